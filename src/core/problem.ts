@@ -1,0 +1,49 @@
+/** The closed list of what can go wrong. `--errors json` prints these words. */
+export const PROBLEM_CODES = [
+  'usage', // an option, value or combination that has no meaning
+  'no-source', // nothing to read: missing file, folder without -r, glob without a match
+  'unreadable', // a source cannot be opened or read
+  'binary', // a source is not text
+  'no-timestamp', // a source in which no instant was found
+  'undated', // a record that is broken or cannot be dated
+  'out-of-order', // --presorted was promised and does not hold
+  'too-large', // one record, or the records of one instant, exceed what memory allows
+  'truncated', // a source ended early or shrank while it was read
+  'corrupt', // a compressed source is damaged
+  'ambiguous', // the text does not decide: zone, year, day/month order
+  'output', // the output cannot be written
+  'disk-full', // no space for the output or for temporary runs
+  'note', // something done that the user may want to know; never changes the exit code, not even under --strict
+] as const;
+
+export type ProblemCode = (typeof PROBLEM_CODES)[number];
+
+/** What happened, where, and the way out. Printed as `tsalign: where: what; hint`. */
+export interface Problem {
+  code: ProblemCode;
+  /** What happened, a clause without a final dot. */
+  what: string;
+  /** A source label, `label:line`, an option or a path. */
+  where?: string;
+  /** What we did, or what to type. */
+  hint?: string;
+}
+
+/** The sentence of a problem, without the program's name. */
+export function sentence(problem: Problem): string {
+  const { where, what, hint } = problem;
+  return `${where === undefined ? '' : `${where}: `}${what}${hint === undefined ? '' : `; ${hint}`}`;
+}
+
+/** The user's mistake or the world's: ends the run with exit 2 and one sentence. Our own mistakes crash with their stack. */
+export class TsalignError extends Error {
+  readonly problem: Problem;
+  constructor(problem: Problem) {
+    super(sentence(problem));
+    this.name = 'TsalignError';
+    this.problem = problem;
+  }
+}
+
+/** Receives what does not end the run. The receiver counts, prints, and under --strict throws. */
+export type Warn = (problem: Problem) => void;

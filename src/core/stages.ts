@@ -1,0 +1,124 @@
+import type { Memory } from './memory.ts';
+
+/**
+ * The words in which stages speak to one another. A stage never imports another stage; what it needs of one it
+ * receives as a value of a type written here.
+ */
+
+/** Where bytes come from: a source that was opened, decompressed and freed of its byte order mark. */
+export interface ByteStream {
+  /** Reads up to `length` bytes to bytes[offset…]. Returns how many (0: the end), at once where the platform can. */
+  read(bytes: Uint8Array, offset: number, length: number): number | Promise<number>;
+  close(): void | Promise<void>;
+}
+
+/**
+ * Finds and reads the instant of a line or field. What it found stays in its own fields until the next call, so that no
+ * object is made for a record. It must be used in the order of the file: missing years and repeated hours are told by it.
+ */
+export interface Stamper {
+  /** Reads the stamp of the text [start, end) of `memory.bytes`; false where there is none (then the fields mean nothing). */
+  read(start: number, end: number): boolean;
+  /** Key words of the instant, shift included: high signed, low unsigned or signed (both are right for an Int32Array). */
+  high: number;
+  low: number;
+  /** Where the stamp stands: an offset in `memory.bytes`, and its length in bytes. */
+  at: number;
+  length: number;
+}
+
+/** What cuts the bytes of one source into records, and dates them. One for each pass over a source; calls follow the file. */
+export interface Framer {
+  /**
+   * Frames the bytes [from, to) of the memory into rows firstRow … firstRow + rowLimit − 1 and fills their columns.
+   * A record whose end is not certain yet is left for the next call, which begins at `consumed`; with `last` (no more
+   * bytes will follow) everything is framed. Stops early when the rows are full.
+   */
+  frame(from: number, to: number, last: boolean, firstRow: number, rowLimit: number): void;
+  /** Of the last call: rows filled, and the offset from which bytes are still unframed. */
+  rows: number;
+  consumed: number;
+  /** Physical lines passed so far, those of header and framing included: tells the line of whatever comes next. */
+  line: number;
+  /** Lines so far that belong to no record (a CSV header, comments between). */
+  framingLines: number;
+}
+
+/** How the bytes of a source are cut into records: plain data, decided by recognition, printed by --explain. */
+export type InputPlan = TextPlan | CsvPlan | NdjsonPlan;
+
+export interface TextPlan {
+  format: 'text';
+}
+
+/** Delimited text; `tsv` is the same with a tab. */
+export interface CsvPlan {
+  format: 'csv' | 'tsv';
+  /** One byte: comma, semicolon, tab, pipe. */
+  delimiter: string;
+  /** Names of the columns, from the header; `column1` … where there is none. */
+  columns: string[];
+  /** Whether the first record is a header. */
+  header: boolean;
+  /** The bytes of the header line without its line end, decoded; '' where there is none. */
+  headerText: string;
+  /** Index of the column that holds the time. */
+  timeColumn: number;
+}
+
+export interface NdjsonPlan {
+  format: 'ndjson';
+  /** Member names from the top down to the time value, e.g. ['ts'] or ['meta', 'time']. */
+  timePath: string[];
+}
+
+/** What the output needs to know of each source, by its index. */
+export interface SourceInfo {
+  label: string;
+  input: InputPlan;
+}
+
+/** What receives the written bytes: a file that appears when complete, a descriptor, an array in a test. Synchronous: a full pipe holds the run back. */
+export interface Sink {
+  write(bytes: Uint8Array): void;
+  /** Makes what was written durable and visible. */
+  commit(): void;
+  /** Leaves nothing behind. */
+  abort(): void;
+}
+
+/** Where record writers put their bytes: a region of the memory that goes to the sink when it is full. */
+export interface Output {
+  readonly memory: Memory;
+  /** Next free offset in `memory.bytes`; a writer that has reserved room writes there itself and moves it on. */
+  position: number;
+  /** Makes room for `length` bytes at `position` (at most OUTPUT_ROOM; larger things go through `copy`). */
+  reserve(length: number): void;
+  /** Appends memory.bytes[from, to), of any length. */
+  copy(from: number, to: number): void;
+  /** Appends UTF-8 text or bytes from outside the memory, of any length. */
+  append(text: string | Uint8Array): void;
+  flush(): void;
+}
+
+/** The longest `reserve`. */
+export const OUTPUT_ROOM = 16384;
+
+/** Writes records in one output format. */
+export interface RecordWriter {
+  /** What stands before the first record, e.g. a CSV header. */
+  begin(out: Output): void;
+  /** Writes the records rows[0 … count). */
+  write(rows: Int32Array, count: number, out: Output): void;
+}
+
+/** Bytes taken from several places of a source to recognise it; each begins at a line start, except that lines may be cut at its end. */
+export interface Sample {
+  /** The beginning (after any byte order mark), then pieces from the middle and the end where the source can be read there. */
+  pieces: Uint8Array[];
+  /** Whether pieces[0] is the whole source. */
+  whole: boolean;
+}
+
+/** The share (0 … 1) of these texts that are, as a whole, one stamp. Given by time/ to the recognition of input formats. */
+export type RateStamps = (texts: readonly Uint8Array[]) => number;
