@@ -1,0 +1,125 @@
+import { TsalignError } from './core/problem.ts';
+import type { MergeRequest, OutputFormatName } from './request.ts';
+
+/** Options that were given together and have no meaning so: `option` is the one to blame, `what` says why. */
+interface Combination {
+  option: string;
+  what: string;
+  hint: string;
+  /** `format` is that of the output; rows that look at it are skipped while it is not known. */
+  given(request: MergeRequest, format: OutputFormatName | undefined): boolean;
+}
+
+type Format = OutputFormatName | undefined;
+
+const isOther = (format: Format, ...names: OutputFormatName[]) => format !== undefined && !names.includes(format);
+
+/** Which options do not go together; the first row that applies is said. */
+export const COMBINATIONS: readonly Combination[] = [
+  {
+    option: '--no-dedup',
+    what: 'contradicts --dedup',
+    hint: 'give one of the two',
+    given: (r) => r.noDedup && r.dedup !== undefined,
+  },
+  {
+    option: '--dedup-window',
+    what: 'has a meaning only with --dedup key=FIELD',
+    hint: 'the other kinds compare records of the same instant',
+    given: (r) => r.dedupWindow !== undefined && r.dedup?.kind !== 'key',
+  },
+  {
+    option: '--duplicates',
+    what: '--no-dedup removes nothing that could be written there',
+    hint: 'leave out one of the two',
+    given: (r) => r.duplicates !== undefined && r.noDedup,
+  },
+  {
+    option: '--rejects',
+    what: 'no record is set aside without --undated reject',
+    hint: 'add --undated reject',
+    given: (r) => r.rejects !== undefined && r.undated !== 'reject',
+  },
+  {
+    option: '--keep-going',
+    what: '--strict ends the run where --keep-going would go on',
+    hint: 'give one of the two',
+    given: (r) => r.keepGoing && r.strict,
+  },
+  {
+    option: '--report',
+    what: '--explain runs nothing that could be reported',
+    hint: 'leave out one of the two',
+    given: (r) => r.report !== undefined && r.explain,
+  },
+  {
+    option: '--stamp',
+    what: 'has a meaning only for text output',
+    hint: 'add -O text',
+    given: (r, format) => r.stamp !== undefined && isOther(format, 'text'),
+  },
+  {
+    option: '--columns',
+    what: 'has a meaning only for csv and tsv output',
+    hint: 'add -O csv',
+    given: (r, format) => r.columns !== undefined && isOther(format, 'csv', 'tsv'),
+  },
+  {
+    option: '--no-source',
+    what: 'raw output has no source to leave out',
+    hint: 'leave it out',
+    given: (r, format) => r.noSource && format === 'raw',
+  },
+  {
+    option: '--line-number',
+    what: "raw output is the records' own bytes",
+    hint: 'choose another -O',
+    given: (r, format) => r.lineNumber && format === 'raw',
+  },
+  {
+    option: '--precision',
+    what: 'no stamp is written whose digits it could set',
+    hint: 'leave it out',
+    given: (r, format) => r.precision !== undefined && (format === 'raw' || r.stamp === 'none'),
+  },
+];
+
+/** The options that name a file which we write. */
+const WRITTEN_FILES = [
+  ['--output', 'output'],
+  ['--duplicates', 'duplicates'],
+  ['--rejects', 'rejects'],
+  ['--report', 'report'],
+] as const satisfies readonly (readonly [string, keyof MergeRequest])[];
+
+/**
+ * Refuses options that have no meaning together, so that none is silently ignored.
+ * @param format the output format, where it is decided already; call again once it is.
+ * @throws TsalignError 'usage'
+ */
+export function checkCombinations(request: MergeRequest, format?: OutputFormatName): void {
+  const wrong = COMBINATIONS.find((row) => row.given(request, format));
+  if (wrong !== undefined) {
+    throw new TsalignError({ code: 'usage', where: wrong.option, what: wrong.what, hint: wrong.hint });
+  }
+  checkWrittenFiles(request);
+}
+
+/** Two of our files at one path would overwrite each other; `-` would mix them with the records. */
+function checkWrittenFiles(request: MergeRequest): void {
+  const writers = new Map<string, string>();
+  for (const [option, field] of WRITTEN_FILES) {
+    const path = request[field];
+    if (path === undefined || path.startsWith('/dev/')) continue;
+    if (path === '-') {
+      const hint = 'give a file; /dev/stderr is one';
+      throw new TsalignError({ code: 'usage', where: option, what: 'stdout carries the records', hint });
+    }
+    const other = writers.get(path);
+    if (other !== undefined) {
+      const what = `${path} is already written by ${other}`;
+      throw new TsalignError({ code: 'usage', where: option, what, hint: 'give another file' });
+    }
+    writers.set(path, option);
+  }
+}

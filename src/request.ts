@@ -1,0 +1,148 @@
+import type { Instant } from './core/instant.ts';
+import type { Warn } from './core/problem.ts';
+
+/**
+ * What a run is asked to do, as plain data: everything the user said, parsed as far as that needs no source. `undefined`
+ * (an empty list, for the settings per source) means not said, so that the plan can tell a default from a choice.
+ */
+
+export const INPUT_FORMAT_NAMES = ['auto', 'text', 'csv', 'tsv', 'ndjson'] as const;
+export const OUTPUT_FORMAT_NAMES = ['text', 'raw', 'ndjson', 'csv', 'tsv'] as const;
+export const DST_RULES = ['order', 'earlier', 'later', 'reject'] as const;
+export const DAY_ORDERS = ['dmy', 'mdy'] as const;
+export const UNDATED_RULES = ['attach', 'reject', 'fail'] as const;
+export const STAMP_PLACES = ['prefix', 'replace', 'none'] as const;
+export const PRECISIONS = ['auto', 's', 'ms', 'us', 'ns'] as const;
+
+export type InputFormatName = (typeof INPUT_FORMAT_NAMES)[number];
+export type OutputFormatName = (typeof OUTPUT_FORMAT_NAMES)[number];
+export type DstRule = (typeof DST_RULES)[number];
+export type DayOrder = (typeof DAY_ORDERS)[number];
+export type UndatedRule = (typeof UNDATED_RULES)[number];
+export type StampPlace = (typeof STAMP_PLACES)[number];
+export type Precision = (typeof PRECISIONS)[number];
+
+/** Chalk's levels: none, 16, 256, all colours. */
+export type ColorLevel = 0 | 1 | 2 | 3;
+
+/** `--dedup`: overlap, exact, or the fields of `key=`. */
+export type DedupRequest = { kind: 'overlap' } | { kind: 'exact' } | { kind: 'key'; fields: string[] };
+
+export const DEFAULT_MEMORY = 256 * 2 ** 20;
+export const MINIMUM_MEMORY = 16 * 2 ** 20;
+
+export interface MergeRequest {
+  /** Paths, globs, folders, `-`; at least one. */
+  sources: string[];
+  recursive: boolean;
+  keepGoing: boolean;
+
+  /** Settings per source, each `VALUE` or `GLOB=VALUE`, in the order given. */
+  inputFormat: string[];
+  tz: string[];
+  timeField: string[];
+  timeFormat: string[];
+  year: string[];
+  shift: string[];
+  label: string[];
+  dayOrder: string[];
+
+  dst?: DstRule;
+  /** Instants as typed: `2024-03-10T06:00Z`, `2h ago`. */
+  since?: string;
+  until?: string;
+  /** Source text of a regular expression. */
+  match?: string;
+  limit?: number;
+
+  /** Bytes. */
+  memory: number;
+  tempDir?: string;
+  presorted: boolean;
+
+  dedup?: DedupRequest;
+  noDedup: boolean;
+  /** A duration as typed. */
+  dedupWindow?: string;
+  /** Path that receives the records that were removed as duplicates. */
+  duplicates?: string;
+
+  undated?: UndatedRule;
+  /** Path that receives the records set aside. */
+  rejects?: string;
+  /** Any warning ends the run; done by the `warn` of RunIo, which throws. */
+  strict: boolean;
+
+  /** Path; undefined is stdout. */
+  output?: string;
+  outputFormat?: OutputFormatName;
+  stamp?: StampPlace;
+  columns?: string[];
+  noSource: boolean;
+  lineNumber: boolean;
+  outputTz?: string;
+  precision?: Precision;
+  /** Decided already, from --color, the environment and the terminal. */
+  colorLevel: ColorLevel;
+
+  /** Path of the run report; the caller writes it, from MergeResult.report. */
+  report?: string;
+  /** Make the plan and run nothing. */
+  explain: boolean;
+}
+
+/** What the run needs of the world. */
+export interface RunIo {
+  cwd: string;
+  env: { readonly TMPDIR?: string | undefined; readonly TZ?: string | undefined };
+  /** Descriptors. */
+  stdin: number;
+  stdout: number;
+  stdoutIsTerminal: boolean;
+  stderrIsTerminal: boolean;
+  /** Nanoseconds since 1970. */
+  now(): Instant;
+  /** Prints and counts; throws under --strict. */
+  warn: Warn;
+  /** Cheap; may be called every few milliseconds. */
+  progress(state: ProgressState): void;
+  /** Aborted by SIGINT and SIGTERM; the run then cleans up and throws (anything). It only fires where the event loop turns. */
+  signal: AbortSignal;
+}
+
+export interface ProgressState {
+  /** What is being done, a verb: `checking`, `sorting`, `merging`. */
+  doing: string;
+  /** Bytes of the sources read in this phase, and in all where that is known. */
+  bytes: number;
+  totalBytes?: number;
+  records: number;
+}
+
+/** Counts over all sources: records = written + duplicates + rejected + outside + unmatched + overLimit. */
+export interface MergeSummary {
+  sources: number;
+  /** Records read. */
+  records: number;
+  written: number;
+  duplicates: number;
+  rejected: number;
+  outside: number;
+  unmatched: number;
+  overLimit: number;
+}
+
+export interface MergeResult {
+  /** Done, but something was set aside: rejected records, a source skipped, a truncated input. */
+  setAside: boolean;
+  /** The reader of stdout left before the end. */
+  closedPipe: boolean;
+  summary: MergeSummary;
+  /** The plan in words, ending in a newline. */
+  plan: string;
+  /** The run report: plain data for JSON, no bigint. */
+  report: unknown;
+}
+
+/** The library's door for a merge; index.ts exports it. */
+export type RunMerge = (request: MergeRequest, io: RunIo) => Promise<MergeResult>;
