@@ -35,6 +35,10 @@ export interface Memory {
   readonly stampAt: Int32Array;
   readonly stampLength: Uint8Array;
   readonly flags: Uint8Array;
+  /** Row numbers in the order in which they are to be taken: a range of it is what a sorted run or a block hands to the merge. */
+  readonly order: Int32Array;
+  /** Room of the same size for the sort to work in. */
+  readonly spare: Int32Array;
   /** Who may use which part of `bytes` and of the rows. */
   readonly regions: Allocator;
   readonly rows: Allocator;
@@ -60,6 +64,8 @@ export function createMemory(budget: number): Memory {
     stampAt: new Int32Array(rowCount),
     stampLength: new Uint8Array(rowCount),
     flags: new Uint8Array(rowCount),
+    order: new Int32Array(rowCount),
+    spare: new Int32Array(rowCount),
     regions: new Allocator(byteCount, '--memory'),
     rows: new Allocator(rowCount, '--memory'),
   };

@@ -122,3 +122,6 @@ export interface Sample {
 
 /** The share (0 … 1) of these texts that are, as a whole, one stamp. Given by time/ to the recognition of input formats. */
 export type RateStamps = (texts: readonly Uint8Array[]) => number;
+
+/** Keeps some of the rows [firstRow, firstRow + count): moves their columns together to the front and returns how many they are. */
+export type RowFilter = (firstRow: number, count: number) => number;

@@ -1,0 +1,48 @@
+import type { Memory } from '../core/memory.ts';
+import { addCursor, createCursors, mergeRows, refillTop, removeTop } from '../kernel/merge.ts';
+
+/** A sorted stream of blocks: the rows memory.order[firstRow, firstRow + next()), valid until the next call; 0 is the end. */
+export interface MergeInput {
+  readonly firstRow: number;
+  next(): number | Promise<number>;
+  close(): void | Promise<void>;
+}
+
+/** What becomes of merged rows. They are valid during the call only. Returns false when no more are wanted. */
+export type TakeRows = (rows: Int32Array, count: number) => boolean;
+
+/** How many rows go to `take` at once: enough to forget the call, few enough to stay in the cache. */
+const BATCH = 4096;
+
+/**
+ * Merges sorted inputs: by instant, then source, then the order of the inputs, which for runs of one source must be
+ * the order in which they were read. Closes the inputs.
+ * @param pause called now and then, so that signals, progress and limits get their turn.
+ */
+export async function mergeInputs(
+  memory: Memory,
+  inputs: readonly MergeInput[],
+  take: TakeRows,
+  pause: () => Promise<void>,
+): Promise<void> {
+  const cursors = createCursors(inputs.length);
+  for (const [c, input] of inputs.entries()) {
+    const count = await input.next();
+    if (count > 0) addCursor(cursors, memory, c, input.firstRow, input.firstRow + count);
+  }
+  const picks = new Int32Array(BATCH);
+  let wanted = true;
+  while (cursors.size > 0 && wanted) {
+    const count = mergeRows(cursors, memory, picks);
+    wanted = take(picks, count);
+    const top = cursors.heap[0] as number;
+    if (cursors.at[top] === cursors.end[top] && wanted) {
+      const input = inputs[top] as MergeInput;
+      const more = await input.next();
+      if (more > 0) refillTop(cursors, memory, input.firstRow, input.firstRow + more);
+      else removeTop(cursors);
+    }
+    await pause();
+  }
+  for (const input of inputs) await input.close();
+}
