@@ -1,0 +1,70 @@
+import { type Instant, instantOf, type Nanos } from '../core/instant.ts';
+import { type Memory, UNDATED } from '../core/memory.ts';
+import { TsalignError } from '../core/problem.ts';
+import type { EmitRows } from './dedup.ts';
+
+export interface KeyDedupSettings {
+  /** The values of the fields that must be equal; undefined where the record lacks one of them. */
+  fieldsOf: (row: number) => readonly string[] | undefined;
+  /** How far after the last kept record of a key another is its duplicate: 0 is the same instant. */
+  window: Nanos;
+  /** How many different keys may be inside the window. */
+  keyLimit: number;
+  emit: EmitRows;
+  removed: (row: number) => void;
+}
+
+/** Removes records whose fields equal those of a record kept at most `window` before; the first wins. */
+export class KeyDedup {
+  readonly #memory: Memory;
+  readonly #settings: KeyDedupSettings;
+  /** Instant of the last kept record of each key; in order of instant, since a key that is kept again moves to the end. */
+  readonly #kept = new Map<string, Instant>();
+
+  constructor(memory: Memory, settings: KeyDedupSettings) {
+    this.#memory = memory;
+    this.#settings = settings;
+  }
+
+  take(rows: Int32Array, count: number): boolean {
+    let kept = 0;
+    for (let i = 0; i < count; i++) {
+      const row = rows[i] as number;
+      if (this.#isDuplicate(row)) this.#settings.removed(row);
+      else rows[kept++] = row;
+    }
+    return this.#settings.emit(rows, kept);
+  }
+
+  #isDuplicate(row: number): boolean {
+    const { keys, flags } = this.#memory;
+    if (((flags[row] as number) & UNDATED) !== 0) return false;
+    const fields = this.#settings.fieldsOf(row);
+    if (fields === undefined) return false;
+    const instant = instantOf(keys[2 * row + 1] as number, keys[2 * row] as number);
+    this.#forget(instant - this.#settings.window);
+    // JSON keeps ["a","b,c"] and ["a,b","c"] apart.
+    const key = fields.length === 1 ? (fields[0] as string) : JSON.stringify(fields);
+    if (this.#kept.has(key)) return true;
+    if (this.#kept.size === this.#settings.keyLimit) throw this.#tooMany();
+    this.#kept.set(key, instant);
+    return false;
+  }
+
+  /** Forgets keys last kept before `horizon`. */
+  #forget(horizon: Instant): void {
+    for (const [key, instant] of this.#kept) {
+      if (instant >= horizon) return;
+      this.#kept.delete(key);
+    }
+  }
+
+  #tooMany(): TsalignError {
+    return new TsalignError({
+      code: 'too-large',
+      where: '--dedup-window',
+      what: `more than ${this.#settings.keyLimit} different keys lie inside it`,
+      hint: 'give a shorter window or a larger --memory',
+    });
+  }
+}

@@ -1,0 +1,25 @@
+import type { Memory } from '../core/memory.ts';
+import { TsalignError } from '../core/problem.ts';
+import type { RowFilter } from '../core/stages.ts';
+import { keepRows } from './keep.ts';
+
+/** Keeps the rows whose text, any line of it, matches; `unmatched` is told of each of the others. */
+export function matching(memory: Memory, pattern: string, unmatched: (row: number) => void): RowFilter {
+  const expression = compile(pattern);
+  const { buffer, start, end } = memory;
+  return keepRows(memory, (row) => {
+    if (expression.test(buffer.toString('utf8', start[row], end[row]))) return true;
+    unmatched(row);
+    return false;
+  });
+}
+
+/** `^` and `$` stand for the ends of each line, as in grep. */
+function compile(pattern: string): RegExp {
+  try {
+    return new RegExp(pattern, 'mu');
+  } catch (error) {
+    const what = (error as Error).message.replace(/^Invalid regular expression: /, '');
+    throw new TsalignError({ code: 'usage', where: '--match', what: `not a regular expression: ${what}` });
+  }
+}
