@@ -1,0 +1,64 @@
+#!/usr/bin/env node
+// The only file that touches `process`: the world goes in, an exit code comes out.
+import { fstatSync } from 'node:fs';
+import { isatty } from 'node:tty';
+import { SIGNALS, signalOfExit } from '../dist/cli/exit-codes.js';
+import { writeMessage, writeText } from '../dist/cli/io.js';
+import { main } from '../dist/cli/main.js';
+
+const STDIN = 0;
+const STDOUT = 1;
+const STDERR = 2;
+
+const abort = new AbortController();
+for (const signal of SIGNALS) {
+  process.on(signal, () => {
+    // The first one lets the run clean up; who sends a second one does not want to wait.
+    if (abort.signal.aborted) endBySignal(signal);
+    else abort.abort(signal);
+  });
+}
+
+/** Dies of the signal itself, so that a shell script that runs us stops too. */
+function endBySignal(signal) {
+  process.removeAllListeners(signal);
+  process.kill(process.pid, signal);
+}
+
+process.on('uncaughtException', (error) => {
+  writeMessage(STDERR, `tsalign: a defect of tsalign, please report it\n${error?.stack ?? error}\n`);
+  process.exit(2); // Node would say 1, which means that the records were written
+});
+
+/** Undefined where the descriptor is closed. */
+function statusOf(descriptor) {
+  try {
+    return fstatSync(descriptor);
+  } catch {
+    return undefined;
+  }
+}
+
+const stdin = statusOf(STDIN);
+const stdout = statusOf(STDOUT);
+
+// isatty and descriptors, not process.stdout: once that is touched, writing to a pipe fails with EAGAIN.
+const code = await main(process.argv.slice(2), {
+  cwd: process.cwd(),
+  env: process.env,
+  stdin: STDIN,
+  stdout: STDOUT,
+  stdoutIsTerminal: isatty(STDOUT),
+  stdoutIsPipe: stdout !== undefined && (stdout.isFIFO() || stdout.isSocket()),
+  stderrIsTerminal: isatty(STDERR),
+  stdinIsSource: stdin !== undefined && (stdin.isFIFO() || stdin.isSocket() || stdin.isFile()),
+  columns: () => process.stderr.columns ?? 80,
+  now: () => BigInt(Date.now()) * 1_000_000n,
+  signal: abort.signal,
+  writeOut: (text) => writeText(STDOUT, text),
+  writeError: (text) => writeMessage(STDERR, text),
+});
+
+const signal = abort.signal.aborted ? signalOfExit(code) : undefined;
+if (signal === undefined) process.exitCode = code;
+else endBySignal(signal);

@@ -1,0 +1,62 @@
+import type { RunMerge } from '../../request.ts';
+import type { Given } from '../given.ts';
+import type { CliIo } from '../io.ts';
+import type { Messages } from '../messages.ts';
+import type { CommandName } from '../options.ts';
+import type { Progress } from '../progress.ts';
+
+/** What a command is given: the words behind its name, the options, and the world. */
+export interface Invocation {
+  operands: readonly string[];
+  given: Given;
+  io: CliIo;
+  messages: Messages;
+  progress: Progress;
+  /** Loaded on call: it is heavy, and a mistake in the options needs none of it. */
+  library(): Promise<Library>;
+}
+
+/** What commands call of the library; tests give their own. */
+export interface Library {
+  runMerge: RunMerge;
+}
+
+/** Does the work and returns the exit code; undefined where its help is to be shown as a usage error. */
+export type RunCommand = (invocation: Invocation) => Promise<number | undefined>;
+
+export interface CommandRow {
+  name: CommandName;
+  /** The words behind it, as commander writes them. */
+  operands: string;
+  summary: string;
+  description: string;
+  /** What people would type first, with a word on each. */
+  examples: readonly (readonly [command: string, does: string])[];
+  /** What stands below the options. */
+  footer: string;
+  load(): Promise<RunCommand>;
+}
+
+export const COMMANDS: readonly CommandRow[] = [
+  {
+    name: 'merge',
+    operands: '[sources...]',
+    summary: 'write the records of all sources as one stream, in order of time',
+    description:
+      'Reads text, CSV and NDJSON, gzipped or not, finds format, time and zone of each source by itself, and writes ' +
+      'every record in the order of its UTC instant. Sources are files, quoted globs, folders (with -r), and - for stdin.',
+    examples: [
+      ['tsalign merge web.log db.csv app.ndjson', 'any three formats'],
+      ["tsalign merge 'logs/**/*.log.gz' -o day.log", 'appears when complete'],
+      ['kubectl logs pod | tsalign merge - node.log | less', 'stdin is a source'],
+      ['tsalign merge a.log b.log --tz b.log=Asia/Tokyo', 'zone of one source'],
+      ["tsalign merge '*.log' --since '2h ago' -O ndjson", 'a range, as JSON'],
+      ['tsalign merge app.log* --dedup', 'overlapping copies once'],
+    ],
+    footer:
+      '* VALUE, or GLOB=VALUE for some sources; may be repeated, the last match wins.\n' +
+      'The first choice is the default; -O follows the name after -o, then the sources.\n' +
+      'Exit: 0 done; 1 done, but something was set aside; 2 could not do it.',
+    load: async () => (await import('./merge.ts')).merge,
+  },
+];

@@ -1,0 +1,133 @@
+import { writeFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { TsalignError } from '../../core/problem.ts';
+import type {
+  DedupRequest,
+  DstRule,
+  MergeRequest,
+  MergeResult,
+  OutputFormatName,
+  Precision,
+  StampPlace,
+  UndatedRule,
+} from '../../request.ts';
+import { DEFAULT_MEMORY, MINIMUM_MEMORY } from '../../request.ts';
+import { type ColorChoice, decideColor } from '../color.ts';
+import { EXIT } from '../exit-codes.ts';
+import { allOf, countOf, type Given, isGiven, lastOf, listOf, splitList } from '../given.ts';
+import { type CliIo, reasonOf } from '../io.ts';
+import { parseSize } from '../sizes.ts';
+import type { Invocation } from './index.ts';
+
+/** `tsalign merge`. */
+export async function merge(invocation: Invocation): Promise<number | undefined> {
+  const { operands, given, io, messages, progress, library } = invocation;
+  if (operands.length === 0 && !io.stdinIsSource) return undefined;
+  const request = requestOf(operands, given, io);
+  const { runMerge } = await library();
+  const result = await runMerge(request, { ...io, warn: messages.warn, progress: progress.update });
+  progress.erase();
+  if (request.explain) {
+    io.writeOut(result.plan);
+    return EXIT.done;
+  }
+  if (request.report !== undefined) writeReport(resolve(io.cwd, request.report), result.report);
+  if (!result.closedPipe) progress.finish(result.summary);
+  return exitOf(result);
+}
+
+function exitOf(result: MergeResult): number {
+  if (result.closedPipe) return EXIT.done;
+  return result.setAside ? EXIT.setAside : EXIT.done;
+}
+
+/**
+ * What was typed, as a request. Without operands stdin is the source.
+ * @throws TsalignError 'usage'
+ */
+export function requestOf(operands: readonly string[], given: Given, io: CliIo): MergeRequest {
+  const output = outputOf(given);
+  const request: MergeRequest = {
+    sources: operands.length === 0 ? ['-'] : [...operands],
+    recursive: isGiven(given, '--recursive'),
+    keepGoing: isGiven(given, '--keep-going'),
+    inputFormat: allOf(given, '--input-format'),
+    tz: allOf(given, '--tz'),
+    timeField: allOf(given, '--time-field'),
+    timeFormat: allOf(given, '--time-format'),
+    year: allOf(given, '--year'),
+    shift: allOf(given, '--shift'),
+    label: allOf(given, '--label'),
+    dayOrder: allOf(given, '--day-order'),
+    memory: memoryOf(given),
+    presorted: isGiven(given, '--presorted'),
+    noDedup: isGiven(given, '--no-dedup'),
+    strict: isGiven(given, '--strict'),
+    noSource: isGiven(given, '--no-source'),
+    lineNumber: isGiven(given, '--line-number'),
+    colorLevel: decideColor(colorChoiceOf(given), io.env, io.stdoutIsTerminal && output === undefined),
+    explain: isGiven(given, '--explain'),
+  };
+  return { ...request, ...withoutUndefined(choicesOf(given)), ...withoutUndefined({ output }) };
+}
+
+/** What is undefined where it was not said. */
+const choicesOf = (given: Given) => ({
+  dst: lastOf(given, '--dst') as DstRule | undefined,
+  since: lastOf(given, '--since'),
+  until: lastOf(given, '--until'),
+  match: lastOf(given, '--match'),
+  limit: countOf(given, '--limit'),
+  tempDir: lastOf(given, '--temp-dir'),
+  dedup: dedupOf(given),
+  dedupWindow: lastOf(given, '--dedup-window'),
+  duplicates: lastOf(given, '--duplicates'),
+  undated: lastOf(given, '--undated') as UndatedRule | undefined,
+  rejects: lastOf(given, '--rejects'),
+  outputFormat: lastOf(given, '--output-format') as OutputFormatName | undefined,
+  stamp: lastOf(given, '--stamp') as StampPlace | undefined,
+  columns: listOf(given, '--columns'),
+  outputTz: lastOf(given, '--output-tz'),
+  precision: lastOf(given, '--precision') as Precision | undefined,
+  report: lastOf(given, '--report'),
+});
+
+type Defined<T> = { [K in keyof T]?: Exclude<T[K], undefined> };
+
+function withoutUndefined<T extends object>(values: T): Defined<T> {
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as Defined<T>;
+}
+
+/** --color. */
+export const colorChoiceOf = (given: Given): ColorChoice => (lastOf(given, '--color') ?? 'auto') as ColorChoice;
+
+/** The file of -o; `-o -` is stdout, as for curl. */
+export function outputOf(given: Given): string | undefined {
+  const output = lastOf(given, '--output');
+  return output === '-' ? undefined : output;
+}
+
+function memoryOf(given: Given): number {
+  const text = lastOf(given, '--memory');
+  return text === undefined ? DEFAULT_MEMORY : parseSize(text, '--memory', MINIMUM_MEMORY);
+}
+
+function dedupOf(given: Given): DedupRequest | undefined {
+  const kind = lastOf(given, '--dedup');
+  if (kind === undefined) return undefined;
+  if (kind === 'overlap' || kind === 'exact') return { kind };
+  return { kind: 'key', fields: splitList(kind.slice('key='.length), '--dedup key=') };
+}
+
+function writeReport(path: string, report: unknown): void {
+  try {
+    writeFileSync(path, `${JSON.stringify(report, null, 2)}\n`);
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    throw new TsalignError({
+      code: code === 'ENOSPC' ? 'disk-full' : 'output',
+      where: '--report',
+      what: reasonOf(message),
+    });
+  }
+}

@@ -1,0 +1,74 @@
+import { type Problem, sentence, TsalignError } from '../core/problem.ts';
+
+/** `note` is what never changes the exit code. */
+export type Severity = 'error' | 'warning' | 'note';
+
+export interface MessageSettings {
+  /** One JSON object a line instead of sentences. */
+  json: boolean;
+  /** Errors only, as journalctl -q does: exit code and --report still tell of the rest. */
+  quiet: boolean;
+  /** A warning ends the run. */
+  strict: boolean;
+  /** Colours the program's name; the text itself where no colour is wanted. */
+  paint: (text: string, severity: Severity) => string;
+}
+
+export const PLAIN_MESSAGES: MessageSettings = { json: false, quiet: false, strict: false, paint: (text) => text };
+
+export interface Messages {
+  /** Prints what ended the run. */
+  error(problem: Problem): void;
+  /** Prints what did not. @throws TsalignError of the same problem under --strict, unless it is a note */
+  warn(problem: Problem): void;
+  /** Whether --strict met a warning: the run has failed, even where somebody caught what `warn` threw. */
+  readonly failed: boolean;
+}
+
+/**
+ * Prints problems to stderr, a line each.
+ * @param write writes text to stderr, after taking the progress line away
+ */
+export function createMessages(write: (text: string) => void, settings: MessageSettings): Messages {
+  const print = (problem: Problem, severity: Severity) => {
+    write(settings.json ? jsonLine(problem, severity) : textLine(problem, severity, settings));
+  };
+  let failed = false;
+  return {
+    error: (problem) => print(problem, 'error'),
+    warn(problem) {
+      if (settings.strict && problem.code !== 'note') {
+        failed = true;
+        throw new TsalignError(problem);
+      }
+      if (!settings.quiet) print(problem, problem.code === 'note' ? 'note' : 'warning');
+    },
+    get failed() {
+      return failed;
+    },
+  };
+}
+
+function textLine(problem: Problem, severity: Severity, settings: MessageSettings): string {
+  return `${settings.paint('tsalign:', severity)} ${visible(sentence(problem))}\n`;
+}
+
+/** {severity, code, message, source, line, hint}; source and line are null where the place is an option or unknown. */
+function jsonLine(problem: Problem, severity: Severity): string {
+  const { code, where = null, what, hint = null } = problem;
+  const isOption = where !== null && /^-./.test(where);
+  const [, source = null, line = null] = isOption || where === null ? [] : (/^(.*?)(?::(\d+))?$/s.exec(where) ?? []);
+  const message = isOption ? `${where}: ${what}` : what;
+  return `${JSON.stringify({ severity, code, message, source, line: line === null ? null : Number(line), hint })}\n`;
+}
+
+/** C0 and C1 control characters, and those that turn the direction of text. */
+const INVISIBLE = /[\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
+
+/** Shows characters of file names and log text that would move the cursor, colour the terminal or fake a second message. */
+export function visible(text: string): string {
+  return text.replace(INVISIBLE, (character) => {
+    const code = character.charCodeAt(0);
+    return code < 256 ? `\\x${code.toString(16).padStart(2, '0')}` : `\\u${code.toString(16).padStart(4, '0')}`;
+  });
+}

@@ -1,0 +1,115 @@
+import {
+  DAY_ORDERS,
+  DST_RULES,
+  INPUT_FORMAT_NAMES,
+  OUTPUT_FORMAT_NAMES,
+  PRECISIONS,
+  STAMP_PLACES,
+  UNDATED_RULES,
+} from '../request.ts';
+import { COLOR_CHOICES } from './color.ts';
+
+/** One option: all that is known of it. Help comes from this table. */
+export interface OptionRow {
+  /** As commander reads them: `-n, --limit <count>`. */
+  flags: string;
+  group: Group;
+  /** One line of help, short enough for 80 columns. */
+  description: string;
+  /** The only values it may have; help lists them behind the description. */
+  choices?: readonly string[];
+  /** Takes `VALUE` or `GLOB=VALUE`, any number of times. Of other options the last one counts. */
+  perSource?: true;
+  /** Twice is a mistake, since only one file would be written. */
+  once?: true;
+  /** Where the value may be left out: which next words are one, and the value otherwise. */
+  optionalValue?: { pattern: RegExp; otherwise: string };
+  commands: readonly CommandName[];
+}
+
+export type CommandName = 'merge';
+
+/** In the order of help. */
+export type Group = 'Input' | 'Time' | 'Select' | 'Order' | 'Duplicates' | 'Trouble' | 'Output' | 'Messages';
+
+export const DEDUP_KINDS = ['overlap', 'exact', 'key=FIELD,...'] as const;
+export const ERROR_STYLES = ['text', 'json'] as const;
+
+const row = (group: Group, flags: string, description: string, rest: Partial<OptionRow> = {}): OptionRow => ({
+  flags,
+  group,
+  description,
+  commands: ['merge'],
+  ...rest,
+});
+
+const perSource = true;
+const once = true;
+
+export const OPTIONS: readonly OptionRow[] = [
+  row('Input', '-r, --recursive', 'read the files in folders'),
+  row('Input', '--input-format <name>', 'format of sources *', { perSource, choices: INPUT_FORMAT_NAMES }),
+  row('Input', '--label <name>', 'name of sources in output and messages *', { perSource }),
+  row('Input', '--keep-going', 'leave out a source that cannot be read (exit 1)'),
+
+  row('Time', '--tz <zone>', 'zone of stamps without one: Area/City, +01:00 *', { perSource }),
+  row('Time', '--dst <rule>', 'repeated hour', { choices: DST_RULES }),
+  row('Time', '--time-field <name>', 'column or member of the time: ts, a.b, 2 *', { perSource }),
+  row('Time', '--time-format <tokens>', 'how stamps are written: dd/MM/yyyy HH:mm:ss *', { perSource }),
+  row('Time', '--day-order <order>', 'what 03/04/2024 means *', { perSource, choices: DAY_ORDERS }),
+  row('Time', '--year <year>', 'year of the first record, if stamps have none *', { perSource }),
+  row('Time', '--shift <duration>', 'move stamps, for a clock that is off: -1.5s, 2h *', { perSource }),
+
+  row('Select', '--since <time>', 'records at or after: 2024-03-10T06:00Z, 2h ago'),
+  row('Select', '--until <time>', 'records before'),
+  row('Select', '--match <regex>', 'records whose text matches'),
+  row('Select', '-n, --limit <count>', 'the first records only'),
+
+  row('Order', '-S, --memory <size>', 'memory for records, 16MiB to 2GiB (256MiB)'),
+  row('Order', '-T, --temp-dir <folder>', 'where sorted runs go ($TMPDIR, else /var/tmp)'),
+  row('Order', '--presorted', 'sources are in order; stop where one is not'),
+
+  row('Duplicates', '--dedup [kind]', 'write copies once', {
+    choices: DEDUP_KINDS,
+    optionalValue: { pattern: /^(overlap|exact|key=.*)$/, otherwise: 'overlap' },
+  }),
+  row('Duplicates', '--no-dedup', 'keep copies, also in rotated files of one label'),
+  row('Duplicates', '--dedup-window <duration>', 'how far apart copies may be, with key= (0s)'),
+  row('Duplicates', '--duplicates <file>', 'write the copies that were removed to a file', { once }),
+
+  row('Trouble', '--undated <rule>', 'broken or undatable records', { choices: UNDATED_RULES }),
+  row('Trouble', '--rejects <file>', 'write those set aside to a file (--undated reject)', { once }),
+  row('Trouble', '--strict', 'end at the first warning (exit 2)'),
+
+  row('Output', '-o, --output <file>', 'write to a file, which appears when complete', { once }),
+  row('Output', '-O, --output-format <name>', 'output format', { choices: OUTPUT_FORMAT_NAMES }),
+  row('Output', '--stamp <place>', 'the UTC stamp in text', { choices: STAMP_PLACES }),
+  row('Output', '--columns <a,b>', 'JSON members to write as csv columns'),
+  row('Output', '--no-source', 'without the label of the source'),
+  row('Output', '--line-number', "with the record's line in its source"),
+  row('Output', '--output-tz <zone>', 'zone of written stamps, and of --since and --until'),
+  row('Output', '--precision <unit>', 'digits of stamps', { choices: PRECISIONS }),
+  row('Output', '--color <when>', 'colour per source', { choices: COLOR_CHOICES }),
+
+  row('Messages', '-q, --quiet', 'print errors only: no warnings, no summary'),
+  row('Messages', '--no-progress', 'no progress line'),
+  row('Messages', '--report <file>', 'write what was read and done with it, as JSON', { once }),
+  row('Messages', '--errors <style>', 'messages on stderr', { choices: ERROR_STYLES }),
+  row('Messages', '--explain', 'print what would be done, and do nothing'),
+];
+
+/** Its name, which is its long flag. @example '--limit' */
+export function nameOf(option: OptionRow): string {
+  const [name] = /--[a-z-]+/.exec(option.flags) ?? [];
+  return name as string;
+}
+
+export const optionsOf = (command: CommandName): OptionRow[] =>
+  OPTIONS.filter((option) => option.commands.includes(command));
+
+/** The line of help, with the choices. */
+export function helpOf(option: OptionRow): string {
+  if (option.choices === undefined) return option.description;
+  const star = option.perSource ? ' *' : '';
+  return `${option.description.replace(/ \*$/, '')}: ${option.choices.join(', ')}${star}`;
+}

@@ -1,0 +1,95 @@
+import { NANOS_PER_MILLI } from '../core/instant.ts';
+import type { MergeSummary, ProgressState } from '../request.ts';
+import type { CliIo } from './io.ts';
+import { formatSize } from './sizes.ts';
+
+/** A run that is over sooner shows no progress. */
+const SILENT_MS = 1000;
+const REDRAW_MS = 200;
+const ERASE_LINE = '\r\x1b[K';
+
+export interface Progress {
+  update(state: ProgressState): void;
+  /** Takes the line away, before something else is written; the next update draws it again. */
+  erase(): void;
+  /** The one line that stays, where one is wanted. */
+  finish(summary: MergeSummary): void;
+}
+
+export interface ProgressSettings {
+  /** Neither line nor summary. */
+  quiet: boolean;
+  /** Only the summary. */
+  withoutLine: boolean;
+  /** Whether the records go to a file, so that the terminal is ours. */
+  recordsToFile: boolean;
+}
+
+/**
+ * The progress line and the summary, on stderr where it is a terminal. The line is drawn only where nobody else writes to
+ * that terminal: not where the records go there, and not where a program reads them from our stdout, for it may be `less`.
+ */
+export function createProgress(io: CliIo, settings: ProgressSettings): Progress {
+  const begin = io.now();
+  const elapsed = () => Number((io.now() - begin) / NANOS_PER_MILLI);
+  const sharesTerminal = !settings.recordsToFile && (io.stdoutIsTerminal || io.stdoutIsPipe);
+  const mayDraw =
+    io.stderrIsTerminal && io.env.TERM !== 'dumb' && !settings.quiet && !settings.withoutLine && !sharesTerminal;
+  const maySum = io.stderrIsTerminal && !settings.quiet && (settings.recordsToFile || !io.stdoutIsPipe);
+  let drawn = false;
+  let next = SILENT_MS;
+
+  const erase = () => {
+    if (drawn) io.writeError(ERASE_LINE);
+    drawn = false;
+  };
+  return {
+    erase,
+    update(state) {
+      if (!mayDraw) return;
+      const now = elapsed();
+      if (now < next) return;
+      next = now + REDRAW_MS;
+      io.writeError(ERASE_LINE + progressLine(state, now).slice(0, io.columns() - 1));
+      drawn = true;
+    },
+    finish(summary) {
+      erase();
+      if (maySum) io.writeError(`tsalign: ${summaryLine(summary, elapsed())}\n`);
+    },
+  };
+}
+
+const formatCount = (count: number): string => count.toLocaleString('en-US');
+
+const formatSeconds = (ms: number): string => `${(ms / 1000).toFixed(ms < 10_000 ? 1 : 0)} s`;
+
+const plural = (count: number, word: string): string => `${formatCount(count)} ${word}${count === 1 ? '' : 's'}`;
+
+/** @example 'merging: 1.4 GiB of 2.0 GiB, 70 %, 12,000,000 records, 14 s' */
+export function progressLine(state: ProgressState, ms: number): string {
+  const { doing, bytes, totalBytes, records } = state;
+  const parts = [totalBytes === undefined ? formatSize(bytes) : `${formatSize(bytes)} of ${formatSize(totalBytes)}`];
+  if (totalBytes !== undefined && totalBytes > 0) {
+    parts.push(`${Math.min(100, Math.floor((bytes / totalBytes) * 100))} %`);
+  }
+  parts.push(plural(records, 'record'), formatSeconds(ms));
+  return `${doing}: ${parts.join(', ')}`;
+}
+
+const ASIDE: readonly (readonly [keyof MergeSummary, string])[] = [
+  ['duplicates', 'duplicates'],
+  ['rejected', 'rejected'],
+  ['outside', 'outside the range'],
+  ['unmatched', 'unmatched'],
+  ['overLimit', 'over the limit'],
+];
+
+/** @example '1,200 records of 3 sources written in 0.4 s; 12 duplicates, 3 rejected' */
+export function summaryLine(summary: MergeSummary, ms: number): string {
+  const done = `${plural(summary.written, 'record')} of ${plural(summary.sources, 'source')} written in ${formatSeconds(ms)}`;
+  const aside = ASIDE.filter(([name]) => summary[name] > 0).map(
+    ([name, text]) => `${formatCount(summary[name])} ${text}`,
+  );
+  return aside.length === 0 ? done : `${done}; ${aside.join(', ')}`;
+}
