@@ -78,14 +78,14 @@ export function progressLine(state: ProgressState, ms: number): string {
 }
 
 const ASIDE: readonly (readonly [keyof MergeSummary, string])[] = [
-  ['duplicates', 'duplicates'],
+  ['duplicates', 'duplicate'],
   ['rejected', 'rejected'],
   ['outside', 'outside the range'],
   ['unmatched', 'unmatched'],
   ['overLimit', 'over the limit'],
 ];
 
-/** @example '1,200 records of 3 sources written in 0.4 s; 12 duplicates, 3 rejected' */
+/** @example '1,200 records of 3 sources written in 0.4 s; 12 duplicate, 3 rejected' */
 export function summaryLine(summary: MergeSummary, ms: number): string {
   const done = `${plural(summary.written, 'record')} of ${plural(summary.sources, 'source')} written in ${formatSeconds(ms)}`;
   const aside = ASIDE.filter(([name]) => summary[name] > 0).map(

@@ -1,0 +1,118 @@
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, normalize, sep } from 'node:path';
+import { test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import ts from 'typescript';
+
+/** The table of src/README.md: what a folder may import besides itself. `library` is every file that lies in src/ itself. */
+const ROOMS: Readonly<Record<string, readonly string[]>> = {
+  core: [],
+  kernel: ['core'],
+  source: ['core'],
+  input: ['core', 'kernel'],
+  time: ['core', 'kernel'],
+  sort: ['core', 'kernel'],
+  select: ['core', 'kernel'],
+  output: ['core', 'kernel'],
+  library: ['core', 'kernel', 'source', 'input', 'time', 'sort', 'select', 'output'],
+  cli: ['core', 'library'],
+};
+
+/** Where a package may be imported: folders or files below src/. A package that is not here may be imported nowhere. */
+const PACKAGES: Readonly<Record<string, readonly string[]>> = {
+  commander: ['cli/'],
+  chalk: ['cli/', 'output/palette.ts'],
+  luxon: ['time/'],
+  'csv-parse': ['input/', 'select/', 'output/'],
+  ndjson: ['input/', 'output/', 'index.ts'],
+  picomatch: ['source/'],
+  tinyglobby: ['source/'],
+};
+
+const MAXIMUM_LINES = 300;
+/** Data, which only grows. */
+const LONG_FILES = ['time/formats.ts'];
+
+const SRC = join(dirname(fileURLToPath(import.meta.url)), '..', 'src');
+
+const FILES = readdirSync(SRC, { recursive: true, encoding: 'utf8' })
+  .filter((path) => path.endsWith('.ts'))
+  .map((path) => path.split(sep).join('/'));
+
+const read = (file: string): string => readFileSync(join(SRC, file), 'utf8');
+
+/** Imports of every kind: static, re-exported, dynamic, of types. */
+const importsOf = (file: string): string[] =>
+  ts.preProcessFile(read(file)).importedFiles.map(({ fileName }) => fileName);
+
+const roomOf = (file: string): string => (file.includes('/') ? (file.split('/')[0] as string) : 'library');
+
+const IMPORTS = FILES.flatMap((file) => importsOf(file).map((name) => ({ file, name })));
+
+const describeImport = ({ file, name }: { file: string; name: string }) => `${file} imports ${name}`;
+
+test('there is something to look at', () => {
+  assert.ok(FILES.includes('core/memory.ts'));
+  assert.ok(IMPORTS.some(({ file, name }) => file === 'cli/main.ts' && name === '../index.ts'));
+});
+
+test('every folder is a room of the table, and none is called utils', () => {
+  assert.deepEqual(
+    [...new Set(FILES.map(roomOf))].filter((room) => !(room in ROOMS)),
+    [],
+  );
+  assert.deepEqual(
+    FILES.filter((file) => /(^|\/)(utils?|helpers?|common)(\/|\.ts$)/.test(file)),
+    [],
+  );
+});
+
+test('a room imports only the rooms it may', () => {
+  const wrong = IMPORTS.filter(({ file, name }) => {
+    if (!name.startsWith('.')) return false;
+    const from = roomOf(file);
+    const to = roomOf(
+      normalize(join(dirname(file), name))
+        .split(sep)
+        .join('/'),
+    );
+    return from !== to && !ROOMS[from]?.includes(to);
+  });
+  assert.deepEqual(wrong.map(describeImport), []);
+});
+
+test('a package is imported only where it may be', () => {
+  const wrong = IMPORTS.filter(({ file, name }) => {
+    if (name.startsWith('.') || name.startsWith('node:')) return false;
+    const packageName = name.split('/')[0] as string;
+    return !PACKAGES[packageName]?.some((place) => file.startsWith(place));
+  });
+  assert.deepEqual(wrong.map(describeImport), []);
+});
+
+test('files stay below 300 lines', () => {
+  const long = FILES.filter((file) => !LONG_FILES.includes(file) && read(file).split('\n').length > MAXIMUM_LINES);
+  assert.deepEqual(long, []);
+});
+
+test('only the entry script touches the process', () => {
+  const touching = FILES.filter((file) =>
+    /\bprocess\.(stdin|stdout|stderr|exit|argv|on|env|cwd)\b/.test(withoutComments(file)),
+  );
+  assert.deepEqual(touching, []);
+});
+
+test('the kernel names no log format', () => {
+  const names = /\b(syslog|ndjson|apache|nginx|rfc\s?\d+)\b/i;
+  assert.deepEqual(
+    FILES.filter((file) => roomOf(file) === 'kernel' && names.test(withoutComments(file))),
+    [],
+  );
+});
+
+function withoutComments(file: string): string {
+  return read(file)
+    .replace(/\/\*[\s\S]*?\*\//g, '')
+    .replace(/(^|\s)\/\/.*$/gm, '');
+}

@@ -1,0 +1,86 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { COMBINATIONS, checkCombinations } from '../src/combinations.ts';
+import { DEFAULT_MEMORY, type MergeRequest, type OutputFormatName } from '../src/request.ts';
+
+const PLAIN: MergeRequest = {
+  sources: ['a'],
+  recursive: false,
+  keepGoing: false,
+  inputFormat: [],
+  tz: [],
+  timeField: [],
+  timeFormat: [],
+  year: [],
+  shift: [],
+  label: [],
+  dayOrder: [],
+  memory: DEFAULT_MEMORY,
+  presorted: false,
+  noDedup: false,
+  strict: false,
+  noSource: false,
+  lineNumber: false,
+  colorLevel: 0,
+  explain: false,
+};
+
+/** What was asked, in which output format, and the option that is to blame. */
+const REFUSED: [Partial<MergeRequest>, OutputFormatName | undefined, string][] = [
+  [{ noDedup: true, dedup: { kind: 'exact' } }, undefined, '--no-dedup'],
+  [{ dedupWindow: '5s' }, undefined, '--dedup-window'],
+  [{ dedupWindow: '5s', dedup: { kind: 'overlap' } }, undefined, '--dedup-window'],
+  [{ duplicates: 'd', noDedup: true }, undefined, '--duplicates'],
+  [{ rejects: 'r' }, undefined, '--rejects'],
+  [{ rejects: 'r', undated: 'attach' }, undefined, '--rejects'],
+  [{ keepGoing: true, strict: true }, undefined, '--keep-going'],
+  [{ report: 'r', explain: true }, undefined, '--report'],
+  [{ stamp: 'none' }, 'csv', '--stamp'],
+  [{ columns: ['a'] }, 'ndjson', '--columns'],
+  [{ noSource: true }, 'raw', '--no-source'],
+  [{ lineNumber: true }, 'raw', '--line-number'],
+  [{ precision: 's' }, 'raw', '--precision'],
+  [{ precision: 's', stamp: 'none' }, 'text', '--precision'],
+];
+
+const ALLOWED: [Partial<MergeRequest>, OutputFormatName | undefined][] = [
+  [{}, undefined],
+  [{ noDedup: true }, 'text'],
+  [{ dedupWindow: '5s', dedup: { kind: 'key', fields: ['a'] } }, 'text'],
+  [{ duplicates: 'd' }, 'text'],
+  [{ rejects: 'r', undated: 'reject' }, 'text'],
+  [{ stamp: 'none' }, 'text'],
+  [{ stamp: 'none' }, undefined],
+  [{ columns: ['a'] }, 'tsv'],
+  [{ columns: ['a'] }, undefined],
+  [{ noSource: true, lineNumber: true, precision: 's' }, 'ndjson'],
+];
+
+test('options that have no meaning together are refused, the one to blame is named', () => {
+  for (const [changes, format, option] of REFUSED) {
+    assert.throws(
+      () => checkCombinations({ ...PLAIN, ...changes }, format),
+      ({ problem }) => problem.code === 'usage' && problem.where === option,
+      `${option} ${JSON.stringify(changes)}`,
+    );
+  }
+});
+
+test('every row of the table is tried', () => {
+  const tried = new Set(REFUSED.map(([, , option]) => option));
+  assert.deepEqual(
+    COMBINATIONS.filter(({ option }) => !tried.has(option)),
+    [],
+  );
+});
+
+test('options that go together are left alone', () => {
+  for (const [changes, format] of ALLOWED) checkCombinations({ ...PLAIN, ...changes }, format);
+});
+
+test('two of our files cannot lie at one path, nor on stdout; devices can', () => {
+  const check = (changes: Partial<MergeRequest>) => () => checkCombinations({ ...PLAIN, ...changes });
+  assert.throws(check({ output: 'x', report: 'x' }), /^TsalignError: --report: x is already written by --output/);
+  assert.throws(check({ duplicates: '-' }), /^TsalignError: --duplicates: stdout carries the records; give a file/);
+  assert.doesNotThrow(check({ output: '/dev/null', report: '/dev/null' }));
+});
