@@ -13,13 +13,35 @@ export interface Pass {
   recordLimit: number;
 }
 
-export function tooLarge(pass: Pass): TsalignError {
+/** The error of a record beyond the limit, at a line of the source. */
+export function tooLarge(pass: Pass, line: number): TsalignError {
   return new TsalignError({
     code: 'too-large',
-    where: `${pass.label}:${pass.framer.line + 1}`,
-    what: `a record is longer than ${pass.recordLimit} bytes, a quarter of --memory`,
+    where: `${pass.label}:${line}`,
+    what: `this record is longer than ${pass.recordLimit} bytes, a quarter of --memory`,
     hint: 'give a larger --memory',
   });
+}
+
+/**
+ * Frames bytes of a pass into rows and filters them.
+ * @returns how many rows are kept; the framer tells how many there were and how far it came.
+ */
+export function frameRows(memory: Memory, pass: Pass, bytes: Bytes, firstRow: number, rowLimit: number): number {
+  const { framer, filter, recordLimit } = pass;
+  framer.frame(bytes.from, bytes.to, bytes.last, firstRow, rowLimit);
+  const { start, end, line } = memory;
+  for (let row = firstRow; row < firstRow + framer.rows; row++) {
+    if ((end[row] as number) - (start[row] as number) > recordLimit) throw tooLarge(pass, line[row] as number);
+  }
+  return filter(firstRow, framer.rows);
+}
+
+/** The unframed bytes [from, to) of the memory; `last`: no more follow. */
+export interface Bytes {
+  from: number;
+  to: number;
+  last: boolean;
 }
 
 /**
@@ -33,10 +55,7 @@ export class BlockReader {
   readonly #rowLimit: number;
   #offset: number;
   #length: number;
-  /** Unframed bytes are [from, to). */
-  #from: number;
-  #to: number;
-  #ended = false;
+  readonly #bytes: Bytes;
   /** Whether framing [from, to) again could find more than last time. */
   #fresh = false;
 
@@ -49,25 +68,29 @@ export class BlockReader {
     for (let row = this.firstRow; row < this.firstRow + this.#rowLimit; row++) memory.order[row] = row;
     this.#length = windowBytes;
     this.#offset = memory.regions.take(windowBytes + SLACK);
-    this.#from = this.#to = this.#offset;
+    this.#bytes = { from: this.#offset, to: this.#offset, last: false };
   }
 
   /** Frames the next block. Returns how many rows it has; 0 is the end. */
   async next(): Promise<number> {
-    const { framer, filter } = this.#pass;
+    const bytes = this.#bytes;
+    const { framer } = this.#pass;
     for (;;) {
       if (!this.#fresh) {
-        if (this.#ended) return 0;
+        if (bytes.last) return 0;
         await this.#fill();
       }
-      framer.frame(this.#from, this.#to, this.#ended, this.firstRow, this.#rowLimit);
-      // Stopped by the row limit: there may be whole records left, so more bytes are not needed yet.
-      this.#fresh = framer.rows > 0 && framer.consumed < this.#to;
-      this.#from = framer.consumed;
-      if (framer.rows === 0) continue;
-      const kept = filter(this.firstRow, framer.rows);
+      const kept = frameRows(this.#memory, this.#pass, bytes, this.firstRow, this.#rowLimit);
+      // Stopped by the row limit, perhaps: there may be whole records left, so more bytes are not needed yet.
+      this.#fresh = framer.rows > 0 && framer.consumed < bytes.to;
+      bytes.from = framer.consumed;
       if (kept > 0) return kept;
     }
+  }
+
+  /** Bytes of the window, as it has grown for the longest record. */
+  get windowBytes(): number {
+    return this.#length;
   }
 
   async close(): Promise<void> {
@@ -78,30 +101,35 @@ export class BlockReader {
 
   /** Reads more bytes behind those that are unframed, after making room. */
   async #fill(): Promise<void> {
-    if (this.#from > this.#offset) {
-      this.#memory.bytes.copyWithin(this.#offset, this.#from, this.#to);
-      this.#to -= this.#from - this.#offset;
-      this.#from = this.#offset;
-    }
-    if (this.#to === this.#offset + this.#length) this.#grow();
-    const read = await this.#pass.stream.read(this.#memory.bytes, this.#to, this.#offset + this.#length - this.#to);
-    if (read === 0) this.#ended = true;
-    this.#to += read;
+    const bytes = this.#bytes;
+    if (bytes.from > this.#offset) this.#moveTo(this.#offset);
+    if (bytes.to === this.#offset + this.#length) this.#grow();
+    const room = this.#offset + this.#length - bytes.to;
+    const read = await this.#pass.stream.read(this.#memory.bytes, bytes.to, room);
+    bytes.last = read === 0;
+    bytes.to += read;
     this.#fresh = true;
   }
 
   /** Doubles the window, for a record longer than it. */
   #grow(): void {
-    const { regions, bytes } = this.#memory;
-    if (this.#to - this.#from > this.#pass.recordLimit) throw tooLarge(this.#pass);
-    const length = Math.min(this.#length * 2, this.#pass.recordLimit + this.#length);
+    const { regions } = this.#memory;
+    const line = this.#pass.framer.line + 1;
+    if (this.#length > this.#pass.recordLimit) throw tooLarge(this.#pass, line);
+    const length = this.#length * 2;
     const offset = regions.tryTake(length + SLACK);
-    if (offset === undefined) throw tooLarge(this.#pass);
-    bytes.copyWithin(offset, this.#from, this.#to);
+    if (offset === undefined) throw tooLarge(this.#pass, line);
+    this.#moveTo(offset);
     regions.give(this.#offset, this.#length + SLACK);
-    this.#to = offset + (this.#to - this.#from);
-    this.#from = offset;
     this.#offset = offset;
     this.#length = length;
+  }
+
+  /** Moves the unframed bytes. */
+  #moveTo(target: number): void {
+    const bytes = this.#bytes;
+    this.#memory.bytes.copyWithin(target, bytes.from, bytes.to);
+    bytes.to = target + bytes.to - bytes.from;
+    bytes.from = target;
   }
 }

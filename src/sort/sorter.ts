@@ -2,7 +2,7 @@ import { type Memory, SLACK } from '../core/memory.ts';
 import type { Staging } from '../kernel/gather.ts';
 import { firstDescent } from '../kernel/order.ts';
 import { sortRows } from '../kernel/radix.ts';
-import { type Pass, tooLarge } from './block-reader.ts';
+import { frameRows, type Pass, tooLarge } from './block-reader.ts';
 import type { MergeInput } from './merge.ts';
 import { RunWriter, type SortedRun } from './run.ts';
 import type { RunFile } from './run-file.ts';
@@ -84,15 +84,15 @@ export class Sorter {
 
   /** Frames the bytes [position, to) as far as possible; returns the new `to`. */
   #frame(pass: Pass, to: number, ended: boolean): number {
-    const { framer, filter } = pass;
+    const { framer } = pass;
     const { firstRow, rowLimit } = this.#arena;
     let end = to;
     for (;;) {
       if (this.#rows === rowLimit) end = this.#spill(end, pass);
       const before = this.#position;
-      framer.frame(before, end, ended, firstRow + this.#rows, rowLimit - this.#rows);
+      const bytes = { from: before, to: end, last: ended };
+      const kept = frameRows(this.#memory, pass, bytes, firstRow + this.#rows, rowLimit - this.#rows);
       const full = framer.rows === rowLimit - this.#rows;
-      const kept = filter(firstRow + this.#rows, framer.rows);
       this.#rows += kept;
       this.#position = framer.consumed;
       // Nothing of these bytes is kept (outside the range, say): what follows takes their place.
@@ -103,7 +103,7 @@ export class Sorter {
 
   /** Writes what is gathered as a run, so that the arena holds only the unframed bytes [position, to); returns the new `to`. */
   #spill(to: number, pass: Pass): number {
-    if (to - this.#position > pass.recordLimit) throw tooLarge(pass);
+    if (to - this.#position > pass.recordLimit) throw tooLarge(pass, pass.framer.line + 1);
     if (this.#rows > 0) this.#writeRun();
     return this.#moveTo(this.#arena.offset, to);
   }

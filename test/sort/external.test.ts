@@ -1,0 +1,160 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { after, test } from 'node:test';
+import fc from 'fast-check';
+import { createMemory, type Memory } from '../../src/core/memory.ts';
+import { TsalignError } from '../../src/core/problem.ts';
+import type { Staging } from '../../src/kernel/gather.ts';
+import { BlockReader, type Pass } from '../../src/sort/block-reader.ts';
+import { checkOrder } from '../../src/sort/check.ts';
+import { type MergeInput, mergeInputs } from '../../src/sort/merge.ts';
+import { reduceRuns } from '../../src/sort/reduce.ts';
+import { RunReader } from '../../src/sort/run.ts';
+import { RunFile } from '../../src/sort/run-file.ts';
+import { Sorter } from '../../src/sort/sorter.ts';
+import { inOrder, lineFramer, type Seen, seenRow, streamOf } from '../helpers/lines.ts';
+
+const folder = mkdtempSync(path.join(os.tmpdir(), 'tsalign-test-'));
+after(() => rmSync(folder, { recursive: true }));
+const noPause = async (): Promise<void> => {};
+
+function staging(memory: Memory, bytes: number): Staging {
+  const rowLimit = Math.max(1, bytes >> 5);
+  return {
+    firstRow: memory.rows.take(rowLimit),
+    rowLimit,
+    offset: memory.regions.take(bytes),
+    byteLimit: bytes,
+    count: 0,
+    position: 0,
+  };
+}
+
+function passOver(memory: Memory, text: string, source: number, chunk: number): Pass {
+  return {
+    label: `s${source}`,
+    stream: streamOf(text, chunk),
+    framer: lineFramer(memory, source),
+    filter: (_, count) => count,
+    recordLimit: memory.bytes.length >> 2,
+  };
+}
+
+async function drain(memory: Memory, inputs: MergeInput[]): Promise<Seen[]> {
+  const seen: Seen[] = [];
+  const take = (rows: Int32Array, count: number): boolean => {
+    for (const row of rows.subarray(0, count)) seen.push(seenRow(memory, row));
+    return true;
+  };
+  await mergeInputs(memory, inputs, take, noPause);
+  return seen;
+}
+
+const texts = fc.array(
+  fc.array(fc.tuple(fc.integer({ min: -20, max: 20 }), fc.string({ unit: 'binary-ascii', maxLength: 60 })), {
+    maxLength: 60,
+    size: 'max',
+  }),
+  { maxLength: 5, size: 'max' },
+);
+
+function textOf(records: [number, string][]): string {
+  return records.map(([instant, text]) => `${instant} ${text.replaceAll('\n', '.')}\n`).join('');
+}
+
+function expectedOf(sources: string[]): Seen[] {
+  return sources
+    .flatMap((text, source) =>
+      text
+        .split('\n')
+        .slice(0, -1)
+        .map((line, i) => ({ instant: BigInt(line.split(' ')[0] as string), source, line: i + 1, text: line })),
+    )
+    .sort(inOrder);
+}
+
+test('an external sort in a tiny memory, with many runs and several passes, is the stable sort', async () => {
+  let runs = 0;
+  let passes = 0;
+  await fc.assert(
+    fc.asyncProperty(
+      texts,
+      fc.integer({ min: 3000, max: 6000 }),
+      fc.integer({ min: 1, max: 500 }),
+      async (records, budget, chunk) => {
+        const sources = records.map(textOf);
+        const memory = createMemory(budget);
+        const stage = staging(memory, 64);
+        const files: RunFile[] = [];
+        const makeRunFile = (): RunFile => {
+          const file = new RunFile(folder);
+          files.push(file);
+          return file;
+        };
+        const sorter = new Sorter(memory, stage, makeRunFile, noPause);
+        for (const [source, text] of sources.entries()) await sorter.add(passOver(memory, text, source, chunk));
+        const sorted = sorter.finish();
+        runs += sorted.runs.length;
+        const room = { bytes: memory.regions.largest >> 1, rows: memory.rows.largest >> 1 };
+        const reduced = await reduceRuns(memory, sorted.runs, room, stage, makeRunFile, noPause);
+        passes += Math.max(0, files.length - 1);
+        const inputs = sorted.inMemory ? [sorted.inMemory] : reduced.map((run) => new RunReader(memory, run));
+        assert.deepEqual(await drain(memory, inputs), expectedOf(sources));
+        reduced[0]?.file.close();
+      },
+    ),
+    { numRuns: 200 },
+  );
+  assert.ok(runs > 100, `only ${runs} runs were spilled`);
+  assert.ok(passes > 10, `only ${passes} extra passes were needed`);
+  assert.deepEqual(readdirSync(folder), []);
+});
+
+test('a block reader gives every record once, whatever the window and the chunks', async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      texts,
+      fc.integer({ min: 64, max: 700 }),
+      fc.integer({ min: 1, max: 300 }),
+      async (records, window, chunk) => {
+        const memory = createMemory(1 << 16);
+        const sources = records.map((source) => textOf([...source].sort((a, b) => a[0] - b[0])));
+        const readers = sources.map((text, i) => new BlockReader(memory, passOver(memory, text, i, chunk), window));
+        assert.deepEqual(await drain(memory, readers), expectedOf(sources));
+        assert.equal(memory.regions.largest, memory.bytes.length, 'all bytes were given back');
+        assert.equal(memory.rows.largest, memory.flags.length, 'all rows were given back');
+      },
+    ),
+  );
+});
+
+test('the order check names the line of the first record out of order', async () => {
+  const memory = createMemory(1 << 16);
+  const facts = async (text: string) => {
+    const reader = new BlockReader(memory, passOver(memory, text, 0, 7), 64);
+    return checkOrder(memory, reader, noPause);
+  };
+  assert.deepEqual(await facts('1 a\n2 b\n2 c\n9 d\n'), { records: 4, unsortedAt: undefined, first: 1n, last: 9n });
+  assert.deepEqual(await facts('1 a\n5 b\n4 c\n3 d\n'), { records: 4, unsortedAt: 3, first: 1n, last: 3n });
+  assert.deepEqual(await facts(''), { records: 0, unsortedAt: undefined, first: undefined, last: undefined });
+});
+
+test('a record beyond the limit is an error with its line, in a window and in the arena', async () => {
+  const text = `1 a\n2 ${'x'.repeat(5000)}\n`;
+  const tooLarge = (error: unknown): boolean => error instanceof TsalignError && error.problem.where === 's0:2';
+  const memory = createMemory(20_000);
+  const pass = { ...passOver(memory, text, 0, 100), recordLimit: 2000 };
+  const reader = new BlockReader(memory, pass, 256);
+  await assert.rejects(drain(memory, [reader]), tooLarge);
+  const sorter = new Sorter(memory, staging(memory, 128), () => new RunFile(folder), noPause);
+  await assert.rejects(sorter.add({ ...passOver(memory, text.repeat(5), 0, 100), recordLimit: 2000 }), tooLarge);
+});
+
+test('a temporary folder that cannot be written to is an error that names it', () => {
+  assert.throws(
+    () => new RunFile(path.join(folder, 'missing')),
+    (error) => error instanceof TsalignError && /missing: temporary files cannot be written here/.test(error.message),
+  );
+});
