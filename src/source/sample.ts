@@ -1,0 +1,33 @@
+import type { ByteStream, Sample } from '../core/stages.ts';
+
+/** Bytes that are looked at in each place of a source to recognise it. */
+export const SAMPLE_BYTES = 64 * 1024;
+
+const LF = 10;
+
+/**
+ * Samples the bytes [from, to) of something that can be read anywhere: its beginning, middle and end; all of it, in one
+ * piece, where that is no more. What is true of the first lines (a banner, another format before an update) need not be
+ * true of the file.
+ * @param stream gives a stream over a range of the bytes; it must read at once
+ */
+export function sampleRange(stream: (from: number, to: number) => ByteStream, from: number, to: number): Sample {
+  const piece = (start: number, length: number) => readAll(stream(start, start + length), length);
+  const size = to - from;
+  if (size <= SAMPLE_BYTES * 3) return { pieces: [piece(from, size)], whole: true };
+  const middle = from + Math.floor((size - SAMPLE_BYTES) / 2);
+  const later = [piece(middle, SAMPLE_BYTES), piece(to - SAMPLE_BYTES, SAMPLE_BYTES)].flatMap(afterLineEnd);
+  return { pieces: [piece(from, SAMPLE_BYTES), ...later], whole: false };
+}
+
+/** What follows the first line end; nothing where there is none. */
+function afterLineEnd(piece: Uint8Array): Uint8Array[] {
+  const end = piece.indexOf(LF);
+  return end < 0 || end === piece.length - 1 ? [] : [piece.subarray(end + 1)];
+}
+
+function readAll(stream: ByteStream, length: number): Uint8Array {
+  const bytes = new Uint8Array(length);
+  for (let filled = 0; filled < length; ) filled += stream.read(bytes, filled, length - filled) as number;
+  return bytes;
+}

@@ -1,0 +1,132 @@
+import { read as readCallback, readSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { promisify } from 'node:util';
+import { TsalignError } from '../core/problem.ts';
+import type { ByteStream } from '../core/stages.ts';
+import { errnoOf, readError } from './errno.ts';
+
+const readAsync = promisify(readCallback);
+
+/**
+ * The bytes [from, to) of a plain file, each stream with a position of its own on the shared descriptor. Synchronous:
+ * readSync into the memory of the run is as fast as `cat`, a promise per block is not needed.
+ */
+export class FileStream implements ByteStream {
+  readonly #descriptor: number;
+  readonly #label: string;
+  readonly #to: number;
+  #position: number;
+
+  constructor(descriptor: number, label: string, from: number, to: number) {
+    this.#descriptor = descriptor;
+    this.#label = label;
+    this.#position = from;
+    this.#to = to;
+  }
+
+  /** @throws TsalignError 'truncated' where the file has become shorter, 'unreadable' */
+  read(bytes: Uint8Array, offset: number, length: number): number {
+    const wanted = Math.min(length, this.#to - this.#position);
+    if (wanted <= 0) return 0;
+    const count = this.#readSome(bytes, offset, wanted);
+    if (count === 0) throw shrunk(this.#label, this.#position, this.#to);
+    this.#position += count;
+    return count;
+  }
+
+  close(): void {}
+
+  #readSome(bytes: Uint8Array, offset: number, length: number): number {
+    try {
+      return readSync(this.#descriptor, bytes, offset, length, this.#position);
+    } catch (error) {
+      throw readError(error, this.#label);
+    }
+  }
+}
+
+function shrunk(label: string, now: number, before: number): TsalignError {
+  return new TsalignError({
+    code: 'truncated',
+    where: label,
+    what: `the file became shorter while it was read (it had ${before} bytes, reading ended at ${now})`,
+    hint: 'copy it first if something truncates it, or run again',
+  });
+}
+
+/** What a pipe, socket or device gives, once. */
+export class PipeStream implements ByteStream {
+  readonly #descriptor: number;
+  readonly #label: string;
+
+  constructor(descriptor: number, label: string) {
+    this.#descriptor = descriptor;
+    this.#label = label;
+  }
+
+  /** @throws TsalignError 'unreadable' */
+  async read(bytes: Uint8Array, offset: number, length: number): Promise<number> {
+    // A pipe that somebody else set to non-blocking answers EAGAIN while it is empty.
+    for (let wait = 1; ; wait = Math.min(wait * 2, 50)) {
+      try {
+        return (await readAsync(this.#descriptor, bytes, offset, length, null)).bytesRead;
+      } catch (error) {
+        if (errnoOf(error) !== 'EAGAIN') throw readError(error, this.#label);
+      }
+      await sleep(wait);
+    }
+  }
+
+  close(): void {}
+}
+
+/** A stream whose beginning can be looked at before it is read. */
+export class PeekedStream implements ByteStream {
+  readonly #inner: ByteStream;
+  #head: Buffer = Buffer.alloc(0);
+  #ended = false;
+  /** Bytes of the head that were given out or skipped. */
+  #given = 0;
+
+  constructor(inner: ByteStream) {
+    this.#inner = inner;
+  }
+
+  /**
+   * The first `length` bytes, fewer only where the stream ends before. Waits for all of them rather than take what the
+   * first read gave: what a source is recognised as must not hang on how fast its writer was.
+   */
+  async peek(length: number): Promise<Uint8Array> {
+    if (this.#head.length < length && !this.#ended) this.#head = await this.#fill(this.#head, length);
+    return this.#head.subarray(0, length);
+  }
+
+  /** Leaves out the first `count` bytes, which were looked at. */
+  skip(count: number): void {
+    this.#given += count;
+  }
+
+  read(bytes: Uint8Array, offset: number, length: number): number | Promise<number> {
+    const count = Math.min(length, this.#head.length - this.#given);
+    if (count <= 0) return this.#ended ? 0 : this.#inner.read(bytes, offset, length);
+    bytes.set(this.#head.subarray(this.#given, this.#given + count), offset);
+    this.#given += count;
+    return count;
+  }
+
+  close(): void | Promise<void> {
+    return this.#inner.close();
+  }
+
+  async #fill(head: Buffer, length: number): Promise<Buffer> {
+    const buffer = Buffer.alloc(length);
+    head.copy(buffer);
+    let filled = head.length;
+    while (filled < length && !this.#ended) {
+      const count = await this.#inner.read(buffer, filled, length - filled);
+      filled += count;
+      this.#ended = count === 0;
+    }
+    return buffer.subarray(0, filled);
+  }
+}
