@@ -1,0 +1,78 @@
+import { RowScanner, UNCLOSED, UNFINISHED } from '../kernel/csv-scan.ts';
+import { CR, isBlank, LF, SPACE } from './framer.ts';
+
+/** Bytes within which a quoted field must close; a stray quote costs no more than reading these twice. */
+export const QUOTED_LIMIT = 1024 * 1024;
+
+const QUOTE = 34;
+
+/** The value inside a field's span: without blanks and CR around it, and without its quotes (doubled ones stay). */
+export class FieldValue {
+  start = 0;
+  end = 0;
+
+  clear(): void {
+    this.start = 0;
+    this.end = 0;
+  }
+
+  set(bytes: Uint8Array, start: number, end: number): void {
+    this.start = start;
+    this.end = end;
+    this.#trim(bytes);
+    if (this.end - this.start < 2 || bytes[this.start] !== QUOTE || bytes[this.end - 1] !== QUOTE) return;
+    this.start++;
+    this.end--;
+    this.#trim(bytes);
+  }
+
+  #trim(bytes: Uint8Array): void {
+    while (this.start < this.end && isPadding(bytes[this.start] as number)) this.start++;
+    while (this.end > this.start && isPadding(bytes[this.end - 1] as number)) this.end--;
+  }
+}
+
+function isPadding(byte: number): boolean {
+  return byte === SPACE || byte === CR;
+}
+
+/** A row of a sample. */
+export interface SampleRow {
+  bytes: Uint8Array;
+  columns: number;
+}
+
+/** The rows of a piece of a sample. One that the piece cuts is left out, and so is the line of a stray quote. */
+export function sampleRows(piece: Uint8Array, delimiter: string): SampleRow[] {
+  const scanner = new RowScanner(delimiter.charCodeAt(0), -1, QUOTED_LIMIT);
+  const rows: SampleRow[] = [];
+  for (let at = 0; at < piece.length; scanner.reset()) {
+    let end = scanner.scan(piece, at, piece.length);
+    if (end === UNFINISHED) end = scanner.finish(at, piece.length);
+    const row = { bytes: piece.subarray(at, end), columns: scanner.columns };
+    if (end === UNCLOSED) {
+      const lineEnd = piece.indexOf(LF, at + scanner.quoteAt);
+      if (lineEnd < 0) break;
+      at = lineEnd + 1;
+      continue;
+    }
+    if (!isBlank(piece, at, end)) rows.push(row);
+    at = end + 1;
+  }
+  return rows;
+}
+
+/** The values of one column, empty ones left out. */
+export function columnValues(rows: readonly SampleRow[], delimiter: string, column: number): Uint8Array[] {
+  const scanner = new RowScanner(delimiter.charCodeAt(0), column, QUOTED_LIMIT);
+  const field = new FieldValue();
+  const values: Uint8Array[] = [];
+  for (const { bytes } of rows) {
+    scanner.reset();
+    if (scanner.scan(bytes, 0, bytes.length) === UNFINISHED) scanner.finish(0, bytes.length);
+    if (scanner.watchedEnd < 0) continue;
+    field.set(bytes, scanner.watchedStart, scanner.watchedEnd);
+    if (field.end > field.start) values.push(bytes.subarray(field.start, field.end));
+  }
+  return values;
+}

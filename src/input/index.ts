@@ -1,0 +1,41 @@
+import type { InputPlan, RateStamps, Sample } from '../core/stages.ts';
+import { CSV, TSV } from './csv.ts';
+import type { InputFormat } from './format.ts';
+import type { CountingFramer, FramerContext } from './framer.ts';
+import { NDJSON } from './ndjson.ts';
+import { recogniseAmong, type Wanted } from './recognise.ts';
+import { viewSample } from './sample.ts';
+import { TEXT } from './text.ts';
+
+export type { InputFormat } from './format.ts';
+export type { CountingFramer, FramerContext } from './framer.ts';
+export type { Wanted } from './recognise.ts';
+
+/** The formats, in the order in which they are asked whether a source is theirs. Text takes what is left. */
+export const INPUT_FORMATS: readonly InputFormat[] = [NDJSON, CSV, TSV, TEXT];
+
+/** Texts that are enough to tell the formats of stamps, and between which zones and years show. */
+const MOST_TEXTS = 2000;
+
+function formatNamed(name: InputPlan['format']): InputFormat {
+  return INPUT_FORMATS.find((format) => format.name === name) as InputFormat;
+}
+
+/** What cuts a source's bytes into records, by its plan. One for each pass over the source. */
+export function createFramer(plan: InputPlan, context: FramerContext): CountingFramer {
+  return formatNamed(plan.format).createFramer(plan, context);
+}
+
+/**
+ * Finds out how a source is to be cut into records, from bytes of several of its places.
+ * @param name the source's file name, whose ending may promise a format
+ * @throws TsalignError 'no-timestamp' where the format is sure and no field holds a time; 'usage' for an unknown time field
+ */
+export function recogniseInput(sample: Sample, wanted: Wanted, name: string, rate: RateStamps): InputPlan {
+  return recogniseAmong(INPUT_FORMATS, viewSample(sample), wanted, name, rate);
+}
+
+/** The texts in which a recognised source's stamps stand, at most 2,000, from all pieces of the sample, in file order. */
+export function sampleTexts(sample: Sample, plan: InputPlan): Uint8Array[] {
+  return formatNamed(plan.format).timeTexts(viewSample(sample), plan, MOST_TEXTS);
+}

@@ -1,0 +1,127 @@
+import type { NdjsonPlan, RateStamps } from '../core/stages.ts';
+import { ABSENT, ESCAPED, JsonScanner, NUMBER, resolveEscapes } from '../kernel/json-scan.ts';
+import type { Asked, Claim } from './format.ts';
+import { type SampleView, sampleLines, spread } from './sample.ts';
+import { noTimeField, timeNameRank, unknownTimeField } from './time-names.ts';
+
+const KIND = 'member';
+
+/** The share of lines that must be JSON objects. A log in which every tenth line is a program's stray output is still one. */
+const OBJECTS_NEEDED: Record<Claim, number> = { demanded: 0, named: 0.5, none: 0.8 };
+
+/** Lines that are looked at for members and times. */
+const LOOKED_AT = 200;
+/** Members that are tried: one that holds the time is not far back. */
+const MOST_MEMBERS = 300;
+/** How deep below the top a time is looked for. */
+const LEVELS = 3;
+
+/** Share of stamps among the values of a member with a telling name, and of any other. */
+const TELLING_ENOUGH = 0.5;
+const OTHER_ENOUGH = 0.8;
+
+/** Takes a source for NDJSON where most lines are JSON objects and a member holds the time. */
+export function recogniseNdjson(asked: Asked): NdjsonPlan | undefined {
+  const { claim, timeField, where } = asked;
+  const lines = spread(sampleLines(asked.sample), LOOKED_AT);
+  const scanner = new JsonScanner([]);
+  const objects = lines.filter((line) => scanner.scan(line, 0, line.length));
+  if (objects.length === 0) return withoutObjects(asked, lines.length);
+  if (objects.length < lines.length * OBJECTS_NEEDED[claim]) return undefined;
+  const members = membersOf(objects);
+  if (timeField !== undefined) return { format: 'ndjson', timePath: namedPath(timeField, objects, members, where) };
+  const timePath = findTime(objects, members, asked.rate);
+  if (timePath !== undefined) return { format: 'ndjson', timePath };
+  if (claim === 'none') return undefined;
+  throw noTimeField(where, KIND, members.map(nameOf));
+}
+
+/** Nothing shows the time: an empty source needs none, otherwise the user must say where it is. */
+function withoutObjects({ claim, timeField, where, sample }: Asked, lineCount: number): NdjsonPlan | undefined {
+  if (claim === 'none' || (claim === 'named' && lineCount > 0)) return undefined;
+  const isEmpty = lineCount === 0 && sample.cutLine === undefined;
+  if (timeField === undefined && !isEmpty) throw noTimeField(where, KIND, []);
+  return unseen(timeField);
+}
+
+function unseen(timeField: string | undefined): NdjsonPlan {
+  return { format: 'ndjson', timePath: (timeField ?? 'time').split('.') };
+}
+
+/** A way from the top of an object down to a value. */
+type Path = readonly string[];
+
+const nameOf = (path: Path): string => path.join('.');
+
+/** The paths of all texts and numbers, in order of appearance, those of each level before those below. */
+function membersOf(objects: readonly Uint8Array[]): Path[] {
+  const found = new Map<string, Path>();
+  for (const object of objects) {
+    collect(JSON.parse(Buffer.from(object).toString()), [], found);
+    if (found.size >= MOST_MEMBERS) break;
+  }
+  return [...found.values()].sort((a, b) => a.length - b.length);
+}
+
+function collect(value: object, above: Path, found: Map<string, Path>): void {
+  for (const [name, inner] of Object.entries(value)) {
+    const path = [...above, name];
+    if (typeof inner === 'string' || typeof inner === 'number') found.set(JSON.stringify(path), path);
+    else if (path.length < LEVELS && inner !== null && typeof inner === 'object' && !Array.isArray(inner)) {
+      collect(inner, path, found);
+    }
+  }
+}
+
+/** The path that the user means: a member of this very name before the same name taken as a dotted path. */
+function namedPath(name: string, objects: readonly Uint8Array[], members: readonly Path[], where: string): string[] {
+  const known = members.find((path) => nameOf(path) === name);
+  if (known !== undefined) return [...known];
+  const path = name.split('.');
+  if (valuesAt(objects, path).texts.length > 0) return path;
+  throw unknownTimeField(where, KIND, name, members.map(nameOf));
+}
+
+/** The member that holds the time: a telling name first, from the top down, then any member, texts before numbers. */
+function findTime(objects: readonly Uint8Array[], members: readonly Path[], rate: RateStamps): string[] | undefined {
+  const rank = (path: Path): number => timeNameRank(path.at(-1) as string);
+  const telling = members
+    .filter((path) => rank(path) < Number.POSITIVE_INFINITY)
+    .sort((a, b) => Number(a.length > 1) - Number(b.length > 1) || rank(a) - rank(b) || a.length - b.length);
+  const share = (texts: readonly Uint8Array[]): number => (rate(texts) * texts.length) / objects.length;
+  const found =
+    telling.find((path) => share(valuesAt(objects, path).texts) >= TELLING_ENOUGH) ??
+    otherTimes(objects, members).find(({ texts }) => share(texts) >= OTHER_ENOUGH)?.path ??
+    telling.find((path) => rate(valuesAt(objects, path).texts) >= TELLING_ENOUGH);
+  return found && [...found];
+}
+
+function otherTimes(objects: readonly Uint8Array[], members: readonly Path[]): { path: Path; texts: Uint8Array[] }[] {
+  return members
+    .map((path) => ({ path, ...valuesAt(objects, path) }))
+    .sort((a, b) => Number(a.numbers) - Number(b.numbers));
+}
+
+/** The values at a path as the framer will see them, and whether most of them are numbers. */
+function valuesAt(lines: readonly Uint8Array[], path: Path): { texts: Uint8Array[]; numbers: boolean } {
+  const scanner = new JsonScanner(path);
+  const texts: Uint8Array[] = [];
+  let numbers = 0;
+  for (const line of lines) {
+    if (!scanner.scan(line, 0, line.length) || scanner.kind === ABSENT) continue;
+    if (scanner.kind === NUMBER) numbers++;
+    texts.push(valueText(line, scanner));
+  }
+  return { texts, numbers: numbers * 2 > texts.length };
+}
+
+function valueText(line: Uint8Array, { kind, valueStart, valueEnd }: JsonScanner): Uint8Array {
+  if (kind !== ESCAPED) return line.subarray(valueStart, valueEnd);
+  const target = new Uint8Array(valueEnd - valueStart);
+  return target.subarray(0, resolveEscapes(line, valueStart, valueEnd, target));
+}
+
+/** The time values of a sample's objects. */
+export function timeValues(sample: SampleView, plan: NdjsonPlan, most: number): Uint8Array[] {
+  return valuesAt(spread(sampleLines(sample), most), plan.timePath).texts;
+}

@@ -1,0 +1,37 @@
+import type { InputPlan, RateStamps } from '../core/stages.ts';
+import type { Claim, InputFormat } from './format.ts';
+import type { SampleView } from './sample.ts';
+
+/** What the user said of a source. */
+export interface Wanted {
+  format?: InputPlan['format'] | undefined;
+  /** A column's name or number, or a member's dotted path. */
+  timeField?: string | undefined;
+}
+
+/** Asks the demanded format; else the one that the name promises, then all in their order, of which the last declines nothing. */
+export function recogniseAmong(
+  formats: readonly InputFormat[],
+  sample: SampleView,
+  wanted: Wanted,
+  where: string,
+  rate: RateStamps,
+): InputPlan {
+  const ask = (format: InputFormat, claim: Claim): InputPlan | undefined =>
+    format.recognise({ sample, claim, timeField: wanted.timeField, rate, where });
+  const demanded = formats.find((format) => format.name === wanted.format);
+  const named = formats.find((format) => promises(where, format));
+  const plan = demanded !== undefined ? ask(demanded, 'demanded') : named && ask(named, 'named');
+  if (plan !== undefined) return plan;
+  for (const format of formats) {
+    const found = ask(format, 'none');
+    if (found !== undefined) return found;
+  }
+  throw new Error('no input format takes what is left');
+}
+
+/** Whether the name has an ending of the format, behind which rotation and compression may have put theirs: `a.csv.1.gz`. */
+function promises(name: string, { extensions }: InputFormat): boolean {
+  const file = name.toLowerCase().split(/[/\\]/).at(-1) as string;
+  return extensions.some((extension) => new RegExp(`\\${extension}(?=$|[.-])`).test(file));
+}

@@ -1,0 +1,66 @@
+import { TsalignError } from '../core/problem.ts';
+import { didYouMean } from '../core/registry.ts';
+
+/** What programs call the time of a record, the most telling name first. Case, `_`, `-`, `.`, `$` and blanks do not count. */
+const TIME_NAMES = [
+  '@timestamp', // Elastic
+  'timestamp',
+  'time',
+  'ts', // zap, Zeek
+  'datetime',
+  'date',
+  '@t', // Serilog
+  'event time', // AWS CloudTrail
+  'created at',
+  'realtime timestamp', // journald: __REALTIME_TIMESTAMP
+  'event timestamp',
+  'log time',
+  'asctime', // Python
+  'time generated', // Azure
+  'time stamp',
+  'time local', // nginx
+  'time iso8601',
+  'time utc',
+  'utc time', // Sysmon
+  'occurred at',
+  'creation time', // Office 365
+  'published', // Okta
+  'created',
+  'start time',
+  'start',
+  't',
+].map(plainName);
+
+function plainName(name: string): string {
+  return name.toLowerCase().replace(/[_\-.$\s]/g, '');
+}
+
+/** How telling a name is, 0 the most; Infinity for names that do not speak of time. */
+export function timeNameRank(name: string): number {
+  const index = TIME_NAMES.indexOf(plainName(name));
+  return index < 0 ? Number.POSITIVE_INFINITY : index;
+}
+
+/** Says that the user's time field does not exist. `kind` is what a field is called there. */
+export function unknownTimeField(where: string, kind: string, wanted: string, names: readonly string[]): TsalignError {
+  const near = didYouMean(wanted, names);
+  const hint = near === undefined ? `it has ${someOf(names)}` : `did you mean "${near}"?`;
+  return new TsalignError({ code: 'usage', where, what: `no ${kind} "${wanted}" for --time-field`, hint });
+}
+
+/** Says that no field holds a time. */
+export function noTimeField(where: string, kind: string, names: readonly string[]): TsalignError {
+  return new TsalignError({
+    code: 'no-timestamp',
+    where,
+    what: `no ${kind} holds a time that tsalign reads`,
+    hint: `name it with --time-field${names.length === 0 ? '' : ` (it has ${someOf(names)})`}`,
+  });
+}
+
+const SHOWN = 8;
+
+function someOf(names: readonly string[]): string {
+  if (names.length === 0) return 'none';
+  return names.slice(0, SHOWN).join(', ') + (names.length > SHOWN ? ', …' : '');
+}

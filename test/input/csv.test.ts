@@ -1,0 +1,130 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { BROKEN, MULTILINE, UNDATED } from '../../src/core/memory.ts';
+import { sentence } from '../../src/core/problem.ts';
+import type { CsvPlan } from '../../src/core/stages.ts';
+import { QUOTED_LIMIT } from '../../src/input/csv-field.ts';
+import { columnNames, parseFields } from '../../src/input/csv-header.ts';
+import { type Framed, frameAll, type SeenRow } from './harness.ts';
+
+const PLAN: CsvPlan = {
+  format: 'csv',
+  delimiter: ',',
+  columns: ['a', 'when', 'c'],
+  header: true,
+  headerText: 'a,when,c',
+  timeColumn: 1,
+};
+
+const frame = (body: string, plan: Partial<CsvPlan> = {}): Framed =>
+  frameAll(plan.header === false ? body : `a,when,c\n${body}`, { ...PLAN, ...plan });
+
+const flagsOf = (rows: readonly SeenRow[]): [string, number, number][] =>
+  rows.map(({ text, flags, seconds }) => [text, flags, seconds]);
+
+test('quoted fields hold delimiters, quotes and line ends', () => {
+  const { rows, line } = frame('"x, ""y""\r\nz",@1,"\n"\n"","@2",\n');
+  assert.deepEqual(rows, [
+    { text: '"x, ""y""\r\nz",@1,"\n"', seconds: 1, line: 2, flags: MULTILINE, stamp: '@1' },
+    { text: '"","@2",', seconds: 2, line: 5, flags: 0, stamp: '@2' },
+  ]);
+  assert.equal(line, 5);
+});
+
+test('blanks around the time and its quotes do not count', () => {
+  const { rows } = frame('a, "@1" ,c\na,  @2  ,c\n');
+  assert.deepEqual(
+    rows.map((row) => [row.seconds, row.stamp]),
+    [
+      [1, '@1'],
+      [2, '@2'],
+    ],
+  );
+});
+
+test('text behind a closing quote stays in the field', () => {
+  assert.deepEqual(flagsOf(frame('"a"b,@1,c"d"\n').rows), [['"a"b,@1,c"d"', 0, 1]]);
+});
+
+test('a row that does not fit the header is broken, dated if its time column says', () => {
+  const { rows, warnings } = frame('a,@1\na,@2,c,d\nx\na,@3,c\n');
+  assert.deepEqual(flagsOf(rows), [
+    ['a,@1', BROKEN, 1],
+    ['a,@2,c,d', BROKEN, 2],
+    ['x', BROKEN | UNDATED, 2],
+    ['a,@3,c', 0, 3],
+  ]);
+  assert.deepEqual(warnings.map(sentence), [
+    'src:2: 2 columns where 3 are expected; kept as text (--undated reject sets such records aside)',
+  ]);
+});
+
+test('an unclosed quote at the end costs its line only', () => {
+  const { rows, warnings } = frame('a,@1,"c\na,@2,c\na,@3,c\n');
+  assert.deepEqual(flagsOf(rows), [
+    ['a,@1,"c', BROKEN, 1],
+    ['a,@2,c', 0, 2],
+    ['a,@3,c', 0, 3],
+  ]);
+  assert.deepEqual(warnings.map(sentence), [
+    'src:2: unclosed quote; kept as text (--undated reject sets such records aside)',
+  ]);
+});
+
+test('an unclosed quote before or in the time leaves the line undated', () => {
+  assert.deepEqual(flagsOf(frame('a,@1,c\n"a,@2,c\na,@3,c\n').rows), [
+    ['a,@1,c', 0, 1],
+    ['"a,@2,c', BROKEN | UNDATED, 1],
+    ['a,@3,c', 0, 3],
+  ]);
+  assert.deepEqual(flagsOf(frame('a,"@2,c\na,@3,c\n').rows)[0], ['a,"@2,c', BROKEN | UNDATED, 0]);
+});
+
+test('the record of an unclosed quote ends with the line of the quote', () => {
+  const { rows, warnings } = frame('"a\nb",@1,"c\na,@2,c\n');
+  assert.deepEqual(flagsOf(rows), [
+    ['"a\nb",@1,"c', BROKEN | MULTILINE, 1],
+    ['a,@2,c', 0, 2],
+  ]);
+  assert.equal(warnings[0]?.where, 'src:3');
+});
+
+test('a quote that stays open too long does not eat the file', () => {
+  const count = Math.ceil((QUOTED_LIMIT * 2) / 7);
+  const body = `a,@1,"c\n${'a,@2,c\n'.repeat(count)}`;
+  const { rows } = frameAll(`a,when,c\n${body}`, PLAN, { reads: [300_000], rowLimits: [50_000] });
+  assert.equal(rows.length, count + 1);
+  assert.deepEqual(flagsOf(rows.slice(0, 2)), [
+    ['a,@1,"c', BROKEN, 1],
+    ['a,@2,c', 0, 2],
+  ]);
+  assert.ok(rows.slice(1).every((row) => row.flags === 0));
+});
+
+test('the line of a stray quote may itself be longer than the limit', () => {
+  const long = `a,@1,"${'x'.repeat(QUOTED_LIMIT + 5000)}`;
+  const { rows } = frameAll(`a,when,c\n${long}\na,@2,c\n`, PLAN, { reads: [65_536], rowLimits: [9] });
+  assert.deepEqual(
+    rows.map((row) => [row.text.length, row.flags, row.seconds]),
+    [
+      [long.length, BROKEN, 1],
+      [6, 0, 2],
+    ],
+  );
+});
+
+test('without a header the first row is a record', () => {
+  assert.deepEqual(flagsOf(frame('a,@1,c\n', { header: false }).rows), [['a,@1,c', 0, 1]]);
+});
+
+test('a header may have line ends in its names', () => {
+  const { rows, framingLines } = frameAll('a,"when\nUTC",c\n1,@1,3\n', PLAN);
+  assert.deepEqual([rows.length, rows[0]?.line, framingLines], [1, 3, 2]);
+});
+
+test('the fields of a header', () => {
+  assert.deepEqual(parseFields('a,"b, ""c""\nd",\r', ','), ['a', 'b, "c"\nd', '']);
+  assert.deepEqual(parseFields('a;5" disk', ';'), ['a', '5" disk']);
+  assert.deepEqual(parseFields('', ','), []);
+  assert.deepEqual(columnNames([' a', '', 'a', 'a', 'column2']), ['a', 'column2', 'a_2', 'a_3', 'column2_2']);
+});

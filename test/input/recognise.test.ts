@@ -1,0 +1,228 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { sentence, TsalignError } from '../../src/core/problem.ts';
+import type { InputPlan, RateStamps, Sample } from '../../src/core/stages.ts';
+import { recogniseInput, sampleTexts, type Wanted } from '../../src/input/index.ts';
+
+/** ISO stamps and epoch seconds; enough to tell times from words. */
+const rate: RateStamps = (texts) => {
+  const stamps = texts.filter((text) =>
+    /^(\d{4}-\d\d-\d\d([T ][\d:,.+Z]+)?|1\d{9}(\.\d+)?)$/.test(Buffer.from(text).toString()),
+  );
+  return stamps.length / Math.max(1, texts.length);
+};
+
+const sampleOf = (...pieces: string[]): Sample => ({
+  pieces: pieces.map((text) => Buffer.from(text)),
+  whole: pieces.length < 2,
+});
+
+const recognise = (text: string, name = '-', wanted: Wanted = {}): InputPlan =>
+  recogniseInput(sampleOf(text), wanted, name, rate);
+
+const repeat = (count: number, line: (i: number) => string): string =>
+  Array.from({ length: count }, (_, i) => `${line(i)}\n`).join('');
+
+const stamp = (i: number): string => `2023-07-14T08:00:${String(i % 60).padStart(2, '0')}Z`;
+
+const failure = (code: string, message: string) => (error: unknown) => {
+  assert.ok(error instanceof TsalignError);
+  assert.deepEqual([error.problem.code, sentence(error.problem)], [code, message]);
+  return true;
+};
+
+const FORMATS: [what: string, text: string, name: string, summary: string][] = [
+  ['an empty source', '', '-', 'text'],
+  ['an empty CSV', '', 'a.csv', 'csv ,  0'],
+  ['an empty NDJSON', '', 'a.ndjson', 'ndjson time'],
+  ['a log', repeat(9, (i) => `${stamp(i)} INFO hello, world`), 'a.log', 'text'],
+  ['one line', `${stamp(1)} hello`, '-', 'text'],
+  ['a Python log', repeat(9, (i) => `2023-07-14 08:00:0${i},123 INFO a`), '-', 'text'],
+  [
+    'a Python log behind a banner with a comma',
+    `Starting app, version 1\n${repeat(9, (i) => `2023-07-14 08:00:0${i},123 INFO a`)}`,
+    '-',
+    'text',
+  ],
+  ['a W3C log', `#Fields: date, time\n${repeat(9, (i) => `${stamp(i)},b`)}`, '-', 'text'],
+  ['a log with bars', repeat(9, (i) => `${stamp(i)} | INFO | x`), '-', 'text'],
+  ['a key=value log', repeat(9, (i) => `ts=${stamp(i)} a=1, b=2`), '-', 'text'],
+  ['a list without times', `name,age\n${repeat(9, (i) => `x${i},3`)}`, '-', 'text'],
+  ['a CSV by its header', `id,time,what\n${repeat(9, (i) => `${i},${stamp(i)},"a, b"`)}`, '-', 'csv , id|time|what 1'],
+  ['a CSV with CRLF', `time,what\r\n${repeat(9, (i) => `${stamp(i)},b\r`)}`, '-', 'csv , time|what 0'],
+  [
+    'a CSV with line ends in fields',
+    `time,what\n${repeat(9, (i) => `${stamp(i)},"b\n${stamp(3)} c"`)}`,
+    '-',
+    'csv , time|what 0',
+  ],
+  ['a CSV of decimal commas', `time;value\n${repeat(9, (i) => `${stamp(i)};1,${i}`)}`, '-', 'csv ; time|value 0'],
+  ['a CSV with bars', `time|value\n${repeat(9, (i) => `${stamp(i)}|${i}`)}`, '-', 'csv | time|value 0'],
+  ['a TSV by its header', `time\tvalue\n${repeat(9, (i) => `${stamp(i)}\t${i}`)}`, '-', 'tsv \t time|value 0'],
+  ['a TSV named CSV', `time\tvalue\n${repeat(9, (i) => `${stamp(i)}\t${i}`)}`, 'a.csv', 'tsv \t time|value 0'],
+  [
+    'a CSV without a header, by its name',
+    repeat(9, (i) => `${i},${stamp(i)}`),
+    'a.csv',
+    'csv , column1|column2 1 no header',
+  ],
+  ['the same without a name', repeat(9, (i) => `${i},${stamp(i)}`), '-', 'text'],
+  ['a rotated CSV', repeat(9, (i) => `${i},${stamp(i)}`), 'd.log/a.CSV.1.gz', 'csv , column1|column2 1 no header'],
+  ['a header alone', 'id,date,x\n', 'a.csv', 'csv , id|date|x 1'],
+  [
+    'a ragged CSV',
+    `time,what\n${repeat(9, (i) => `${stamp(i)},b${i === 4 ? ',c' : ''}`)}${repeat(9, (i) => `${stamp(i)},b`)}`,
+    '-',
+    'csv , time|what 0',
+  ],
+  ['a log named CSV', repeat(9, (i) => `${stamp(i)} x${',y'.repeat(i)}`), 'a.csv', 'text'],
+  [
+    'a telling column before one further left',
+    `start_of_shift,timestamp\n${repeat(9, (i) => `${stamp(0)},${stamp(i)}`)}`,
+    '-',
+    'csv , start_of_shift|timestamp 1',
+  ],
+  [
+    'the leftmost column of several',
+    `x,seen,left\n${repeat(9, (i) => `a,${stamp(i)},${stamp(i)}`)}`,
+    '-',
+    'csv , x|seen|left 1',
+  ],
+  ['a column that is only called time', `time,seen\n${repeat(9, (i) => `x,${stamp(i)}`)}`, '-', 'csv , time|seen 1'],
+  ['NDJSON', repeat(9, (i) => `{"a":1,"time":"${stamp(i)}"}`), '-', 'ndjson time'],
+  ['NDJSON with broken lines', `${repeat(9, (i) => `{"time":"${stamp(i)}"}`)}null\n{"a":\n\n`, '-', 'ndjson time'],
+  ['half JSON, half text', repeat(9, (i) => `{"time":"${stamp(i)}"}\n${stamp(i)} x`), '-', 'text'],
+  ['JSON lines without a time member', repeat(9, (i) => `{"msg":"at ${stamp(i)} x"}`), 'a.log', 'text'],
+  [
+    'Zeek, whose _write_ts stands first',
+    repeat(9, (i) => `{"_write_ts":"${stamp(i)}","ts":"${stamp(i)}"}`),
+    '-',
+    'ndjson ts',
+  ],
+  [
+    'Elastic before others',
+    repeat(9, (i) => `{"time":"${stamp(i)}","@timestamp":"${stamp(i)}"}`),
+    '-',
+    'ndjson @timestamp',
+  ],
+  ['numbers', repeat(9, (i) => `{"id":1600000000,"ts":168932160${i}.5}`), '-', 'ndjson ts'],
+  [
+    'a text before a number, where no name tells',
+    repeat(9, (i) => `{"id":1600000000,"seen":"${stamp(i)}"}`),
+    '-',
+    'ndjson seen',
+  ],
+  [
+    'a time one level down',
+    repeat(9, (i) => `{"event":{"created":"${stamp(i)}"},"seen":"${stamp(i)}"}`),
+    '-',
+    'ndjson event.created',
+  ],
+  ['a time two levels down', repeat(9, (i) => `{"a":{"b":{"at":"${stamp(i)}"}}}`), '-', 'ndjson a.b.at'],
+  ['escaped times', repeat(9, (i) => `{"time":"${stamp(i).replace('T', '\\u0054')}"}`), '-', 'ndjson time'],
+  [
+    'a time that a third of the objects has',
+    repeat(9, (i) => (i % 3 === 0 ? `{"time":"${stamp(i)}"}` : '{"a":1}')),
+    '-',
+    'ndjson time',
+  ],
+  ['names of other spelling', repeat(9, (i) => `{"EventTime":"${stamp(i)}"}`), '-', 'ndjson EventTime'],
+];
+
+function summary(plan: InputPlan): string {
+  if (plan.format === 'text') return 'text';
+  if (plan.format === 'ndjson') return `ndjson ${plan.timePath.join('.')}`;
+  const { format, delimiter, columns, timeColumn, header } = plan;
+  return `${format} ${delimiter} ${columns.join('|')} ${timeColumn}${header ? '' : ' no header'}`;
+}
+
+for (const [what, text, name, wanted] of FORMATS) {
+  test(`recognises ${what} (${name})`, () => assert.equal(summary(recognise(text, name)), wanted));
+}
+
+test('a header is kept as it is written', () => {
+  const plan = recognise(`"time" ,b\r\n${stamp(1)},x\r\n`, 'a.csv');
+  assert.equal(plan.format === 'csv' && plan.headerText, '"time" ,b');
+});
+
+test('the demanded format is taken at its word', () => {
+  const lines = repeat(9, (i) => `${stamp(i)} x`);
+  assert.equal(summary(recognise(`{"time":"${stamp(1)}"}\n`, 'a.ndjson', { format: 'text' })), 'text');
+  assert.equal(summary(recognise(repeat(9, stamp), '-', { format: 'csv' })), 'csv , column1 0 no header');
+  assert.throws(
+    () => recognise(lines, 'a.log', { format: 'ndjson' }),
+    failure('no-timestamp', 'a.log: no member holds a time that tsalign reads; name it with --time-field'),
+  );
+});
+
+const TABLE = `id,time,what\n${repeat(9, (i) => `${i},${stamp(i)},x`)}`;
+const OBJECTS = repeat(9, (i) => `{"id":${i},"time":"${stamp(i)}","meta":{"seen":"${stamp(i)}","a.b":"x"}}`);
+
+test('the time field may be named', () => {
+  const named = (text: string, timeField: string): string => summary(recognise(text, '-', { timeField }));
+  assert.equal(named(TABLE, 'what'), 'csv , id|time|what 2');
+  assert.equal(named(TABLE, '3'), 'csv , id|time|what 2');
+  assert.equal(named(`3,time,what\n${repeat(9, (i) => `${i},${stamp(i)},x`)}`, '3'), 'csv , 3|time|what 0');
+  assert.equal(named(OBJECTS, 'meta.seen'), 'ndjson meta.seen');
+  assert.deepEqual(recognise(OBJECTS, '-', { timeField: 'meta.a.b' }), { format: 'ndjson', timePath: ['meta', 'a.b'] });
+  assert.equal(named(repeat(9, stamp), 'time'), 'text');
+});
+
+test('an unknown time field is told, with what was likely meant', () => {
+  const named = (text: string, timeField: string) => () => recognise(text, 'x', { timeField });
+  assert.throws(named(TABLE, 'tiem'), failure('usage', 'x: no column "tiem" for --time-field; did you mean "time"?'));
+  assert.throws(named(TABLE, '4'), failure('usage', 'x: no column "4" for --time-field; it has id, time, what'));
+  assert.throws(
+    named(OBJECTS, 'meta.sen'),
+    failure('usage', 'x: no member "meta.sen" for --time-field; did you mean "meta.seen"?'),
+  );
+});
+
+test('a format without a time names the way out', () => {
+  assert.throws(
+    () => recognise('a,b\n1,2\n', 'x.csv'),
+    failure(
+      'no-timestamp',
+      'x.csv: no column holds a time that tsalign reads; name it with --time-field (it has a, b)',
+    ),
+  );
+  assert.throws(
+    () => recognise('{"a":1}\n', 'x.jsonl'),
+    failure('no-timestamp', 'x.jsonl: no member holds a time that tsalign reads; name it with --time-field (it has a)'),
+  );
+});
+
+const textsOf = (sample: Sample, plan: InputPlan): string[] =>
+  sampleTexts(sample, plan).map((text) => Buffer.from(text).toString());
+
+test('the sample texts of a log are its lines, without the cut one', () => {
+  assert.deepEqual(textsOf(sampleOf('a\nb\ncu', 'd\r\n\ne\nf'), { format: 'text' }), ['a', 'b', 'd\r', 'e']);
+  assert.deepEqual(textsOf(sampleOf('a\nb'), { format: 'text' }), ['a', 'b']);
+  assert.deepEqual(textsOf({ pieces: [Buffer.from('long')], whole: false }, { format: 'text' }), ['long']);
+});
+
+test('the sample texts of CSV and NDJSON are the values of the time', () => {
+  const csv = recognise(TABLE);
+  assert.deepEqual(textsOf(sampleOf('id,time,what\n1,"t1",x\n2,,x\n3,t3\n4,t4,x\n5,', '6, t6,x\n'), csv), [
+    't1',
+    't4',
+    't6',
+  ]);
+  const ndjson: InputPlan = { format: 'ndjson', timePath: ['ts'] };
+  assert.deepEqual(textsOf(sampleOf('{"ts":"a\\/b"}\nx\n{"ts":5}\n{}\n{"ts'), ndjson), ['a/b', '5']);
+});
+
+test('the sample texts come from all parts of a long sample', () => {
+  const sample = sampleOf(
+    repeat(9000, String),
+    repeat(1000, (i) => String(9000 + i)),
+  );
+  const numbers = textsOf(sample, { format: 'text' }).map(Number);
+  assert.equal(numbers.length, 2000);
+  assert.deepEqual(
+    numbers,
+    numbers.toSorted((a, b) => a - b),
+  );
+  assert.deepEqual([numbers[0], numbers.at(-1)], [0, 9999]);
+  assert.equal(new Set(numbers).size, 2000);
+});

@@ -1,0 +1,154 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { parse } from 'csv-parse/sync';
+import fc from 'fast-check';
+import { RowScanner, UNCLOSED, UNFINISHED } from '../../src/kernel/csv-scan.ts';
+
+const LIMIT = 1 << 20;
+
+interface Row {
+  text: string;
+  columns: number;
+  watched: string | undefined;
+  newlines: number;
+  /** Whether a line end follows it. */
+  ended: boolean;
+}
+
+/** Scans all rows, with bytes arriving in steps of these sizes; stops at an unclosed quote. */
+function rowsOf(
+  text: string,
+  watched: number,
+  steps: readonly number[] = [LIMIT],
+  limit = LIMIT,
+): (Row | 'unclosed')[] {
+  const bytes = new Uint8Array(Buffer.from(`${text}",\n`)); // what stands behind must not be looked at
+  const size = bytes.length - 3;
+  const scanner = new RowScanner(44, watched, limit);
+  const rows: (Row | 'unclosed')[] = [];
+  let to = 0;
+  let step = 0;
+  for (let start = 0; start < size; ) {
+    let end = scanner.scan(bytes, start, to);
+    if (end === UNFINISHED && to < size) {
+      to = Math.min(size, to + (steps[step++ % steps.length] as number));
+      continue;
+    }
+    if (end === UNFINISHED) end = scanner.finish(start, size);
+    if (end === UNCLOSED) return [...rows, 'unclosed'];
+    const { columns, newlines, watchedStart, watchedEnd } = scanner;
+    const cut = (a: number, b: number): string => Buffer.from(bytes.subarray(a, b)).toString();
+    rows.push({
+      text: cut(start, end),
+      columns,
+      newlines,
+      ended: end < size,
+      watched: watchedEnd < 0 ? undefined : cut(start + watchedStart, start + watchedEnd),
+    });
+    scanner.reset();
+    start = end + 1;
+  }
+  return rows;
+}
+
+/** The value of a field's span, by the rules of RFC 4180 with the quotes of csv-parse's relax_quotes. */
+function valueIn(span: string, beforeLineEnd: boolean): string {
+  const field = beforeLineEnd ? span.replace(/\r$/, '') : span;
+  if (!/^"(?:[^"]|"")*"$/.test(field)) return field;
+  return field.slice(1, -1).replaceAll('""', '"');
+}
+
+/** csv-parse takes a NUL behind a quote for the end of its bytes, so there is none among these. */
+const PIECES = fc.constantFrom(
+  'a',
+  'b',
+  ' ',
+  ',',
+  ',',
+  '"',
+  '"',
+  '""',
+  '\n',
+  '\n',
+  '\r\n',
+  '\r',
+  'é',
+  '",',
+  ',"',
+  '"\n',
+);
+const TEXTS = fc.array(PIECES, { maxLength: 40 }).map((pieces) => pieces.join(''));
+const STEPS = fc.array(fc.integer({ min: 1, max: 9 }), { minLength: 1, maxLength: 5 });
+
+test('agrees with csv-parse on rows, columns and fields', () => {
+  let compared = 0;
+  fc.assert(
+    fc.property(TEXTS, fc.nat(3), (text, watched) => {
+      const found = rowsOf(text, watched);
+      if (found.includes('unclosed')) return;
+      const rows = found as Row[];
+      const records: string[][] = parse(text, {
+        relax_quotes: true,
+        relax_column_count: true,
+        record_delimiter: ['\r\n', '\n'],
+      });
+      compared += records.length;
+      assert.deepEqual(
+        rows.map((row) => row.columns),
+        records.map((record) => record.length),
+      );
+      for (const [i, row] of rows.entries()) {
+        const wanted = (records[i] as string[])[watched];
+        const value =
+          row.watched === undefined ? undefined : valueIn(row.watched, row.ended && watched === row.columns - 1);
+        if (wanted === undefined || !/[^"]"[^"]|^"|"$/.test(wanted)) assert.equal(value, wanted);
+      }
+    }),
+    { numRuns: 5000 },
+  );
+  assert.ok(compared > 3000, `only ${compared} rows were compared`);
+});
+
+test('csv-parse finds a quote unclosed where the scanner does', () => {
+  fc.assert(
+    fc.property(TEXTS, (text) => {
+      const options = { relax_quotes: true, relax_column_count: true, record_delimiter: ['\r\n', '\n'] };
+      if (rowsOf(text, 0).includes('unclosed'))
+        assert.throws(() => parse(text, options), { code: 'CSV_QUOTE_NOT_CLOSED' });
+      else assert.doesNotThrow(() => parse(text, options));
+    }),
+    { numRuns: 3000 },
+  );
+});
+
+test('any cutting of the bytes gives the same rows', () => {
+  fc.assert(
+    fc.property(TEXTS, STEPS, fc.nat(3), fc.constantFrom(4, 9, LIMIT), (text, steps, watched, limit) => {
+      assert.deepEqual(rowsOf(text, watched, steps, limit), rowsOf(text, watched, [LIMIT], limit));
+    }),
+    { numRuns: 3000 },
+  );
+});
+
+test('newlines inside quotes are counted', () => {
+  assert.deepEqual(
+    rowsOf('a,"b\n\nc"\n"\n",d', 1).map((row) => (row as Row).newlines),
+    [2, 1],
+  );
+});
+
+test('a quote may stay open for the limit and no longer', () => {
+  assert.equal(rowsOf(`"${'x'.repeat(6)}",b\n`, 1, [LIMIT], 8).length, 1);
+  assert.deepEqual(rowsOf(`"${'x'.repeat(7)}",b\n`, 1, [LIMIT], 8), ['unclosed']);
+  assert.equal(rowsOf(`${'x'.repeat(100)},b\n`, 1, [LIMIT], 8).length, 1);
+});
+
+test('tells where the unclosed quote stands', () => {
+  const bytes = new Uint8Array(Buffer.from('@1,"a\nb","c\nd\n'));
+  const scanner = new RowScanner(44, 0, LIMIT);
+  assert.equal(scanner.scan(bytes, 0, bytes.length), UNFINISHED);
+  assert.equal(scanner.finish(0, bytes.length), UNCLOSED);
+  assert.equal(scanner.quoteAt, 9);
+  assert.equal(scanner.newlinesBeforeQuote, 1);
+  assert.deepEqual([scanner.watchedStart, scanner.watchedEnd], [0, 2]);
+});
