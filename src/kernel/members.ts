@@ -1,0 +1,151 @@
+/**
+ * Finds the members of a JSON object that is known to be valid, by their spans in the bytes: nothing is parsed, so that
+ * numbers, escapes and duplicate names can be written as they were. Members of objects inside are not looked at.
+ */
+export class MemberScanner {
+  /** Members found by the last scan. */
+  count = 0;
+  /** Name of member i between its quotes: [nameStart, nameEnd); its value with quotes if it has any: [valueStart, valueEnd). */
+  nameStart = new Int32Array(64);
+  nameEnd = new Int32Array(64);
+  valueStart = new Int32Array(64);
+  valueEnd = new Int32Array(64);
+  /** Whether a name or value of the last scan holds a byte outside ASCII. */
+  beyondAscii = false;
+  /** Whether any name or value of the last scan holds a backslash. */
+  escaped = false;
+  readonly #bytes: Uint8Array;
+
+  constructor(bytes: Uint8Array) {
+    this.#bytes = bytes;
+  }
+
+  /** Scans the object in bytes [from, to), which may have blanks around it. False, with count 0, where there is no object. */
+  scan(from: number, to: number): boolean {
+    const bytes = this.#bytes;
+    this.count = 0;
+    this.beyondAscii = false;
+    this.escaped = false;
+    let at = skipBlanks(bytes, from, to);
+    if (at >= to || bytes[at] !== 123) return false;
+    at = skipBlanks(bytes, at + 1, to);
+    while (at < to && bytes[at] === 34) {
+      const nameEnd = this.#skipString(at, to);
+      const valueStart = skipBlanks(bytes, skipBlanks(bytes, nameEnd, to) + 1, to);
+      const valueEnd = this.#skipValue(valueStart, to);
+      this.#add(at + 1, nameEnd - 1, valueStart, valueEnd);
+      at = skipBlanks(bytes, valueEnd, to);
+      if (bytes[at] !== 44) break;
+      at = skipBlanks(bytes, at + 1, to);
+    }
+    return true;
+  }
+
+  /** Index of the last member with this name (the one JSON.parse would keep), or −1. */
+  find(name: Uint8Array): number {
+    for (let i = this.count - 1; i >= 0; i--) {
+      if (this.isNamed(i, name)) return i;
+    }
+    return -1;
+  }
+
+  /** Whether member i has this name, given as UTF-8. */
+  isNamed(i: number, name: Uint8Array): boolean {
+    const from = this.nameStart[i];
+    const to = this.nameEnd[i];
+    if (this.escaped && hasBackslash(this.#bytes, from, to)) return this.#decodedName(i).equals(name);
+    if (to - from !== name.length) return false;
+    for (let k = 0; k < name.length; k++) {
+      if (this.#bytes[from + k] !== name[k]) return false;
+    }
+    return true;
+  }
+
+  /** Rare: a name spelled with escapes. */
+  #decodedName(i: number): Buffer {
+    const spelled = Buffer.from(this.#bytes.subarray(this.nameStart[i] - 1, this.nameEnd[i] + 1)).toString();
+    return Buffer.from(JSON.parse(spelled) as string);
+  }
+
+  #add(nameStart: number, nameEnd: number, valueStart: number, valueEnd: number): void {
+    const i = this.count++;
+    if (i === this.nameStart.length) this.#grow();
+    this.nameStart[i] = nameStart;
+    this.nameEnd[i] = nameEnd;
+    this.valueStart[i] = valueStart;
+    this.valueEnd[i] = valueEnd;
+  }
+
+  #grow(): void {
+    this.nameStart = doubled(this.nameStart);
+    this.nameEnd = doubled(this.nameEnd);
+    this.valueStart = doubled(this.valueStart);
+    this.valueEnd = doubled(this.valueEnd);
+  }
+
+  /** From an opening quote to behind the closing one. */
+  #skipString(at: number, to: number): number {
+    const bytes = this.#bytes;
+    let high = 0;
+    let i = at + 1;
+    for (; i < to; i++) {
+      const byte = bytes[i];
+      if (byte === 34) break;
+      if (byte === 92) {
+        this.escaped = true;
+        i++;
+      }
+      high |= byte;
+    }
+    if (high >= 128) this.beyondAscii = true;
+    return Math.min(i + 1, to);
+  }
+
+  #skipValue(at: number, to: number): number {
+    const bytes = this.#bytes;
+    const first = bytes[at];
+    if (first === 34) return this.#skipString(at, to);
+    if (first === 123 || first === 91) return this.#skipNested(at, to);
+    let i = at;
+    while (i < to && bytes[i] !== 44 && bytes[i] !== 125 && bytes[i] > 32) i++;
+    return i;
+  }
+
+  #skipNested(at: number, to: number): number {
+    const bytes = this.#bytes;
+    let depth = 0;
+    let i = at;
+    while (i < to) {
+      const byte = bytes[i];
+      if (byte === 34) {
+        i = this.#skipString(i, to);
+        continue;
+      }
+      // [ and { are 91 and 123, ] and } two more: with bit 5 set they fall together.
+      if ((byte | 32) === 123) depth++;
+      else if ((byte | 32) === 125 && --depth === 0) return i + 1;
+      i++;
+    }
+    return to;
+  }
+}
+
+function skipBlanks(bytes: Uint8Array, from: number, to: number): number {
+  let at = from;
+  while (at < to && bytes[at] <= 32) at++;
+  return at;
+}
+
+/** Whether bytes [from, to), a name or value, hold an escape. */
+export function hasBackslash(bytes: Uint8Array, from: number, to: number): boolean {
+  for (let i = from; i < to; i++) {
+    if (bytes[i] === 92) return true;
+  }
+  return false;
+}
+
+function doubled(array: Int32Array): Int32Array<ArrayBuffer> {
+  const longer = new Int32Array(array.length * 2);
+  longer.set(array);
+  return longer;
+}

@@ -1,0 +1,171 @@
+import { type Memory, UNDATED } from '../core/memory.ts';
+import type { CsvPlan, Output } from '../core/stages.ts';
+import { needsQuotes, putByte, quoteCell } from '../kernel/escape.ts';
+import { FieldScanner, PLAIN } from '../kernel/fields.ts';
+import { hasBackslash, MemberScanner } from '../kernel/members.ts';
+import type { Columns } from './columns.ts';
+
+const QUOTE = 34;
+const CR = 13;
+
+/** Writes the cells of a record, a delimiter before each; false where it has no cells (then nothing was written). */
+export interface CellWriter {
+  write(row: number, out: Output): boolean;
+}
+
+/** Cells from the fields of a CSV record: `fields` says which field each column holds. */
+export function createFieldCells(
+  columns: Columns,
+  fields: Int32Array,
+  plan: CsvPlan,
+  delimiter: number,
+  memory: Memory,
+): CellWriter {
+  return new FieldCells(columns, fields, plan, delimiter, memory);
+}
+
+class FieldCells implements CellWriter {
+  readonly #columns: Columns;
+  readonly #fields: Int32Array;
+  readonly #plan: CsvPlan;
+  readonly #delimiter: number;
+  readonly #memory: Memory;
+  readonly #scanner: FieldScanner;
+  readonly #sourceDelimiter: number;
+
+  constructor(columns: Columns, fields: Int32Array, plan: CsvPlan, delimiter: number, memory: Memory) {
+    this.#columns = columns;
+    this.#fields = fields;
+    this.#plan = plan;
+    this.#delimiter = delimiter;
+    this.#memory = memory;
+    this.#scanner = new FieldScanner(memory.bytes);
+    this.#sourceDelimiter = plan.delimiter.charCodeAt(0);
+  }
+
+  write(row: number, out: Output): boolean {
+    const { start, end } = this.#memory;
+    const scanner = this.#scanner;
+    scanner.scan(start[row], end[row], this.#sourceDelimiter);
+    if (scanner.count !== this.#plan.columns.length) return false;
+    const whole = this.#losesTime(row) ? this.#columns.message : -1;
+    for (let i = 0; i < this.#columns.count; i++) {
+      putByte(this.#delimiter, out);
+      if (i === whole) writeWhole(row, this.#delimiter, out);
+      else if (this.#fields[i] >= 0) this.#cell(this.#fields[i], out);
+    }
+    return true;
+  }
+
+  /** Whether the record's time could not be read and its text has no column: then `message` holds the record whole. */
+  #losesTime(row: number): boolean {
+    if ((this.#memory.flags[row] & UNDATED) === 0) return false;
+    const { timeColumn } = this.#plan;
+    const isBlank = this.#scanner.start[timeColumn] === this.#scanner.end[timeColumn];
+    return !isBlank && !this.#fields.includes(timeColumn);
+  }
+
+  /** A field that was in quotes stays in quotes if it needs them; what stands between them is right as it is. */
+  #cell(field: number, out: Output): void {
+    const { start, end, kind } = this.#scanner;
+    if (kind[field] === PLAIN || !needsQuotes(this.#memory.bytes, start[field], end[field], this.#delimiter)) {
+      quoteCell(start[field], end[field], this.#delimiter, out);
+    } else {
+      out.copy(start[field] - 1, end[field] + 1);
+    }
+  }
+}
+
+/** Cells from the members of a JSON record: `paths` says which member each column holds. */
+export function createMemberCells(
+  columns: Columns,
+  paths: readonly (readonly string[])[],
+  delimiter: number,
+  memory: Memory,
+): CellWriter {
+  return new MemberCells(columns, paths, delimiter, memory);
+}
+
+class MemberCells implements CellWriter {
+  readonly #count: number;
+  readonly #message: number;
+  /** For each column the names down to its member, and the same as one name: `a.b` may also be a name as it stands. */
+  readonly #paths: readonly (readonly Buffer[])[];
+  readonly #names: readonly Buffer[];
+  readonly #delimiter: number;
+  readonly #memory: Memory;
+  readonly #top: MemberScanner;
+  readonly #inner: MemberScanner;
+  /** Value that the last #find found. */
+  #from = 0;
+  #to = 0;
+
+  constructor(columns: Columns, paths: readonly (readonly string[])[], delimiter: number, memory: Memory) {
+    this.#count = columns.count;
+    this.#message = columns.message;
+    this.#paths = paths.map((path) => path.map((name) => Buffer.from(name)));
+    this.#names = paths.map((path) => Buffer.from(path.join('.')));
+    this.#delimiter = delimiter;
+    this.#memory = memory;
+    this.#top = new MemberScanner(memory.bytes);
+    this.#inner = new MemberScanner(memory.bytes);
+  }
+
+  write(row: number, out: Output): boolean {
+    const { start, end, flags } = this.#memory;
+    if (!this.#top.scan(start[row], end[row])) return false;
+    const whole = (flags[row] & UNDATED) === 0 ? -1 : this.#message;
+    for (let i = 0; i < this.#count; i++) {
+      putByte(this.#delimiter, out);
+      if (i === whole) writeWhole(row, this.#delimiter, out);
+      else if (this.#find(i)) this.#cell(out);
+    }
+    return true;
+  }
+
+  #find(column: number): boolean {
+    const path = this.#paths[column];
+    if (path.length === 0) return false;
+    if (this.#take(this.#top, this.#names[column])) return true;
+    if (path.length === 1 || !this.#take(this.#top, path[0])) return false;
+    for (let k = 1; k < path.length; k++) {
+      if (!this.#inner.scan(this.#from, this.#to) || !this.#take(this.#inner, path[k])) return false;
+    }
+    return true;
+  }
+
+  #take(scanner: MemberScanner, name: Buffer): boolean {
+    const i = scanner.find(name);
+    if (i < 0) return false;
+    this.#from = scanner.valueStart[i];
+    this.#to = scanner.valueEnd[i];
+    return true;
+  }
+
+  /** Strings without their quotes, null as nothing, all else as it is written: numbers above 2^53 keep their digits. */
+  #cell(out: Output): void {
+    const { bytes, buffer } = this.#memory;
+    const first = bytes[this.#from];
+    if (first === 110) return;
+    if (first !== QUOTE) {
+      quoteCell(this.#from, this.#to, this.#delimiter, out);
+    } else if (!hasBackslash(bytes, this.#from, this.#to)) {
+      quoteCell(this.#from + 1, this.#to - 1, this.#delimiter, out);
+    } else {
+      const text = JSON.parse(buffer.toString('utf8', this.#from, this.#to)) as string;
+      out.append(cellText(text, String.fromCharCode(this.#delimiter)));
+    }
+  }
+}
+
+/** Appends a record whole as one cell, without the CR of its line end. */
+export function writeWhole(row: number, delimiter: number, out: Output): void {
+  const { start, end, bytes } = out.memory;
+  const hasCr = end[row] > start[row] && bytes[end[row] - 1] === CR;
+  quoteCell(start[row], hasCr ? end[row] - 1 : end[row], delimiter, out);
+}
+
+/** A text as a cell. */
+export function cellText(text: string, delimiter: string): string {
+  return text.includes(delimiter) || /["\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}

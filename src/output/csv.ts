@@ -1,0 +1,102 @@
+import { BROKEN, CONTINUED, type Memory, UNDATED } from '../core/memory.ts';
+import type { Output, RecordWriter, SourceInfo } from '../core/stages.ts';
+import { DECIMAL_ROOM, pokeDecimal } from '../kernel/decimal.ts';
+import { putByte } from '../kernel/escape.ts';
+import { type PrefixForm, PrefixWriter } from '../kernel/prefix-writer.ts';
+import { StampWriter } from '../kernel/stamp-writer.ts';
+import { type CellWriter, cellText, createFieldCells, createMemberCells, writeWhole } from './cells.ts';
+import { type Columns, resolveColumns } from './columns.ts';
+import type { WriterSettings } from './settings.ts';
+
+const LF = 10;
+
+/**
+ * Delimited text: `time,source`, then the columns, then `message` for what has no columns. Quotes as RFC 4180 asks; lines
+ * end in LF and not in its CRLF, as every other output of ours does and the tools that read it expect.
+ */
+export const createCsvWriter = (settings: WriterSettings, sources: readonly SourceInfo[], memory: Memory) =>
+  createDelimitedWriter(',', settings, sources, memory);
+
+/** The same with tabs between the cells. */
+export const createTsvWriter = (settings: WriterSettings, sources: readonly SourceInfo[], memory: Memory) =>
+  createDelimitedWriter('\t', settings, sources, memory);
+
+function createDelimitedWriter(
+  delimiter: string,
+  settings: WriterSettings,
+  sources: readonly SourceInfo[],
+  memory: Memory,
+): RecordWriter {
+  const columns = resolveColumns(settings, sources);
+  const code = delimiter.charCodeAt(0);
+  const forms = sources.map((source) => formOf(settings, source, delimiter));
+  const prefixes = new PrefixWriter(memory, new StampWriter(settings), forms);
+  const cells = sources.map((_, index) => cellsOf(columns, sources, index, code, memory));
+  const message = new MessageRow(columns, code);
+  const { keys, source, flags, line, bytes } = memory;
+
+  function record(row: number, out: Output): void {
+    const index = source[row];
+    if ((flags[row] & (UNDATED | CONTINUED)) === UNDATED) prefixes.putUndated(index, out);
+    else prefixes.put(index, keys[2 * row + 1], keys[2 * row], out);
+    if (settings.lineNumbers) {
+      out.reserve(DECIMAL_ROOM + 1);
+      bytes[out.position++] = code;
+      out.position = pokeDecimal(bytes, out.position, line[row]);
+    }
+    const writer = (flags[row] & BROKEN) === 0 ? cells[index] : undefined;
+    if (writer === undefined || !writer.write(row, out)) message.write(row, out);
+    putByte(LF, out);
+  }
+
+  return {
+    begin(out) {
+      out.append(`${columns.header.map((name) => cellText(name, delimiter)).join(delimiter)}\n`);
+    },
+    write(rows, count, out) {
+      for (let i = 0; i < count; i++) record(rows[i], out);
+    },
+  };
+}
+
+function formOf({ withSource }: WriterSettings, { label }: SourceInfo, delimiter: string): PrefixForm {
+  const after = withSource ? `${delimiter}${cellText(label, delimiter)}` : '';
+  return { before: '', after, undated: after };
+}
+
+/** Undefined for a source whose records have no columns here: they are messages. */
+function cellsOf(
+  columns: Columns,
+  sources: readonly SourceInfo[],
+  index: number,
+  delimiter: number,
+  memory: Memory,
+): CellWriter | undefined {
+  const { input } = sources[index];
+  if (input.format === 'csv' || input.format === 'tsv') {
+    return createFieldCells(columns, columns.fields[index], input, delimiter, memory);
+  }
+  if (input.format === 'ndjson' && columns.paths !== undefined) {
+    return createMemberCells(columns, columns.paths, delimiter, memory);
+  }
+  return undefined;
+}
+
+/** Writes a record whole into the column `message`, the other columns empty. */
+class MessageRow {
+  readonly #columns: Columns;
+  readonly #delimiter: number;
+
+  constructor(columns: Columns, delimiter: number) {
+    this.#columns = columns;
+    this.#delimiter = delimiter;
+  }
+
+  write(row: number, out: Output): void {
+    const { count, message } = this.#columns;
+    for (let i = 0; i < count; i++) {
+      putByte(this.#delimiter, out);
+      if (i === message) writeWhole(row, this.#delimiter, out);
+    }
+  }
+}

@@ -1,0 +1,220 @@
+import {
+  accessSync,
+  closeSync,
+  constants,
+  fchmodSync,
+  fchownSync,
+  fsyncSync,
+  openSync,
+  readdirSync,
+  readlinkSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  type Stats,
+  statSync,
+} from 'node:fs';
+import { basename, dirname, join, resolve } from 'node:path';
+import process from 'node:process';
+import type { Sink } from '../core/stages.ts';
+import { outputProblem, writeAll } from './sink.ts';
+
+/** Bytes of the target's name that the name of the temporary file keeps: file systems allow 255 in all. */
+const NAME_BYTES = 180;
+
+/** As Linux, where a chain of more links is an error. */
+const MOST_LINKS = 40;
+
+/**
+ * A file that appears complete or not at all: written beside the target, made durable and renamed by `commit`. Symbolic
+ * links are followed, and what they lead to is replaced; a device or FIFO is written directly. The file that was there
+ * before hands down its mode and owner.
+ * @throws TsalignError 'output' or 'disk-full' where it cannot be made.
+ */
+export function fileSink(path: string): Sink {
+  return attempt(path, () => {
+    const target = followLinks(path);
+    const old = statSync(target, { throwIfNoEntry: false });
+    if (isKernelPath(target) || (old !== undefined && !old.isFile() && !old.isDirectory()))
+      return directSink(path, target);
+    if (old?.isDirectory()) throw Object.assign(new Error(), { code: 'EISDIR' });
+    if (old !== undefined) accessSync(target, constants.W_OK);
+    sweep(target);
+    return new RenamedFile(path, target, old);
+  });
+}
+
+/** Descriptors named as files (/dev/stdout, /proc/self/fd/3): nothing can be put beside them. */
+const isKernelPath = (path: string): boolean => path.startsWith('/proc/') || path.startsWith('/dev/fd/');
+
+function directSink(where: string, target: string): Sink {
+  const descriptor = openSync(target, constants.O_WRONLY);
+  const close = once(() => closeSync(descriptor));
+  return {
+    write: (bytes) => writeAll(descriptor, bytes, where),
+    commit: () => attempt(where, close),
+    abort: close,
+  };
+}
+
+class RenamedFile implements Sink {
+  readonly #where: string;
+  readonly #target: string;
+  readonly #temporary: string;
+  readonly #descriptor: number;
+  readonly #close: () => void;
+  #done = false;
+
+  constructor(where: string, target: string, old: Stats | undefined) {
+    const { path, descriptor } = openTemporary(target, old === undefined ? 0o666 : 0o600);
+    this.#where = where;
+    this.#target = target;
+    this.#temporary = path;
+    this.#descriptor = descriptor;
+    this.#close = once(() => closeSync(descriptor));
+    if (old !== undefined) this.#inherit(old);
+  }
+
+  #inherit(old: Stats): void {
+    try {
+      inherit(this.#descriptor, old);
+    } catch (error) {
+      this.abort();
+      throw error;
+    }
+  }
+
+  write(bytes: Uint8Array): void {
+    writeAll(this.#descriptor, bytes, this.#where);
+  }
+
+  commit(): void {
+    attempt(this.#where, () => {
+      fsyncSync(this.#descriptor);
+      this.#close();
+      renameSync(this.#temporary, this.#target);
+      this.#done = true;
+      syncFolder(dirname(this.#target));
+    });
+  }
+
+  abort(): void {
+    if (this.#done) return;
+    this.#done = true;
+    this.#close();
+    rmSync(this.#temporary, { force: true });
+  }
+}
+
+let opened = 0;
+
+function openTemporary(target: string, mode: number): { path: string; descriptor: number } {
+  for (;;) {
+    const path = join(dirname(target), `${temporaryPrefix(target)}${process.pid}-${++opened}.tmp`);
+    try {
+      return { path, descriptor: openSync(path, 'wx', mode) };
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    }
+  }
+}
+
+function temporaryPrefix(target: string): string {
+  const name = Buffer.from(basename(target));
+  // A character cut in two decodes to U+FFFD: three bytes for one, which the bound has room for.
+  return `.${name.subarray(0, NAME_BYTES).toString()}.tsalign-`;
+}
+
+/** Mode and, if we may, owner of the file that will be replaced; with another owner the set-id bits would lie. */
+function inherit(descriptor: number, old: Stats): void {
+  const isOwned = isPermitted(() => fchownSync(descriptor, old.uid, old.gid));
+  fchmodSync(descriptor, old.mode & (isOwned ? 0o7777 : 0o777));
+}
+
+/** Does what is good to do but not needed; false where the system does not let us. */
+function isPermitted(action: () => void): boolean {
+  try {
+    action();
+    return true;
+  } catch (error) {
+    // EINVAL: an owner that this user namespace does not know; a folder on a file system that syncs no folders.
+    if (['EPERM', 'EACCES', 'EINVAL'].includes((error as NodeJS.ErrnoException).code ?? '')) return false;
+    throw error;
+  }
+}
+
+/** Removes what runs that were killed while they wrote the same target have left. What may not be listed or removed stays. */
+function sweep(target: string): void {
+  const prefix = temporaryPrefix(target);
+  isPermitted(() => {
+    for (const name of readdirSync(dirname(target))) {
+      if (name.startsWith(prefix)) sweepOne(target, name, name.slice(prefix.length));
+    }
+  });
+}
+
+function sweepOne(target: string, name: string, ending: string): void {
+  const owner = /^(\d+)-\d+\.tmp$/.exec(ending)?.[1];
+  if (owner === undefined || isAlive(Number(owner))) return;
+  isPermitted(() => rmSync(join(dirname(target), name), { force: true }));
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code !== 'ESRCH';
+  }
+}
+
+/** The file that a path names in the end, links followed by hand: the last one may lead to a file that is still to be made. */
+function followLinks(path: string): string {
+  let current = resolve(path);
+  for (let links = 0; links <= MOST_LINKS; links++) {
+    const link = tryReadlink(current);
+    if (link === undefined || isKernelPath(current)) return join(realpathSync(dirname(current)), basename(current));
+    current = resolve(dirname(current), link);
+  }
+  throw Object.assign(new Error(), { code: 'ELOOP' });
+}
+
+function tryReadlink(path: string): string | undefined {
+  try {
+    return readlinkSync(path);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    // EINVAL: not a link. ENOENT: not there yet.
+    if (code === 'EINVAL' || code === 'ENOENT') return undefined;
+    throw error;
+  }
+}
+
+/** Makes the rename durable, where the file system can; the file itself is safe then all the same. */
+function syncFolder(folder: string): void {
+  isPermitted(() => {
+    const descriptor = openSync(folder, 'r');
+    try {
+      fsyncSync(descriptor);
+    } finally {
+      closeSync(descriptor);
+    }
+  });
+}
+
+function attempt<T>(where: string, action: () => T): T {
+  try {
+    return action();
+  } catch (error) {
+    throw outputProblem(error, where);
+  }
+}
+
+function once(action: () => void): () => void {
+  let done = false;
+  return () => {
+    if (done) return;
+    done = true;
+    action();
+  };
+}

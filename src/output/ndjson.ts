@@ -1,0 +1,213 @@
+import { BROKEN, CONTINUED, type Memory, MULTILINE, UNDATED } from '../core/memory.ts';
+import type { CsvPlan, Output, RecordWriter, SourceInfo } from '../core/stages.ts';
+import { DECIMAL_ROOM, pokeDecimal } from '../kernel/decimal.ts';
+import { escapeJson, putByte, repairUtf8 } from '../kernel/escape.ts';
+import { DOUBLED, FieldScanner } from '../kernel/fields.ts';
+import { MemberScanner } from '../kernel/members.ts';
+import { type Placed, placeTexts, putPlaced } from '../kernel/placed.ts';
+import { type PrefixForm, PrefixWriter } from '../kernel/prefix-writer.ts';
+import { StampWriter } from '../kernel/stamp-writer.ts';
+import { isUtf8Span } from '../kernel/utf8.ts';
+import { freeNames, ownNames } from './names.ts';
+import type { WriterSettings } from './settings.ts';
+
+const LF = 10;
+const CR = 13;
+const QUOTE = 34;
+const COMMA = 44;
+
+/**
+ * One JSON object a record: `{"time":"…Z","source":"app.ndjson",` and then its own members, byte for byte: numbers and
+ * duplicate names stay as they were. Text, and whatever is broken, is the member `message`. Always valid JSON: bytes
+ * that are not UTF-8 become U+FFFD, as RFC 8259 section 8.1 demands UTF-8.
+ */
+export function createNdjsonWriter(
+  settings: WriterSettings,
+  sources: readonly SourceInfo[],
+  memory: Memory,
+): RecordWriter {
+  const prefixes = new PrefixWriter(
+    memory,
+    new StampWriter(settings),
+    sources.map((source) => formOf(settings, source)),
+  );
+  const [lineName, messageName] = placeTexts(memory, [',"line":', ',"message":"']);
+  const bodies = sources.map((source) => bodyOf(settings, source, memory));
+  const { keys, source, flags, line, bytes } = memory;
+
+  function record(row: number, out: Output): void {
+    const index = source[row];
+    if ((flags[row] & (UNDATED | CONTINUED)) === UNDATED) prefixes.putUndated(index, out);
+    else prefixes.put(index, keys[2 * row + 1], keys[2 * row], out);
+    if (settings.lineNumbers) {
+      putPlaced(lineName, out);
+      out.reserve(DECIMAL_ROOM);
+      out.position = pokeDecimal(bytes, out.position, line[row]);
+    }
+    if ((flags[row] & BROKEN) !== 0 || !bodies[index](row, out)) writeMessage(row, messageName, out);
+    out.reserve(2);
+    bytes[out.position++] = 125;
+    bytes[out.position++] = LF;
+  }
+
+  return {
+    begin() {},
+    write(rows, count, out) {
+      for (let i = 0; i < count; i++) record(rows[i], out);
+    },
+  };
+}
+
+/** Writes the members of a record; false where it is not what its format promises (then nothing was written). */
+type Body = (row: number, out: Output) => boolean;
+
+function formOf({ withSource }: WriterSettings, { label }: SourceInfo): PrefixForm {
+  const source = withSource ? `,"source":${JSON.stringify(label)}` : '';
+  return { before: '{"time":"', after: `"${source}`, undated: `{"time":null${source}` };
+}
+
+function bodyOf(settings: WriterSettings, { input }: SourceInfo, memory: Memory): Body {
+  if (input.format === 'text') return () => false;
+  const own = ownNames(settings);
+  if (input.format !== 'ndjson') return fieldsBody(own, input, memory);
+  const body = new MembersBody(own, input.timePath, memory);
+  return (row, out) => body.write(row, out);
+}
+
+/** `message`: the record's text, its lines ended by LF alone. */
+function writeMessage(row: number, name: Placed, out: Output): void {
+  const { start, end, flags, bytes } = out.memory;
+  const stop = end[row];
+  putPlaced(name, out);
+  let from = start[row];
+  let at = (flags[row] & MULTILINE) === 0 ? stop : from;
+  for (; at < stop; at++) {
+    if (bytes[at] !== LF || at === start[row] || bytes[at - 1] !== CR) continue;
+    escapeJson(from, at - 1, out);
+    from = at;
+  }
+  escapeJson(from, stop > from && bytes[stop - 1] === CR ? stop - 1 : stop, out);
+  putByte(QUOTE, out);
+}
+
+/**
+ * The members of a JSON record. The member that gave the instant is left out, as `time` says it, where it stands at the
+ * top; one further down stays where it is. Members called like ours get a new name.
+ */
+class MembersBody {
+  readonly #memory: Memory;
+  readonly #own: readonly string[];
+  readonly #ownBytes: readonly Buffer[];
+  readonly #timeName: Buffer | undefined;
+  readonly #scanner: MemberScanner;
+  /** Whether the record at hand has bytes that are not UTF-8. */
+  #damaged = false;
+
+  constructor(own: readonly string[], timePath: readonly string[], memory: Memory) {
+    this.#memory = memory;
+    this.#own = own;
+    this.#ownBytes = own.map((name) => Buffer.from(name));
+    this.#timeName = timePath.length === 1 ? Buffer.from(timePath[0]) : undefined;
+    this.#scanner = new MemberScanner(memory.bytes);
+  }
+
+  write(row: number, out: Output): boolean {
+    const { bytes, start, end } = this.#memory;
+    const scanner = this.#scanner;
+    if (!scanner.scan(start[row], end[row])) return false;
+    this.#damaged = scanner.beyondAscii && !isUtf8Span(bytes, start[row], end[row]);
+    const dropped = this.#dropped(row);
+    // Members that stay as they are go in one copy with their neighbours: first is the first of them.
+    let first = 0;
+    for (let i = 0; i < scanner.count; i++) {
+      const clash = i === dropped ? -1 : this.#clash(i);
+      if (i !== dropped && clash < 0) continue;
+      this.#members(first, i, out);
+      first = i + 1;
+      if (clash >= 0) this.#renamed(i, this.#own[clash], out);
+    }
+    this.#members(first, scanner.count, out);
+    return true;
+  }
+
+  /** Index of the member that `time` replaces, or −1. */
+  #dropped(row: number): number {
+    if (this.#timeName === undefined || (this.#memory.flags[row] & UNDATED) !== 0) return -1;
+    return this.#scanner.find(this.#timeName);
+  }
+
+  /** Index in #own of the name of member i, or −1. */
+  #clash(i: number): number {
+    for (let k = 0; k < this.#ownBytes.length; k++) {
+      if (this.#scanner.isNamed(i, this.#ownBytes[k])) return k;
+    }
+    return -1;
+  }
+
+  #members(first: number, behind: number, out: Output): void {
+    if (first >= behind) return;
+    putByte(COMMA, out);
+    this.#copy(this.#scanner.nameStart[first] - 1, this.#scanner.valueEnd[behind - 1], out);
+  }
+
+  #renamed(i: number, name: string, out: Output): void {
+    out.append(`,${JSON.stringify(this.#freeName(name))}:`);
+    this.#copy(this.#scanner.valueStart[i], this.#scanner.valueEnd[i], out);
+  }
+
+  #copy(from: number, to: number, out: Output): void {
+    if (this.#damaged) repairUtf8(from, to, out);
+    else out.copy(from, to);
+  }
+
+  /** The name with `_` at its end until no member of the record has it. */
+  #freeName(name: string): string {
+    let free = `${name}_`;
+    while (this.#own.includes(free) || this.#scanner.find(Buffer.from(free)) >= 0) free += '_';
+    return free;
+  }
+}
+
+/** The columns of a CSV record as strings; the time column only where it could not be read, so that nothing is lost. */
+function fieldsBody(own: readonly string[], plan: CsvPlan, memory: Memory): Body {
+  const { bytes, start, end, flags } = memory;
+  const scanner = new FieldScanner(bytes);
+  const delimiter = plan.delimiter.charCodeAt(0);
+  const names = placeTexts(
+    memory,
+    memberNames(own, plan).map((name) => `,${JSON.stringify(name)}:"`),
+  );
+
+  return (row, out) => {
+    scanner.scan(start[row], end[row], delimiter);
+    if (scanner.count !== names.length) return false;
+    const left = (flags[row] & UNDATED) === 0 ? plan.timeColumn : -1;
+    for (let i = 0; i < scanner.count; i++) {
+      if (i === left) continue;
+      putPlaced(names[i], out);
+      escapeField(scanner, i, out);
+      putByte(QUOTE, out);
+    }
+    return true;
+  };
+}
+
+/** The time column keeps its place in the list, but takes no name away from the others. */
+function memberNames(own: readonly string[], { columns, timeColumn }: CsvPlan): string[] {
+  const others = freeNames(columns.toSpliced(timeColumn, 1), own);
+  const [time] = freeNames([columns[timeColumn]], [...own, ...others]);
+  return others.toSpliced(timeColumn, 0, time);
+}
+
+function escapeField(scanner: FieldScanner, i: number, out: Output): void {
+  const { bytes } = out.memory;
+  const stop = scanner.end[i];
+  let from = scanner.start[i];
+  for (let at = scanner.kind[i] === DOUBLED ? from : stop; at < stop; at++) {
+    if (bytes[at] !== QUOTE) continue;
+    at++;
+    escapeJson(from, at, out);
+    from = at + 1;
+  }
+  escapeJson(from, stop, out);
+}

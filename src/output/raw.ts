@@ -1,0 +1,43 @@
+import type { Memory } from '../core/memory.ts';
+import type { Output, RecordWriter, SourceInfo } from '../core/stages.ts';
+import { putByte } from '../kernel/escape.ts';
+import { copyLines } from '../kernel/gallop.ts';
+import type { WriterSettings } from './settings.ts';
+
+/**
+ * The records' own bytes, one LF each, only in another order. A CSV header stands at the top once if that is true for
+ * every record under it: all sources are CSV, and their headers are equal.
+ */
+export function createRawWriter(
+  _settings: WriterSettings,
+  sources: readonly SourceInfo[],
+  _memory: Memory,
+): RecordWriter {
+  const header = commonHeader(sources);
+  return {
+    begin(out: Output): void {
+      if (header === undefined) return;
+      out.append(header);
+      putByte(10, out);
+    },
+    write: copyLines,
+  };
+}
+
+/** The header line that all sources share, or undefined. */
+export function commonHeader(sources: readonly SourceInfo[]): string | undefined {
+  const headers = new Set(sources.map(headerOf));
+  const [header] = headers;
+  return headers.size === 1 ? header : undefined;
+}
+
+/** How many header lines raw output leaves out, as they do not hold for every record; the report tells. */
+export function headersLeftOut(sources: readonly SourceInfo[]): number {
+  if (commonHeader(sources) !== undefined) return 0;
+  return sources.filter((source) => headerOf(source) !== undefined).length;
+}
+
+function headerOf({ input }: SourceInfo): string | undefined {
+  if (input.format !== 'csv' && input.format !== 'tsv') return undefined;
+  return input.header ? input.headerText : undefined;
+}
