@@ -6,12 +6,17 @@ import type { Sink } from '../core/stages.ts';
  */
 const OBEYED = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
 
-/** CRs in a row, and the line end they belong to if they stand before one (CRLF, CRCRLF): of no interest to who reads lines. */
-const RETURNS = /\r+(\n|$)?/g;
+/** CRs in a row, and the LF behind them. */
+const RETURNS = /\r+\n?/g;
 
 /** Text made safe to show: `\x1b` for an escape character, `\u202e` for one above ASCII. Tabs and newlines stay, the CR of a line end goes. */
-export const sanitizeText = (text: string): string =>
-  text.replace(RETURNS, (run: string, lineEnd?: string) => lineEnd ?? run).replace(OBEYED, escaped);
+export const sanitizeText = (text: string): string => text.replace(RETURNS, withoutLineEnd).replace(OBEYED, escaped);
+
+/** CRLF, and CRCRLF, is LF to who reads lines; a CR that ends no line is to be seen. */
+function withoutLineEnd(run: string, at: number, whole: string): string {
+  if (run.endsWith('\n')) return '\n';
+  return at + run.length === whole.length ? '' : run;
+}
 
 /** A label made safe to stand in a line: like sanitizeText, and it stays on its line. */
 export const sanitizeLabel = (label: string): string => label.replace(OBEYED, escaped).replaceAll('\n', '\\x0a');
