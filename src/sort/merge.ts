@@ -8,8 +8,8 @@ export interface MergeInput {
   close(): void | Promise<void>;
 }
 
-/** What becomes of merged rows. They are valid during the call only. Returns false when no more are wanted. */
-export type TakeRows = (rows: Int32Array, count: number) => boolean;
+/** What becomes of merged rows. They are valid until it has answered; false: no more are wanted. */
+export type TakeRows = (rows: Int32Array, count: number) => boolean | Promise<boolean>;
 
 /** How many rows go to `take` at once: enough to forget the call, few enough to stay in the cache. */
 const BATCH = 4096;
@@ -34,7 +34,7 @@ export async function mergeInputs(
   let wanted = true;
   while (cursors.size > 0 && wanted) {
     const count = mergeRows(cursors, memory, picks);
-    wanted = take(picks, count);
+    wanted = await take(picks, count);
     const top = cursors.heap[0] as number;
     if (cursors.at[top] === cursors.end[top] && wanted) {
       const input = inputs[top] as MergeInput;

@@ -1,7 +1,5 @@
 import fs from 'node:fs';
-import { constants } from 'node:os';
-import path from 'node:path';
-import { TsalignError } from '../core/problem.ts';
+import { openNamelessFile, temporaryFileError } from '../core/nameless-file.ts';
 
 /**
  * A private temporary file that holds sorted runs. It is unlinked right after it was opened: no crash leaves it behind,
@@ -16,18 +14,7 @@ export class RunFile {
   /** @param folder where it is made. @throws TsalignError 'output' where that is not possible. */
   constructor(folder: string) {
     this.#folder = folder;
-    try {
-      const own = fs.mkdtempSync(path.join(folder, 'tsalign-'));
-      try {
-        const file = path.join(own, 'runs');
-        this.#fd = fs.openSync(file, 'wx+', 0o600);
-        fs.unlinkSync(file);
-      } finally {
-        fs.rmdirSync(own);
-      }
-    } catch (error) {
-      throw this.#failure(error);
-    }
+    this.#fd = openNamelessFile(folder);
   }
 
   /** Appends these pieces, one behind the other. */
@@ -38,7 +25,7 @@ export class RunFile {
       try {
         written = fs.writevSync(this.#fd, rest, this.size);
       } catch (error) {
-        throw this.#failure(error);
+        throw temporaryFileError(error, this.#folder);
       }
       this.size += written;
       rest = skip(rest, written);
@@ -59,18 +46,6 @@ export class RunFile {
 
   close(): void {
     fs.closeSync(this.#fd);
-  }
-
-  #failure(error: unknown): Error {
-    const { errno, message } = error as NodeJS.ErrnoException;
-    if (errno === undefined) return error as Error;
-    const full = -errno === constants.errno.ENOSPC || -errno === constants.errno.EDQUOT;
-    return new TsalignError({
-      code: full ? 'disk-full' : 'output',
-      where: this.#folder,
-      what: full ? 'no space is left for temporary files' : `temporary files cannot be written here (${message})`,
-      hint: 'choose another folder with --temp-dir, or give more --memory',
-    });
   }
 }
 

@@ -13,6 +13,14 @@ export interface SortedRun {
   blockRows: number;
 }
 
+/** Takes the room in which blocks of this many bytes are put together; a row for every 32 bytes. */
+export function takeStaging(memory: Memory, byteLimit: number): Staging {
+  const rowLimit = Math.max(1, byteLimit >> 5);
+  const firstRow = memory.rows.take(rowLimit);
+  const offset = memory.regions.take(byteLimit + SLACK);
+  return { firstRow, rowLimit, offset, byteLimit, count: 0, position: offset };
+}
+
 /** A block begins with its number of rows and of bytes. */
 const HEADER_BYTES = 8;
 

@@ -150,6 +150,15 @@ function ours(paths: readonly string[], origin: Origin, settings: ExpandSettings
   return sources;
 }
 
+/** The real path of an output file, where it exists already; else the path itself, which then no search can find. */
+export function realOutput(file: string): string {
+  try {
+    return realpathSync(file);
+  } catch {
+    return file;
+  }
+}
+
 function isReally(file: string, real: string | undefined): boolean {
   if (real === undefined) return false;
   try {

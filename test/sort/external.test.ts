@@ -6,12 +6,11 @@ import { after, test } from 'node:test';
 import fc from 'fast-check';
 import { createMemory, type Memory } from '../../src/core/memory.ts';
 import { TsalignError } from '../../src/core/problem.ts';
-import type { Staging } from '../../src/kernel/gather.ts';
 import { BlockReader, type Pass } from '../../src/sort/block-reader.ts';
 import { checkOrder } from '../../src/sort/check.ts';
 import { type MergeInput, mergeInputs } from '../../src/sort/merge.ts';
 import { reduceRuns } from '../../src/sort/reduce.ts';
-import { RunReader } from '../../src/sort/run.ts';
+import { RunReader, takeStaging } from '../../src/sort/run.ts';
 import { RunFile } from '../../src/sort/run-file.ts';
 import { Sorter } from '../../src/sort/sorter.ts';
 import { inOrder, lineFramer, type Seen, seenRow, streamOf } from '../helpers/lines.ts';
@@ -19,18 +18,6 @@ import { inOrder, lineFramer, type Seen, seenRow, streamOf } from '../helpers/li
 const folder = mkdtempSync(path.join(os.tmpdir(), 'tsalign-test-'));
 after(() => rmSync(folder, { recursive: true }));
 const noPause = async (): Promise<void> => {};
-
-function staging(memory: Memory, bytes: number): Staging {
-  const rowLimit = Math.max(1, bytes >> 5);
-  return {
-    firstRow: memory.rows.take(rowLimit),
-    rowLimit,
-    offset: memory.regions.take(bytes),
-    byteLimit: bytes,
-    count: 0,
-    position: 0,
-  };
-}
 
 function passOver(memory: Memory, text: string, source: number, chunk: number): Pass {
   return {
@@ -75,40 +62,44 @@ function expectedOf(sources: string[]): Seen[] {
     .sort(inOrder);
 }
 
+/** Many runs of few records, far apart in size, with ties: what an external sort meets, made small. */
+const manyRecords = fc.array(
+  fc.array(fc.tuple(fc.integer({ min: -20, max: 20 }), fc.string({ unit: 'binary-ascii', maxLength: 60 })), {
+    minLength: 150,
+    maxLength: 400,
+  }),
+  { minLength: 2, maxLength: 4 },
+);
+
 test('an external sort in a tiny memory, with many runs and several passes, is the stable sort', async () => {
   let runs = 0;
   let passes = 0;
+  const property = async (records: [number, string][][], budget: number, chunk: number): Promise<void> => {
+    const sources = records.map(textOf);
+    const memory = createMemory(budget);
+    const stage = takeStaging(memory, 200);
+    const files: RunFile[] = [];
+    const makeRunFile = (): RunFile => {
+      files.push(new RunFile(folder));
+      return files.at(-1) as RunFile;
+    };
+    const sorter = new Sorter(memory, stage, makeRunFile, noPause);
+    for (const [source, text] of sources.entries()) await sorter.add(passOver(memory, text, source, chunk));
+    const sorted = sorter.finish();
+    runs += sorted.runs.length;
+    const room = { bytes: memory.regions.largest >> 1, rows: memory.rows.largest >> 1 };
+    const reduced = await reduceRuns(memory, sorted.runs, room, stage, makeRunFile, noPause);
+    passes += Math.max(0, files.length - 1);
+    const inputs = sorted.inMemory ? [sorted.inMemory] : reduced.map((run) => new RunReader(memory, run));
+    assert.deepEqual(await drain(memory, inputs), expectedOf(sources));
+    reduced[0]?.file.close();
+  };
   await fc.assert(
-    fc.asyncProperty(
-      texts,
-      fc.integer({ min: 3000, max: 6000 }),
-      fc.integer({ min: 1, max: 500 }),
-      async (records, budget, chunk) => {
-        const sources = records.map(textOf);
-        const memory = createMemory(budget);
-        const stage = staging(memory, 64);
-        const files: RunFile[] = [];
-        const makeRunFile = (): RunFile => {
-          const file = new RunFile(folder);
-          files.push(file);
-          return file;
-        };
-        const sorter = new Sorter(memory, stage, makeRunFile, noPause);
-        for (const [source, text] of sources.entries()) await sorter.add(passOver(memory, text, source, chunk));
-        const sorted = sorter.finish();
-        runs += sorted.runs.length;
-        const room = { bytes: memory.regions.largest >> 1, rows: memory.rows.largest >> 1 };
-        const reduced = await reduceRuns(memory, sorted.runs, room, stage, makeRunFile, noPause);
-        passes += Math.max(0, files.length - 1);
-        const inputs = sorted.inMemory ? [sorted.inMemory] : reduced.map((run) => new RunReader(memory, run));
-        assert.deepEqual(await drain(memory, inputs), expectedOf(sources));
-        reduced[0]?.file.close();
-      },
-    ),
-    { numRuns: 200 },
+    fc.asyncProperty(manyRecords, fc.integer({ min: 6000, max: 20_000 }), fc.integer({ min: 1, max: 500 }), property),
+    { numRuns: 60, endOnFailure: true },
   );
-  assert.ok(runs > 100, `only ${runs} runs were spilled`);
-  assert.ok(passes > 10, `only ${passes} extra passes were needed`);
+  assert.ok(runs > 200, `only ${runs} runs were spilled`);
+  assert.ok(passes > 20, `only ${passes} extra passes were needed`);
   assert.deepEqual(readdirSync(folder), []);
 });
 
@@ -148,7 +139,7 @@ test('a record beyond the limit is an error with its line, in a window and in th
   const pass = { ...passOver(memory, text, 0, 100), recordLimit: 2000 };
   const reader = new BlockReader(memory, pass, 256);
   await assert.rejects(drain(memory, [reader]), tooLarge);
-  const sorter = new Sorter(memory, staging(memory, 128), () => new RunFile(folder), noPause);
+  const sorter = new Sorter(memory, takeStaging(memory, 64), () => new RunFile(folder), noPause);
   await assert.rejects(sorter.add({ ...passOver(memory, text.repeat(5), 0, 100), recordLimit: 2000 }), tooLarge);
 });
 

@@ -1,0 +1,114 @@
+import path from 'node:path';
+import type { Memory } from './core/memory.ts';
+import { OUTPUT_ROOM, type RecordWriter, type Sink } from './core/stages.ts';
+import {
+  createOutput,
+  createPalette,
+  createWriter,
+  descriptorSink,
+  fileSink,
+  terminalSink,
+  type WriterSettings,
+} from './output/index.ts';
+import type { Plan } from './plan.ts';
+import type { Run } from './run.ts';
+
+/** A writer with its output and sink: records go in, a complete file comes out, or none. */
+export interface Channel {
+  begin(): void;
+  write(rows: Int32Array, count: number): void;
+  writeRow(row: number): void;
+  commit(): void;
+  abort(): void;
+}
+
+/** Where records go: the output, and the files for what is not in it. */
+export interface Channels {
+  records: Channel;
+  duplicates: Channel | undefined;
+  rejects: Channel | undefined;
+  begin(): void;
+  commit(): void;
+  abort(): void;
+}
+
+/** Opens the outputs of a run. @throws TsalignError 'output' where one cannot be made; then none is left. */
+export function openChannels(run: Run, plan: Plan, memory: Memory): Channels {
+  const { request, io } = run;
+  const opened: Channel[] = [];
+  const settings = writerSettings(run, plan);
+  const open = (sink: Sink, format: string, bytes: number): Channel => {
+    const writer = createWriter(format, settings, plan.sources, memory);
+    const channel = openChannel(memory, sink, writer, bytes);
+    opened.push(channel);
+    return channel;
+  };
+  const fileAt = (file: string): Sink => fileSink(path.resolve(io.cwd, file));
+  const { format } = plan.output;
+  const abort = (): void => {
+    for (const channel of opened) channel.abort();
+  };
+  try {
+    const records = open(recordsSink(run, plan), format, plan.memory.output);
+    const duplicates =
+      request.duplicates === undefined ? undefined : open(fileAt(request.duplicates), format, OUTPUT_ROOM);
+    const rejects = request.rejects === undefined ? undefined : open(fileAt(request.rejects), 'raw', OUTPUT_ROOM);
+    return {
+      records,
+      duplicates,
+      rejects,
+      begin() {
+        records.begin();
+        duplicates?.begin();
+      },
+      // The output comes last: where it is complete, so is the rest.
+      commit() {
+        for (const channel of opened.toReversed()) channel.commit();
+      },
+      abort,
+    };
+  } catch (error) {
+    abort();
+    throw error;
+  }
+}
+
+function recordsSink({ io }: Run, plan: Plan): Sink {
+  if (plan.output.path !== undefined) return fileSink(plan.output.path);
+  const stdout = descriptorSink(io.stdout, 'stdout');
+  return io.stdoutIsTerminal ? terminalSink(plan.output.format, stdout) : stdout;
+}
+
+function openChannel(memory: Memory, sink: Sink, writer: RecordWriter, bytes: number): Channel {
+  const output = createOutput(memory, sink, memory.regions.take(bytes), bytes);
+  const one = new Int32Array(1);
+  return {
+    begin: () => writer.begin(output),
+    write: (rows, count) => writer.write(rows, count, output),
+    writeRow(row) {
+      one[0] = row;
+      writer.write(one, 1, output);
+    },
+    commit() {
+      output.flush();
+      sink.commit();
+    },
+    abort: () => sink.abort(),
+  };
+}
+
+function writerSettings({ request, io }: Run, { output }: Plan): WriterSettings {
+  const { zone, digits, finer } = output;
+  const offsetAt = (seconds: number): number => Math.round((zone.toLocal(seconds) - seconds) / 60);
+  return {
+    digits,
+    finer,
+    offsetAt: zone.name === 'UTC' ? undefined : offsetAt,
+    stamp: request.stamp ?? 'prefix',
+    withSource: !request.noSource,
+    lineNumbers: request.lineNumber,
+    columns: request.columns,
+    palette: createPalette(request.colorLevel),
+    terminal: output.path === undefined && io.stdoutIsTerminal,
+  };
+}

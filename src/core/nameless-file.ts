@@ -1,0 +1,38 @@
+import fs from 'node:fs';
+import { constants } from 'node:os';
+import path from 'node:path';
+import { TsalignError } from './problem.ts';
+
+/**
+ * Opens a private temporary file (0600 in a folder 0700) that has no name any more when this returns: however the run
+ * ends, `kill -9` included, nothing is left behind.
+ * @throws TsalignError 'output' or 'disk-full'
+ */
+export function openNamelessFile(folder: string): number {
+  try {
+    const own = fs.mkdtempSync(path.join(folder, 'tsalign-'));
+    try {
+      const file = path.join(own, 'temp');
+      const descriptor = fs.openSync(file, 'wx+', 0o600);
+      fs.unlinkSync(file);
+      return descriptor;
+    } finally {
+      fs.rmSync(own, { recursive: true, force: true });
+    }
+  } catch (error) {
+    throw temporaryFileError(error, folder);
+  }
+}
+
+/** What to say when a temporary file in this folder cannot be made or written. */
+export function temporaryFileError(error: unknown, folder: string): Error {
+  const { errno, code, message } = error as NodeJS.ErrnoException;
+  if (errno === undefined) return error as Error;
+  const full = -errno === constants.errno.ENOSPC || -errno === constants.errno.EDQUOT;
+  return new TsalignError({
+    code: full ? 'disk-full' : 'output',
+    where: folder,
+    what: full ? 'no space is left for temporary files' : `temporary files cannot be written here (${code ?? message})`,
+    hint: 'name another folder with --temp-dir (-T), or give a larger --memory',
+  });
+}

@@ -1,0 +1,103 @@
+import type { Nanos } from './core/instant.ts';
+import type { Memory } from './core/memory.ts';
+import type { DedupPlan, Plan } from './plan.ts';
+import { fieldsReader } from './record-fields.ts';
+import { ContentTable, Dedup, type EmitRows, KeyDedup, type RunStore } from './select/index.ts';
+import {
+  mergeInputs,
+  RunFile,
+  RunReader,
+  RunWriter,
+  reduceRuns,
+  type SortedRun,
+  type TakeRows,
+  takeStaging,
+} from './sort/index.ts';
+
+/** The stage that removes duplicates, between the merge and the output. */
+export interface DedupStage {
+  take: TakeRows;
+  finish(): Promise<unknown>;
+}
+
+/** One key in the window costs some 150 bytes of JavaScript's own memory, which --memory must cover too. */
+const BYTES_PER_KEY = 1024;
+
+export function openDedup(plan: Plan, memory: Memory, emit: EmitRows, removed: (row: number) => void): DedupStage {
+  const { dedup } = plan;
+  if (dedup.kind === 'none') return { take: emit, finish: async () => {} };
+  if (dedup.kind === 'key') return byKey(plan, memory, dedup.fields, dedup.window, emit, removed);
+  const identities = identitiesOf(plan, dedup);
+  // A record may be as long as the limit, and the table must hold at least one.
+  const table = new ContentTable(
+    memory,
+    plan.memory.record + (plan.memory.total >> 5),
+    (row) => identities[memory.source[row] as number] as number,
+  );
+  const stage = new Dedup(memory, table, diskStore(plan, memory), {
+    rule: dedup.kind,
+    takesPart: (source) => identities[source] !== NO_PART,
+    emit,
+    removed,
+  });
+  return { take: (rows, count) => stage.take(rows, count), finish: () => stage.finish() };
+}
+
+function byKey(
+  plan: Plan,
+  memory: Memory,
+  fields: readonly string[],
+  window: Nanos,
+  emit: EmitRows,
+  removed: (row: number) => void,
+): DedupStage {
+  const keyLimit = Math.floor(plan.memory.total / BYTES_PER_KEY);
+  const fieldsOf = fieldsReader(plan.sources, memory, fields);
+  const stage = new KeyDedup(memory, { fieldsOf, window, keyLimit, emit, removed });
+  return { take: (rows, count) => stage.take(rows, count), finish: async () => {} };
+}
+
+const NO_PART = -1;
+
+/** A number for each source that it shares with those whose records can be duplicates of its own: same series, same CSV header. */
+function identitiesOf(plan: Plan, dedup: DedupPlan & { within: 'series' | 'all' }): Int32Array {
+  const kinds = new Map<string, number>();
+  const sizes = new Map<number, number>();
+  for (const { series } of plan.sources) sizes.set(series, (sizes.get(series) ?? 0) + 1);
+  return Int32Array.from(plan.sources, ({ series, input }) => {
+    if (dedup.within === 'series' && sizes.get(series) === 1) return NO_PART;
+    const header = 'columns' in input ? input.columns : [];
+    const kind = JSON.stringify([dedup.within === 'series' ? series : 0, header]);
+    if (!kinds.has(kind)) kinds.set(kind, kinds.size);
+    return kinds.get(kind) as number;
+  });
+}
+
+/** Runs on disk for an instant with more different records than the table holds. */
+function diskStore(plan: Plan, memory: Memory): RunStore<SortedRun> {
+  const stagings = [0, 1].map(() => takeStaging(memory, plan.memory.staging)) as [Staging, Staging];
+  const makeRunFile = () => new RunFile(plan.tempDir);
+  const noPause = async () => {};
+  return {
+    write(slot) {
+      const writer = new RunWriter(memory, makeRunFile(), stagings[slot]);
+      const one = new Int32Array(1);
+      return {
+        add(row) {
+          one[0] = row;
+          writer.write(one, 0, 1);
+        },
+        finish: () => writer.finish(),
+      };
+    },
+    async read(runs, take) {
+      const room = { bytes: memory.regions.largest >> 1, rows: memory.rows.largest >> 1 };
+      const reduced = await reduceRuns(memory, runs, room, stagings[0], makeRunFile, noPause);
+      const inputs = reduced.map((each) => new RunReader(memory, each));
+      await mergeInputs(memory, inputs, take, noPause);
+      for (const file of new Set(reduced.map((each) => each.file))) file.close();
+    },
+  };
+}
+
+type Staging = ReturnType<typeof takeStaging>;

@@ -1,0 +1,56 @@
+import { formatInstantShort, type Instant } from './core/instant.ts';
+import type { InputPlan } from './core/stages.ts';
+import type { DedupPlan, Plan, SourcePlan } from './plan.ts';
+import { describeStamp } from './time/index.ts';
+
+/** The plan in words, a line for each thing decided. */
+export function explainPlan(plan: Plan): string {
+  const { range, output, dedup, memory } = plan;
+  const lines = [
+    ...plan.sources.flatMap((source) => explainSource(source, plan)),
+    `order: by instant, then source, then line; up to ${Math.round(memory.total / 2 ** 20)} MiB in memory, more in ${plan.tempDir}`,
+    ...explainRange(range.since, range.until),
+    `duplicates: ${explainDedup(dedup)}`,
+    `output: ${output.format} to ${output.path ?? 'stdout'}, instants in ${output.zone.name} with ${output.digits} digits${output.finer === 'full' ? ' or more' : ''}`,
+  ];
+  return `${lines.join('\n')}\n`;
+}
+
+function explainSource({ path, label, open, input, stamp, series }: SourcePlan, plan: Plan): string[] {
+  const named = plan.sources[series]?.path === path ? '' : ` (one series with ${plan.sources[series]?.path})`;
+  const packed = open.compression === undefined ? '' : `, ${open.compression}`;
+  return [
+    `${path}${label === path ? '' : ` as ${label}`}${named}`,
+    `  ${open.kind}${packed}; ${explainInput(input)}`,
+    `  ${stamp === undefined ? 'no records' : describeStamp(stamp)}`,
+    `  ${explainOrder(open.seekable, plan.presorted)}`,
+  ];
+}
+
+function explainInput(input: InputPlan): string {
+  if (input.format === 'text') return 'text, a record from one stamp to the next';
+  if (input.format === 'ndjson') return `ndjson, time in ${input.timePath.join('.')}`;
+  return `${input.format}, ${input.columns.length} columns${input.header ? '' : ' without a header'}, time in ${input.columns[input.timeColumn]}`;
+}
+
+function explainOrder(seekable: boolean, presorted: boolean): string {
+  if (presorted) return 'streamed; stops at the first record out of order';
+  if (seekable) return 'read once to see whether it is in order, then streamed, or else sorted';
+  return 'sorted, since it cannot be read twice to see whether it is in order';
+}
+
+function explainRange(since: Instant | undefined, until: Instant | undefined): string[] {
+  if (since === undefined && until === undefined) return [];
+  const from = since === undefined ? '' : ` from ${formatInstantShort(since)}`;
+  const to = until === undefined ? '' : ` to before ${formatInstantShort(until)}`;
+  return [`range:${from}${to}`];
+}
+
+function explainDedup(dedup: DedupPlan): string {
+  if (dedup.kind === 'none') return 'all kept';
+  if (dedup.kind === 'key') return `the first of those with equal ${dedup.fields.join(', ')} is kept`;
+  const where = dedup.within === 'all' ? 'of all sources' : 'inside each series';
+  return dedup.kind === 'exact'
+    ? `one of each kept ${where}`
+    : `copies that an earlier source had too are removed ${where}`;
+}

@@ -1,0 +1,3 @@
+export { TsalignError } from './core/problem.ts';
+export { runMerge } from './pipeline.ts';
+export type { MergeRequest, MergeResult, MergeSummary, ProgressState, RunIo } from './request.ts';

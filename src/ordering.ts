@@ -1,0 +1,128 @@
+import type { Memory } from './core/memory.ts';
+import { TsalignError } from './core/problem.ts';
+import { blockReader, openPass } from './passes.ts';
+import type { Plan, SourcePlan } from './plan.ts';
+import type { Run } from './run.ts';
+import {
+  checkOrder,
+  type MergeInput,
+  OrderCheck,
+  RunFile,
+  RunReader,
+  reduceRuns,
+  type SortedRun,
+  Sorter,
+  takeStaging,
+} from './sort/index.ts';
+import type { Thinning } from './thinning.ts';
+
+/** How a source comes into order, and the window that its longest record needs while it streams. */
+type Ordering = { kind: 'stream'; window: number } | { kind: 'sort' };
+
+/** Room that remains for windows to grow in and for runs to be read: the rest is for streams. */
+const STREAM_SHARE = 0.5;
+
+/** Makes of every source a sorted input of the merge: what is sorted streams, the rest is sorted, on disk where it must be. */
+export async function orderSources(run: Run, plan: Plan, memory: Memory, thinning: Thinning): Promise<MergeInput[]> {
+  const orderings = await decideOrderings(run, plan, memory);
+  limitStreams(orderings, memory);
+  const unsorted = orderings.flatMap((ordering, index) => (ordering.kind === 'sort' ? [index] : []));
+  const sorted = unsorted.length === 0 ? [] : await sortSources(run, plan, memory, thinning, unsorted, orderings);
+  const streams = orderings.flatMap((ordering, index): MergeInput[] => {
+    if (ordering.kind === 'sort') return [];
+    const pass = openPass(run, plan, memory, index, 'take', thinning.filterOf(index));
+    thinning.opened(index, pass);
+    const reader = blockReader(memory, plan, pass, ordering.window);
+    return [plan.presorted ? promisedOrder(memory, reader, plan.sources[index] as SourcePlan) : reader];
+  });
+  return [...streams, ...sorted];
+}
+
+async function decideOrderings(run: Run, plan: Plan, memory: Memory): Promise<Ordering[]> {
+  const orderings: Ordering[] = [];
+  if (!plan.presorted) run.doing('checking', totalSize(plan.sources.filter((source) => source.open.seekable)));
+  for (const [index, source] of plan.sources.entries()) {
+    if (plan.presorted) orderings.push({ kind: 'stream', window: plan.memory.window });
+    // What is compressed or comes through a pipe would have to be read a second time, or cannot be.
+    else if (!source.open.seekable) orderings.push({ kind: 'sort' });
+    else orderings.push(await checkSource(run, plan, memory, index));
+  }
+  return orderings;
+}
+
+async function checkSource(run: Run, plan: Plan, memory: Memory, index: number): Promise<Ordering> {
+  const reader = blockReader(memory, plan, openPass(run, plan, memory, index, 'look'), plan.memory.output);
+  const facts = await checkOrder(memory, reader, run.pause);
+  const window = Math.max(plan.memory.window, reader.windowBytes > plan.memory.output ? reader.windowBytes : 0);
+  await reader.close();
+  return facts.unsortedAt === undefined ? { kind: 'stream', window } : { kind: 'sort' };
+}
+
+/** Where long records make the windows take too much together, the widest of them are sorted through runs instead. */
+function limitStreams(orderings: Ordering[], memory: Memory): void {
+  const widths = orderings.map((ordering) => (ordering.kind === 'stream' ? ordering.window : 0));
+  let sum = widths.reduce((total, width) => total + width, 0);
+  while (sum > memory.regions.largest * STREAM_SHARE) {
+    const widest = widths.indexOf(Math.max(...widths));
+    sum -= widths[widest] as number;
+    widths[widest] = 0;
+    orderings[widest] = { kind: 'sort' };
+  }
+}
+
+/** Sorts these sources together, and gives back the runs, few enough to be read beside the streams. */
+async function sortSources(
+  run: Run,
+  plan: Plan,
+  memory: Memory,
+  thinning: Thinning,
+  indexes: readonly number[],
+  orderings: readonly Ordering[],
+): Promise<MergeInput[]> {
+  run.doing('sorting', totalSize(indexes.map((index) => plan.sources[index] as SourcePlan)));
+  const makeRunFile = () => new RunFile(plan.tempDir);
+  const staging = takeStaging(memory, plan.memory.staging);
+  const sorter = new Sorter(memory, staging, makeRunFile, run.pause);
+  for (const index of indexes) {
+    const pass = openPass(run, plan, memory, index, 'take', thinning.filterOf(index));
+    thinning.opened(index, pass);
+    await sorter.add(pass);
+  }
+  const { runs, inMemory } = sorter.finish();
+  if (inMemory !== undefined) return [inMemory];
+  const room = mergeRoom(memory, orderings);
+  const reduced = await reduceRuns(memory, runs, room, staging, makeRunFile, run.pause);
+  return reduced.map((each: SortedRun) => new RunReader(memory, each));
+}
+
+/** What is left for reading runs, beside the windows of the streams. */
+function mergeRoom(memory: Memory, orderings: readonly Ordering[]): { bytes: number; rows: number } {
+  const windows = orderings.reduce((sum, ordering) => sum + (ordering.kind === 'stream' ? ordering.window : 0), 0);
+  return { bytes: memory.regions.largest - 2 * windows, rows: memory.rows.largest - windows / 24 };
+}
+
+function totalSize(sources: readonly SourcePlan[]): number | undefined {
+  // The size of what is compressed or piped says nothing about the bytes that will be read.
+  if (sources.some((source) => !source.open.seekable)) return undefined;
+  return sources.reduce((sum, source) => sum + (source.open.size ?? 0), 0);
+}
+
+/** Holds a source to the promise of --presorted. */
+function promisedOrder(memory: Memory, input: MergeInput, source: SourcePlan): MergeInput {
+  const check = new OrderCheck(memory);
+  return {
+    firstRow: input.firstRow,
+    async next() {
+      const count = await input.next();
+      const line = check.take(input.firstRow, input.firstRow + count);
+      if (line === undefined) return count;
+      throw new TsalignError({
+        code: 'out-of-order',
+        where: `${source.label}:${line}`,
+        what: 'this record lies before the one that precedes it, though --presorted says that all are in order',
+        hint: 'leave out --presorted',
+      });
+    },
+    close: () => input.close(),
+  };
+}

@@ -1,0 +1,65 @@
+import type { Memory } from './core/memory.ts';
+import type { RowFilter } from './core/stages.ts';
+import { type CountingFramer, createFramer } from './input/index.ts';
+import type { Plan, SourcePlan } from './plan.ts';
+import type { Run } from './run.ts';
+import { BlockReader, type Pass } from './sort/index.ts';
+import { createStamper, type PlannedStamper } from './time/index.ts';
+
+/** A pass over one source: `look` only finds out about it, says nothing and counts nothing; `take` is the one that counts. */
+export type PassKind = 'look' | 'take';
+
+export interface SourcePass extends Pass {
+  framer: CountingFramer;
+  stamper: PlannedStamper;
+}
+
+const keepAll: RowFilter = (_, count) => count;
+
+/** Opens a source for one pass from its beginning to its end. */
+export function openPass(
+  run: Run,
+  plan: Plan,
+  memory: Memory,
+  index: number,
+  kind: PassKind,
+  filter = keepAll,
+): SourcePass {
+  const source = plan.sources[index] as SourcePlan;
+  const warn = kind === 'take' ? run.io.warn : () => {};
+  const stamper = stamperOf(source, memory);
+  const framer = createFramer(source.input, {
+    memory,
+    stamper,
+    source: index,
+    label: source.label,
+    warn,
+    lastKey: firstKey(source),
+  });
+  const stream = run.watch(source.open.open(warn));
+  return { label: source.label, stream, framer, stamper, filter, recordLimit: plan.memory.record };
+}
+
+/** Reads a pass block by block. */
+export function blockReader(memory: Memory, plan: Plan, pass: Pass, windowBytes = plan.memory.window): BlockReader {
+  return new BlockReader(memory, pass, windowBytes);
+}
+
+/** A source without records has no stamp plan; nothing in it is ever dated. */
+function stamperOf(source: SourcePlan, memory: Pick<Memory, 'bytes'>): PlannedStamper {
+  if (source.stamp !== undefined) return createStamper(source.stamp, memory);
+  const counters = { dated: 0, gaps: 0, repeated: 0, refused: 0, outOfRange: 0, cut: 0, slow: 0 };
+  return { read: () => false, high: 0, low: 0, at: 0, length: 0, digits: 0, counters } as unknown as PlannedStamper;
+}
+
+/** Key of the first dated record of the sample: undated ones before it stay with it. */
+function firstKey(source: SourcePlan): { high: number; low: number } | undefined {
+  const bytes = Buffer.concat(source.firstTexts);
+  const stamper = stamperOf(source, { bytes });
+  let at = 0;
+  for (const text of source.firstTexts) {
+    if (stamper.read(at, at + text.length)) return { high: stamper.high, low: stamper.low };
+    at += text.length;
+  }
+  return undefined;
+}

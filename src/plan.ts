@@ -1,0 +1,200 @@
+import path from 'node:path';
+import { checkCombinations } from './combinations.ts';
+import type { Digits, Instant } from './core/instant.ts';
+import { TsalignError } from './core/problem.ts';
+import type { SourceInfo } from './core/stages.ts';
+import { sayDoubts } from './doubts.ts';
+import { defaultFormat } from './output/index.ts';
+import { recogniseSource, type SourceSettings } from './recognition.ts';
+import type { MergeRequest, OutputFormatName, RunIo } from './request.ts';
+import { sourceSettings } from './settings.ts';
+import {
+  expandSources,
+  labelSources,
+  type OpenSource,
+  openSource,
+  realOutput,
+  type SourcePath,
+} from './source/index.ts';
+import { parseDuration, parseQuery, parseZone, type StampPlan, UTC, type Zone } from './time/index.ts';
+
+/** What is to be done: everything that the user did not say is decided here, and nothing below it is optional. */
+export interface Plan {
+  sources: SourcePlan[];
+  range: { since: Instant | undefined; until: Instant | undefined };
+  output: OutputPlan;
+  dedup: DedupPlan;
+  memory: MemoryPlan;
+  tempDir: string;
+  presorted: boolean;
+}
+
+/** One source: how it is read, cut into records and dated. */
+export interface SourcePlan extends SourceInfo {
+  path: string;
+  /** Index of the first source with the same label: the files of one series share it. */
+  series: number;
+  open: OpenSource;
+  /** Undefined for a source without any records. */
+  stamp: StampPlan | undefined;
+  /** The first texts that may hold a stamp: what comes before the first dated record is put to its instant. */
+  firstTexts: readonly Uint8Array[];
+}
+
+export interface OutputPlan {
+  /** Path, or undefined for stdout. */
+  path: string | undefined;
+  format: OutputFormatName;
+  zone: Zone;
+  digits: Digits;
+  finer: 'full' | 'cut';
+}
+
+/** Which records can be duplicates of one another, and which of them is kept. */
+export type DedupPlan =
+  | { kind: 'none' }
+  | { kind: 'overlap' | 'exact'; within: 'series' | 'all' }
+  | { kind: 'key'; fields: string[]; window: bigint };
+
+/** Bytes. */
+export interface MemoryPlan {
+  total: number;
+  /** The longest record. */
+  record: number;
+  /** What is collected before it is written: to the output, and to a run. */
+  output: number;
+  staging: number;
+  /** What is looked at of a source while it streams. */
+  window: number;
+}
+
+const clamp = (low: number, value: number, high: number): number => Math.max(low, Math.min(high, Math.floor(value)));
+
+/**
+ * Opens and recognises all sources and decides everything else. Nothing is written.
+ * @throws TsalignError for the first source or option that cannot be used; under `keepGoing` sources are skipped instead.
+ */
+export async function makePlan(request: MergeRequest, io: RunIo, skipped: () => void): Promise<Plan> {
+  checkCombinations(request);
+  const zone =
+    request.outputTz === undefined ? UTC : atOption('--output-tz', () => parseZone(request.outputTz as string));
+  const range = rangeOf(request, io, zone);
+  const missing = (problem: ConstructorParameters<typeof TsalignError>[0]): void => {
+    if (!request.keepGoing) throw new TsalignError(problem);
+    io.warn({ ...problem, hint: 'skipped (--keep-going)' });
+    skipped();
+  };
+  const output = request.output === undefined ? undefined : realOutput(path.resolve(io.cwd, request.output));
+  const { cwd, warn } = io;
+  const paths = expandSources(request.sources, { recursive: request.recursive, cwd, output, warn, missing });
+  const sources = await openSources(paths, request, io, missing);
+  if (sources.length === 0) throw new TsalignError({ code: 'no-source', what: 'none of the sources can be read' });
+  const format = request.outputFormat ?? defaultFormat(request.output, sources);
+  checkCombinations(request, format);
+  sayDoubts(sources, warn);
+  return {
+    sources,
+    range,
+    output: {
+      path: request.output === undefined ? undefined : path.resolve(cwd, request.output),
+      format,
+      zone,
+      ...digitsOf(request, sources),
+    },
+    dedup: dedupOf(request, sources),
+    memory: memoryOf(request.memory, sources.length),
+    tempDir: path.resolve(cwd, request.tempDir ?? (io.env.TMPDIR || '/var/tmp')),
+    presorted: request.presorted,
+  };
+}
+
+/** Runs `decide`; an error in it is said to be that of the option. */
+export function atOption<T>(option: string, decide: () => T): T {
+  try {
+    return decide();
+  } catch (error) {
+    if (error instanceof TsalignError)
+      throw new TsalignError({ ...error.problem, where: error.problem.where ?? option });
+    throw error;
+  }
+}
+
+function rangeOf(request: MergeRequest, io: RunIo, zone: Zone): Plan['range'] {
+  const now = io.now();
+  const instant = (option: string, text: string | undefined) =>
+    text === undefined ? undefined : atOption(option, () => parseQuery(text, { zone, now }));
+  return { since: instant('--since', request.since), until: instant('--until', request.until) };
+}
+
+/** Opens and recognises the sources, in their order, before anything is written. */
+async function openSources(
+  paths: readonly SourcePath[],
+  request: MergeRequest,
+  io: RunIo,
+  missing: (problem: TsalignError['problem']) => void,
+): Promise<SourcePlan[]> {
+  const settings = sourceSettings(request, paths);
+  const labels = labelSources(
+    paths,
+    settings.map((each) => each.label),
+  );
+  const sources: SourcePlan[] = [];
+  for (const [i, each] of paths.entries()) {
+    const label = labels[i] as string;
+    try {
+      sources.push(await openOne(each, label, settings[i] as SourceSettings, io));
+    } catch (error) {
+      if (!(error instanceof TsalignError) || error.problem.code === 'usage') throw error;
+      if (error.problem.code === 'binary' && each.origin === 'folder') {
+        io.warn({ ...error.problem, code: 'note', hint: 'not read' });
+      } else {
+        missing(error.problem);
+      }
+    }
+  }
+  for (const source of sources) source.series = sources.findIndex((other) => other.label === source.label);
+  return sources;
+}
+
+async function openOne(source: SourcePath, label: string, settings: SourceSettings, io: RunIo): Promise<SourcePlan> {
+  const open = await openSource(source, { label, stdin: io.stdin });
+  try {
+    return { path: source.path, label, series: 0, open, ...(await recogniseSource(open, settings)) };
+  } catch (error) {
+    open.close();
+    throw error;
+  }
+}
+
+const PRECISION_DIGITS = { s: 0, ms: 3, us: 6, ns: 9 } as const;
+
+function digitsOf(request: MergeRequest, sources: readonly SourcePlan[]): Pick<OutputPlan, 'digits' | 'finer'> {
+  const { precision = 'auto' } = request;
+  if (precision !== 'auto') return { digits: PRECISION_DIGITS[precision], finer: 'cut' };
+  const seen = sources.map((source) => source.stamp?.digits ?? 0);
+  return { digits: Math.max(3, ...seen) as Digits, finer: 'full' };
+}
+
+function dedupOf(request: MergeRequest, sources: readonly SourcePlan[]): DedupPlan {
+  const { dedup, noDedup, dedupWindow } = request;
+  if (noDedup) return { kind: 'none' };
+  if (dedup?.kind === 'key') {
+    const window = dedupWindow === undefined ? 0n : atOption('--dedup-window', () => parseDuration(dedupWindow));
+    return { kind: 'key', fields: dedup.fields, window };
+  }
+  if (dedup !== undefined) return { kind: dedup.kind, within: 'all' };
+  // One file alone cannot overlap with itself.
+  const inSeries = sources.some((source, i) => source.series !== i);
+  return inSeries ? { kind: 'overlap', within: 'series' } : { kind: 'none' };
+}
+
+function memoryOf(total: number, sources: number): MemoryPlan {
+  return {
+    total,
+    record: Math.floor(total / 4),
+    output: clamp(65_536, total / 64, 262_144),
+    staging: clamp(16_384, total / 1024, 262_144),
+    // A quarter of the bytes for all windows together leaves room for some of them to grow.
+    window: clamp(4096, (total * 0.15) / sources, 262_144),
+  };
+}

@@ -1,0 +1,47 @@
+import { TsalignError } from './core/problem.ts';
+import type { InputPlan, Sample } from './core/stages.ts';
+import { recogniseInput, sampleTexts, type Wanted } from './input/index.ts';
+import type { SourcePlan } from './plan.ts';
+import type { OpenSource } from './source/index.ts';
+import { detectStamp, rateStamps, type StampSettings } from './time/index.ts';
+
+/** What the user said of one source. */
+export interface SourceSettings extends Wanted {
+  label: string | undefined;
+  stamp: StampSettings;
+}
+
+/** Texts before the first stamp that are kept, to date what comes before it. */
+const FIRST_TEXTS = 200;
+
+/**
+ * Finds out how a source is cut into records and dated, from samples of several of its places.
+ * @throws TsalignError 'no-timestamp' where no instant is found in it, with what to type.
+ */
+export async function recogniseSource(
+  open: OpenSource,
+  settings: SourceSettings,
+): Promise<Pick<SourcePlan, 'input' | 'stamp' | 'firstTexts'>> {
+  const sample = await open.sample();
+  const input = recogniseInput(sample, settings, open.label, rateStamps);
+  const texts = sampleTexts(sample, input);
+  const stamp = detectStamp(texts, input.format === 'text' ? 'line' : 'field', settings.stamp);
+  if (stamp === undefined && !isEmpty(sample, texts)) throw noTimestamp(open.label, input, sample);
+  return { input, stamp, firstTexts: texts.slice(0, FIRST_TEXTS).map((text) => Uint8Array.from(text)) };
+}
+
+/** Whether there is nothing that could have a stamp: no bytes, or a CSV header and no rows. */
+function isEmpty(sample: Sample, texts: readonly Uint8Array[]): boolean {
+  return sample.whole && texts.length === 0;
+}
+
+function noTimestamp(where: string, input: InputPlan, sample: Sample): TsalignError {
+  const looked = sample.whole ? 'in it' : 'at its beginning, middle or end';
+  const field = input.format === 'text' ? '' : ` of its ${input.format} records`;
+  return new TsalignError({
+    code: 'no-timestamp',
+    where,
+    what: `no timestamp was found ${looked}${field}`,
+    hint: 'describe it with --time-format, or leave this source out',
+  });
+}

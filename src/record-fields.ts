@@ -1,0 +1,45 @@
+import type { Memory } from './core/memory.ts';
+import type { SourceInfo } from './core/stages.ts';
+import { parseFields } from './input/index.ts';
+
+/**
+ * Reads fields of records by name: columns of CSV, members of JSON by dotted path. Not for every record of every run: it
+ * makes an object of each record (1.5 to 17 µs).
+ * @returns the values as text, or undefined where the record lacks one of them.
+ */
+export function fieldsReader(
+  sources: readonly SourceInfo[],
+  memory: Memory,
+  names: readonly string[],
+): (row: number) => readonly string[] | undefined {
+  return (row) => {
+    const { input } = sources[memory.source[row] as number] as SourceInfo;
+    if (input.format === 'text') return undefined;
+    const text = memory.buffer.toString('utf8', memory.start[row], memory.end[row]);
+    if (input.format === 'ndjson') return complete(names.map((name) => memberOf(text, name)));
+    const fields = parseFields(text, input.delimiter);
+    return complete(names.map((name) => fields[input.columns.indexOf(name)]));
+  };
+}
+
+function complete(values: readonly (string | undefined)[]): readonly string[] | undefined {
+  return values.every((value) => value !== undefined) ? (values as readonly string[]) : undefined;
+}
+
+/** A member by its own name or by a dotted path, as JSON text, so that 1 and "1" differ. */
+function memberOf(text: string, name: string): string | undefined {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    return undefined; // broken records have no fields
+  }
+  if (isObject(value) && Object.hasOwn(value, name)) return JSON.stringify(value[name]);
+  for (const part of name.split('.')) {
+    if (!isObject(value) || !Object.hasOwn(value, part)) return undefined;
+    value = value[part];
+  }
+  return JSON.stringify(value);
+}
+
+const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null;

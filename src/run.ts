@@ -1,0 +1,88 @@
+import { setImmediate } from 'node:timers/promises';
+import { type SourceCounts, zeroCounts } from './core/counts.ts';
+import type { Problem } from './core/problem.ts';
+import type { ByteStream } from './core/stages.ts';
+import type { MergeRequest, RunIo } from './request.ts';
+
+/** Codes of warnings after which a run is done, but not of all that it was given. */
+const SETS_ASIDE: readonly Problem['code'][] = ['truncated', 'corrupt', 'unreadable'];
+
+/** How often signals and the progress line get their turn. */
+const TURN_MS = 50;
+
+/** What one run carries along: its io, counters, and whether something was set aside. */
+export interface Run {
+  request: MergeRequest;
+  /** As given, with warnings kept for the report. */
+  io: RunIo;
+  warnings: Problem[];
+  /** Counters of a source, by its index. */
+  countsOf(source: number): SourceCounts;
+  /** Something was given that is not in the output: exit 1. */
+  setAside(): void;
+  isSetAside(): boolean;
+  /** Names what is done from now on, for the progress line. */
+  doing(verb: string, totalBytes?: number): void;
+  /** Counts what is read through this stream. */
+  watch(stream: ByteStream): ByteStream;
+  /** Now and then gives signals and progress their turn. Cheap, to be called for every block. @throws the signal's reason */
+  pause(): Promise<void>;
+  /** Rejects when a signal asks the run to end. */
+  aborted: Promise<never>;
+}
+
+export function createRun(request: MergeRequest, io: RunIo): Run {
+  const warnings: Problem[] = [];
+  const counts: SourceCounts[] = [];
+  const state = { doing: 'reading', bytes: 0, records: 0 } as {
+    doing: string;
+    bytes: number;
+    totalBytes?: number;
+    records: number;
+  };
+  let setAside = false;
+  let turned = performance.now();
+  const warn = (problem: Problem): void => {
+    warnings.push(problem);
+    if (SETS_ASIDE.includes(problem.code)) setAside = true;
+    io.warn(problem);
+  };
+  const aborted = new Promise<never>((_, reject) => {
+    io.signal.addEventListener('abort', () => reject(io.signal.reason), { once: true });
+  });
+  aborted.catch(() => {}); // who races with it hears of it
+  return {
+    request,
+    io: { ...io, warn },
+    warnings,
+    countsOf: (source) => (counts[source] ??= zeroCounts()),
+    setAside: () => {
+      setAside = true;
+    },
+    isSetAside: () => setAside,
+    doing(verb, totalBytes) {
+      state.doing = verb;
+      state.bytes = 0;
+      delete state.totalBytes;
+      if (totalBytes !== undefined) state.totalBytes = totalBytes;
+    },
+    watch: (stream) => ({
+      async read(bytes, offset, length) {
+        const count = await stream.read(bytes, offset, length);
+        state.bytes += count;
+        return count;
+      },
+      close: () => stream.close(),
+    }),
+    async pause() {
+      const now = performance.now();
+      if (now - turned < TURN_MS) return;
+      await setImmediate();
+      turned = performance.now();
+      io.signal.throwIfAborted();
+      state.records = counts.reduce((sum, each) => sum + (each?.written ?? 0), 0);
+      io.progress({ ...state });
+    },
+    aborted,
+  };
+}

@@ -1,0 +1,8 @@
+export { ContentTable } from './content-table.ts';
+export { type CopyRule, Dedup, type EmitRows } from './dedup.ts';
+export { KeyDedup } from './dedup-key.ts';
+export type { RunStore } from './dedup-overflow.ts';
+export { chainFilters, keepRows } from './keep.ts';
+export { Limit } from './limit.ts';
+export { matching } from './match.ts';
+export { insideRange } from './window.ts';

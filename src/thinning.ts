@@ -1,0 +1,128 @@
+import { type Channel, openChannels } from './channels.ts';
+import type { SourceCounts } from './core/counts.ts';
+import { BROKEN, type Memory, MULTILINE, UNDATED } from './core/memory.ts';
+import { TsalignError } from './core/problem.ts';
+import type { RowFilter } from './core/stages.ts';
+import { openDedup } from './deduplication.ts';
+import type { SourcePass } from './passes.ts';
+import type { Plan, SourcePlan } from './plan.ts';
+import type { Run } from './run.ts';
+import { chainFilters, insideRange, keepRows, Limit, matching } from './select/index.ts';
+import type { TakeRows } from './sort/index.ts';
+
+/** What becomes of records: which of them are taken, and where they go. All of its counters end in the report. */
+export interface Thinning {
+  /** The filter of a source's records as they are framed: counts them, sets aside, keeps range and match. */
+  filterOf(source: number): RowFilter;
+  /** Says which pass the counters of a source are taken from. */
+  opened(source: number, pass: SourcePass): void;
+  /** Writes what stands before the first record. */
+  begin(): void;
+  /** Takes the next records of the merge: removes duplicates and writes the rest. */
+  take: TakeRows;
+  /** Writes what is held back, and makes all outputs complete. */
+  finish(): Promise<void>;
+  /** Leaves no output behind. */
+  abort(): void;
+}
+
+export function openThinning(run: Run, plan: Plan, memory: Memory): Thinning {
+  const channels = openChannels(run, plan, memory);
+  const passes: SourcePass[] = [];
+  const limit = new Limit(run.request.limit);
+  const written = new Float64Array(plan.sources.length);
+  const emit = (rows: Int32Array, count: number): boolean => {
+    const admitted = limit.admit(count);
+    channels.records.write(rows, admitted);
+    for (let i = 0; i < admitted; i++) (written[memory.source[rows[i] as number] as number] as number)++;
+    return !limit.reached;
+  };
+  const removed = (row: number): void => {
+    run.countsOf(memory.source[row] as number).duplicates++;
+    channels.duplicates?.writeRow(row);
+  };
+  const dedup = openDedup(plan, memory, emit, removed);
+  return {
+    filterOf: (source) => filterOf(run, plan, memory, source, channels.rejects),
+    opened: (source, pass) => {
+      passes[source] = pass;
+    },
+    begin: channels.begin,
+    take: dedup.take,
+    async finish() {
+      await dedup.finish();
+      for (const [source, pass] of passes.entries()) {
+        if (pass !== undefined) settleCounts(run.countsOf(source), pass, written[source] as number);
+      }
+      channels.commit();
+    },
+    abort: channels.abort,
+  };
+}
+
+/** Brings the counters of a source to their final values. */
+function settleCounts(counts: SourceCounts, { framer }: SourcePass, written: number): void {
+  counts.written = written;
+  counts.lines = framer.line;
+  counts.framingLines = framer.framingLines;
+  const { records, duplicates, rejected, outside, unmatched } = counts;
+  counts.overLimit = records - written - duplicates - rejected - outside - unmatched;
+}
+
+function filterOf(run: Run, plan: Plan, memory: Memory, source: number, rejects: Channel | undefined): RowFilter {
+  const counts = run.countsOf(source);
+  const filters: RowFilter[] = [countRows(memory, counts)];
+  const { undated, match } = run.request;
+  if (undated === 'fail') filters.push(failUndated(memory, plan.sources[source] as SourcePlan));
+  if (undated === 'reject') {
+    const reject = (row: number): void => {
+      counts.rejected++;
+      run.setAside();
+      rejects?.writeRow(row);
+    };
+    filters.push(keepRows(memory, (row) => isDated(memory, row) || void reject(row) === true));
+  }
+  if (plan.range.since !== undefined || plan.range.until !== undefined) {
+    filters.push(insideRange(memory, plan.range, () => counts.outside++));
+  }
+  if (match !== undefined) filters.push(matching(memory, match, () => counts.unmatched++));
+  return chainFilters(filters);
+}
+
+const isDated = ({ flags }: Memory, row: number): boolean => ((flags[row] as number) & UNDATED) === 0;
+
+/** Counts rows and their lines, apart from the framer's own count of lines: the two prove each other. */
+function countRows(memory: Memory, counts: SourceCounts): RowFilter {
+  const { flags } = memory;
+  return (firstRow, count) => {
+    counts.records += count;
+    counts.recordLines += count;
+    for (let row = firstRow; row < firstRow + count; row++) {
+      const flag = flags[row] as number;
+      if (flag === 0) continue;
+      if ((flag & MULTILINE) !== 0) counts.recordLines += newlinesIn(memory, row);
+      if ((flag & UNDATED) !== 0) counts.undated++;
+      if ((flag & BROKEN) !== 0) counts.broken++;
+    }
+    return count;
+  };
+}
+
+function newlinesIn({ bytes, start, end }: Memory, row: number): number {
+  const record = bytes.subarray(start[row], end[row]);
+  let count = 0;
+  for (let at = record.indexOf(10); at >= 0; at = record.indexOf(10, at + 1)) count++;
+  return count;
+}
+
+function failUndated(memory: Memory, source: SourcePlan): RowFilter {
+  return keepRows(memory, (row) => {
+    if (isDated(memory, row)) return true;
+    throw new TsalignError({
+      code: 'undated',
+      where: `${source.label}:${memory.line[row]}`,
+      what: 'this record is broken or has no readable instant',
+      hint: '--undated attach writes such records behind the one before, --undated reject sets them aside',
+    });
+  });
+}

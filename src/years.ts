@@ -1,0 +1,25 @@
+import type { Memory } from './core/memory.ts';
+import { blockReader, openPass } from './passes.ts';
+import type { Plan } from './plan.ts';
+import type { Run } from './run.ts';
+import { spoolSource } from './source/index.ts';
+import { completeYear } from './time/index.ts';
+
+/**
+ * Finds the years of sources whose stamps have none, by reading each of them once to its end. What can be read only
+ * once is copied to a temporary file first; it counts as modified now.
+ */
+export async function completeYears(run: Run, plan: Plan, memory: Memory): Promise<void> {
+  for (const [index, source] of plan.sources.entries()) {
+    if (!source.stamp?.lacksYear || source.stamp.year !== undefined) continue;
+    run.doing('finding the years', source.open.size);
+    if (!source.open.rereadable) source.open = await spoolSource(source.open, plan.tempDir, run.io.warn);
+    const pass = openPass(run, plan, memory, index, 'look');
+    const reader = blockReader(memory, plan, pass);
+    while ((await reader.next()) > 0) await run.pause();
+    await reader.close();
+    source.stamp = completeYear(source.stamp, pass.stamper, source.open.modified ?? run.io.now());
+    if (source.stamp.doubt !== undefined)
+      run.io.warn({ code: 'ambiguous', where: source.label, ...source.stamp.doubt });
+  }
+}
