@@ -3,7 +3,7 @@ import { columnValues, type SampleRow, sampleRows } from './csv-field.ts';
 import { columnNames, parseFields } from './csv-header.ts';
 import type { Asked, Claim } from './format.ts';
 import { type SampleView, spread } from './sample.ts';
-import { noTimeField, timeNameRank, unknownTimeField } from './time-names.ts';
+import { noTimeField, speaksOfTime, timeNameRank, unknownTimeField } from './time-names.ts';
 
 const KIND = 'column';
 
@@ -119,7 +119,7 @@ function namedColumn(timeField: string | undefined, names: readonly string[]): n
   return number >= 1 && number <= names.length ? number - 1 : undefined;
 }
 
-/** The column that holds the time: a telling name first, then the leftmost that does; without rows, a telling name. */
+/** The column that holds the time: a telling name first, then one that speaks of time, then any; without rows, a telling name. */
 function findTime(names: readonly string[], data: readonly SampleRow[], delimiter: string, rate: RateStamps) {
   const rows = rowsToTry(data);
   const values = (column: number): Uint8Array[] => columnValues(rows, delimiter, column);
@@ -130,6 +130,7 @@ function findTime(names: readonly string[], data: readonly SampleRow[], delimite
   if (rows.length === 0) return telling[0];
   return (
     telling.find((column) => share(column) >= TELLING_ENOUGH) ??
+    columns.find((column) => speaksOfTime(names[column] as string) && share(column) >= OTHER_ENOUGH) ??
     columns.find((column) => share(column) >= OTHER_ENOUGH) ??
     telling.find((column) => rate(values(column)) >= TELLING_ENOUGH)
   );

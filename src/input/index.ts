@@ -7,6 +7,7 @@ import { recogniseAmong, type Wanted } from './recognise.ts';
 import { viewSample } from './sample.ts';
 import { TEXT } from './text.ts';
 
+export { parseFields } from './csv-header.ts';
 export type { InputFormat } from './format.ts';
 export type { CountingFramer, FramerContext } from './framer.ts';
 export type { Wanted } from './recognise.ts';

@@ -2,12 +2,15 @@ import type { NdjsonPlan, RateStamps } from '../core/stages.ts';
 import { ABSENT, ESCAPED, JsonScanner, NUMBER, resolveEscapes } from '../kernel/json-scan.ts';
 import type { Asked, Claim } from './format.ts';
 import { type SampleView, sampleLines, spread } from './sample.ts';
-import { noTimeField, timeNameRank, unknownTimeField } from './time-names.ts';
+import { noTimeField, speaksOfTime, timeNameRank, unknownTimeField } from './time-names.ts';
 
 const KIND = 'member';
 
-/** The share of lines that must be JSON objects. A log in which every tenth line is a program's stray output is still one. */
-const OBJECTS_NEEDED: Record<Claim, number> = { demanded: 0, named: 0.5, none: 0.8 };
+/**
+ * The share of lines that may be no JSON objects: a log into which programs print strays is still one. One such line is
+ * always allowed, as long as it is the smaller part.
+ */
+const STRAYS_ALLOWED: Record<Claim, number> = { demanded: 1, named: 0.5, none: 0.2 };
 
 /** Lines that are looked at for members and times. */
 const LOOKED_AT = 200;
@@ -27,13 +30,18 @@ export function recogniseNdjson(asked: Asked): NdjsonPlan | undefined {
   const scanner = new JsonScanner([]);
   const objects = lines.filter((line) => scanner.scan(line, 0, line.length));
   if (objects.length === 0) return withoutObjects(asked, lines.length);
-  if (objects.length < lines.length * OBJECTS_NEEDED[claim]) return undefined;
+  if (!isMostly(objects.length, lines.length, claim)) return undefined;
   const members = membersOf(objects);
   if (timeField !== undefined) return { format: 'ndjson', timePath: namedPath(timeField, objects, members, where) };
   const timePath = findTime(objects, members, asked.rate);
   if (timePath !== undefined) return { format: 'ndjson', timePath };
   if (claim === 'none') return undefined;
   throw noTimeField(where, KIND, members.map(nameOf));
+}
+
+function isMostly(objects: number, lines: number, claim: Claim): boolean {
+  const strays = lines - objects;
+  return strays <= lines * STRAYS_ALLOWED[claim] || (strays === 1 && objects > 1);
 }
 
 /** Nothing shows the time: an empty source needs none, otherwise the user must say where it is. */
@@ -96,10 +104,13 @@ function findTime(objects: readonly Uint8Array[], members: readonly Path[], rate
   return found && [...found];
 }
 
+/** Those whose names speak of time first, then texts, then numbers, which are more often something else. */
 function otherTimes(objects: readonly Uint8Array[], members: readonly Path[]): { path: Path; texts: Uint8Array[] }[] {
+  const doubt = (path: Path, numbers: boolean): number =>
+    (speaksOfTime(path.at(-1) as string) ? 0 : 2) + (numbers ? 1 : 0);
   return members
     .map((path) => ({ path, ...valuesAt(objects, path) }))
-    .sort((a, b) => Number(a.numbers) - Number(b.numbers));
+    .sort((a, b) => doubt(a.path, a.numbers) - doubt(b.path, b.numbers));
 }
 
 /** The values at a path as the framer will see them, and whether most of them are numbers. */

@@ -35,10 +35,15 @@ function plainName(name: string): string {
   return name.toLowerCase().replace(/[_\-.$\s]/g, '');
 }
 
-/** How telling a name is, 0 the most; Infinity for names that do not speak of time. */
+/** How telling a name is, 0 the most; Infinity for names that nobody gives to the time of a record alone. */
 export function timeNameRank(name: string): number {
   const index = TIME_NAMES.indexOf(plainName(name));
   return index < 0 ? Number.POSITIVE_INFINITY : index;
+}
+
+/** Whether a name speaks of some time at least: `lastUpdateTime`, `seen_at`, but not `latitude`. */
+export function speaksOfTime(name: string): boolean {
+  return /time|date|stamp|_(at|ts)$|At$/i.test(name) && !/time_?out|time_?zone|up_?time/i.test(name);
 }
 
 /** Says that the user's time field does not exist. `kind` is what a field is called there. */
@@ -54,7 +59,7 @@ export function noTimeField(where: string, kind: string, names: readonly string[
     code: 'no-timestamp',
     where,
     what: `no ${kind} holds a time that tsalign reads`,
-    hint: `name it with --time-field${names.length === 0 ? '' : ` (it has ${someOf(names)})`}`,
+    hint: `name it with --time-field${names.length === 0 ? '' : ` (it has ${someOf(names)})`}, or give --input-format text`,
   });
 }
 

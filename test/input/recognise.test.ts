@@ -91,6 +91,7 @@ const FORMATS: [what: string, text: string, name: string, summary: string][] = [
   ['a column that is only called time', `time,seen\n${repeat(9, (i) => `x,${stamp(i)}`)}`, '-', 'csv , time|seen 1'],
   ['NDJSON', repeat(9, (i) => `{"a":1,"time":"${stamp(i)}"}`), '-', 'ndjson time'],
   ['NDJSON with broken lines', `${repeat(9, (i) => `{"time":"${stamp(i)}"}`)}null\n{"a":\n\n`, '-', 'ndjson time'],
+  ['three objects and a broken one', `${repeat(3, (i) => `{"time":"${stamp(i)}"}`)}{"a`, '-', 'ndjson time'],
   ['half JSON, half text', repeat(9, (i) => `{"time":"${stamp(i)}"}\n${stamp(i)} x`), '-', 'text'],
   ['JSON lines without a time member', repeat(9, (i) => `{"msg":"at ${stamp(i)} x"}`), 'a.log', 'text'],
   [
@@ -111,6 +112,18 @@ const FORMATS: [what: string, text: string, name: string, summary: string][] = [
     repeat(9, (i) => `{"id":1600000000,"seen":"${stamp(i)}"}`),
     '-',
     'ndjson seen',
+  ],
+  [
+    'a member that speaks of time before a number that looks like one',
+    repeat(9, (i) => `{"size":1600000000,"id":"${stamp(0)}","last_seen_at":168932160${i}}`),
+    '-',
+    'ndjson last_seen_at',
+  ],
+  [
+    'a column that speaks of time before others',
+    `size,last_update_time\n${repeat(9, (i) => `1600000000,168932160${i}`)}`,
+    '-',
+    'csv , size|last_update_time 1',
   ],
   [
     'a time one level down',
@@ -151,7 +164,10 @@ test('the demanded format is taken at its word', () => {
   assert.equal(summary(recognise(repeat(9, stamp), '-', { format: 'csv' })), 'csv , column1 0 no header');
   assert.throws(
     () => recognise(lines, 'a.log', { format: 'ndjson' }),
-    failure('no-timestamp', 'a.log: no member holds a time that tsalign reads; name it with --time-field'),
+    failure(
+      'no-timestamp',
+      'a.log: no member holds a time that tsalign reads; name it with --time-field, or give --input-format text',
+    ),
   );
 });
 
@@ -183,12 +199,15 @@ test('a format without a time names the way out', () => {
     () => recognise('a,b\n1,2\n', 'x.csv'),
     failure(
       'no-timestamp',
-      'x.csv: no column holds a time that tsalign reads; name it with --time-field (it has a, b)',
+      'x.csv: no column holds a time that tsalign reads; name it with --time-field (it has a, b), or give --input-format text',
     ),
   );
   assert.throws(
     () => recognise('{"a":1}\n', 'x.jsonl'),
-    failure('no-timestamp', 'x.jsonl: no member holds a time that tsalign reads; name it with --time-field (it has a)'),
+    failure(
+      'no-timestamp',
+      'x.jsonl: no member holds a time that tsalign reads; name it with --time-field (it has a), or give --input-format text',
+    ),
   );
 });
 
