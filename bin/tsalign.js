@@ -52,7 +52,7 @@ const code = await main(process.argv.slice(2), {
   stdoutIsPipe: stdout !== undefined && (stdout.isFIFO() || stdout.isSocket()),
   stderrIsTerminal: isatty(STDERR),
   stdinIsSource: stdin !== undefined && (stdin.isFIFO() || stdin.isSocket() || stdin.isFile()),
-  columns: () => process.stderr.columns ?? 80,
+  columns: () => process.stderr.columns || 80, // 0 where the terminal does not know its size
   now: () => BigInt(Date.now()) * 1_000_000n,
   signal: abort.signal,
   writeOut: (text) => writeText(STDOUT, text),

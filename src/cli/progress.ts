@@ -66,14 +66,19 @@ const formatSeconds = (ms: number): string => `${(ms / 1000).toFixed(ms < 10_000
 
 const plural = (count: number, word: string): string => `${formatCount(count)} ${word}${count === 1 ? '' : 's'}`;
 
-/** @example 'merging: 1.4 GiB of 2.0 GiB, 70 %, 12,000,000 records, 14 s' */
+/**
+ * What is known of the phase; a count that is still 0 says nothing and is left out.
+ * @example 'merging: 1.4 GiB of 2.0 GiB, 70 %, 12,000,000 records, 14 s'
+ */
 export function progressLine(state: ProgressState, ms: number): string {
-  const { doing, bytes, totalBytes, records } = state;
-  const parts = [totalBytes === undefined ? formatSize(bytes) : `${formatSize(bytes)} of ${formatSize(totalBytes)}`];
-  if (totalBytes !== undefined && totalBytes > 0) {
-    parts.push(`${Math.min(100, Math.floor((bytes / totalBytes) * 100))} %`);
-  }
-  parts.push(plural(records, 'record'), formatSeconds(ms));
+  const { doing, bytes, totalBytes = 0, records } = state;
+  const parts: string[] = [];
+  if (totalBytes > 0) {
+    const share = Math.min(100, Math.floor((bytes / totalBytes) * 100));
+    parts.push(`${formatSize(bytes)} of ${formatSize(totalBytes)}`, `${share} %`);
+  } else if (bytes > 0) parts.push(formatSize(bytes));
+  if (records > 0) parts.push(plural(records, 'record'));
+  parts.push(formatSeconds(ms));
   return `${doing}: ${parts.join(', ')}`;
 }
 

@@ -138,6 +138,7 @@ test('progress and summary are shown only to people, and only where nobody else 
 
 test('progress of a pipe has no share; a summary names only what happened', () => {
   assert.equal(progressLine({ doing: 'sorting', bytes: 10, records: 1 }, 61000), 'sorting: 10 B, 1 record, 61 s');
+  assert.equal(progressLine({ doing: 'merging', bytes: 0, records: 0 }, 4100), 'merging: 4.1 s');
   const clean = { ...RESULT.summary, sources: 3, written: 1200, duplicates: 0, outside: 5 };
   assert.equal(summaryLine(clean, 400), '1,200 records of 3 sources written in 0.4 s; 5 outside the range');
 });
