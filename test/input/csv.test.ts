@@ -125,6 +125,8 @@ test('a header may have line ends in its names', () => {
 test('the fields of a header', () => {
   assert.deepEqual(parseFields('a,"b, ""c""\nd",\r', ','), ['a', 'b, "c"\nd', '']);
   assert.deepEqual(parseFields('a;5" disk', ';'), ['a', '5" disk']);
+  assert.deepEqual(parseFields('a\rb,c', ','), ['a\rb', 'c']);
+  assert.deepEqual(parseFields('a,"b', ','), []);
   assert.deepEqual(parseFields('', ','), []);
   assert.deepEqual(columnNames([' a', '', 'a', 'a', 'column2']), ['a', 'column2', 'a_2', 'a_3', 'column2_2']);
 });
