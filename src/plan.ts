@@ -195,6 +195,6 @@ function memoryOf(total: number, sources: number): MemoryPlan {
     output: clamp(65_536, total / 64, 262_144),
     staging: clamp(16_384, total / 1024, 262_144),
     // A quarter of the bytes for all windows together leaves room for some of them to grow.
-    window: clamp(4096, (total * 0.15) / sources, 262_144),
+    window: clamp(4096, (total * 0.15) / sources, 131_072),
   };
 }

@@ -4,6 +4,7 @@ import { BROKEN, type Memory, MULTILINE, UNDATED } from './core/memory.ts';
 import { TsalignError } from './core/problem.ts';
 import type { RowFilter } from './core/stages.ts';
 import { openDedup } from './deduplication.ts';
+import { anyFlags, tallySources } from './kernel/tally.ts';
 import type { SourcePass } from './passes.ts';
 import type { Plan, SourcePlan } from './plan.ts';
 import type { Run } from './run.ts';
@@ -34,7 +35,7 @@ export function openThinning(run: Run, plan: Plan, memory: Memory): Thinning {
   const emit = (rows: Int32Array, count: number): boolean => {
     const admitted = limit.admit(count);
     channels.records.write(rows, admitted);
-    for (let i = 0; i < admitted; i++) (written[memory.source[rows[i] as number] as number] as number)++;
+    tallySources(memory, rows, admitted, written);
     return !limit.reached;
   };
   const removed = (row: number): void => {
@@ -97,9 +98,9 @@ function countRows(memory: Memory, counts: SourceCounts): RowFilter {
   return (firstRow, count) => {
     counts.records += count;
     counts.recordLines += count;
+    if (anyFlags(memory, firstRow, count) === 0) return count;
     for (let row = firstRow; row < firstRow + count; row++) {
       const flag = flags[row] as number;
-      if (flag === 0) continue;
       if ((flag & MULTILINE) !== 0) counts.recordLines += newlinesIn(memory, row);
       if ((flag & UNDATED) !== 0) counts.undated++;
       if ((flag & BROKEN) !== 0) counts.broken++;

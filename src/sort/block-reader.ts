@@ -1,6 +1,7 @@
 import { type Memory, SLACK } from '../core/memory.ts';
 import { TsalignError } from '../core/problem.ts';
 import type { ByteStream, Framer, RowFilter } from '../core/stages.ts';
+import { firstLonger } from '../kernel/tally.ts';
 
 /** One pass over one source. */
 export interface Pass {
@@ -30,10 +31,8 @@ export function tooLarge(pass: Pass, line: number): TsalignError {
 export function frameRows(memory: Memory, pass: Pass, bytes: Bytes, firstRow: number, rowLimit: number): number {
   const { framer, filter, recordLimit } = pass;
   framer.frame(bytes.from, bytes.to, bytes.last, firstRow, rowLimit);
-  const { start, end, line } = memory;
-  for (let row = firstRow; row < firstRow + framer.rows; row++) {
-    if ((end[row] as number) - (start[row] as number) > recordLimit) throw tooLarge(pass, line[row] as number);
-  }
+  const longer = firstLonger(memory, firstRow, framer.rows, recordLimit);
+  if (longer >= 0) throw tooLarge(pass, memory.line[longer] as number);
   return filter(firstRow, framer.rows);
 }
 

@@ -40,7 +40,7 @@ export async function mergeInputs(
       const input = inputs[top] as MergeInput;
       const more = await input.next();
       if (more > 0) refillTop(cursors, memory, input.firstRow, input.firstRow + more);
-      else removeTop(cursors);
+      else removeTop(cursors, memory);
     }
     await pause();
   }

@@ -101,7 +101,7 @@ function mergeAll(blocks: [number, number][][], batch: number): number[] {
     if (cursors.at[top] !== cursors.end[top]) continue;
     const range = (blocks[top] as [number, number][]).shift();
     if (range) refillTop(cursors, memory, ...range);
-    else removeTop(cursors);
+    else removeTop(cursors, memory);
   }
   return merged;
 }

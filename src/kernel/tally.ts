@@ -1,0 +1,27 @@
+import type { Memory } from '../core/memory.ts';
+
+/** Counts rows[0, count) by their source. */
+export function tallySources(memory: Memory, rows: Int32Array, count: number, tally: Float64Array): void {
+  const { source } = memory;
+  for (let i = 0; i < count; i++) {
+    const from = source[rows[i] as number] as number;
+    tally[from] = (tally[from] as number) + 1;
+  }
+}
+
+/** The first of the rows [firstRow, firstRow + count) whose record is longer than `limit` bytes, or -1. */
+export function firstLonger(memory: Memory, firstRow: number, count: number, limit: number): number {
+  const { start, end } = memory;
+  for (let row = firstRow; row < firstRow + count; row++) {
+    if ((end[row] as number) - (start[row] as number) > limit) return row;
+  }
+  return -1;
+}
+
+/** The bits that are set in the flags of at least one of these rows. */
+export function anyFlags(memory: Memory, firstRow: number, count: number): number {
+  const { flags } = memory;
+  let any = 0;
+  for (let row = firstRow; row < firstRow + count; row++) any |= flags[row] as number;
+  return any;
+}
