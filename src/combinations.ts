@@ -77,6 +77,12 @@ export const COMBINATIONS: readonly Combination[] = [
     given: (r, format) => r.lineNumber && format === 'raw',
   },
   {
+    option: '--line-number',
+    what: '--stamp none leaves out what the line number is part of',
+    hint: 'leave out one of the two',
+    given: (r) => r.lineNumber && r.stamp === 'none',
+  },
+  {
     option: '--precision',
     what: 'no stamp is written whose digits it could set',
     hint: 'leave it out',

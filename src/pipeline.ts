@@ -1,4 +1,4 @@
-import { createMemory } from './core/memory.ts';
+import { createMemory, type Memory } from './core/memory.ts';
 import { explainPlan } from './explain.ts';
 import { orderSources } from './ordering.ts';
 import { ClosedPipe } from './output/index.ts';
@@ -7,7 +7,7 @@ import type { MergeRequest, MergeResult, RunIo } from './request.ts';
 import { createRun, type Run } from './run.ts';
 import { reportOf, summaryOf } from './run-report.ts';
 import { mergeInputs } from './sort/index.ts';
-import { openThinning } from './thinning.ts';
+import { openThinning, type Thinning } from './thinning.ts';
 import { completeYears } from './years.ts';
 
 /**
@@ -19,24 +19,19 @@ export async function runMerge(request: MergeRequest, io: RunIo): Promise<MergeR
   const plan = await makePlan(request, run.io, run.setAside);
   try {
     if (request.explain) return resultOf(run, plan, false);
-    const closedPipe = await Promise.race([execute(run, plan), run.aborted]);
-    return resultOf(run, plan, closedPipe);
+    return resultOf(run, plan, await execute(run, plan));
   } finally {
     for (const source of plan.sources) source.open.close();
   }
 }
 
-/** Runs a plan: reads every source as often as it takes, and writes. Returns whether the reader of stdout left early. */
+/** Runs a plan. Returns whether the reader of stdout left early. */
 async function execute(run: Run, plan: Plan): Promise<boolean> {
   const memory = createMemory(plan.memory.total);
-  await completeYears(run, plan, memory);
+  await untilAborted(run, completeYears(run, plan, memory));
   const thinning = openThinning(run, plan, memory);
   try {
-    const inputs = await orderSources(run, plan, memory, thinning);
-    thinning.begin();
-    run.doing('merging');
-    await mergeInputs(memory, inputs, thinning.take, run.pause);
-    await thinning.finish();
+    await untilAborted(run, mergeAll(run, plan, memory, thinning));
     return false;
   } catch (error) {
     thinning.abort();
@@ -44,6 +39,18 @@ async function execute(run: Run, plan: Plan): Promise<boolean> {
     throw error;
   }
 }
+
+/** Reads every source as often as it takes, and writes. */
+async function mergeAll(run: Run, plan: Plan, memory: Memory, thinning: Thinning): Promise<void> {
+  const inputs = await orderSources(run, plan, memory, thinning);
+  thinning.begin();
+  run.doing('merging');
+  await mergeInputs(memory, inputs, thinning.take, run.pause);
+  await thinning.finish();
+}
+
+/** Waits for work, but no longer than until a signal: what waits for a silent pipe would not hear it. */
+const untilAborted = <T>(run: Run, work: Promise<T>): Promise<T> => Promise.race([work, run.aborted]);
 
 function resultOf(run: Run, plan: Plan, closedPipe: boolean): MergeResult {
   return {

@@ -123,7 +123,11 @@ function rangeOf(request: MergeRequest, io: RunIo, zone: Zone): Plan['range'] {
   const now = io.now();
   const instant = (option: string, text: string | undefined) =>
     text === undefined ? undefined : atOption(option, () => parseQuery(text, { zone, now }));
-  return { since: instant('--since', request.since), until: instant('--until', request.until) };
+  const since = instant('--since', request.since);
+  const until = instant('--until', request.until);
+  if (since === undefined || until === undefined || since < until) return { since, until };
+  const what = `${request.until} does not lie after --since ${request.since}`;
+  throw new TsalignError({ code: 'usage', where: '--until', what, hint: 'no record can be in that range' });
 }
 
 /** Opens and recognises the sources, in their order, before anything is written. */

@@ -67,10 +67,14 @@ export function createRun(request: MergeRequest, io: RunIo): Run {
       if (totalBytes !== undefined) state.totalBytes = totalBytes;
     },
     watch: (stream) => ({
-      async read(bytes, offset, length) {
-        const count = await stream.read(bytes, offset, length);
-        state.bytes += count;
-        return count;
+      read(bytes, offset, length) {
+        const counted = (count: number): number => {
+          state.bytes += count;
+          return count;
+        };
+        // Not an async function: a promise for each block of a plain file would let the event loop decide its pace.
+        const count = stream.read(bytes, offset, length);
+        return typeof count === 'number' ? counted(count) : count.then(counted);
       },
       close: () => stream.close(),
     }),
@@ -80,7 +84,7 @@ export function createRun(request: MergeRequest, io: RunIo): Run {
       await setImmediate();
       turned = performance.now();
       io.signal.throwIfAborted();
-      state.records = counts.reduce((sum, each) => sum + (each?.written ?? 0), 0);
+      state.records = counts.reduce((sum, each) => sum + (each?.records ?? 0), 0);
       io.progress({ ...state });
     },
     aborted,

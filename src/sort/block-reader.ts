@@ -14,6 +14,14 @@ export interface Pass {
   recordLimit: number;
 }
 
+/** The line on which the unframed bytes [from, to) end: where a record is too long, that is its long line. */
+export function lastLine(memory: Memory, pass: Pass, from: number, to: number): number {
+  const bytes = memory.bytes.subarray(from, to);
+  let line = pass.framer.line + 1;
+  for (let at = bytes.indexOf(10); at >= 0; at = bytes.indexOf(10, at + 1)) line++;
+  return line;
+}
+
 /** The error of a record beyond the limit, at a line of the source. */
 export function tooLarge(pass: Pass, line: number): TsalignError {
   return new TsalignError({
@@ -113,7 +121,7 @@ export class BlockReader {
   /** Doubles the window, for a record longer than it. */
   #grow(): void {
     const { regions } = this.#memory;
-    const line = this.#pass.framer.line + 1;
+    const line = lastLine(this.#memory, this.#pass, this.#bytes.from, this.#bytes.to);
     if (this.#length > this.#pass.recordLimit) throw tooLarge(this.#pass, line);
     const length = this.#length * 2;
     const offset = regions.tryTake(length + SLACK);

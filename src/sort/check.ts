@@ -42,11 +42,11 @@ export class OrderCheck {
   }
 }
 
-/** Reads a source to its end, without keeping anything, and tells whether it is sorted. */
+/** Reads a source, without keeping anything, until it is known not to be sorted, or to its end. */
 export async function checkOrder(memory: Memory, reader: BlockReader, pause: () => Promise<void>): Promise<OrderFacts> {
   const check = new OrderCheck(memory);
   for (let count = await reader.next(); count > 0; count = await reader.next()) {
-    check.take(reader.firstRow, reader.firstRow + count);
+    if (check.take(reader.firstRow, reader.firstRow + count) !== undefined) break;
     await pause();
   }
   return check.facts;
