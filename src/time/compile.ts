@@ -1,0 +1,191 @@
+import { DAY, FRACTION, HOUR, MINUTE, MONTH, SECOND, YEAR } from '../kernel/stamp-template.ts';
+import { type Part, parsePattern } from './pattern.ts';
+
+/** What an op does; `a`, `b`, `c` are its operands. Every op takes four places. */
+export const BYTE = 0; // a: the byte
+export const SET = 1; // a: index in `sets`
+export const NUMBER = 2; // a: kind, b: fewest digits, c: most digits
+export const DECIMALS = 3; // digits behind a point: 1 to 9, more are read over
+export const MILLIS = 4; // one to three digits that count milliseconds, not decimals (:11 is 11 ms)
+export const MONTH_NAME = 5;
+export const WEEKDAY_NAME = 6;
+export const HALF = 7; // AM, PM, a.m., p.m.
+export const OFFSET = 8; // Z, +01:00 and the like
+export const ZONE = 9; // the same, or an abbreviation
+export const UNIX = 10; // a: digits of it below the second
+export const ORDINAL = 11; // a: fewest, b: most digits of a day of the year
+export const FORK = 12; // go on here; if that fails, at a
+export const JUMP = 13; // to a
+export const END = 14;
+export const OP_SIZE = 4;
+
+/** A pattern as ops for reader.ts. */
+export interface Program {
+  ops: Int32Array;
+  sets: Uint8Array[];
+  /** 1 for every byte with which a stamp can begin. */
+  first: Uint8Array;
+  /** Whether some stamp of it, or every one, names its zone; whether it can have a year, a time, a fraction. */
+  zone: 'always' | 'sometimes' | 'never';
+  year: boolean;
+  /** Whether it is a number since 1970. */
+  epoch: boolean;
+}
+
+type Op = readonly [code: number, a?: number, b?: number, c?: number];
+
+const TOKENS: Readonly<Record<string, Op>> = {
+  yyyy: [NUMBER, YEAR, 4, 4],
+  yy: [NUMBER, YEAR, 2, 2],
+  y: [NUMBER, YEAR, 4, 4],
+  M: [NUMBER, MONTH, 1, 2],
+  MM: [NUMBER, MONTH, 2, 2],
+  MMM: [MONTH_NAME],
+  MMMM: [MONTH_NAME],
+  L: [NUMBER, MONTH, 1, 2],
+  LL: [NUMBER, MONTH, 2, 2],
+  LLL: [MONTH_NAME],
+  LLLL: [MONTH_NAME],
+  d: [NUMBER, DAY, 1, 2],
+  dd: [NUMBER, DAY, 2, 2],
+  o: [ORDINAL, 1, 3],
+  ooo: [ORDINAL, 3, 3],
+  E: [WEEKDAY_NAME],
+  EEE: [WEEKDAY_NAME],
+  EEEE: [WEEKDAY_NAME],
+  ccc: [WEEKDAY_NAME],
+  cccc: [WEEKDAY_NAME],
+  H: [NUMBER, HOUR, 1, 2],
+  HH: [NUMBER, HOUR, 2, 2],
+  h: [NUMBER, HOUR, 1, 2],
+  hh: [NUMBER, HOUR, 2, 2],
+  m: [NUMBER, MINUTE, 1, 2],
+  mm: [NUMBER, MINUTE, 2, 2],
+  s: [NUMBER, SECOND, 1, 2],
+  ss: [NUMBER, SECOND, 2, 2],
+  S: [MILLIS],
+  SSS: [NUMBER, FRACTION, 3, 3],
+  u: [DECIMALS],
+  uu: [DECIMALS],
+  uuu: [DECIMALS],
+  a: [HALF],
+  Z: [OFFSET],
+  ZZ: [OFFSET],
+  ZZZ: [OFFSET],
+  ZZZZ: [ZONE],
+  z: [ZONE],
+  X: [UNIX, 0],
+  x: [UNIX, 3],
+  xx: [UNIX, 6],
+  xxx: [UNIX, 9],
+};
+
+const ZONED = new Set([OFFSET, ZONE, UNIX]);
+const encoder = new TextEncoder();
+const compiled = new Map<string, Program>();
+
+/**
+ * Compiles a pattern (pattern.ts tells the language); the same pattern always gives the same program.
+ * @throws TsalignError usage, where it cannot be read.
+ */
+export function compilePattern(pattern: string): Program {
+  const known = compiled.get(pattern);
+  if (known !== undefined) return known;
+  const parts = parsePattern(pattern);
+  const ops: number[] = [];
+  const sets: Uint8Array[] = [];
+  emitAll(parts, ops, sets);
+  emit(ops, [END]);
+  const first = new Uint8Array(256);
+  markFirst(parts, first);
+  const tokens = tokensOf(parts).map((token) => TOKENS[token]!);
+  const program: Program = {
+    ops: Int32Array.from(ops),
+    sets,
+    first,
+    zone: always(parts) ? 'always' : tokens.some((op) => ZONED.has(op[0])) ? 'sometimes' : 'never',
+    year: tokens.some((op) => op[0] === UNIX || (op[0] === NUMBER && op[1] === YEAR)),
+    epoch: tokens.some((op) => op[0] === UNIX),
+  };
+  compiled.set(pattern, program);
+  return program;
+}
+
+function emit(ops: number[], [code, a = 0, b = 0, c = 0]: Op): void {
+  ops.push(code, a, b, c);
+}
+
+function emitAll(parts: readonly Part[], ops: number[], sets: Uint8Array[]): void {
+  for (const part of parts) {
+    if (part.kind === 'text') for (const byte of encoder.encode(part.text)) emit(ops, [BYTE, byte]);
+    else if (part.kind === 'token') emit(ops, TOKENS[part.token]!);
+    else emitChoice(part.options, ops, sets);
+  }
+}
+
+/** Alternatives of one byte each become a set: one op in place of a fork for each. */
+function emitChoice(options: readonly Part[][], ops: number[], sets: Uint8Array[]): void {
+  const bytes = options.map(singleByte);
+  if (bytes.every((byte) => byte >= 0)) {
+    const set = new Uint8Array(256);
+    for (const byte of bytes) set[byte] = 1;
+    emit(ops, [SET, sets.push(set) - 1]);
+    return;
+  }
+  const jumps: number[] = [];
+  options.forEach((option, index) => {
+    const fork = ops.length;
+    const isLast = index === options.length - 1;
+    if (!isLast) emit(ops, [FORK]);
+    emitAll(option, ops, sets);
+    if (isLast) return;
+    jumps.push(ops.length);
+    emit(ops, [JUMP]);
+    ops[fork + 1] = ops.length;
+  });
+  for (const jump of jumps) ops[jump + 1] = ops.length;
+}
+
+function singleByte(option: readonly Part[]): number {
+  const [only] = option;
+  if (option.length !== 1 || only?.kind !== 'text') return -1;
+  const bytes = encoder.encode(only.text);
+  return bytes.length === 1 ? bytes[0]! : -1;
+}
+
+const DIGITS = '0123456789';
+const FIRST_BYTES: Readonly<Record<number, string>> = {
+  [MONTH_NAME]: 'jfmasondJFMASOND',
+  [WEEKDAY_NAME]: 'mtwfsMTWFS',
+  [HALF]: 'apAP',
+  [OFFSET]: 'Zz+-−',
+  [ZONE]: 'ABCDEFGHIJKLMNOPQRSTUVWXYZzug+-−',
+  [UNIX]: `${DIGITS}-`,
+};
+
+/** Marks the bytes with which `parts` can begin; false where they can be nothing at all. */
+function markFirst(parts: readonly Part[], first: Uint8Array): boolean {
+  return parts.some((part) => {
+    if (part.kind === 'choice') return part.options.map((option) => markFirst(option, first)).every(Boolean);
+    const text = part.kind === 'text' ? part.text : (FIRST_BYTES[TOKENS[part.token]![0]] ?? DIGITS);
+    for (const byte of part.kind === 'text' ? encoder.encode(text).subarray(0, 1) : firstOfEach(text)) first[byte] = 1;
+    return true;
+  });
+}
+
+const firstOfEach = (text: string): number[] => [...text].map((character) => encoder.encode(character)[0]!);
+
+function tokensOf(parts: readonly Part[]): string[] {
+  return parts.flatMap((part) => {
+    if (part.kind === 'token') return [part.token];
+    return part.kind === 'choice' ? part.options.flatMap(tokensOf) : [];
+  });
+}
+
+/** Whether every stamp that these parts read names its zone. */
+function always(parts: readonly Part[]): boolean {
+  return parts.some((part) => {
+    if (part.kind === 'token') return ZONED.has(TOKENS[part.token]![0]);
+    return part.kind === 'choice' && part.options.every(always);
+  });
+}

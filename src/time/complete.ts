@@ -1,0 +1,101 @@
+import { formatInstant, type Instant, NANOS_PER_SECOND } from '../core/instant.ts';
+import { dayNumber, isLeapYear, NO_OFFSET } from '../kernel/stamp-template.ts';
+import type { StampPlan } from './plan.ts';
+import { FRAME_YEAR } from './reader.ts';
+import { parseZone, yearOf } from './zone.ts';
+
+const DAY_SECONDS = 86400;
+const FRAME_START = dayNumber(FRAME_YEAR, 1, 1) * DAY_SECONDS;
+const FEBRUARY_29 = dayNumber(FRAME_YEAR, 2, 29) * DAY_SECONDS;
+const MARCH_1 = FEBRUARY_29 + DAY_SECONDS;
+const HALF_YEAR = 183 * DAY_SECONDS;
+const LEAP_YEAR = 366 * DAY_SECONDS;
+
+/**
+ * Gives the year to stamps that have none, by the order of the file: a step back by more than half a year is a new
+ * year, a step forward by more than that the year before (a clock that was at 1 January until the network set it).
+ * Without a start year it counts years from 0, each as a leap year: the seconds then tell the order only.
+ */
+export class YearWalk {
+  /** The current year, counted from the first record's, which is `start`, or 0 where that is not known. */
+  year: number;
+  /** Years, counted likewise, in which a 29 February was met. */
+  readonly leapYears = new Set<number>();
+  /** The last record in the frame year, its offset from UTC (NO_OFFSET where it names none), and how many there were. */
+  last = 0;
+  offset = NO_OFFSET;
+  records = 0;
+  private readonly start: number | undefined;
+  private beforeLeapDay = 0;
+  private afterLeapDay = 0;
+  private hasLeapDay = true;
+
+  constructor(start: number | undefined) {
+    this.start = start;
+    this.year = start ?? 0;
+    this.enter(this.year);
+  }
+
+  /** The local seconds of a stamp that was read in the frame year; NaN for a 29 February in a year without one. */
+  complete(frame: number): number {
+    const step = frame - this.last;
+    this.last = frame;
+    if (this.records++ > 0) {
+      if (step < -HALF_YEAR) this.enter(this.year + 1);
+      else if (step > HALF_YEAR) this.enter(this.year - 1);
+    }
+    if (frame < FEBRUARY_29) return frame + this.beforeLeapDay;
+    if (frame >= MARCH_1) return frame + this.afterLeapDay;
+    this.leapYears.add(this.year);
+    return this.hasLeapDay ? frame + this.beforeLeapDay : Number.NaN;
+  }
+
+  private enter(year: number): void {
+    this.year = year;
+    if (this.start === undefined) {
+      this.beforeLeapDay = year * LEAP_YEAR;
+      this.afterLeapDay = this.beforeLeapDay;
+      return;
+    }
+    this.hasLeapDay = isLeapYear(year);
+    this.beforeLeapDay = dayNumber(year, 1, 1) * DAY_SECONDS - FRAME_START;
+    this.afterLeapDay = this.beforeLeapDay - (this.hasLeapDay ? 0 : DAY_SECONDS);
+  }
+}
+
+/**
+ * The plan with the year of its first record, after a stamper made of it (walk mode: no year known) has read the whole
+ * source once: the latest year in which the last record is at most a day after `modified` and every 29 February exists.
+ * A doubt is added where the two are more than a day apart. A plan that has its year is returned as it is.
+ * @param modified the source's modification time.
+ */
+export function completeYear(plan: StampPlan, stamper: { walk: YearWalk }, modified: Instant): StampPlan {
+  const { walk } = stamper;
+  if (!plan.lacksYear || plan.year !== undefined || walk.records === 0) return plan;
+  const limit = Number(modified / NANOS_PER_SECOND);
+  const newest = yearOf(limit) + 1;
+  const years = Array.from({ length: 41 }, (_, i) => newest - i);
+  const fits = (year: number) => instantIn(year, walk, plan.zone) <= limit + DAY_SECONDS;
+  const leaps = (year: number) => [...walk.leapYears].every((each) => isLeapYear(year - walk.year + each));
+  const last = years.find((year) => fits(year) && leaps(year)) ?? years.find(fits) ?? newest;
+  const year = last - walk.year;
+  const apart = Math.abs(limit - instantIn(last, walk, plan.zone));
+  const completed: StampPlan = { ...plan, year, yearFrom: 'modified' };
+  return apart <= DAY_SECONDS || plan.doubt !== undefined
+    ? completed
+    : { ...completed, doubt: yearDoubt(year, modified, apart) };
+}
+
+/** UTC seconds of the walk's last record, if it was in this year. */
+function instantIn(year: number, walk: YearWalk, zone: string): number {
+  const after = walk.last >= MARCH_1 && !isLeapYear(year) ? DAY_SECONDS : 0;
+  const local = walk.last - FRAME_START + dayNumber(year, 1, 1) * DAY_SECONDS - after;
+  return walk.offset === NO_OFFSET ? parseZone(zone).toUtc(local) : local - walk.offset;
+}
+
+const yearDoubt = (year: number, modified: Instant, apart: number) => ({
+  what:
+    `the stamps have no year; ${year} was taken for the first one, from the modification time ` +
+    `${formatInstant(modified, 0)}, which is ${Math.round(apart / DAY_SECONDS)} days from the last record`,
+  hint: 'give --year',
+});

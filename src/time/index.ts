@@ -1,0 +1,18 @@
+/** Text → instants: the public face of this room. */
+export { completeYear, type YearWalk } from './complete.ts';
+export { detectStamp, rateStamps } from './detect.ts';
+export { TIME_FORMATS, type TimeFormat } from './formats.ts';
+export { describePlace, type Place } from './place.ts';
+export {
+  type DstRule,
+  describeStamp,
+  formatNamed,
+  type PlannedFormat,
+  readyFormats,
+  type StampPlan,
+  type StampSettings,
+} from './plan.ts';
+export { parseQuery } from './query.ts';
+export { parseDuration } from './shift.ts';
+export { createStamper, type PlannedStamper, type StampCounters } from './stamper.ts';
+export { parseZone, UTC, type Zone } from './zone.ts';

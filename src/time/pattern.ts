@@ -1,0 +1,106 @@
+import { TsalignError } from '../core/problem.ts';
+
+/**
+ * The language of patterns: luxon's tokens, and one addition.
+ *
+ *   yyyy-MM-dd HH:mm:ss   tokens and literal characters, as in luxon's fromFormat
+ *   'text'                literal text; two quotes are one quote
+ *   {a|b|}                alternatives, the first that fits; an empty one makes the others optional; may be nested
+ *
+ * Where luxon is strict we are lenient: every offset token reads every spelling, MMM and MMMM read both lengths of a
+ * month's name, `T` alone is the letter, u takes any number of digits, and X and x (luxon cannot read them) may be
+ * followed by xx (µs) and xxx (ns).
+ */
+export type Part =
+  | { kind: 'text'; text: string }
+  | { kind: 'token'; token: string }
+  | { kind: 'choice'; options: Part[][] };
+
+/** Tokens that luxon has and that have no meaning for an instant, or need a locale. */
+const REFUSED = /^(D+|t+|TT+|f+|F+|G+|n+|q+|i+|k{1,3}|kkkkk+|W+|c+|B+)$/;
+
+/** Tokens that the compiler knows; see compile.ts for what they read. */
+export const TOKEN_NAMES: readonly string[] = [
+  ...['yyyy', 'yy', 'y', 'M', 'MM', 'MMM', 'MMMM', 'L', 'LL', 'LLL', 'LLLL', 'd', 'dd', 'o', 'ooo', 'E', 'EEE', 'EEEE'],
+  ...['ccc', 'cccc', 'H', 'HH', 'h', 'hh', 'm', 'mm', 's', 'ss', 'S', 'SSS', 'u', 'uu', 'uuu', 'a', 'Z', 'ZZ', 'ZZZ'],
+  ...['ZZZZ', 'z', 'X', 'x', 'xx', 'xxx'],
+];
+
+const KNOWN = new Set(TOKEN_NAMES);
+
+/**
+ * Reads a pattern.
+ * @throws TsalignError usage, where a token is not known, or a quote or brace is not closed.
+ */
+export function parsePattern(pattern: string): Part[] {
+  const cursor = { text: pattern, at: 0 };
+  const parts = parseSequence(cursor, 0);
+  if (cursor.at < pattern.length) throw wrong(pattern, `"${pattern[cursor.at]}" stands alone`);
+  return parts;
+}
+
+interface Cursor {
+  readonly text: string;
+  at: number;
+}
+
+/** Parts up to the end of the pattern, or inside braces (depth > 0) to the next | or }. */
+function parseSequence(cursor: Cursor, depth: number): Part[] {
+  const parts: Part[] = [];
+  while (cursor.at < cursor.text.length) {
+    const character = cursor.text[cursor.at]!;
+    if (depth > 0 && (character === '|' || character === '}')) return parts;
+    if (character === '}' && depth === 0) return parts;
+    parts.push(parsePart(cursor, character, depth));
+  }
+  if (depth > 0) throw wrong(cursor.text, 'a { is not closed');
+  return parts;
+}
+
+function parsePart(cursor: Cursor, character: string, depth: number): Part {
+  if (character === '{') return parseChoice(cursor, depth);
+  if (character === "'") return { kind: 'text', text: parseQuoted(cursor) };
+  if (/[A-Za-z]/.test(character)) return parseLetters(cursor, character);
+  const text = String.fromCodePoint(cursor.text.codePointAt(cursor.at)!);
+  cursor.at += text.length;
+  return { kind: 'text', text };
+}
+
+function parseChoice(cursor: Cursor, depth: number): Part {
+  const options: Part[][] = [];
+  do {
+    cursor.at++;
+    options.push(parseSequence(cursor, depth + 1));
+  } while (cursor.text[cursor.at] === '|');
+  cursor.at++;
+  return { kind: 'choice', options };
+}
+
+function parseQuoted(cursor: Cursor): string {
+  const close = cursor.text.indexOf("'", cursor.at + 1);
+  if (close < 0) throw wrong(cursor.text, 'a quote is not closed');
+  const text = cursor.text.slice(cursor.at + 1, close);
+  cursor.at = close + 1;
+  return text === '' ? "'" : text;
+}
+
+function parseLetters(cursor: Cursor, letter: string): Part {
+  let end = cursor.at + 1;
+  while (cursor.text[end] === letter) end++;
+  const token = cursor.text.slice(cursor.at, end);
+  cursor.at = end;
+  if (KNOWN.has(token)) return { kind: 'token', token };
+  if (/^u+$/.test(token)) return { kind: 'token', token: 'u' };
+  if (REFUSED.test(token)) throw wrong(cursor.text, `the token ${token} cannot be read`);
+  if (token.length > 1 && /[yMLdoEcHhmsSaZzXx]/.test(letter)) throw wrong(cursor.text, `there is no token ${token}`);
+  return { kind: 'text', text: token };
+}
+
+function wrong(pattern: string, what: string): TsalignError {
+  return new TsalignError({
+    code: 'usage',
+    where: '--time-format',
+    what: `"${pattern}" is no pattern: ${what}`,
+    hint: "use luxon's tokens, such as yyyy-MM-dd HH:mm:ss.SSS, with other letters in 'quotes'",
+  });
+}

@@ -1,0 +1,103 @@
+import { isDigit } from '../kernel/stamp-template.ts';
+
+/**
+ * What may stand before a stamp that opens a line. A line that opens in a way which no sampled record showed opens no
+ * record, so that a date at the head of a continuation line stays what it is.
+ */
+export type Opening = 'none' | 'bracket' | 'priority' | 'version' | 'indent';
+
+/** Bits of the openings, for masks; each also gives an example. */
+export const OPENINGS: Readonly<Record<Opening, { bit: number; example: string }>> = {
+  none: { bit: 1, example: '' },
+  bracket: { bit: 2, example: '[' },
+  priority: { bit: 4, example: '<34>' }, // RFC 3164, 4.1.1
+  version: { bit: 8, example: '<34>1 ' }, // RFC 5424, 6.2.2
+  indent: { bit: 16, example: ' ' },
+};
+
+/** Where in a text its stamp stands. */
+export type Place =
+  | { kind: 'start'; openings: Opening[] }
+  /** Behind the first `before` that a stamp follows, among the first `within` bytes; in indented lines only if `indented`. */
+  | { kind: 'inside'; before: string; within: number; indented: boolean }
+  | { kind: 'field' };
+
+const LESS = 60;
+const GREATER = 62;
+const BRACKETS = new Uint8Array(256);
+for (const character of '[({<"\'*|') BRACKETS[character.charCodeAt(0)] = 1;
+
+/** 1 for the bytes with which an opening begins: a line that begins with another one opens with its stamp. */
+export const OPENING_BYTES: Uint8Array = Uint8Array.from(BRACKETS);
+OPENING_BYTES[32] = 1;
+OPENING_BYTES[9] = 1;
+
+/** How a line opens. */
+export function openingOf(bytes: Uint8Array, start: number, end: number): Opening {
+  if (start >= end) return 'none';
+  const first = bytes[start]!;
+  if (first === 32 || first === 9) return 'indent';
+  if (BRACKETS[first] === 0) return 'none';
+  const priority = first === LESS ? priorityEnd(bytes, start, end) : -1;
+  if (priority < 0) return 'bracket';
+  return isVersion(bytes, priority, end) ? 'version' : 'priority';
+}
+
+/** Where the stamp of a line begins that opens so. */
+export function openingEnd(opening: Opening, bytes: Uint8Array, start: number, end: number): number {
+  switch (opening) {
+    case 'none':
+      return start;
+    case 'bracket':
+      return start + 1;
+    case 'priority':
+      return priorityEnd(bytes, start, end);
+    case 'version':
+      return priorityEnd(bytes, start, end) + 2;
+    default:
+      return indentEnd(bytes, start, end);
+  }
+}
+
+export function indentEnd(bytes: Uint8Array, start: number, end: number): number {
+  let at = start;
+  while (at < end && (bytes[at] === 32 || bytes[at] === 9)) at++;
+  return at;
+}
+
+function priorityEnd(bytes: Uint8Array, start: number, end: number): number {
+  let at = start + 1;
+  while (at < end && at - start <= 3 && isDigit(bytes[at]!)) at++;
+  return at > start + 1 && at < end && bytes[at] === GREATER ? at + 1 : -1;
+}
+
+const isVersion = (bytes: Uint8Array, at: number, end: number): boolean =>
+  at + 1 < end && bytes[at]! >= 49 && bytes[at]! <= 57 && bytes[at + 1] === 32;
+
+const QUOTES = new Uint8Array(256);
+for (const character of ' \t\r"\'[](){}<>') QUOTES[character.charCodeAt(0)] = 1;
+
+/** The bounds of a field's text without blanks, quotes and brackets around it. */
+export function fieldStart(bytes: Uint8Array, start: number, end: number): number {
+  let at = start;
+  while (at < end && QUOTES[bytes[at]!] === 1) at++;
+  return at;
+}
+
+export function fieldEnd(bytes: Uint8Array, start: number, end: number): number {
+  let at = end;
+  while (at > start && QUOTES[bytes[at - 1]!] === 1) at--;
+  return at;
+}
+
+/** A place in words. */
+export function describePlace(place: Place): string {
+  if (place.kind === 'field') return 'as the whole field';
+  if (place.kind === 'inside') {
+    return `${place.before === '' ? 'inside the line' : `after "${place.before}"`}, within ${place.within} bytes`;
+  }
+  const openings = place.openings.filter((opening) => opening !== 'none').map((opening) => OPENINGS[opening].example);
+  if (openings.length === 0) return 'at the start of a line';
+  const bare = place.openings.includes('none') ? ', or bare' : '';
+  return `at the start of a line, after ${openings.map((text) => `"${text}"`).join(' or ')}${bare}`;
+}

@@ -1,0 +1,123 @@
+import type { Digits, Nanos } from '../core/instant.ts';
+import { TsalignError } from '../core/problem.ts';
+import { suggestion } from '../core/registry.ts';
+import { compilePattern, type Program } from './compile.ts';
+import { type Standing, TIME_FORMATS, type TimeFormat } from './formats.ts';
+import { parsePattern } from './pattern.ts';
+import { describePlace, type Place } from './place.ts';
+import type { Zone } from './zone.ts';
+
+/** Which instant of a repeated hour: what the order of the file shows, the earlier, the later, or none. */
+export type DstRule = 'order' | 'earlier' | 'later' | 'reject';
+
+/** What the user said about the times of a source. Undefined: not said. */
+export interface StampSettings {
+  /** Undefined: UTC, and the plan says that nobody asked for it. */
+  zone?: Zone | undefined;
+  dst?: DstRule | undefined;
+  /** A row's name, or a pattern. */
+  timeFormat?: string | undefined;
+  /** The year of the first record, where stamps have none. */
+  year?: number | undefined;
+  shift?: Nanos | undefined;
+  dayOrder?: 'dmy' | 'mdy' | undefined;
+}
+
+/** One pattern that a stamper tries. */
+export interface PlannedFormat {
+  /** The row's name, or the pattern that the user gave. */
+  name: string;
+  pattern: string;
+  years?: readonly [first: number, last: number];
+  /** Share (0 … 1) of the sampled texts that it dated. */
+  share: number;
+}
+
+/** How the texts of a source are dated: plain data, decided by detectStamp, printed by --explain. */
+export interface StampPlan {
+  /** Tried in this order. */
+  formats: PlannedFormat[];
+  place: Place;
+  /** The zone of stamps that name none, and whether the user said so. */
+  zone: string;
+  zoneFrom: 'given' | 'default';
+  /** Whether stamps that name no zone were seen: only then does `zone` matter. */
+  naive: boolean;
+  dst: DstRule;
+  /** Whether stamps without a year were seen. */
+  lacksYear: boolean;
+  /** The year of the first record, where stamps have none; undefined while it is not known. */
+  year?: number;
+  yearFrom?: 'given' | 'modified';
+  shift: Nanos;
+  /** Share of the sampled texts that are dated, blank ones left out. */
+  dated: number;
+  /** The finest fraction seen, rounded up to what output can print. */
+  digits: Digits;
+  /** What the text does not decide, a clause, and the option that settles it. */
+  doubt?: { what: string; hint: string };
+  /** Where else stamps were found, the best first. */
+  rivals: { where: string; formats: string[]; dated: number }[];
+}
+
+/** A row of the table, or the user's pattern, made ready. */
+export interface ReadyFormat {
+  format: Omit<TimeFormat, 'samples' | 'description'>;
+  program: Program;
+}
+
+/**
+ * The formats to try: the whole table, or the one that the user named or wrote.
+ * @throws TsalignError usage, where that is neither a row's name nor a pattern that can date.
+ */
+export function readyFormats(timeFormat: string | undefined, standing: Standing): ReadyFormat[] {
+  if (timeFormat === undefined) return TIME_FORMATS.filter((row) => row.stands.includes(standing)).map(ready);
+  const row = formatNamed(timeFormat);
+  if (row !== undefined) {
+    const { after: _after, ...anywhere } = row;
+    return [ready({ ...anywhere, stands: ['start', 'inside', 'field'] })];
+  }
+  requireDate(timeFormat);
+  return [ready({ name: timeFormat, pattern: timeFormat, stands: ['start', 'inside', 'field'] })];
+}
+
+const ready = (format: ReadyFormat['format']): ReadyFormat => ({ format, program: compilePattern(format.pattern) });
+
+/** The row of this name or alias. */
+export function formatNamed(name: string): TimeFormat | undefined {
+  const wanted = name.toLowerCase();
+  return TIME_FORMATS.find((row) => row.name === wanted || row.aliases?.includes(wanted));
+}
+
+function requireDate(pattern: string): void {
+  const tokens = JSON.stringify(parsePattern(pattern));
+  const has = (letters: string) => new RegExp(`"token":"[${letters}]`).test(tokens);
+  if (has('Xx') || has('o') || (has('ML') && has('d'))) return;
+  const names = TIME_FORMATS.flatMap((row) => [row.name, ...(row.aliases ?? [])]);
+  throw new TsalignError({
+    code: 'usage',
+    where: '--time-format',
+    what: `"${pattern}" is neither the name of a format nor a pattern with a month and a day`,
+    hint: /^[a-z0-9-]+$/i.test(pattern)
+      ? suggestion(pattern, names)
+      : "use luxon's tokens, such as yyyy-MM-dd HH:mm:ss",
+  });
+}
+
+/** A plan in a line: format, place, zone and year, and how they were decided. */
+export function describeStamp(plan: StampPlan): string {
+  const names = plan.formats.map((each) => each.name).join(', ');
+  const share = `${Math.round(plan.dated * 100)} % of the sample`;
+  return [`${names} ${describePlace(plan.place)} (${share})`, describeZone(plan), ...describeYear(plan)].join('; ');
+}
+
+function describeZone(plan: StampPlan): string {
+  if (!plan.naive) return 'zone: in the text';
+  return `zone: ${plan.zone}${plan.zoneFrom === 'given' ? '' : ' (assumed, the text names none)'}`;
+}
+
+function describeYear(plan: StampPlan): string[] {
+  if (!plan.lacksYear) return [];
+  if (plan.year === undefined) return ['year: not in the text'];
+  return [`first year: ${plan.year}${plan.yearFrom === 'given' ? '' : ' (from the modification time)'}`];
+}

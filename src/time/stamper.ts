@@ -1,0 +1,255 @@
+import { NANOS_PER_SECOND } from '../core/instant.ts';
+import type { Memory } from '../core/memory.ts';
+import type { Stamper } from '../core/stages.ts';
+import { isWord, NO_OFFSET, nextAfter, type StampTemplate, StampTemplates } from '../kernel/stamp-template.ts';
+import { compilePattern, type Program } from './compile.ts';
+import { YearWalk } from './complete.ts';
+import { AFTER_YEARLESS, AFTER_ZONELESS } from './continuations.ts';
+import { fieldEnd, fieldStart, OPENING_BYTES, OPENINGS, openingEnd, openingOf, type Place } from './place.ts';
+import type { DstRule, StampPlan } from './plan.ts';
+import { StampReader, type Years } from './reader.ts';
+import { NEVER, ONCE, parseZone, TWICE, type Zone } from './zone.ts';
+
+/** What happened while a source was dated; for the run report. */
+export interface StampCounters {
+  dated: number;
+  /** Local times that did not exist (the clock was set forward over them) and were moved forward. */
+  gaps: number;
+  /** Local times that exist twice (the clock was set back). */
+  repeated: number;
+  /** Stamps not believed: refused by the DST rule, a 29 February in no leap year, a zone name with several meanings. */
+  refused: number;
+  /** Instants before 1678 or after 2262. */
+  outOfRange: number;
+  /** Fractions with more than nine digits, which were cut. */
+  cut: number;
+  /** Stamps that no template could read. */
+  slow: number;
+}
+
+/** A stamper that also tells what it saw. */
+export interface PlannedStamper extends Stamper {
+  readonly counters: StampCounters;
+  /** The most fraction digits seen, 0 to 9. */
+  digits: number;
+  /** The years of stamps without one; for completeYear. */
+  readonly walk: YearWalk;
+}
+
+/** Shapes kept for a source: a few programs, or days and months whose names alternate. */
+const TEMPLATES = 6;
+/**
+ * A local time that steps back by less within a repeated hour is a late line, not the second pass of the clock: threads
+ * that write one log are seconds late, the clock goes back by half an hour (Lord Howe) or more, less the log's pause.
+ */
+const LATE_LINE = 60;
+const TWO_16 = 65536;
+const TWO_32 = 4294967296;
+
+/** Dates the lines or fields of one source, in the order of the file, as the plan says. */
+export function createStamper(plan: StampPlan, memory: Pick<Memory, 'bytes'>): PlannedStamper {
+  return new TemplateStamper(plan, memory.bytes);
+}
+
+interface CompiledFormat {
+  program: Program;
+  years: Years;
+}
+
+class TemplateStamper implements PlannedStamper {
+  high = 0;
+  low = 0;
+  at = 0;
+  length = 0;
+  digits = 0;
+  readonly walk: YearWalk;
+  readonly counters: StampCounters = { dated: 0, gaps: 0, repeated: 0, refused: 0, outOfRange: 0, cut: 0, slow: 0 };
+  private readonly bytes: Uint8Array;
+  private readonly formats: CompiledFormat[];
+  private readonly place: Place;
+  private readonly openings: number;
+  private readonly bare: boolean;
+  private readonly before: Uint8Array;
+  private readonly first: Uint8Array;
+  /** What may follow a stamp without year: also a year, if some format has one there. */
+  private readonly afterYearless: Uint8Array;
+  private readonly zone: Zone;
+  private readonly zoneGiven: boolean;
+  private readonly dst: DstRule;
+  private readonly shiftSeconds: number;
+  private readonly shiftNanos: number;
+  private readonly templates: StampTemplates;
+  private readonly reader = new StampReader();
+  private previous = Number.NEGATIVE_INFINITY;
+  private repeatedHour = Number.NaN;
+  private secondPass = false;
+
+  constructor(plan: StampPlan, bytes: Uint8Array) {
+    this.bytes = bytes;
+    this.templates = new StampTemplates(bytes, TEMPLATES);
+    this.formats = plan.formats.map(({ pattern, years }) => ({ program: compilePattern(pattern), years }));
+    this.place = plan.place;
+    const openings = plan.place.kind === 'start' ? plan.place.openings : [];
+    this.openings = openings.reduce((mask, opening) => mask | OPENINGS[opening].bit, 0);
+    this.bare = openings.includes('none');
+    this.before = Buffer.from(plan.place.kind === 'inside' ? plan.place.before : '', 'latin1');
+    this.first = Uint8Array.from({ length: 256 }, (_, byte) => (this.canBegin(byte) ? 1 : 0));
+    this.afterYearless = this.formats.some((format) => format.program.year) ? AFTER_YEARLESS : AFTER_ZONELESS;
+    this.zone = parseZone(plan.zone);
+    this.zoneGiven = plan.zoneFrom === 'given';
+    this.dst = plan.dst;
+    this.shiftNanos = Number(
+      BigInt.asUintN(64, ((plan.shift % NANOS_PER_SECOND) + NANOS_PER_SECOND) % NANOS_PER_SECOND),
+    );
+    this.shiftSeconds = Number((plan.shift - BigInt(this.shiftNanos)) / NANOS_PER_SECOND);
+    this.walk = new YearWalk(plan.year);
+  }
+
+  read(start: number, end: number): boolean {
+    switch (this.place.kind) {
+      case 'start':
+        return this.readStart(start, end);
+      case 'field':
+        return this.readField(start, end);
+      default:
+        return this.readInside(start, end, this.place.within, this.place.indented);
+    }
+  }
+
+  private canBegin(byte: number): boolean {
+    return this.formats.some((format) => format.program.first[byte] === 1);
+  }
+
+  private readStart(start: number, end: number): boolean {
+    const bytes = this.bytes;
+    if (OPENING_BYTES[bytes[start]!] === 0) return this.bare && start < end && this.readAt(start, end);
+    const opening = openingOf(bytes, start, end);
+    if ((this.openings & OPENINGS[opening].bit) === 0) return false;
+    return this.readAt(openingEnd(opening, bytes, start, end), end);
+  }
+
+  /** Quotes, blanks and brackets around a value are not part of its stamp; anything else is, so that `5 apples` is none. */
+  private readField(start: number, end: number): boolean {
+    const from = fieldStart(this.bytes, start, end);
+    const to = fieldEnd(this.bytes, from, end);
+    const found = this.find(from, to);
+    return found !== undefined && found.length === to - from && this.take(found, from);
+  }
+
+  private readInside(start: number, end: number, within: number, indented: boolean): boolean {
+    const bytes = this.bytes;
+    if (!indented && (bytes[start] === 32 || bytes[start] === 9)) return false;
+    const before = this.before;
+    const last = Math.min(end, start + within);
+    for (let at = nextAfter(bytes, before, start, last); at >= 0; at = nextAfter(bytes, before, at, last)) {
+      if (at < end && this.first[bytes[at]!] === 1 && !isWord(bytes[at - 1]!) && this.readAt(at, end)) return true;
+    }
+    return false;
+  }
+
+  private readAt(at: number, end: number): boolean {
+    const found = this.find(at, end);
+    return found !== undefined && this.take(found, at);
+  }
+
+  private find(at: number, end: number): StampTemplate | StampReader | undefined {
+    return this.templates.read(at, end) ?? this.findSlowly(at, end);
+  }
+
+  private findSlowly(at: number, end: number): StampReader | undefined {
+    const reader = this.reader;
+    const formats = this.formats;
+    for (let i = 0; i < formats.length; i++) {
+      const { program, years } = formats[i]!;
+      if (!reader.read(program, years, this.bytes, at, end)) continue;
+      this.counters.slow++;
+      if (reader.cut) this.counters.cut++;
+      if (reader.ambiguousZone && !this.zoneGiven) {
+        this.counters.refused++;
+        return undefined;
+      }
+      this.learn(reader, at, end);
+      return reader;
+    }
+    return undefined;
+  }
+
+  private learn(reader: StampReader, at: number, end: number): void {
+    // A cut fraction is counted for every record, and a template would not tell.
+    if (!reader.learnable || reader.cut) return;
+    reader.continuation = reader.yearless
+      ? this.afterYearless
+      : reader.offset === NO_OFFSET
+        ? AFTER_ZONELESS
+        : undefined;
+    this.templates.learn(at, end, reader);
+  }
+
+  /** Makes of what was found the instant: year, zone, shift, two words. */
+  private take(found: StampTemplate | StampReader, at: number): boolean {
+    let seconds = found.seconds;
+    if (found.yearless) {
+      seconds = this.walk.complete(seconds);
+      this.walk.offset = found.offset;
+    }
+    const offset = found.offset === NO_OFFSET ? this.offsetOf(seconds) : found.offset;
+    // NaN: 29 February in no leap year, or refused by the DST rule.
+    if (!(seconds - offset <= TWO_32 * 4)) return this.refuse(seconds - offset);
+    if (!this.toWords(seconds - offset + this.shiftSeconds, found.nanos + this.shiftNanos)) return this.tooFar();
+    if (found.digits > this.digits) this.digits = found.digits;
+    this.at = at;
+    this.length = found.length;
+    this.counters.dated++;
+    return true;
+  }
+
+  private refuse(seconds: number): false {
+    if (!Number.isNaN(seconds)) return this.tooFar();
+    this.counters.refused++;
+    return false;
+  }
+
+  private tooFar(): false {
+    this.counters.outOfRange++;
+    return false;
+  }
+
+  /**
+   * Nanoseconds in two 32-bit words without a BigInt (66 ns each): the seconds are taken in two halves, so that every
+   * product stays below 2^53.
+   */
+  private toWords(seconds: number, nanos: number): boolean {
+    const upper = Math.floor(seconds / TWO_16);
+    const product = upper * 1e9;
+    const productHigh = Math.floor(product / TWO_16);
+    const rest = (product - productHigh * TWO_16) * TWO_16 + (seconds - upper * TWO_16) * 1e9 + nanos;
+    const carry = Math.floor(rest / TWO_32);
+    const high = productHigh + carry;
+    this.high = high | 0;
+    this.low = (rest - carry * TWO_32) | 0;
+    return this.high === high;
+  }
+
+  /** Seconds from UTC to local time, for a stamp that names no zone; NaN where the DST rule refuses it. */
+  private offsetOf(local: number): number {
+    const zone = this.zone;
+    if (local < zone.low || local >= zone.high) zone.locate(local);
+    const previous = this.previous;
+    this.previous = local;
+    return zone.kind === ONCE ? zone.offset : this.unusualOffset(local, previous);
+  }
+
+  private unusualOffset(local: number, previous: number): number {
+    const zone = this.zone;
+    if (zone.kind === TWICE) this.counters.repeated++;
+    if (zone.kind === NEVER) this.counters.gaps++;
+    if (this.dst === 'reject') return Number.NaN;
+    if (zone.kind === NEVER || this.dst === 'earlier') return zone.offset;
+    if (this.dst === 'later') return zone.later;
+    // The first time in this hour, or come to it from before: the clock has not been set back yet.
+    if (this.repeatedHour !== zone.low || previous < zone.low) this.secondPass = false;
+    else if (local < previous - LATE_LINE) this.secondPass = true;
+    this.repeatedHour = zone.low;
+    return this.secondPass ? zone.later : zone.offset;
+  }
+}

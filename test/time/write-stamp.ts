@@ -1,0 +1,91 @@
+import { DAY, EPOCH, FRACTION, HOUR, MINUTE, MONTH, NO_OFFSET, SECOND, YEAR } from '../../src/kernel/stamp-template.ts';
+import { compilePattern } from '../../src/time/compile.ts';
+import { detectStamp } from '../../src/time/detect.ts';
+import type { TimeFormat } from '../../src/time/formats.ts';
+import { MONTHS, WEEKDAYS } from '../../src/time/names.ts';
+import { StampReader } from '../../src/time/reader.ts';
+import { createStamper } from '../../src/time/stamper.ts';
+
+const short = (names: readonly string[]): string[] => names.map((name) => name[0]!.toUpperCase() + name.slice(1, 3));
+const SHORT_MONTHS = short(MONTHS);
+const SHORT_DAYS = short(WEEKDAYS);
+
+/**
+ * Rewrites a sample line of a row for other instants: every number of its stamp, the month's and day's names and AM or
+ * PM; the zone stays. `unit` is the finest step (nanoseconds) that the shape can write, `head` where its stamp begins.
+ */
+export function writeStamp(row: TimeFormat, line: string) {
+  const bytes = Buffer.from(`${line}`);
+  const where = row.stands.includes('start') ? 'line' : 'field';
+  const plan = detectStamp([bytes], where, { timeFormat: row.name, dayOrder: row.order, year: 2023 });
+  const stamper = createStamper(plan!, { bytes });
+  stamper.read(0, bytes.length);
+  const reader = new StampReader();
+  reader.read(compilePattern(row.pattern), row.years, bytes, stamper.at, bytes.length);
+  const layout = {
+    stamp: bytes.toString('utf8', stamper.at, stamper.at + stamper.length),
+    at: [...reader.fieldAt],
+    length: [...reader.fieldLength],
+    half: reader.half,
+    offset: reader.offset === NO_OFFSET ? 0 : reader.offset,
+  };
+  const prefix = bytes.toString('utf8', 0, stamper.at);
+  const suffix = bytes.toString('utf8', stamper.at + stamper.length);
+  const unit = finest(layout, reader.fractionScale);
+  const naive = reader.offset === NO_OFFSET;
+  return {
+    write: (instant: bigint): string => prefix + rewrite(layout, instant, reader.fractionScale) + suffix,
+    head: stamper.at,
+    unit,
+    naive,
+  };
+}
+
+type Layout = { stamp: string; at: number[]; length: number[]; half: number; offset: number };
+
+function finest({ length }: Layout, scale: number): bigint {
+  if (length[FRACTION]! > 0) return BigInt(scale);
+  if (length[SECOND]! > 0 || length[EPOCH]! > 0) return 1_000_000_000n;
+  return length[MINUTE]! > 0 ? 60_000_000_000n : 86_400_000_000_000n;
+}
+
+function rewrite(layout: Layout, instant: bigint, scale: number): string {
+  const local = instant + BigInt(layout.offset) * 1_000_000_000n;
+  const nanos = ((local % 1_000_000_000n) + 1_000_000_000n) % 1_000_000_000n;
+  const date = new Date(Number((local - nanos) / 1_000_000n));
+  const values = valuesOf(date, layout, Number(nanos) / scale);
+  const fields = values
+    .map((value, kind) => ({ at: layout.at[kind]!, length: layout.length[kind]!, value }))
+    .filter((field) => field.length > 0)
+    .toSorted((a, b) => b.at - a.at);
+  let stamp = layout.stamp;
+  for (const { at, length, value } of fields) {
+    const text = String(value)
+      .padStart(length, '0')
+      .slice(-Math.max(length, String(value).length));
+    // A day padded with a blank keeps its width.
+    const from = text.length > length && stamp.slice(at - 2, at) === '  ' ? at - 1 : at;
+    stamp = stamp.slice(0, from) + text + stamp.slice(at + length);
+  }
+  return stamp
+    .replace(/\b(Mon|Tue|Wed|Thu|Fri|Sat|Sun)(day|sday|nesday|rsday|urday)?\b/, SHORT_DAYS[(date.getUTCDay() + 6) % 7]!)
+    .replace(/(Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)/, SHORT_MONTHS[date.getUTCMonth()]!)
+    .replace(/\b[AP]M\b/, date.getUTCHours() < 12 ? 'AM' : 'PM');
+}
+
+function valuesOf(date: Date, { length, half }: Layout, fraction: number): number[] {
+  const values: number[] = [];
+  const year = date.getUTCFullYear();
+  values[YEAR] = length[YEAR] === 2 ? year % 100 : year;
+  values[MONTH] = date.getUTCMonth() + 1;
+  values[DAY] = date.getUTCDate();
+  // A day of three digits is one of the year.
+  if (length[DAY] === 3) values[DAY] = Math.floor((date.getTime() - Date.UTC(year, 0, 1)) / 86_400_000) + 1;
+  const hour = date.getUTCHours();
+  values[HOUR] = half > 0 ? hour % 12 || 12 : hour;
+  values[MINUTE] = date.getUTCMinutes();
+  values[SECOND] = date.getUTCSeconds();
+  values[FRACTION] = Math.floor(fraction);
+  values[EPOCH] = Math.floor(date.getTime() / 1000);
+  return values;
+}
