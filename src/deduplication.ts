@@ -34,7 +34,7 @@ export function openDedup(plan: Plan, memory: Memory, emit: EmitRows, removed: (
     plan.memory.record + (plan.memory.total >> 5),
     (row) => identities[memory.source[row] as number] as number,
   );
-  const stage = new Dedup(memory, table, diskStore(plan, memory), {
+  const stage = new Dedup(memory, table, diskStore(memory, plan.tempDir, plan.memory.staging), {
     rule: dedup.kind,
     takesPart: (source) => identities[source] !== NO_PART,
     emit,
@@ -74,9 +74,9 @@ function identitiesOf(plan: Plan, dedup: DedupPlan & { within: 'series' | 'all' 
 }
 
 /** Runs on disk for an instant with more different records than the table holds. */
-function diskStore(plan: Plan, memory: Memory): RunStore<SortedRun> {
-  const stagings = [0, 1].map(() => takeStaging(memory, plan.memory.staging)) as [Staging, Staging];
-  const makeRunFile = () => new RunFile(plan.tempDir);
+export function diskStore(memory: Memory, folder: string, stagingBytes: number): RunStore<SortedRun> {
+  const stagings = [0, 1].map(() => takeStaging(memory, stagingBytes)) as [Staging, Staging];
+  const makeRunFile = () => new RunFile(folder);
   const noPause = async () => {};
   return {
     write(slot) {

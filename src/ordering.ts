@@ -4,8 +4,10 @@ import { blockReader, openPass } from './passes.ts';
 import type { Plan, SourcePlan } from './plan.ts';
 import type { Run } from './run.ts';
 import {
+  BYTES_PER_STREAM_ROW,
   checkOrder,
   type MergeInput,
+  type MergeRoom,
   OrderCheck,
   RunFile,
   RunReader,
@@ -88,17 +90,18 @@ async function sortSources(
     thinning.opened(index, pass);
     await sorter.add(pass);
   }
-  const { runs, inMemory } = sorter.finish();
+  const windows = windowRoom(orderings);
+  const { runs, inMemory } = sorter.finish(windows);
   if (inMemory !== undefined) return [inMemory];
-  const room = mergeRoom(memory, orderings);
+  const room = { bytes: memory.regions.largest - windows.bytes, rows: memory.rows.largest - windows.rows };
   const reduced = await reduceRuns(memory, runs, room, staging, makeRunFile, run.pause);
   return reduced.map((each: SortedRun) => new RunReader(memory, each));
 }
 
-/** What is left for reading runs, beside the windows of the streams. */
-function mergeRoom(memory: Memory, orderings: readonly Ordering[]): { bytes: number; rows: number } {
-  const windows = orderings.reduce((sum, ordering) => sum + (ordering.kind === 'stream' ? ordering.window : 0), 0);
-  return { bytes: memory.regions.largest - 2 * windows, rows: memory.rows.largest - windows / 24 };
+/** What the windows of the streams take, with as much again to grow in. */
+function windowRoom(orderings: readonly Ordering[]): MergeRoom {
+  const bytes = orderings.reduce((sum, ordering) => sum + (ordering.kind === 'stream' ? ordering.window : 0), 0);
+  return { bytes: 2 * bytes, rows: Math.ceil(bytes / BYTES_PER_STREAM_ROW) + orderings.length * 16 };
 }
 
 function totalSize(sources: readonly SourcePlan[]): number | undefined {

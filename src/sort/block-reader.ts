@@ -51,6 +51,9 @@ export interface Bytes {
   last: boolean;
 }
 
+/** A window has a row for so many of its bytes: shorter records only make a block end sooner. */
+export const BYTES_PER_STREAM_ROW = 48;
+
 /**
  * Reads a source block by block through a window of the memory. A block is the rows [firstRow, firstRow + n) in the
  * order of the file, whose numbers also stand in memory.order[firstRow …]; it is valid until the next is asked for.
@@ -69,8 +72,7 @@ export class BlockReader {
   constructor(memory: Memory, pass: Pass, windowBytes: number) {
     this.#memory = memory;
     this.#pass = pass;
-    // A row for every 48 bytes: shorter records only make a block end sooner.
-    this.#rowLimit = Math.max(16, Math.floor(windowBytes / 48));
+    this.#rowLimit = Math.max(16, Math.floor(windowBytes / BYTES_PER_STREAM_ROW));
     this.firstRow = memory.rows.take(this.#rowLimit);
     for (let row = this.firstRow; row < this.firstRow + this.#rowLimit; row++) memory.order[row] = row;
     this.#length = windowBytes;

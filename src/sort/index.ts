@@ -1,7 +1,7 @@
-export { BlockReader, type Pass } from './block-reader.ts';
+export { BlockReader, BYTES_PER_STREAM_ROW, type Pass } from './block-reader.ts';
 export { checkOrder, OrderCheck } from './check.ts';
 export { type MergeInput, mergeInputs, type TakeRows } from './merge.ts';
-export { reduceRuns } from './reduce.ts';
+export { type MergeRoom, reduceRuns } from './reduce.ts';
 export { RunReader, RunWriter, type SortedRun, takeStaging } from './run.ts';
 export { RunFile } from './run-file.ts';
 export { Sorter } from './sorter.ts';

@@ -4,6 +4,7 @@ import { firstDescent } from '../kernel/order.ts';
 import { sortRows } from '../kernel/radix.ts';
 import { frameRows, lastLine, type Pass, tooLarge } from './block-reader.ts';
 import type { MergeInput } from './merge.ts';
+import type { MergeRoom } from './reduce.ts';
 import { RunWriter, type SortedRun } from './run.ts';
 import type { RunFile } from './run-file.ts';
 
@@ -68,10 +69,16 @@ export class Sorter {
     await pass.stream.close();
   }
 
-  /** Sorts what is gathered, and gives the arena back unless the records stay in it. */
-  finish(): Sorted {
-    if (this.#runs.length > 0 && this.#rows > 0) this.#writeRun();
+  /**
+   * Sorts what is gathered, and gives the arena back unless the records stay in it.
+   * @param reserve what others need of the arena: records that leave less than this go to disk.
+   */
+  finish(reserve: MergeRoom): Sorted {
     const { offset, length, firstRow, rowLimit } = this.#arena;
+    const fits =
+      this.#position - offset + SLACK + reserve.bytes <= length &&
+      this.#rows + reserve.rows <= rowLimit + this.#memory.rows.largest;
+    if (this.#rows > 0 && (this.#runs.length > 0 || !fits)) this.#writeRun();
     if (this.#rows === 0) {
       this.#memory.regions.give(offset, length);
       this.#memory.rows.give(firstRow, rowLimit);

@@ -85,7 +85,7 @@ test('an external sort in a tiny memory, with many runs and several passes, is t
     };
     const sorter = new Sorter(memory, stage, makeRunFile, noPause);
     for (const [source, text] of sources.entries()) await sorter.add(passOver(memory, text, source, chunk));
-    const sorted = sorter.finish();
+    const sorted = sorter.finish({ bytes: 0, rows: 0 });
     runs += sorted.runs.length;
     const room = { bytes: memory.regions.largest >> 1, rows: memory.rows.largest >> 1 };
     const reduced = await reduceRuns(memory, sorted.runs, room, stage, makeRunFile, noPause);
