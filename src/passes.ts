@@ -1,4 +1,5 @@
 import type { Memory } from './core/memory.ts';
+import type { Warn } from './core/problem.ts';
 import type { RowFilter } from './core/stages.ts';
 import { type CountingFramer, createFramer } from './input/index.ts';
 import type { Plan, SourcePlan } from './plan.ts';
@@ -26,7 +27,7 @@ export function openPass(
   filter = keepAll,
 ): SourcePass {
   const source = plan.sources[index] as SourcePlan;
-  const warn = kind === 'take' ? run.io.warn : () => {};
+  const warn = kind === 'take' ? aboutUndated(run) : () => {};
   const stamper = stamperOf(source, memory);
   const framer = createFramer(source.input, {
     memory,
@@ -38,6 +39,15 @@ export function openPass(
   });
   const stream = run.watch(source.open.open(warn));
   return { label: source.label, stream, framer, stamper, filter, recordLimit: plan.memory.record };
+}
+
+/** Framers say what becomes of undated records when nothing was asked; --undated may have asked for something else. */
+function aboutUndated({ request, io }: Run): Warn {
+  if (request.undated === undefined || request.undated === 'attach') return io.warn;
+  return (problem) => {
+    if (problem.code !== 'undated') io.warn(problem);
+    else if (request.undated === 'reject') io.warn({ ...problem, hint: 'set aside (--undated reject)' });
+  };
 }
 
 /** Reads a pass block by block. */

@@ -21,6 +21,7 @@ export function reportOf(run: Run, plan: Plan): RunReport {
       label,
       path: source,
       counts: run.countsOf(index),
+      stamps: run.stamps[index],
     })),
     warnings: run.warnings,
     output: { path: path ?? 'stdout', format, headersLeftOut: format === 'raw' ? headersLeftOut(plan.sources) : 0 },

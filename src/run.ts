@@ -18,6 +18,8 @@ export interface Run {
   warnings: Problem[];
   /** Counters of a source, by its index. */
   countsOf(source: number): SourceCounts;
+  /** What dating met in each source, by its index. */
+  stamps: Readonly<Record<string, number>>[];
   /** Something was given that is not in the output: exit 1. */
   setAside(): void;
   isSetAside(): boolean;
@@ -55,6 +57,7 @@ export function createRun(request: MergeRequest, io: RunIo): Run {
     request,
     io: { ...io, warn },
     warnings,
+    stamps: [],
     countsOf: (source) => (counts[source] ??= zeroCounts()),
     setAside: () => {
       setAside = true;

@@ -53,7 +53,9 @@ export function openThinning(run: Run, plan: Plan, memory: Memory): Thinning {
     async finish() {
       await dedup.finish();
       for (const [source, pass] of passes.entries()) {
-        if (pass !== undefined) settleCounts(run.countsOf(source), pass, written[source] as number);
+        settleCounts(run.countsOf(source), pass, written[source] as number);
+        run.stamps[source] = { ...pass.stamper.counters };
+        sayRefused(run, plan.sources[source] as SourcePlan, pass);
       }
       channels.commit();
     },
@@ -68,6 +70,27 @@ function settleCounts(counts: SourceCounts, { framer }: SourcePass, written: num
   counts.framingLines = framer.framingLines;
   const { records, duplicates, rejected, outside, unmatched } = counts;
   counts.overLimit = records - written - duplicates - rejected - outside - unmatched;
+}
+
+/** Text lines whose stamp names no instant join the record before them, which must be said; other formats say it themselves. */
+function sayRefused(run: Run, { label, input }: SourcePlan, { stamper, framer }: SourcePass): void {
+  const { dated, refused, outOfRange } = stamper.counters;
+  const lines = refused + outOfRange;
+  if (input.format !== 'text' || lines === 0) return;
+  const why = refused === 0 ? 'it lies before 1678 or after 2262' : 'its day or hour does not exist or exists twice';
+  const where = `${label}: ${lines} of ${framer.line} lines`;
+  if (dated === 0)
+    throw new TsalignError({
+      code: 'no-timestamp',
+      where,
+      what: `the stamp names no instant (${why}), and no other line has one`,
+    });
+  run.io.warn({
+    code: 'undated',
+    where,
+    what: `the stamp names no instant (${why})`,
+    hint: 'kept with the record before',
+  });
 }
 
 function filterOf(run: Run, plan: Plan, memory: Memory, source: number, rejects: Channel | undefined): RowFilter {

@@ -115,7 +115,7 @@ test('the report accounts for every record and every line', async () => {
     sources: ['sorted.log', 'copy.log', 'table.csv'],
     label: ['*.log=one'],
     until: '2024-03-10T06:00:20Z',
-    match: '[02468]',
+    match: '(sorted [0-9]*|,)[02468][ ,]',
     memory: MEMORIES[0] as number,
   });
   const report = result.report as RunReport;

@@ -14,6 +14,8 @@ export interface SourceFacts {
   label: string;
   path: string;
   counts: SourceCounts;
+  /** What dating met: local times moved out of a gap, repeated hours, stamps that were refused … */
+  stamps?: Readonly<Record<string, number>> | undefined;
 }
 
 export interface OutputFacts {
@@ -46,10 +48,11 @@ export interface RunReport {
 
 /** Puts the report together; its proof holds where that of every source holds. */
 export function buildReport({ sources, warnings, output, plan }: RunFacts): RunReport {
-  const proven = sources.map(({ label, path, counts }) => ({
+  const proven = sources.map(({ label, path, counts, stamps }) => ({
     label,
     path,
     counts: { ...counts },
+    ...(stamps === undefined ? {} : { stamps }),
     proof: prove(counts),
   }));
   return {
