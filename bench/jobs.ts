@@ -1,0 +1,82 @@
+import { LINE_PARTS, type LineParts } from './compare.ts';
+import type { DataShape } from './generate.ts';
+import { PEERS, type Peer } from './peers.ts';
+
+/** One thing that is measured: our arguments, and who does the same. */
+export interface Job {
+  name: string;
+  what: string;
+  data: Pick<DataShape, 'format' | 'order' | 'sources'>;
+  /** Arguments of `tsalign merge`, the sources excepted. */
+  args: readonly string[];
+  /** What our output looks like. */
+  parts: LineParts;
+  peers: readonly Peer[];
+  /** Peak resident bytes that we promise to stay below. */
+  peakLimit: number;
+}
+
+const MIB = 2 ** 20;
+/** What the process may take besides --memory, whose default is 256 MiB. */
+const BESIDES = 96 * MIB;
+const SORTING = 256 * MIB + BESIDES;
+
+const { line, prefix, ndjsonOutput, csvOutput } = LINE_PARTS;
+const { sortMerge, sortMergeNdjson, sortExternal, s4, hl, duckdb } = PEERS;
+
+const sorted = { format: 'iso', order: 'sorted', sources: 4 } as const;
+const shuffled = { ...sorted, order: 'shuffled' } as const;
+
+type Rest = Partial<Pick<Job, 'args' | 'parts' | 'peers' | 'peakLimit'>>;
+
+/** A job that merges ISO lines to text with the UTC prefix, beside `sort -m`, unless said otherwise. */
+const job = (name: string, what: string, data: Job['data'], rest: Rest = {}): Job => ({
+  name,
+  what,
+  data,
+  args: [],
+  parts: prefix,
+  peers: [sortMerge],
+  peakLimit: SORTING,
+  ...rest,
+});
+
+/** Jobs with the same data stand together, so that it is made once. */
+export const JOBS: readonly Job[] = [
+  job('sorted', 'sorted, UTC prefix', sorted, { peakLimit: BESIDES }),
+  job('presorted', 'sorted, UTC prefix, `--presorted`', sorted, { args: ['--presorted'], peakLimit: BESIDES }),
+  job('sorted-raw', 'sorted, `-O raw`', sorted, {
+    args: ['-O', 'raw'],
+    parts: line,
+    peers: [sortMerge, s4],
+    peakLimit: BESIDES,
+  }),
+  job('presorted-raw', 'sorted, `-O raw --presorted`', sorted, {
+    args: ['-O', 'raw', '--presorted'],
+    parts: line,
+    peakLimit: BESIDES,
+  }),
+  job('eight', 'sorted, 8 sources, UTC prefix', { ...sorted, sources: 8 }, { peakLimit: BESIDES }),
+  job('jitter', 'up to 1.6 s late, UTC prefix', { ...sorted, order: 'jitter' }, { peers: [sortExternal] }),
+  job('shuffled', 'shuffled, UTC prefix', shuffled, { peers: [sortExternal] }),
+  job('shuffled-raw', 'shuffled, `-O raw`', shuffled, { args: ['-O', 'raw'], parts: line, peers: [sortExternal] }),
+  job(
+    'ndjson',
+    'NDJSON, sorted',
+    { ...sorted, format: 'ndjson' },
+    { parts: ndjsonOutput, peers: [sortMergeNdjson, hl], peakLimit: BESIDES },
+  ),
+  job(
+    'csv',
+    'CSV with newlines in quotes, sorted',
+    { ...sorted, format: 'csv' },
+    { parts: csvOutput, peers: [duckdb], peakLimit: BESIDES },
+  ),
+  job(
+    'syslog',
+    'syslog without year, sorted, UTC prefix',
+    { ...sorted, format: 'syslog' },
+    { args: ['--year', '2024'], peers: [], peakLimit: BESIDES },
+  ),
+  job('clf', 'Common Log Format, sorted, UTC prefix', { ...sorted, format: 'clf' }, { peers: [], peakLimit: BESIDES }),
+];
