@@ -6,9 +6,10 @@
  */
 import { compilePattern } from '../src/time/compile.ts';
 import { detectStamp } from '../src/time/detect.ts';
-import { TIME_FORMATS, type TimeFormat } from '../src/time/formats.ts';
+import { TIME_FORMATS } from '../src/time/formats.ts';
 import { StampReader } from '../src/time/reader.ts';
 import { createStamper, type PlannedStamper } from '../src/time/stamper.ts';
+import type { TimeFormat } from '../src/time/time-format.ts';
 import { writeStamp } from '../test/time/write-stamp.ts';
 
 const RECORDS = 100_000;

@@ -10,77 +10,29 @@
  * number where another has undefined) is read by a generic lookup in V8 11, and everything here took five times as long.
  */
 
-/** Kinds of numbers in a stamp. REST: digits below the nanosecond, which are checked but not used. */
-export const YEAR = 0;
-export const MONTH = 1;
-export const DAY = 2;
-export const HOUR = 3;
-export const MINUTE = 4;
-export const SECOND = 5;
-export const FRACTION = 6;
-export const EPOCH = 7;
-export const REST = 8;
-export const KINDS = 9;
+import { dayNumber, daysIn, fullYear } from './calendar.ts';
+import { isDigit, isWord, tripleOf } from './stamp-bytes.ts';
+import {
+  DAY,
+  EPOCH,
+  FRACTION,
+  HOUR,
+  KINDS,
+  MINUTE,
+  MONTH,
+  NO_OFFSET,
+  nextField,
+  REST,
+  SECOND,
+  type StampLayout,
+  YEAR,
+} from './stamp-layout.ts';
 
 /** The last six digits of an EPOCH that has more: so every number fits into 32 bits. */
 const EPOCH_REST = 9;
 
-/** `offset` of a stamp that does not name its zone. */
-export const NO_OFFSET = 1e9;
-
 /** The longest stamp that has a template; longer ones (a day, month and zone written out) stay on the slow path. */
 export const MAX_STAMP = 64;
-
-/** Days from 1970-01-01 to a date of the proleptic Gregorian calendar (after H. Hinnant, days_from_civil). */
-export function dayNumber(year: number, month: number, day: number): number {
-  const y = month <= 2 ? year - 1 : year;
-  const era = Math.floor(y / 400);
-  const yearOfEra = y - era * 400;
-  const dayOfYear = ((153 * (month + (month > 2 ? -3 : 9)) + 2) / 5) | 0;
-  return era * 146097 + yearOfEra * 365 + ((yearOfEra / 4) | 0) - ((yearOfEra / 100) | 0) + dayOfYear + day - 719469;
-}
-
-export const isLeapYear = (year: number): boolean => year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0);
-
-const MONTH_DAYS = Uint8Array.of(0, 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31);
-
-/** Days of a month; month 0 stands for the whole year (the day is then a day of the year). */
-export function daysIn(year: number, month: number): number {
-  if (month === 0) return isLeapYear(year) ? 366 : 365;
-  return month === 2 && isLeapYear(year) ? 29 : MONTH_DAYS[month]!;
-}
-
-/** The year that two digits mean: 1970–2069, as POSIX strptime's pivot (69–99: 1969–1999), one year later. */
-export const fullYear = (twoDigits: number): number => (twoDigits < 70 ? 2000 : 1900) + twoDigits;
-
-/** What a slow reader knows of the stamp that it has just read; kinds are indices of the three arrays. */
-export interface StampLayout {
-  /** Length of the stamp in bytes. */
-  length: number;
-  /** Offset of each number from the stamp's start, and its digits; 0 digits where the stamp has no such number. */
-  fieldAt: Int32Array;
-  fieldLength: Int32Array;
-  /** The value of every kind, those that are no digits (a month's name, a missing year) among them. */
-  values: Float64Array;
-  /** Nanoseconds that one unit of FRACTION's last digit stands for. */
-  fractionScale: number;
-  /** 0: the hour counts to 24; 1: before noon, 2: after noon, on a clock that counts to 12. */
-  half: number;
-  /** Seconds between UTC and the stamp's own zone, or NO_OFFSET. */
-  offset: number;
-  /** Whether VALUES[YEAR] is only a frame, because the stamp has no year. */
-  yearless: boolean;
-  /** Between which a YEAR, and an EPOCH (in seconds), must lie. */
-  yearLow: number;
-  yearHigh: number;
-  epochLow: number;
-  epochHigh: number;
-  /**
-   * Which three bytes behind the stamp's terminator may mean that a stamp goes on there (a zone after a space): 32768
-   * entries by the low five bits of each. A stamp followed by such bytes is left to the slow reader. Undefined: none can.
-   */
-  continuation: Uint8Array | undefined;
-}
 
 const LOW = Int32Array.of(0, 1, 1, 0, 0, 0, 0, 0, -(2 ** 31), 0);
 // Hour 24 and second 60 are real but rare: they are left to the slow reader.
@@ -341,86 +293,9 @@ export class StampTemplate {
   }
 }
 
-/** The few shapes that a source's stamps have, the one used last first. */
-export class StampTemplates {
-  private readonly shapes: StampTemplate[];
-  private count = 0;
-
-  private readonly bytes: Uint8Array;
-  private readonly view: DataView;
-
-  /** @param limit how many shapes to keep; a new one replaces the one that was not used for the longest time. */
-  constructor(bytes: Uint8Array, limit: number) {
-    this.bytes = bytes;
-    this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-    this.shapes = Array.from({ length: limit }, () => new StampTemplate());
-  }
-
-  /** The template that has read the stamp at `at`, or undefined. */
-  read(at: number, end: number): StampTemplate | undefined {
-    for (let i = 0; i < this.count; i++) {
-      const shape = this.shapes[i]!;
-      if (!shape.read(this.bytes, this.view, at, end)) continue;
-      if (i > 0) this.toFront(i);
-      return shape;
-    }
-    return undefined;
-  }
-
-  /** Learns the shape of the stamp at `at`; see StampTemplate.learn. */
-  learn(at: number, end: number, layout: StampLayout): boolean {
-    const index = Math.min(this.count, this.shapes.length - 1);
-    if (!this.shapes[index]!.learn(this.bytes, this.view, at, end, layout)) return false;
-    this.count = index + 1;
-    this.toFront(index);
-    return true;
-  }
-
-  private toFront(index: number): void {
-    const shape = this.shapes[index]!;
-    for (let i = index; i > 0; i--) this.shapes[i] = this.shapes[i - 1]!;
-    this.shapes[0] = shape;
-  }
-}
-
-/** Offset behind the next occurrence of `anchor` that begins in bytes[from, to), or −1. */
-export function nextAfter(bytes: Uint8Array, anchor: Uint8Array, from: number, to: number): number {
-  const first = anchor[0];
-  const { length } = anchor;
-  for (let at = from; at < to; at++) {
-    if (bytes[at] !== first) continue;
-    let i = 1;
-    while (i < length && bytes[at + i] === anchor[i]) i++;
-    if (i === length) return at + length;
-  }
-  return -1;
-}
-
-/** The index of three bytes in a continuation table. */
-export function tripleOf(bytes: Uint8Array, at: number): number {
-  return ((bytes[at]! & 31) << 10) | ((bytes[at + 1]! & 31) << 5) | (bytes[at + 2]! & 31);
-}
-
-export const isDigit = (byte: number): boolean => byte >= 48 && byte <= 57;
-
-export const isLetter = (byte: number): boolean => (byte | 32) >= 97 && (byte | 32) <= 122;
-
-/** A digit or an ASCII letter. */
-export const isWord = (byte: number): boolean => isDigit(byte) || isLetter(byte);
-
 /** Two digits as a number; what is above 99 where they are no digits. */
 function pairAt(bytes: Uint8Array, at: number): number {
   const tens = bytes[at]! - 48;
   const ones = bytes[at + 1]! - 48;
   return (tens | ones | (9 - tens) | (9 - ones)) < 0 ? 100 : (Math.imul(tens, 10) + ones) | 0;
-}
-
-/** The first kind of number at or after `from`. */
-function nextField(layout: StampLayout, from: number): number {
-  let best = -1;
-  for (let kind = 0; kind < KINDS; kind++) {
-    const at = layout.fieldAt[kind]!;
-    if (layout.fieldLength[kind]! > 0 && at >= from && (best < 0 || at < layout.fieldAt[best]!)) best = kind;
-  }
-  return best;
 }

@@ -36,6 +36,10 @@ export interface Candidate {
 const START_ADVANTAGE = 8;
 /** What dates fewer of the candidate's texts is taken for chance, unless it dates two and one in fifty. */
 const WORTHWHILE = 0.05;
+/** The same for a written date at the head of a line: hardly ever chance. */
+const WORTHWHILE_AT_START = 0.01;
+/** Lines whose stamp stands behind a blank beginning are records, if so many are (levels aligned to the right). */
+const INDENTED = 0.15;
 
 /** The candidate that is most likely the records' own time, and the others, the best first. */
 export function chooseCandidate(
@@ -48,8 +52,7 @@ export function chooseCandidate(
     ...startCandidates(hits, total),
     ...insideCandidates(hits, total),
   ].filter((each) => each !== undefined);
-  const varied = candidates.some((each) => !isConstant(each.hits));
-  for (const each of candidates) if (varied && isConstant(each.hits)) each.score /= 20;
+  for (const each of candidates) if (isConstantBeside(each, candidates)) each.score /= 20;
   const weight = (each: Candidate) => each.score * (each.place.kind === 'start' ? START_ADVANTAGE : 1);
   const [best, ...rivals] = candidates.toSorted((a, b) => weight(b) - weight(a));
   return { best, rivals };
@@ -77,7 +80,7 @@ function startCandidates(hits: readonly Hit[], total: number): (Candidate | unde
 function insideCandidates(hits: readonly Hit[], total: number): (Candidate | undefined)[] {
   const inside = hits.filter((hit) => hit.opening === 'inside');
   const firm = inside.filter((hit) => !isIndented(hit.text));
-  const indented = firm.length * 2 < inside.length;
+  const indented = inside.length - firm.length > inside.length * INDENTED;
   const taken = indented ? inside : firm;
   const groups = new Map<string, Hit[]>();
   for (const hit of taken) {
@@ -119,13 +122,21 @@ function worthwhileFormats(hits: readonly Hit[], place: Place): ReadyFormat[] {
   }
   const before = place.kind === 'inside' ? place.before : undefined;
   return [...counts.values()]
-    .filter(({ format, count: times }) => isWorthwhile(times, hits.length) && admits(format, before))
+    .filter(({ format, count: times }) => {
+      const sure =
+        place.kind === 'start' && format.format.years === undefined && times >= hits.length * WORTHWHILE_AT_START;
+      return (sure || isWorthwhile(times, hits.length)) && admits(format, before);
+    })
     .map(({ format }) => format);
 }
 
 /** A number is a time only behind certain words: they must be in the anchor, so that no record needs to check them. */
 function admits({ format }: ReadyFormat, before: string | undefined): boolean {
-  return before === undefined || format.after === undefined || format.after.some((words) => before.endsWith(words));
+  return (
+    before === undefined ||
+    format.after === undefined ||
+    format.after.some((words) => before.toLowerCase().endsWith(words))
+  );
 }
 
 const isWorthwhile = (times: number, of: number): boolean =>
@@ -145,6 +156,10 @@ function orderliness(hits: readonly Hit[]): number {
   }
   return 0.4 + 0.6 * Math.max(0, (Math.max(up, down) / (hits.length - 1) - 0.5) * 2);
 }
+
+/** Whether its stamps stand still while others, in at least half as many texts, move on: they are no records' time. */
+const isConstantBeside = (one: Candidate, all: readonly Candidate[]): boolean =>
+  isConstant(one.hits) && all.some((other) => !isConstant(other.hits) && other.hits.length * 2 >= one.hits.length);
 
 /** Whether all texts hold the same instant there: the date of a file's name, a release, a start. */
 const isConstant = (hits: readonly Hit[]): boolean =>

@@ -1,4 +1,4 @@
-import { DAY, FRACTION, HOUR, MINUTE, MONTH, SECOND, YEAR } from '../kernel/stamp-template.ts';
+import { DAY, FRACTION, HOUR, MINUTE, MONTH, SECOND, YEAR } from '../kernel/stamp-layout.ts';
 import { type Part, parsePattern } from './pattern.ts';
 
 /** What an op does; `a`, `b`, `c` are its operands. Every op takes four places. */

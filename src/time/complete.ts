@@ -1,5 +1,6 @@
 import { formatInstant, type Instant, NANOS_PER_SECOND } from '../core/instant.ts';
-import { dayNumber, isLeapYear, NO_OFFSET } from '../kernel/stamp-template.ts';
+import { dayNumber, isLeapYear } from '../kernel/calendar.ts';
+import { NO_OFFSET } from '../kernel/stamp-layout.ts';
 import type { StampPlan } from './plan.ts';
 import { FRAME_YEAR } from './reader.ts';
 import { parseZone, yearOf } from './zone.ts';
@@ -10,10 +11,14 @@ const FEBRUARY_29 = dayNumber(FRAME_YEAR, 2, 29) * DAY_SECONDS;
 const MARCH_1 = FEBRUARY_29 + DAY_SECONDS;
 const HALF_YEAR = 183 * DAY_SECONDS;
 const LEAP_YEAR = 366 * DAY_SECONDS;
+/** A late line of December among those of January. */
+const ELEVEN_MONTHS = 335 * DAY_SECONDS;
+const WEEK = 7 * DAY_SECONDS;
 
 /**
  * Gives the year to stamps that have none, by the order of the file: a step back by more than half a year is a new
- * year, a step forward by more than that the year before (a clock that was at 1 January until the network set it).
+ * year. A step forward is the year before where it spans eleven months (a late line of December in January) or undoes a
+ * new year (a clock that was at 1 January until the network set it); else the source was silent for that long.
  * Without a start year it counts years from 0, each as a leap year: the seconds then tell the order only.
  */
 export class YearWalk {
@@ -29,6 +34,8 @@ export class YearWalk {
   private beforeLeapDay = 0;
   private afterLeapDay = 0;
   private hasLeapDay = true;
+  /** The last record before the last new year, in the frame year. */
+  private beforeNewYear = Number.POSITIVE_INFINITY;
 
   constructor(start: number | undefined) {
     this.start = start;
@@ -38,16 +45,23 @@ export class YearWalk {
 
   /** The local seconds of a stamp that was read in the frame year; NaN for a 29 February in a year without one. */
   complete(frame: number): number {
-    const step = frame - this.last;
+    if (this.records++ > 0) this.follow(frame);
     this.last = frame;
-    if (this.records++ > 0) {
-      if (step < -HALF_YEAR) this.enter(this.year + 1);
-      else if (step > HALF_YEAR) this.enter(this.year - 1);
-    }
     if (frame < FEBRUARY_29) return frame + this.beforeLeapDay;
     if (frame >= MARCH_1) return frame + this.afterLeapDay;
     this.leapYears.add(this.year);
     return this.hasLeapDay ? frame + this.beforeLeapDay : Number.NaN;
+  }
+
+  private follow(frame: number): void {
+    const step = frame - this.last;
+    if (step < -HALF_YEAR) {
+      this.beforeNewYear = this.last;
+      this.enter(this.year + 1);
+    } else if (step > ELEVEN_MONTHS || (step > HALF_YEAR && frame >= this.beforeNewYear - WEEK)) {
+      this.beforeNewYear = Number.POSITIVE_INFINITY;
+      this.enter(this.year - 1);
+    }
   }
 
   private enter(year: number): void {

@@ -1,4 +1,4 @@
-import { tripleOf } from '../kernel/stamp-template.ts';
+import { tripleOf } from '../kernel/stamp-bytes.ts';
 import { AMBIGUOUS_ZONES, LOWER_CASE_ZONES, ZONE_MINUTES } from './names.ts';
 
 /**

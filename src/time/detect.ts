@@ -1,8 +1,8 @@
 import type { Digits } from '../core/instant.ts';
 import type { RateStamps } from '../core/stages.ts';
-import { isWord, NO_OFFSET } from '../kernel/stamp-template.ts';
+import { NO_OFFSET } from '../kernel/stamp-layout.ts';
 import { type Candidate, chooseCandidate, type Hit } from './candidates.ts';
-import { describePlace, fieldEnd, fieldStart, openingEnd, openingOf } from './place.ts';
+import { describePlace, fieldEnd, fieldStart, isBoundary, openingEnd, openingOf } from './place.ts';
 import { type ReadyFormat, readyFormats, type StampPlan, type StampSettings } from './plan.ts';
 import { StampReader } from './reader.ts';
 
@@ -128,7 +128,7 @@ function insideOf(formats: readonly ReadyFormat[], reader: StampReader, text: Ui
   const found: Hit[] = [];
   const depth = Math.min(text.length, MAX_DEPTH);
   for (let at = 1; at < depth && found.length < MAX_HITS; at++) {
-    if (isWord(text[at - 1]!)) continue;
+    if (!isBoundary(text, at)) continue;
     const format = formats.find(
       (each) =>
         reader.read(each.program, each.format.years, text, at, text.length) && standsAfter(each.format.after, text, at),
@@ -142,7 +142,9 @@ function insideOf(formats: readonly ReadyFormat[], reader: StampReader, text: Ui
 
 function standsAfter(after: readonly string[] | undefined, text: Uint8Array, at: number): boolean {
   if (after === undefined) return true;
-  const before = Buffer.from(text.buffer, text.byteOffset, at).toString('latin1', Math.max(0, at - 16));
+  const before = Buffer.from(text.buffer, text.byteOffset, at)
+    .toString('latin1', Math.max(0, at - 16))
+    .toLowerCase();
   return after.some((words) => before.endsWith(words));
 }
 

@@ -1,45 +1,17 @@
-/** Where a stamp may stand: first in a line (behind an opening, see place.ts), inside a line, or as a whole field. */
-export type Standing = 'start' | 'inside' | 'field';
-
-/** One family of stamps: data only. Rows are tried in this order, so the one that reads more of a text stands first. */
-export interface TimeFormat {
-  /** What `--time-format` and `tsalign formats` call it. */
-  name: string;
-  aliases?: readonly string[];
-  description: string;
-  /** In the language of pattern.ts. */
-  pattern: string;
-  stands: readonly Standing[];
-  /** Inside a line only behind one of these texts: a number is a time only where something says so. */
-  after?: readonly string[];
-  /** Years that are believed; for numbers that could be anything. */
-  years?: readonly [first: number, last: number];
-  /** Which order of day and month it reads, where the text alone cannot tell. */
-  order?: 'dmy' | 'mdy';
-  /** Lines as they occur, and the instant of each where a naive stamp is in UTC (and in this year, where it has none). */
-  samples: readonly (readonly [line: string, instant: string])[];
-}
+import type { Standing, TimeFormat } from './time-format.ts';
 
 const FRACTION = '{.u|,u|}';
-const SECONDS = `H:mm:ss${FRACTION}`;
+const SECONDS = `H:m:s${FRACTION}`;
 const CLOCK = `${SECONDS}{ a|a|}`;
 const MINUTES = 'H:mm{ a|a|}';
 const ZONE = '{ z|z|  z|}';
 const ISO_DATE = '{yyyy-M-d|yyyy/M/d|yyyy.M.d|yyyy\\M\\d}';
-const ISO_GAP = "{'T'|'t'|  | |_|:|-|/|+}";
+const ISO_GAP = "{'T'|'t'|  | |_|:|-|/|\t}";
 const WEEKDAY = '{EEE{. |.,|, |,| }|}';
 const EVERYWHERE: readonly Standing[] = ['start', 'inside', 'field'];
 const NUMBER_KEYS = [
   'audit(',
-  'ts=',
-  'time=',
-  'timestamp=',
-  'ts":',
-  'time":',
-  'timestamp":',
-  'ts": ',
-  'time": ',
-  'timestamp": ',
+  ...['ts', 'time', 'timestamp'].flatMap((key) => ['=', '":', '": ', '" : '].map((sign) => key + sign)),
 ];
 const EPOCH_YEARS = [1990, 2099] as const;
 
@@ -48,7 +20,7 @@ export const TIME_FORMATS: readonly TimeFormat[] = [
     name: 'iso',
     aliases: ['rfc3339', 'iso8601', 'rfc5424'],
     description: 'ISO 8601, RFC 3339 and RFC 5424: year first, with - / . or \\ between',
-    pattern: `${ISO_DATE}${ISO_GAP}H:mm:ss{.u|,u|:SSS|}{ a|a|}${ZONE}`,
+    pattern: `${ISO_DATE}${ISO_GAP}H:m:s{.u|,u|:SSS|}{ a|a|}${ZONE}`,
     stands: EVERYWHERE,
     samples: [
       ['2024-03-10T06:59:58.120Z start', '2024-03-10T06:59:58.120Z'],
@@ -68,8 +40,8 @@ export const TIME_FORMATS: readonly TimeFormat[] = [
   },
   {
     name: 'iso-apart',
-    description: 'year first, with - or . inside the time (DB2, file names)',
-    pattern: `${ISO_DATE}${ISO_GAP}{HH.mm.ss|HH-mm-ss}${FRACTION}${ZONE}`,
+    description: 'year first, with - or . or nothing inside the time (DB2, OneDrive, file names)',
+    pattern: `${ISO_DATE}{'T'| |_|-|+}{H.m.s|H-m-s|HHmmss}${FRACTION}${ZONE}`,
     stands: EVERYWHERE,
     samples: [
       ['2005-06-03-15.42.50.675872 R02-M1', '2005-06-03T15:42:50.675872Z'],
@@ -79,7 +51,8 @@ export const TIME_FORMATS: readonly TimeFormat[] = [
   {
     name: 'iso-minutes',
     description: 'year first, without seconds',
-    pattern: `${ISO_DATE}${ISO_GAP}${MINUTES}${ZONE}`,
+    // No - or + before the time: 2020-07-20+08:00 is a date with its zone (XML Schema).
+    pattern: `${ISO_DATE}{'T'|'t'|  | |_|/}${MINUTES}${ZONE}`,
     stands: EVERYWHERE,
     samples: [
       ['[2019-03-01 16:56] [PACMAN] synchronizing', '2019-03-01T16:56:00Z'],
@@ -119,7 +92,6 @@ export const TIME_FORMATS: readonly TimeFormat[] = [
     description: 'C asctime, date(1), Apache error log: month, day, time, then the year; zone before or after it',
     pattern: `${WEEKDAY}MMM{. |-|  | }d{,|}{  | }${SECONDS}{ a|a|}{ z yyyy|  yyyy${ZONE}| yyyy${ZONE}}`,
     stands: EVERYWHERE,
-    years: [1900, 2199],
     samples: [
       ['[Mon Oct 10 23:56:29.204202 2022] [mpm_event:notice] resuming', '2022-10-10T23:56:29.204202Z'],
       ['Mon Dec  5 21:01:12 UTC 2016 start', '2016-12-05T21:01:12Z'],
@@ -197,7 +169,7 @@ export const TIME_FORMATS: readonly TimeFormat[] = [
     name: 'mdy',
     aliases: ['us'],
     description: 'month, day, year in numbers (US)',
-    pattern: `{M/d/yyyy|M-d-yyyy}{, |:|-|'T'|  | }{H:mm:ss{.u|,u|:SSS|}{ a|a|}|HH:mm.ss${FRACTION}|${MINUTES}}${ZONE}`,
+    pattern: `{M/d/yyyy|M-d-yyyy}{, |:|-|'T'|  | }{H:m:s{.u|,u|:SSS|}{ a|a|}|HH:mm.ss${FRACTION}|${MINUTES}}${ZONE}`,
     stands: EVERYWHERE,
     order: 'mdy',
     samples: [
@@ -209,7 +181,7 @@ export const TIME_FORMATS: readonly TimeFormat[] = [
   {
     name: 'dmy',
     description: 'day, month, year in numbers',
-    pattern: `{d/M/yyyy|d-M-yyyy}{, |:|-|'T'|  | }{H:mm:ss{.u|,u|:SSS|}{ a|a|}|${MINUTES}}${ZONE}`,
+    pattern: `{d/M/yyyy|d-M-yyyy}{, |:|-|'T'|  | }{H:m:s{.u|,u|:SSS|}{ a|a|}|${MINUTES}}${ZONE}`,
     stands: EVERYWHERE,
     order: 'dmy',
     samples: [['27/05/2020 12:25:43 start', '2020-05-27T12:25:43Z']],
@@ -217,7 +189,7 @@ export const TIME_FORMATS: readonly TimeFormat[] = [
   {
     name: 'mdy-short',
     description: 'month, day, year of two digits (US)',
-    pattern: `{M/d/yy|M-d-yy}{, |:|-|  | }{H:mm:ss{.u|,u|:SSS|}{ a|a|}|${MINUTES}}${ZONE}`,
+    pattern: `{M/d/yy|M-d-yy}{, |:|-|  | }{H:m:s{.u|,u|:SSS|}{ a|a|}|${MINUTES}}${ZONE}`,
     stands: EVERYWHERE,
     order: 'mdy',
     samples: [['08/29/24 13:17:25 start', '2024-08-29T13:17:25Z']],
@@ -225,7 +197,7 @@ export const TIME_FORMATS: readonly TimeFormat[] = [
   {
     name: 'dmy-short',
     description: 'day, month, year of two digits',
-    pattern: `{d/M/yy|d-M-yy}{, |:|-|  | }{H:mm:ss{.u|,u|:SSS|}{ a|a|}|${MINUTES}}${ZONE}`,
+    pattern: `{d/M/yy|d-M-yy}{, |:|-|  | }{H:m:s{.u|,u|:SSS|}{ a|a|}|${MINUTES}}${ZONE}`,
     stands: EVERYWHERE,
     order: 'dmy',
     samples: [['[29-08-24 13:17:25] info: Program: start', '2024-08-29T13:17:25Z']],
@@ -235,6 +207,7 @@ export const TIME_FORMATS: readonly TimeFormat[] = [
     description: 'two digits each of year, month and day, then the time (MySQL, HDFS)',
     pattern: `yyMMdd{  | }{H:mm:ss|HHmmss}${FRACTION}`,
     stands: ['start', 'field'],
+    years: [1970, 2069],
     samples: [
       ['081109 203615 148 INFO dfs.DataNode: done', '2008-11-09T20:36:15Z'],
       ['130522  7:04:05 [Note] start', '2013-05-22T07:04:05Z'],
@@ -248,6 +221,17 @@ export const TIME_FORMATS: readonly TimeFormat[] = [
     samples: [
       ['03-17 16:13:38.811  1702  2395 D WindowManager: x', '2023-03-17T16:13:38.811Z'],
       ['[10.30 16:49:06] chrome.exe - open', '2023-10-30T16:49:06Z'],
+    ],
+  },
+  {
+    name: 'glog',
+    aliases: ['klog', 'chromium'],
+    description: 'month and day without a separator, time; no year (glog, klog, Chromium)',
+    pattern: `MMdd{ HH:mm:ss.u|/HHmmss{.u|}}`,
+    stands: ['start', 'field'],
+    samples: [
+      ['I0613 10:22:21.684962       1 client.go:58] accept', '2023-06-13T10:22:21.684962Z'],
+      ['[0509/110534.660:VERBOSE1:setup.cc(445)] start', '2023-05-09T11:05:34.660Z'],
     ],
   },
   {

@@ -1,7 +1,7 @@
 /** Text → instants: the public face of this room. */
 export { completeYear, type YearWalk } from './complete.ts';
 export { detectStamp, rateStamps } from './detect.ts';
-export { TIME_FORMATS, type TimeFormat } from './formats.ts';
+export { TIME_FORMATS } from './formats.ts';
 export { describePlace, type Place } from './place.ts';
 export {
   type DstRule,
@@ -15,4 +15,5 @@ export {
 export { parseQuery } from './query.ts';
 export { parseDuration } from './shift.ts';
 export { createStamper, type PlannedStamper, type StampCounters } from './stamper.ts';
+export type { TimeFormat } from './time-format.ts';
 export { parseZone, UTC, type Zone } from './zone.ts';

@@ -1,10 +1,10 @@
-import { isDigit } from '../kernel/stamp-template.ts';
+import { isDigit, isWord } from '../kernel/stamp-bytes.ts';
 
 /**
  * What may stand before a stamp that opens a line. A line that opens in a way which no sampled record showed opens no
  * record, so that a date at the head of a continuation line stays what it is.
  */
-export type Opening = 'none' | 'bracket' | 'priority' | 'version' | 'indent';
+export type Opening = 'none' | 'bracket' | 'priority' | 'version' | 'color' | 'level' | 'indent';
 
 /** Bits of the openings, for masks; each also gives an example. */
 export const OPENINGS: Readonly<Record<Opening, { bit: number; example: string }>> = {
@@ -12,6 +12,8 @@ export const OPENINGS: Readonly<Record<Opening, { bit: number; example: string }
   bracket: { bit: 2, example: '[' },
   priority: { bit: 4, example: '<34>' }, // RFC 3164, 4.1.1
   version: { bit: 8, example: '<34>1 ' }, // RFC 5424, 6.2.2
+  color: { bit: 32, example: '\u001b[32m' }, // ECMA-48, 8.3.117
+  level: { bit: 64, example: 'I' }, // glog
   indent: { bit: 16, example: ' ' },
 };
 
@@ -24,6 +26,7 @@ export type Place =
 
 const LESS = 60;
 const GREATER = 62;
+const ESCAPE = 27;
 const BRACKETS = new Uint8Array(256);
 for (const character of '[({<"\'*|') BRACKETS[character.charCodeAt(0)] = 1;
 
@@ -31,12 +34,18 @@ for (const character of '[({<"\'*|') BRACKETS[character.charCodeAt(0)] = 1;
 export const OPENING_BYTES: Uint8Array = Uint8Array.from(BRACKETS);
 OPENING_BYTES[32] = 1;
 OPENING_BYTES[9] = 1;
+OPENING_BYTES[ESCAPE] = 1;
+const LEVELS = new Uint8Array(256);
+for (const character of 'DIWEFCNTV') LEVELS[character.charCodeAt(0)] = 1;
+for (const [byte, isLevel] of LEVELS.entries()) if (isLevel === 1) OPENING_BYTES[byte] = 1;
 
 /** How a line opens. */
 export function openingOf(bytes: Uint8Array, start: number, end: number): Opening {
   if (start >= end) return 'none';
   const first = bytes[start]!;
   if (first === 32 || first === 9) return 'indent';
+  if (first === ESCAPE) return 'color';
+  if (LEVELS[first] === 1) return start + 1 < end && isDigit(bytes[start + 1]!) ? 'level' : 'none';
   if (BRACKETS[first] === 0) return 'none';
   const priority = first === LESS ? priorityEnd(bytes, start, end) : -1;
   if (priority < 0) return 'bracket';
@@ -49,11 +58,14 @@ export function openingEnd(opening: Opening, bytes: Uint8Array, start: number, e
     case 'none':
       return start;
     case 'bracket':
+    case 'level':
       return start + 1;
     case 'priority':
       return priorityEnd(bytes, start, end);
     case 'version':
       return priorityEnd(bytes, start, end) + 2;
+    case 'color':
+      return colorEnd(bytes, start, end);
     default:
       return indentEnd(bytes, start, end);
   }
@@ -63,6 +75,26 @@ export function indentEnd(bytes: Uint8Array, start: number, end: number): number
   let at = start;
   while (at < end && (bytes[at] === 32 || bytes[at] === 9)) at++;
   return at;
+}
+
+/** Behind terminal colours, and one bracket behind these. */
+function colorEnd(bytes: Uint8Array, start: number, end: number): number {
+  let at = start;
+  while (at + 1 < end && bytes[at] === ESCAPE && bytes[at + 1] === 91) {
+    at += 2;
+    while (at < end && (isDigit(bytes[at]!) || bytes[at] === 59)) at++;
+    at++;
+  }
+  return at < end && BRACKETS[bytes[at]!] === 1 ? at + 1 : at;
+}
+
+/** Whether a stamp may begin at `at`, inside a line: no digit or letter before it, but for the `m` of a colour. */
+export function isBoundary(bytes: Uint8Array, at: number): boolean {
+  if (!isWord(bytes[at - 1]!)) return true;
+  let from = at - 2;
+  if (bytes[at - 1] !== 109) return false;
+  while (isDigit(bytes[from]!) || bytes[from] === 59) from--;
+  return bytes[from] === 91 && bytes[from - 1] === ESCAPE;
 }
 
 function priorityEnd(bytes: Uint8Array, start: number, end: number): number {
@@ -96,8 +128,10 @@ export function describePlace(place: Place): string {
   if (place.kind === 'inside') {
     return `${place.before === '' ? 'inside the line' : `after "${place.before}"`}, within ${place.within} bytes`;
   }
-  const openings = place.openings.filter((opening) => opening !== 'none').map((opening) => OPENINGS[opening].example);
+  const openings = place.openings
+    .filter((opening) => opening !== 'none')
+    .map((opening) => (opening === 'color' ? 'a colour' : `"${OPENINGS[opening].example}"`));
   if (openings.length === 0) return 'at the start of a line';
   const bare = place.openings.includes('none') ? ', or bare' : '';
-  return `at the start of a line, after ${openings.map((text) => `"${text}"`).join(' or ')}${bare}`;
+  return `at the start of a line, after ${openings.join(' or ')}${bare}`;
 }

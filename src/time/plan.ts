@@ -2,9 +2,10 @@ import type { Digits, Nanos } from '../core/instant.ts';
 import { TsalignError } from '../core/problem.ts';
 import { suggestion } from '../core/registry.ts';
 import { compilePattern, type Program } from './compile.ts';
-import { type Standing, TIME_FORMATS, type TimeFormat } from './formats.ts';
+import { TIME_FORMATS } from './formats.ts';
 import { parsePattern } from './pattern.ts';
 import { describePlace, type Place } from './place.ts';
+import type { Standing, TimeFormat } from './time-format.ts';
 import type { Zone } from './zone.ts';
 
 /** Which instant of a repeated hour: what the order of the file shows, the earlier, the later, or none. */

@@ -1,6 +1,6 @@
 import { type Instant, MAX_INSTANT, MIN_INSTANT, NANOS_PER_SECOND } from '../core/instant.ts';
 import { TsalignError } from '../core/problem.ts';
-import { NO_OFFSET } from '../kernel/stamp-template.ts';
+import { NO_OFFSET } from '../kernel/stamp-layout.ts';
 import { readyFormats } from './plan.ts';
 import { StampReader } from './reader.ts';
 import { parseDuration } from './shift.ts';

@@ -1,14 +1,10 @@
+import { dayNumber, daysIn, fullYear } from '../kernel/calendar.ts';
+import { isDigit, isLetter, isWord } from '../kernel/stamp-bytes.ts';
 import {
   DAY,
-  dayNumber,
-  daysIn,
   EPOCH,
   FRACTION,
-  fullYear,
   HOUR,
-  isDigit,
-  isLetter,
-  isWord,
   KINDS,
   MINUTE,
   MONTH,
@@ -17,9 +13,19 @@ import {
   SECOND,
   type StampLayout,
   YEAR,
-} from '../kernel/stamp-template.ts';
+} from '../kernel/stamp-layout.ts';
 import * as op from './compile.ts';
-import { AMBIGUOUS, MONTH_NAMES, type NameSet, packWord, WEEKDAY_NAMES, ZONE_WORDS } from './names.ts';
+import { AMBIGUOUS, MONTH_NAMES, packWord, WEEKDAY_NAMES, ZONE_WORDS } from './names.ts';
+import {
+  digitsEnd,
+  digitsValue,
+  isUnknownZone,
+  nameEnd,
+  nameIndex,
+  noonEnd,
+  offsetEnd,
+  offsetMinutes,
+} from './parts.ts';
 
 /** The year in which stamps without one are read: a leap year, so that 29 February exists. */
 export const FRAME_YEAR = 2000;
@@ -107,16 +113,7 @@ export class StampReader implements StampLayout {
         pc = ops[pc + 1]!;
         continue;
       }
-      const next =
-        code === op.BYTE
-          ? position < end && bytes[position] === ops[pc + 1]
-            ? position + 1
-            : -1
-          : code === op.SET
-            ? position < end && sets[ops[pc + 1]!]![bytes[position]!] === 1
-              ? position + 1
-              : -1
-            : this.step(ops, pc, bytes, position, end);
+      const next = this.step(ops, pc, sets, bytes, position, end);
       if (next >= 0) {
         if (code === op.END) return next;
         position = next;
@@ -131,9 +128,13 @@ export class StampReader implements StampLayout {
   }
 
   /** The position behind what the op reads, or −1. */
-  private step(ops: Int32Array, pc: number, bytes: Uint8Array, at: number, end: number): number {
+  private step(ops: Int32Array, pc: number, sets: Uint8Array[], bytes: Uint8Array, at: number, end: number): number {
     const a = ops[pc + 1]!;
     switch (ops[pc]) {
+      case op.BYTE:
+        return at < end && bytes[at] === a ? at + 1 : -1;
+      case op.SET:
+        return at < end && sets[a]![bytes[at]!] === 1 ? at + 1 : -1;
       case op.NUMBER:
         return this.takeNumber(a, ops[pc + 2]!, ops[pc + 3]!, bytes, at, end);
       case op.DECIMALS:
@@ -163,7 +164,7 @@ export class StampReader implements StampLayout {
 
   /**
    * A stamp ends where its word or number ends, and where nothing follows that would be more of it: a fraction, a
-   * further part of the clock, or a sign with digits (a zone in a spelling that we do not know).
+   * further part of the clock, a zone.
    */
   private ends(bytes: Uint8Array, at: number, end: number): boolean {
     if (at >= end) return true;
@@ -172,10 +173,7 @@ export class StampReader implements StampLayout {
     if (isWord(next)) return !isWord(previous);
     const suspect = next === 46 || (next === 58 && (this.has & (1 << FRACTION)) === 0);
     if (suspect && isDigit(previous)) return at + 1 >= end || !isDigit(bytes[at + 1]!);
-    if (this.has & (ZONED | (1 << EPOCH))) return true;
-    let stop = at;
-    while (stop < end && (bytes[stop] === 43 || bytes[stop] === 45)) stop++;
-    return stop === at || stop >= end || !isDigit(bytes[stop]!);
+    return (this.has & (ZONED | AMBIGUOUS_ZONE | (1 << EPOCH))) !== 0 || !isUnknownZone(bytes, at, end);
   }
 
   private takeNumber(kind: number, least: number, most: number, bytes: Uint8Array, at: number, end: number): number {
@@ -214,31 +212,16 @@ export class StampReader implements StampLayout {
   }
 
   private noon(bytes: Uint8Array, at: number, end: number): number {
-    const letter = bytes[at]! | 32;
-    const dotted = bytes[at + 1] === 46 ? 1 : 0;
-    const stop = at + 2 + 2 * dotted;
-    if (stop > end || (letter !== 97 && letter !== 112) || (bytes[at + 1 + dotted]! | 32) !== 109) return -1;
-    if (dotted === 1 && bytes[at + 3] !== 46) return -1;
-    this.noonHalf = letter === 97 ? 1 : 2;
+    const stop = noonEnd(bytes, at, end);
+    if (stop < 0) return -1;
+    this.noonHalf = (bytes[at]! | 32) === 97 ? 1 : 2;
     this.has |= HALVED;
     return stop;
   }
 
-  /** Z, ±hh, ±hhmm, ±hh:mm; the minus may be U+2212. */
   private numericZone(bytes: Uint8Array, at: number, end: number): number {
-    if (at >= end) return -1;
-    if ((bytes[at]! | 32) === 122) return this.zoneIs(0, at + 1);
-    const wide = bytes[at] === 0xe2 && bytes[at + 1] === 0x88 && bytes[at + 2] === 0x92;
-    const sign = wide || bytes[at] === 45 ? -1 : bytes[at] === 43 ? 1 : 0;
-    const from = at + (wide ? 3 : 1);
-    if (sign === 0 || digitsEnd(bytes, from, Math.min(end, from + 2)) !== from + 2) return -1;
-    const hours = digitsValue(bytes, from, from + 2);
-    const colon = bytes[from + 2] === 58 ? 1 : 0;
-    const minutesAt = from + 2 + colon;
-    const stop = digitsEnd(bytes, minutesAt, Math.min(end, minutesAt + 2));
-    const minutes = stop === minutesAt + 2 ? digitsValue(bytes, minutesAt, stop) : 0;
-    if (hours > 18 || minutes > 59) return -1;
-    return this.zoneIs(sign * (hours * 60 + minutes), stop === minutesAt + 2 ? stop : from + 2);
+    const stop = offsetEnd(bytes, at, end);
+    return stop < 0 ? -1 : this.zoneIs(offsetMinutes(bytes, at, stop), stop);
   }
 
   private zone(bytes: Uint8Array, at: number, end: number): number {
@@ -339,38 +322,4 @@ export class StampReader implements StampLayout {
     }
     return this.seconds >= this.epochLow && this.seconds < this.epochHigh;
   }
-}
-
-function digitsValue(bytes: Uint8Array, from: number, to: number): number {
-  let value = 0;
-  for (let i = from; i < to; i++) value = value * 10 + bytes[i]! - 48;
-  return value;
-}
-
-function digitsEnd(bytes: Uint8Array, at: number, end: number): number {
-  let stop = at;
-  while (stop < end && isDigit(bytes[stop]!)) stop++;
-  return stop;
-}
-
-function packLower(bytes: Uint8Array, at: number): number {
-  return ((bytes[at]! | 32) * 128 + (bytes[at + 1]! | 32)) * 128 + (bytes[at + 2]! | 32);
-}
-
-const nameIndex = (names: NameSet, bytes: Uint8Array, at: number): number =>
-  names.byFirstThree.get(packLower(bytes, at)) ?? 0;
-
-/** The end of the name, short or long, that stands at `at`; −1 where none does. */
-function nameEnd(names: NameSet, bytes: Uint8Array, at: number, end: number): number {
-  if (at + 3 > end) return -1;
-  const index = nameIndex(names, bytes, at);
-  if (index === 0) return -1;
-  let stop = at + 3;
-  while (stop < end && isLetter(bytes[stop]!)) stop++;
-  if (stop === at + 3) return stop;
-  return names.longer[index]!.some((name) => equalsLower(name, bytes, at, stop)) ? stop : -1;
-}
-
-function equalsLower(name: Uint8Array, bytes: Uint8Array, at: number, stop: number): boolean {
-  return name.length === stop - at && name.every((byte, i) => byte === (bytes[at + i]! | 32));
 }

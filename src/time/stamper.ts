@@ -1,11 +1,23 @@
 import { NANOS_PER_SECOND } from '../core/instant.ts';
 import type { Memory } from '../core/memory.ts';
 import type { Stamper } from '../core/stages.ts';
-import { isWord, NO_OFFSET, nextAfter, type StampTemplate, StampTemplates } from '../kernel/stamp-template.ts';
+import { nextAfter } from '../kernel/stamp-bytes.ts';
+import { NO_OFFSET } from '../kernel/stamp-layout.ts';
+import type { StampTemplate } from '../kernel/stamp-template.ts';
+import { StampTemplates } from '../kernel/stamp-templates.ts';
 import { compilePattern, type Program } from './compile.ts';
 import { YearWalk } from './complete.ts';
 import { AFTER_YEARLESS, AFTER_ZONELESS } from './continuations.ts';
-import { fieldEnd, fieldStart, OPENING_BYTES, OPENINGS, openingEnd, openingOf, type Place } from './place.ts';
+import {
+  fieldEnd,
+  fieldStart,
+  isBoundary,
+  OPENING_BYTES,
+  OPENINGS,
+  openingEnd,
+  openingOf,
+  type Place,
+} from './place.ts';
 import type { DstRule, StampPlan } from './plan.ts';
 import { StampReader, type Years } from './reader.ts';
 import { NEVER, ONCE, parseZone, TWICE, type Zone } from './zone.ts';
@@ -142,7 +154,7 @@ class TemplateStamper implements PlannedStamper {
     const before = this.before;
     const last = Math.min(end, start + within);
     for (let at = nextAfter(bytes, before, start, last); at >= 0; at = nextAfter(bytes, before, at, last)) {
-      if (at < end && this.first[bytes[at]!] === 1 && !isWord(bytes[at - 1]!) && this.readAt(at, end)) return true;
+      if (at < end && this.first[bytes[at]!] === 1 && isBoundary(bytes, at) && this.readAt(at, end)) return true;
     }
     return false;
   }

@@ -1,7 +1,7 @@
 import { IANAZone } from 'luxon';
 import { TsalignError } from '../core/problem.ts';
 import { didYouMean } from '../core/registry.ts';
-import { dayNumber } from '../kernel/stamp-template.ts';
+import { dayNumber } from '../kernel/calendar.ts';
 
 /** How many instants a local time is: one; two (the clock was set back); none (it was set forward over it). */
 export const ONCE = 0;

@@ -1,10 +1,10 @@
-import { DAY, EPOCH, FRACTION, HOUR, MINUTE, MONTH, NO_OFFSET, SECOND, YEAR } from '../../src/kernel/stamp-template.ts';
+import { DAY, EPOCH, FRACTION, HOUR, MINUTE, MONTH, NO_OFFSET, SECOND, YEAR } from '../../src/kernel/stamp-layout.ts';
 import { compilePattern } from '../../src/time/compile.ts';
 import { detectStamp } from '../../src/time/detect.ts';
-import type { TimeFormat } from '../../src/time/formats.ts';
 import { MONTHS, WEEKDAYS } from '../../src/time/names.ts';
 import { StampReader } from '../../src/time/reader.ts';
 import { createStamper } from '../../src/time/stamper.ts';
+import type { TimeFormat } from '../../src/time/time-format.ts';
 
 const short = (names: readonly string[]): string[] => names.map((name) => name[0]!.toUpperCase() + name.slice(1, 3));
 const SHORT_MONTHS = short(MONTHS);

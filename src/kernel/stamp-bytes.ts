@@ -1,0 +1,26 @@
+/** What bytes are, and where they stand, as far as finding a stamp needs it. */
+
+/** Offset behind the next occurrence of `anchor` that begins in bytes[from, to), or −1. */
+export function nextAfter(bytes: Uint8Array, anchor: Uint8Array, from: number, to: number): number {
+  const first = anchor[0];
+  const { length } = anchor;
+  for (let at = from; at < to; at++) {
+    if (bytes[at] !== first) continue;
+    let i = 1;
+    while (i < length && bytes[at + i] === anchor[i]) i++;
+    if (i === length) return at + length;
+  }
+  return -1;
+}
+
+/** The index of three bytes in a continuation table. */
+export function tripleOf(bytes: Uint8Array, at: number): number {
+  return ((bytes[at]! & 31) << 10) | ((bytes[at + 1]! & 31) << 5) | (bytes[at + 2]! & 31);
+}
+
+export const isDigit = (byte: number): boolean => byte >= 48 && byte <= 57;
+
+export const isLetter = (byte: number): boolean => (byte | 32) >= 97 && (byte | 32) <= 122;
+
+/** A digit or an ASCII letter. */
+export const isWord = (byte: number): boolean => isDigit(byte) || isLetter(byte);

@@ -1,0 +1,53 @@
+/** Kinds of numbers in a stamp. REST: digits below the nanosecond, which are checked but not used. */
+export const YEAR = 0;
+export const MONTH = 1;
+export const DAY = 2;
+export const HOUR = 3;
+export const MINUTE = 4;
+export const SECOND = 5;
+export const FRACTION = 6;
+export const EPOCH = 7;
+export const REST = 8;
+export const KINDS = 9;
+
+/** `offset` of a stamp that does not name its zone. */
+export const NO_OFFSET = 1e9;
+
+/** What a slow reader knows of the stamp that it has just read; kinds are indices of the three arrays. */
+export interface StampLayout {
+  /** Length of the stamp in bytes. */
+  length: number;
+  /** Offset of each number from the stamp's start, and its digits; 0 digits where the stamp has no such number. */
+  fieldAt: Int32Array;
+  fieldLength: Int32Array;
+  /** The value of every kind, those that are no digits (a month's name, a missing year) among them. */
+  values: Float64Array;
+  /** Nanoseconds that one unit of FRACTION's last digit stands for. */
+  fractionScale: number;
+  /** 0: the hour counts to 24; 1: before noon, 2: after noon, on a clock that counts to 12. */
+  half: number;
+  /** Seconds between UTC and the stamp's own zone, or NO_OFFSET. */
+  offset: number;
+  /** Whether VALUES[YEAR] is only a frame, because the stamp has no year. */
+  yearless: boolean;
+  /** Between which a YEAR, and an EPOCH (in seconds), must lie. */
+  yearLow: number;
+  yearHigh: number;
+  epochLow: number;
+  epochHigh: number;
+  /**
+   * Which three bytes behind the stamp's terminator may mean that a stamp goes on there (a zone after a space): 32768
+   * entries by the low five bits of each. A stamp followed by such bytes is left to the slow reader. Undefined: none can.
+   */
+  continuation: Uint8Array | undefined;
+}
+
+/** The kind of the first number at or after `from`, or −1. */
+export function nextField(layout: StampLayout, from: number): number {
+  let best = -1;
+  for (let kind = 0; kind < KINDS; kind++) {
+    const at = layout.fieldAt[kind]!;
+    if (layout.fieldLength[kind]! > 0 && at >= from && (best < 0 || at < layout.fieldAt[best]!)) best = kind;
+  }
+  return best;
+}

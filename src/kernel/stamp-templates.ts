@@ -1,0 +1,44 @@
+import type { StampLayout } from './stamp-layout.ts';
+import { StampTemplate } from './stamp-template.ts';
+
+/** The few shapes that a source's stamps have, the one used last first. */
+export class StampTemplates {
+  private readonly shapes: StampTemplate[];
+  private count = 0;
+
+  private readonly bytes: Uint8Array;
+  private readonly view: DataView;
+
+  /** @param limit how many shapes to keep; a new one replaces the one that was not used for the longest time. */
+  constructor(bytes: Uint8Array, limit: number) {
+    this.bytes = bytes;
+    this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    this.shapes = Array.from({ length: limit }, () => new StampTemplate());
+  }
+
+  /** The template that has read the stamp at `at`, or undefined. */
+  read(at: number, end: number): StampTemplate | undefined {
+    for (let i = 0; i < this.count; i++) {
+      const shape = this.shapes[i]!;
+      if (!shape.read(this.bytes, this.view, at, end)) continue;
+      if (i > 0) this.toFront(i);
+      return shape;
+    }
+    return undefined;
+  }
+
+  /** Learns the shape of the stamp at `at`; see StampTemplate.learn. */
+  learn(at: number, end: number, layout: StampLayout): boolean {
+    const index = Math.min(this.count, this.shapes.length - 1);
+    if (!this.shapes[index]!.learn(this.bytes, this.view, at, end, layout)) return false;
+    this.count = index + 1;
+    this.toFront(index);
+    return true;
+  }
+
+  private toFront(index: number): void {
+    const shape = this.shapes[index]!;
+    for (let i = index; i > 0; i--) this.shapes[i] = this.shapes[i - 1]!;
+    this.shapes[0] = shape;
+  }
+}

@@ -1,0 +1,96 @@
+import { isDigit, isLetter } from '../kernel/stamp-bytes.ts';
+import type { NameSet } from './names.ts';
+
+/** Parts of a stamp: where they end, and what they say. −1 where there is none. */
+
+const CLOSING = new Uint8Array(256);
+for (const character of '])}>') CLOSING[character.charCodeAt(0)] = 1;
+
+export function digitsValue(bytes: Uint8Array, from: number, to: number): number {
+  let value = 0;
+  for (let i = from; i < to; i++) value = value * 10 + bytes[i]! - 48;
+  return value;
+}
+
+export function digitsEnd(bytes: Uint8Array, at: number, end: number): number {
+  let stop = at;
+  while (stop < end && isDigit(bytes[stop]!)) stop++;
+  return stop;
+}
+
+function packLower(bytes: Uint8Array, at: number): number {
+  return ((bytes[at]! | 32) * 128 + (bytes[at + 1]! | 32)) * 128 + (bytes[at + 2]! | 32);
+}
+
+export const nameIndex = (names: NameSet, bytes: Uint8Array, at: number): number =>
+  names.byFirstThree.get(packLower(bytes, at)) ?? 0;
+
+/** The end of the name, short or long, that stands at `at`; −1 where none does. */
+export function nameEnd(names: NameSet, bytes: Uint8Array, at: number, end: number): number {
+  if (at + 3 > end) return -1;
+  const index = nameIndex(names, bytes, at);
+  if (index === 0) return -1;
+  let stop = at + 3;
+  while (stop < end && isLetter(bytes[stop]!)) stop++;
+  if (stop === at + 3) return stop;
+  return names.longer[index]!.some((name) => equalsLower(name, bytes, at, stop)) ? stop : -1;
+}
+
+function equalsLower(name: Uint8Array, bytes: Uint8Array, at: number, stop: number): boolean {
+  return name.length === stop - at && name.every((byte, i) => byte === (bytes[at + i]! | 32));
+}
+
+/**
+ * Whether what follows a stamp that names no zone looks like one that we do not know: a sign with digits, an offset
+ * behind a blank that is glued to a word, or capitals behind a blank and before a closing bracket. Reading the stamp
+ * without it would be a wrong instant.
+ */
+export function isUnknownZone(bytes: Uint8Array, at: number, end: number): boolean {
+  const blank = bytes[at] === 32;
+  let from = blank ? at + 1 : at;
+  let stop = from;
+  while (stop < end && (bytes[stop] === 43 || bytes[stop] === 45)) stop++;
+  if (stop > from) {
+    if (!blank) return stop < end && isDigit(bytes[stop]!);
+    from = digitsEnd(bytes, stop, end);
+    const minutes = bytes[from] === 58 ? from + 1 : from;
+    return minutes > from && from - stop === 2 && digitsEnd(bytes, minutes, end) === minutes + 2;
+  }
+  while (stop < end && bytes[stop]! >= 65 && bytes[stop]! <= 90) stop++;
+  return blank && stop - from >= 3 && stop - from <= 5 && stop < end && CLOSING[bytes[stop]!] === 1;
+}
+
+/** AM, PM, a.m., p.m. */
+export function noonEnd(bytes: Uint8Array, at: number, end: number): number {
+  const letter = bytes[at]! | 32;
+  const dotted = bytes[at + 1] === 46 ? 1 : 0;
+  const stop = at + 2 + 2 * dotted;
+  if (stop > end || (letter !== 97 && letter !== 112) || (bytes[at + 1 + dotted]! | 32) !== 109) return -1;
+  return dotted === 1 && bytes[at + 3] !== 46 ? -1 : stop;
+}
+
+/** Z, ±hh, ±hhmm, ±hh:mm; the minus may be U+2212. */
+export function offsetEnd(bytes: Uint8Array, at: number, end: number): number {
+  if (at >= end) return -1;
+  if ((bytes[at]! | 32) === 122) return at + 1;
+  const from = at + signLength(bytes, at);
+  if (from === at || digitsEnd(bytes, from, Math.min(end, from + 2)) !== from + 2) return -1;
+  const minutesAt = from + (bytes[from + 2] === 58 ? 3 : 2);
+  const stop = digitsEnd(bytes, minutesAt, Math.min(end, minutesAt + 2)) === minutesAt + 2 ? minutesAt + 2 : from + 2;
+  const minutes = stop > from + 2 ? digitsValue(bytes, stop - 2, stop) : 0;
+  return digitsValue(bytes, from, from + 2) <= 18 && minutes <= 59 ? stop : -1;
+}
+
+/** The minutes that it says. */
+export function offsetMinutes(bytes: Uint8Array, at: number, stop: number): number {
+  if (stop === at + 1) return 0;
+  const from = at + signLength(bytes, at);
+  const minutes = stop > from + 2 ? digitsValue(bytes, stop - 2, stop) : 0;
+  const total = digitsValue(bytes, from, from + 2) * 60 + minutes;
+  return bytes[at] === 43 ? total : -total;
+}
+
+function signLength(bytes: Uint8Array, at: number): number {
+  if (bytes[at] === 43 || bytes[at] === 45) return 1;
+  return bytes[at] === 0xe2 && bytes[at + 1] === 0x88 && bytes[at + 2] === 0x92 ? 3 : 0;
+}

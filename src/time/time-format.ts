@@ -1,0 +1,21 @@
+/** Where a stamp may stand: first in a line (behind an opening, see place.ts), inside a line, or as a whole field. */
+export type Standing = 'start' | 'inside' | 'field';
+
+/** One family of stamps: data only. Rows are tried in this order, so the one that reads more of a text stands first. */
+export interface TimeFormat {
+  /** What `--time-format` and `tsalign formats` call it. */
+  name: string;
+  aliases?: readonly string[];
+  description: string;
+  /** In the language of pattern.ts. */
+  pattern: string;
+  stands: readonly Standing[];
+  /** Inside a line only behind one of these texts, in any case: a number is a time only where something says so. */
+  after?: readonly string[];
+  /** Years that are believed; only for digits that could be anything. */
+  years?: readonly [first: number, last: number];
+  /** Which order of day and month it reads, where the text alone cannot tell. */
+  order?: 'dmy' | 'mdy';
+  /** Lines as they occur, and the instant of each where a naive stamp is in UTC (and in this year, where it has none). */
+  samples: readonly (readonly [line: string, instant: string])[];
+}
