@@ -58,10 +58,15 @@ export class YearWalk {
     if (step < -HALF_YEAR) {
       this.beforeNewYear = this.last;
       this.enter(this.year + 1);
-    } else if (step > ELEVEN_MONTHS || (step > HALF_YEAR && frame >= this.beforeNewYear - WEEK)) {
+    } else if (step > ELEVEN_MONTHS || (step > HALF_YEAR && this.wasUnset(frame))) {
       this.beforeNewYear = Number.POSITIVE_INFINITY;
       this.enter(this.year - 1);
     }
+  }
+
+  /** Whether the last record was in the first week of January, and this one goes on where the year before stopped. */
+  private wasUnset(frame: number): boolean {
+    return this.last < FRAME_START + WEEK && frame >= this.beforeNewYear - WEEK;
   }
 
   private enter(year: number): void {

@@ -90,20 +90,25 @@ export function formatNamed(name: string): TimeFormat | undefined {
   return TIME_FORMATS.find((row) => row.name === wanted || row.aliases?.includes(wanted));
 }
 
+/** No pattern is all in lower case, but for days of the year and numbers since 1970: such a word is a mistyped name. */
+const NAME_LIKE = /^(?!x+$)(?!.*ooo)[a-z0-9-]+$/;
+
 function requireDate(pattern: string): void {
+  const names = TIME_FORMATS.flatMap((row) => [row.name, ...(row.aliases ?? [])]);
+  if (NAME_LIKE.test(pattern)) throw notAFormat(pattern, suggestion(pattern, names));
   const tokens = JSON.stringify(parsePattern(pattern));
   const has = (letters: string) => new RegExp(`"token":"[${letters}]`).test(tokens);
   if (has('Xx') || has('o') || (has('ML') && has('d'))) return;
-  const names = TIME_FORMATS.flatMap((row) => [row.name, ...(row.aliases ?? [])]);
-  throw new TsalignError({
+  throw notAFormat(pattern, "use luxon's tokens, such as yyyy-MM-dd HH:mm:ss");
+}
+
+const notAFormat = (pattern: string, hint: string): TsalignError =>
+  new TsalignError({
     code: 'usage',
     where: '--time-format',
     what: `"${pattern}" is neither the name of a format nor a pattern with a month and a day`,
-    hint: /^[a-z0-9-]+$/i.test(pattern)
-      ? suggestion(pattern, names)
-      : "use luxon's tokens, such as yyyy-MM-dd HH:mm:ss",
+    hint,
   });
-}
 
 /** A plan in a line: format, place, zone and year, and how they were decided. */
 export function describeStamp(plan: StampPlan): string {

@@ -32,8 +32,12 @@ function open(texts: readonly string[], row: TimeFormat, settings: Parameters<ty
 }
 
 for (const row of TIME_FORMATS) {
-  const yearless = row.samples.some(([line]) => detectStamp([Buffer.from(line)], 'line', { timeFormat: row.name })?.lacksYear);
-  const range = yearless ? within('2023-01-01T00:00:00Z', '2023-06-30T00:00:00Z') : within('1990-01-02T00:00:00Z', '2068-12-30T00:00:00Z');
+  const yearless = row.samples.some(
+    ([line]) => detectStamp([Buffer.from(line)], 'line', { timeFormat: row.name })?.lacksYear,
+  );
+  const range = yearless
+    ? within('2023-01-01T00:00:00Z', '2023-06-30T00:00:00Z')
+    : within('1990-01-02T00:00:00Z', '2068-12-30T00:00:00Z');
   row.samples.forEach(([line], index) => {
     test(`${row.name} sample ${index + 1}: instants written in its shape are read back, in any order`, () => {
       const { write, unit } = writeStamp(row, line);
@@ -66,7 +70,10 @@ for (const name of ['America/New_York', 'Europe/Berlin', 'Australia/Lord_Howe', 
     fc.assert(
       fc.property(near, fc.constantFrom('earlier', 'later'), ([change, delta], dst) => {
         const local = Temporal.Instant.fromEpochMilliseconds((change + delta) * 1000).toZonedDateTimeISO('UTC');
-        const { plan, bytes, spans } = open([write(BigInt(change + delta) * SECOND)], row, { zone, dst: dst as 'earlier' });
+        const { plan, bytes, spans } = open([write(BigInt(change + delta) * SECOND)], row, {
+          zone,
+          dst: dst as 'earlier',
+        });
         const stamper = createStamper(plan, { bytes });
         assert.equal(stamper.read(...spans[0]!), true);
         const disambiguation = stamper.counters.gaps > 0 ? 'compatible' : (dst as 'earlier');

@@ -1,0 +1,191 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { TsalignError } from '../../src/core/problem.ts';
+import { detectStamp, rateStamps } from '../../src/time/detect.ts';
+import { describeStamp, type StampSettings } from '../../src/time/plan.ts';
+import { createStamper } from '../../src/time/stamper.ts';
+import { parseZone } from '../../src/time/zone.ts';
+
+const encode = (texts: readonly string[]): Uint8Array[] => texts.map((text) => new TextEncoder().encode(text));
+const detect = (lines: readonly string[], settings: StampSettings = {}) => detectStamp(encode(lines), 'line', settings);
+
+/** The text of each line's stamp, '' where it opens no record. */
+function stamps(lines: readonly string[], settings: StampSettings = {}): string[] {
+  const plan = detect(lines, settings);
+  assert.ok(plan);
+  const bytes = new Uint8Array(Buffer.from(`${lines.join('\n')}\n`));
+  const stamper = createStamper(plan, { bytes });
+  let at = 0;
+  return encode(lines).map((line) => {
+    const start = at;
+    at += line.length + 1;
+    if (!stamper.read(start, start + line.length)) return '';
+    return Buffer.from(bytes.subarray(stamper.at, stamper.at + stamper.length)).toString();
+  });
+}
+
+test('dates inside continuation lines open no record', () => {
+  const trace = [
+    '  at com.example.Job(Job.java:12) since 2001-01-01 00:00:00',
+    'Caused by: expired 2001-01-01 00:00:00',
+    '',
+  ];
+  const lines = [1, 2, 3].flatMap((minute) => [`2024-03-10 10:0${minute}:00 ERROR x`, ...trace, ...trace, ...trace]);
+  assert.deepEqual(stamps(lines).filter(Boolean), [
+    '2024-03-10 10:01:00',
+    '2024-03-10 10:02:00',
+    '2024-03-10 10:03:00',
+  ]);
+});
+
+test('a line opens a record only in a way that records of the sample do', () => {
+  const lines = [
+    '2024-03-10 10:00:00 a',
+    '2024-03-10 10:00:01 b',
+    ' 2001-01-01 00:00:00 indented',
+    '2024-03-10 10:00:02 c',
+  ];
+  assert.deepEqual(stamps(lines), ['2024-03-10 10:00:00', '2024-03-10 10:00:01', '', '2024-03-10 10:00:02']);
+});
+
+test('a date that never changes is not the records’ time', () => {
+  const lines = [0, 1, 2, 3, 4, 5].map((i) => `app.log.2017-05-16_13:53:08 2017-05-1${i} 00:00:00.008 GET /`);
+  assert.deepEqual(
+    stamps(lines),
+    [0, 1, 2, 3, 4, 5].map((i) => `2017-05-1${i} 00:00:00.008`),
+  );
+});
+
+test('the time of the request wins over a date in its path', () => {
+  const lines = [1, 2, 3, 4].map(
+    (i) => `10.0.0.${i} - - [10/Mar/2024:10:00:0${i} +0000] "GET /2001-01-01T00:00:00Z" 200 ${i}`,
+  );
+  assert.deepEqual(
+    stamps(lines),
+    [1, 2, 3, 4].map((i) => `10/Mar/2024:10:00:0${i} +0000`),
+  );
+});
+
+test('a key before the stamp is taken as its place, whatever stands before the key', () => {
+  const lines = [
+    'level=info time="2024-03-10T10:00:00Z" msg="since 2001-01-01T00:00:00Z"',
+    'host=a level=error time="2024-03-10T10:00:01Z" x',
+  ];
+  assert.deepEqual(stamps(lines), ['2024-03-10T10:00:00Z', '2024-03-10T10:00:01Z']);
+  const plan = detect(lines);
+  assert.deepEqual(plan?.place.kind === 'inside' && plan.place.before, 'time="');
+});
+
+test('numbers that only look like a time are none', () => {
+  for (const line of [
+    '10.20.30.40 connected',
+    'v2024.03.10.1 released',
+    'id 1689339601 done',
+    '1689339601.5.6.7 x',
+    'port 16893396011',
+    '/var/log/2024-03-10/app.log',
+    '123456 x',
+    '0.001 x',
+    '20240310 x',
+  ]) {
+    assert.equal(detect([line, line]), undefined, line);
+  }
+});
+
+test('several formats at the same place are all read', () => {
+  const lines = [
+    '2024-03-10 10:00:00 a',
+    '2024-03-10 10:00:01 b',
+    'Sun Mar 10 10:00:02 2024 c',
+    '[2024-03-10 10:00:03] d',
+    '1710064804 e',
+    '1710064805 f',
+  ];
+  assert.deepEqual(
+    stamps(lines).map((stamp) => stamp.length),
+    [19, 19, 24, 19, 10, 10],
+  );
+  assert.deepEqual(
+    detect(lines)?.formats.map((format) => format.name),
+    ['iso', 'ctime', 'epoch'],
+  );
+});
+
+test('day and month: a day above twelve decides, then the order in time, then a doubt is told', () => {
+  const name = (lines: readonly string[], settings?: StampSettings) =>
+    detect(lines, settings)?.formats.map((format) => format.name);
+  assert.deepEqual(name(['05/06/2024 10:00:00 a', '13/06/2024 10:00:00 b']), ['dmy']);
+  assert.deepEqual(name(['05/06/2024 10:00:00 a', '05/13/2024 10:00:00 b']), ['mdy']);
+  const days = ['01/03/2024', '02/03/2024', '01/04/2024', '02/04/2024', '01/05/2024', '02/05/2024'];
+  assert.deepEqual(name(days.map((day) => `${day} 10:00:00 a`)), ['dmy']);
+  const open = ['05/06/2024 10:00:00 a', '05/06/2024 10:00:01 b'];
+  assert.match(detect(open)?.doubt?.what ?? '', /days or months come first/);
+  const settled = detect(open, { dayOrder: 'dmy' });
+  assert.deepEqual([settled?.formats[0]?.name, settled?.doubt], ['dmy', undefined]);
+});
+
+test('the zone, how it was decided, and the year are in the plan and its description', () => {
+  const lines = ['Mar 10 10:00:00 host a', 'Mar 10 10:00:01 host b'];
+  assert.equal(
+    describeStamp(detect(lines)!),
+    'syslog at the start of a line (100 % of the sample); zone: UTC (assumed, the text names none); year: not in the text',
+  );
+  const given = detect(lines, { zone: parseZone('Europe/Berlin'), year: 2024 })!;
+  assert.match(describeStamp(given), /zone: Europe\/Berlin; first year: 2024$/);
+  assert.equal(detect(['2024-03-10T10:00:00Z x'])?.naive, false);
+});
+
+test('every opening of a line', () => {
+  for (const opening of ['', '[', '(', '<', '"', '<34>', '<165>1 ', '\u001b[32m', '\u001b[1;31m[', '  ']) {
+    assert.deepEqual(
+      stamps([`${opening}2024-03-10 10:00:00 x`, `${opening}2024-03-10 10:00:01 y`]),
+      ['2024-03-10 10:00:00', '2024-03-10 10:00:01'],
+      JSON.stringify(opening),
+    );
+  }
+});
+
+test('CR before the line end does not matter', () => {
+  assert.deepEqual(stamps(['2024-03-10 10:00:00\r', '2024-03-10 10:00:01\r\r']), [
+    '2024-03-10 10:00:00',
+    '2024-03-10 10:00:01',
+  ]);
+});
+
+test('a pattern or a name that the user gave is the only one tried', () => {
+  const lines = ['2024-03-10 10:00:00 at 10|03|24 09h30', '2024-03-10 10:00:01 at 10|03|24 09h31'];
+  assert.deepEqual(stamps(lines, { timeFormat: "dd'|'MM'|'yy HH'h'mm" }), ['10|03|24 09h30', '10|03|24 09h31']);
+  assert.equal(detect(lines, { timeFormat: 'clf' }), undefined);
+});
+
+test('a format that cannot be read is a usage error', () => {
+  const message = (timeFormat: string): string => {
+    try {
+      detect(['x'], { timeFormat });
+    } catch (error) {
+      assert.ok(error instanceof TsalignError);
+      return error.message;
+    }
+    return assert.fail(`${timeFormat} was accepted`);
+  };
+  assert.match(message('sylog'), /did you mean "syslog"/);
+  assert.match(message('HH:mm:ss'), /with a month and a day/);
+  assert.match(message("yyyy-MM-dd 'T"), /a quote is not closed/);
+  assert.match(message('yyyy-MM-dd {HH'), /a \{ is not closed/);
+  assert.match(message('yyyy-MM-dd}'), /"\}" stands alone/);
+  assert.match(message('yyyyy-MM-dd'), /there is no token yyyyy/);
+  assert.match(message('DD yyyy-MM-dd'), /the token DD cannot be read/);
+});
+
+test('rateStamps tells the share of whole stamps', () => {
+  assert.equal(rateStamps(encode(['2024-03-10 10:00:00', '2024-03-10', 'x', '2024-03-10 x'])), 0.5);
+  assert.equal(rateStamps(encode(['a', ''])), 0);
+  assert.equal(rateStamps([]), 0);
+  assert.ok(rateStamps(encode(['1689339601'])) < 1);
+});
+
+test('nothing in the sample, no plan', () => {
+  assert.equal(detect([]), undefined);
+  assert.equal(detect(['', 'no time here']), undefined);
+  assert.equal(detectStamp(encode(['', 'x']), 'field', {}), undefined);
+});
