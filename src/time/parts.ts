@@ -1,4 +1,4 @@
-import { isDigit, isLetter } from '../kernel/stamp-bytes.ts';
+import { isDigit, isLetter, isWord } from '../kernel/stamp-bytes.ts';
 import type { NameSet } from './names.ts';
 
 /** Parts of a stamp: where they end, and what they say. −1 where there is none. */
@@ -93,4 +93,25 @@ export function offsetMinutes(bytes: Uint8Array, at: number, stop: number): numb
 function signLength(bytes: Uint8Array, at: number): number {
   if (bytes[at] === 43 || bytes[at] === 45) return 1;
   return bytes[at] === 0xe2 && bytes[at + 1] === 0x88 && bytes[at + 2] === 0x92 ? 3 : 0;
+}
+
+/** What, beside a point, makes with a digit behind it more of the clock: a colon after a second, no more after a fraction. */
+export const AFTER_SECOND = 58;
+export const AFTER_FRACTION = 46;
+
+/** A stamp ends where its word or number ends, and where no fraction or further part of the clock follows. */
+export function endsNumber(suspect: number, bytes: Uint8Array, at: number, end: number): boolean {
+  if (at >= end) return true;
+  const next = bytes[at]!;
+  const previous = bytes[at - 1]!;
+  if (isWord(next)) return !isWord(previous);
+  if (!isDigit(previous) || (next !== 46 && next !== suspect)) return true;
+  return at + 1 >= end || !isDigit(bytes[at + 1]!);
+}
+
+/** The end of a word of two to five letters that no digit follows. */
+export function shortWordEnd(bytes: Uint8Array, at: number, end: number): number {
+  let stop = at;
+  while (stop < end && stop - at < 6 && isLetter(bytes[stop]!)) stop++;
+  return stop - at < 2 || stop - at > 5 || (stop < end && isDigit(bytes[stop]!)) ? -1 : stop;
 }

@@ -1,31 +1,9 @@
 import { dayNumber, daysIn, fullYear } from '../kernel/calendar.ts';
-import { isDigit, isLetter, isWord } from '../kernel/stamp-bytes.ts';
-import {
-  DAY,
-  EPOCH,
-  FRACTION,
-  HOUR,
-  KINDS,
-  MINUTE,
-  MONTH,
-  NO_OFFSET,
-  REST,
-  SECOND,
-  type StampLayout,
-  YEAR,
-} from '../kernel/stamp-layout.ts';
+import { isWord } from '../kernel/stamp-bytes.ts';
+import * as field from '../kernel/stamp-layout.ts';
 import * as op from './compile.ts';
 import { AMBIGUOUS, MONTH_NAMES, packWord, WEEKDAY_NAMES, ZONE_WORDS } from './names.ts';
-import {
-  digitsEnd,
-  digitsValue,
-  isUnknownZone,
-  nameEnd,
-  nameIndex,
-  noonEnd,
-  offsetEnd,
-  offsetMinutes,
-} from './parts.ts';
+import * as part from './parts.ts';
 
 /** The year in which stamps without one are read: a leap year, so that 29 February exists. */
 export const FRAME_YEAR = 2000;
@@ -47,12 +25,12 @@ export type Years = readonly [first: number, last: number] | undefined;
  * The slow reader: runs a program over bytes, backtracking over its alternatives. What it found stands in its own
  * fields until the next call. Measured: 100–300 ns a stamp (bench/stamp.ts).
  */
-export class StampReader implements StampLayout {
+export class StampReader implements field.StampLayout {
   /** Local seconds since 1970 (UTC where `offset` is 0 or for a number since 1970) and the nanoseconds above them. */
   seconds = 0;
   nanos = 0;
   length = 0;
-  offset = NO_OFFSET;
+  offset = field.NO_OFFSET;
   yearless = false;
   /** Fraction digits that count, 0 to 9. */
   digits = 0;
@@ -62,9 +40,9 @@ export class StampReader implements StampLayout {
   ambiguousZone = false;
   /** Whether a template can read such a stamp. */
   learnable = true;
-  readonly fieldAt = new Int32Array(KINDS);
-  readonly fieldLength = new Int32Array(KINDS);
-  readonly values = new Float64Array(KINDS);
+  readonly fieldAt = new Int32Array(field.KINDS);
+  readonly fieldLength = new Int32Array(field.KINDS);
+  readonly values = new Float64Array(field.KINDS);
   fractionScale = 1;
   half = 0;
   yearLow = 0;
@@ -141,11 +119,11 @@ export class StampReader implements StampLayout {
         return this.takeDecimals(bytes, at, end);
       case op.MILLIS:
         this.unit = 3;
-        return this.takeDigits(FRACTION, 1, 3, bytes, at, end);
+        return this.takeDigits(field.FRACTION, 1, 3, bytes, at, end);
       case op.MONTH_NAME:
         return this.monthName(bytes, at, end);
       case op.WEEKDAY_NAME:
-        return nameEnd(WEEKDAY_NAMES, bytes, at, end);
+        return part.nameEnd(WEEKDAY_NAMES, bytes, at, end);
       case op.HALF:
         return this.noon(bytes, at, end);
       case op.OFFSET:
@@ -156,36 +134,28 @@ export class StampReader implements StampLayout {
         return this.unix(a, bytes, at, end);
       case op.ORDINAL:
         this.has |= BY_ORDINAL;
-        return this.takeDigits(DAY, a, ops[pc + 2]!, bytes, at, end);
+        return this.takeDigits(field.DAY, a, ops[pc + 2]!, bytes, at, end);
       default:
         return this.ends(bytes, at, end) ? at : -1;
     }
   }
 
-  /**
-   * A stamp ends where its word or number ends, and where nothing follows that would be more of it: a fraction, a
-   * further part of the clock, a zone.
-   */
   private ends(bytes: Uint8Array, at: number, end: number): boolean {
-    if (at >= end) return true;
-    const next = bytes[at]!;
-    const previous = bytes[at - 1]!;
-    if (isWord(next)) return !isWord(previous);
-    const suspect = next === 46 || (next === 58 && (this.has & (1 << FRACTION)) === 0);
-    if (suspect && isDigit(previous)) return at + 1 >= end || !isDigit(bytes[at + 1]!);
-    return (this.has & (ZONED | AMBIGUOUS_ZONE | (1 << EPOCH))) !== 0 || !isUnknownZone(bytes, at, end);
+    const suspect = this.has & (1 << field.FRACTION) ? part.AFTER_FRACTION : part.AFTER_SECOND;
+    if (!part.endsNumber(suspect, bytes, at, end)) return false;
+    return (this.has & (ZONED | AMBIGUOUS_ZONE | (1 << field.EPOCH))) !== 0 || !part.isUnknownZone(bytes, at, end);
   }
 
   private takeNumber(kind: number, least: number, most: number, bytes: Uint8Array, at: number, end: number): number {
-    if (kind === FRACTION) this.unit = most;
+    if (kind === field.FRACTION) this.unit = most;
     const stop = this.takeDigits(kind, least, most, bytes, at, end);
     if (stop < 0) return -1;
-    const value = digitsValue(bytes, at, stop);
-    return value <= LARGEST[kind]! && (value > 0 || (kind !== MONTH && kind !== DAY)) ? stop : -1;
+    const value = part.digitsValue(bytes, at, stop);
+    return value <= LARGEST[kind]! && (value > 0 || (kind !== field.MONTH && kind !== field.DAY)) ? stop : -1;
   }
 
   private takeDigits(kind: number, least: number, most: number, bytes: Uint8Array, at: number, end: number): number {
-    const stop = digitsEnd(bytes, at, Math.min(end, at + most));
+    const stop = part.digitsEnd(bytes, at, Math.min(end, at + most));
     if (stop - at < least) return -1;
     this.fieldAt[kind] = at;
     this.fieldLength[kind] = stop - at;
@@ -194,25 +164,25 @@ export class StampReader implements StampLayout {
   }
 
   private takeDecimals(bytes: Uint8Array, at: number, end: number): number {
-    const stop = this.takeDigits(FRACTION, 1, 9, bytes, at, end);
+    const stop = this.takeDigits(field.FRACTION, 1, 9, bytes, at, end);
     if (stop < 0) return -1;
     this.unit = stop - at;
-    const rest = digitsEnd(bytes, stop, end);
-    if (rest > stop) this.takeDigits(REST, 1, rest - stop, bytes, stop, end);
+    const rest = part.digitsEnd(bytes, stop, end);
+    if (rest > stop) this.takeDigits(field.REST, 1, rest - stop, bytes, stop, end);
     return rest;
   }
 
   private monthName(bytes: Uint8Array, at: number, end: number): number {
-    const stop = nameEnd(MONTH_NAMES, bytes, at, end);
+    const stop = part.nameEnd(MONTH_NAMES, bytes, at, end);
     if (stop < 0) return -1;
-    this.namedMonth = nameIndex(MONTH_NAMES, bytes, at);
-    this.fieldLength[MONTH] = 0;
-    this.has |= 1 << MONTH;
+    this.namedMonth = part.nameIndex(MONTH_NAMES, bytes, at);
+    this.fieldLength[field.MONTH] = 0;
+    this.has |= 1 << field.MONTH;
     return stop;
   }
 
   private noon(bytes: Uint8Array, at: number, end: number): number {
-    const stop = noonEnd(bytes, at, end);
+    const stop = part.noonEnd(bytes, at, end);
     if (stop < 0) return -1;
     this.noonHalf = (bytes[at]! | 32) === 97 ? 1 : 2;
     this.has |= HALVED;
@@ -220,16 +190,15 @@ export class StampReader implements StampLayout {
   }
 
   private numericZone(bytes: Uint8Array, at: number, end: number): number {
-    const stop = offsetEnd(bytes, at, end);
-    return stop < 0 ? -1 : this.zoneIs(offsetMinutes(bytes, at, stop), stop);
+    const stop = part.offsetEnd(bytes, at, end);
+    return stop < 0 ? -1 : this.zoneIs(part.offsetMinutes(bytes, at, stop), stop);
   }
 
   private zone(bytes: Uint8Array, at: number, end: number): number {
     const numeric = this.numericZone(bytes, at, end);
     if (numeric >= 0 && (numeric >= end || !isWord(bytes[numeric]!))) return numeric;
-    let stop = at;
-    while (stop < end && stop - at < 6 && isLetter(bytes[stop]!)) stop++;
-    if (stop - at < 2 || stop - at > 5 || (stop < end && isWord(bytes[stop]!))) return -1;
+    const stop = part.shortWordEnd(bytes, at, end);
+    if (stop < 0) return -1;
     const minutes = ZONE_WORDS.get(packWord(bytes, at, stop - at));
     if (minutes === undefined) return -1;
     if (minutes === AMBIGUOUS) {
@@ -251,12 +220,12 @@ export class StampReader implements StampLayout {
 
   private unix(unit: number, bytes: Uint8Array, at: number, end: number): number {
     const from = bytes[at] === 45 ? at + 1 : at;
-    const stop = digitsEnd(bytes, from, Math.min(end, from + 12 + unit));
+    const stop = part.digitsEnd(bytes, from, Math.min(end, from + 12 + unit));
     if (stop === from) return -1;
     const whole = Math.max(from, stop - unit);
-    this.takeDigits(EPOCH, 0, whole - from, bytes, from, end);
+    this.takeDigits(field.EPOCH, 0, whole - from, bytes, from, end);
     this.unit = unit;
-    if (unit > 0) this.takeDigits(FRACTION, 0, unit, bytes, whole, end);
+    if (unit > 0) this.takeDigits(field.FRACTION, 0, unit, bytes, whole, end);
     if (from > at) this.has |= NEGATIVE;
     return stop;
   }
@@ -271,51 +240,51 @@ export class StampReader implements StampLayout {
   /** Fills the layout from what the program met: values, and places counted from the stamp's start. */
   private collect(bytes: Uint8Array, at: number): void {
     const has = this.has;
-    for (let kind = 0; kind < KINDS; kind++) {
+    for (let kind = 0; kind < field.KINDS; kind++) {
       if ((has & (1 << kind)) === 0) this.fieldLength[kind] = 0;
       const from = this.fieldAt[kind]!;
-      this.values[kind] = digitsValue(bytes, from, from + this.fieldLength[kind]!);
+      this.values[kind] = part.digitsValue(bytes, from, from + this.fieldLength[kind]!);
       this.fieldAt[kind] = from - at;
     }
-    if (has & (1 << MONTH) && this.fieldLength[MONTH] === 0) this.values[MONTH] = this.namedMonth;
-    if (has & BY_ORDINAL) this.values[MONTH] = 0;
-    this.yearless = (has & ((1 << YEAR) | (1 << EPOCH))) === 0;
-    if (this.yearless) this.values[YEAR] = FRAME_YEAR;
+    if (has & (1 << field.MONTH) && this.fieldLength[field.MONTH] === 0) this.values[field.MONTH] = this.namedMonth;
+    if (has & BY_ORDINAL) this.values[field.MONTH] = 0;
+    this.yearless = (has & ((1 << field.YEAR) | (1 << field.EPOCH))) === 0;
+    if (this.yearless) this.values[field.YEAR] = FRAME_YEAR;
     this.half = has & HALVED ? this.noonHalf : 0;
-    this.offset = has & (1 << EPOCH) ? 0 : has & ZONED ? this.zoneOffset : NO_OFFSET;
+    this.offset = has & (1 << field.EPOCH) ? 0 : has & ZONED ? this.zoneOffset : field.NO_OFFSET;
     this.ambiguousZone = (has & AMBIGUOUS_ZONE) !== 0;
-    this.fractionScale = SCALE[has & (1 << FRACTION) ? this.unit : 9]!;
-    this.digits = this.fieldLength[FRACTION]!;
-    this.cut = (has & (1 << REST)) !== 0;
-    this.learnable = (has & NEGATIVE) === 0 && ((has & (1 << EPOCH)) === 0 || this.fieldLength[EPOCH]! > 0);
+    this.fractionScale = SCALE[has & (1 << field.FRACTION) ? this.unit : 9]!;
+    this.digits = this.fieldLength[field.FRACTION]!;
+    this.cut = (has & (1 << field.REST)) !== 0;
+    this.learnable = (has & NEGATIVE) === 0 && ((has & (1 << field.EPOCH)) === 0 || this.fieldLength[field.EPOCH]! > 0);
   }
 
   private total(): boolean {
     const { values } = this;
-    this.nanos = values[FRACTION]! * this.fractionScale;
-    if (this.has & (1 << EPOCH)) return this.sinceEpoch();
-    const year = this.fieldLength[YEAR] === 2 ? fullYear(values[YEAR]!) : values[YEAR]!;
-    const month = values[MONTH]!;
-    if (values[DAY]! < 1 || values[DAY]! > daysIn(year, month)) return false;
+    this.nanos = values[field.FRACTION]! * this.fractionScale;
+    if (this.has & (1 << field.EPOCH)) return this.sinceEpoch();
+    const year = this.fieldLength[field.YEAR] === 2 ? fullYear(values[field.YEAR]!) : values[field.YEAR]!;
+    const month = values[field.MONTH]!;
+    if (values[field.DAY]! < 1 || values[field.DAY]! > daysIn(year, month)) return false;
     if (!this.yearless && (year < this.yearLow || year > this.yearHigh)) return false;
     const hour = this.hour();
     if (hour < 0) return false;
-    const day = dayNumber(year, month === 0 ? 1 : month, values[DAY]!);
-    this.seconds = day * 86400 + hour * 3600 + values[MINUTE]! * 60 + values[SECOND]!;
+    const day = dayNumber(year, month === 0 ? 1 : month, values[field.DAY]!);
+    this.seconds = day * 86400 + hour * 3600 + values[field.MINUTE]! * 60 + values[field.SECOND]!;
     return true;
   }
 
   /** 24:00:00 is the end of the day (ISO 8601-1:2019, 4.3.8 a); −1 where the clock has no such hour. */
   private hour(): number {
     const { values } = this;
-    const hour = values[HOUR]!;
+    const hour = values[field.HOUR]!;
     if (this.half > 0) return hour >= 1 && hour <= 12 ? (hour % 12) + (this.half === 2 ? 12 : 0) : -1;
     if (hour < 24) return hour;
-    return values[MINUTE] === 0 && values[SECOND] === 0 && values[FRACTION] === 0 ? hour : -1;
+    return values[field.MINUTE] === 0 && values[field.SECOND] === 0 && values[field.FRACTION] === 0 ? hour : -1;
   }
 
   private sinceEpoch(): boolean {
-    this.seconds = this.values[EPOCH]!;
+    this.seconds = this.values[field.EPOCH]!;
     if (this.has & NEGATIVE) {
       this.seconds = -this.seconds - (this.nanos > 0 ? 1 : 0);
       if (this.nanos > 0) this.nanos = 1e9 - this.nanos;
