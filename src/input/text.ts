@@ -60,7 +60,7 @@ class TextFramer implements CountingFramer {
         break;
       }
       const end = found < 0 ? to : from + found;
-      const dated = stamper.read(p, end);
+      const dated = stamper.read(p, end) && !(found < 0 && p > start && this.#mayBeCut(end));
       const ends = p > start && this.#endsBefore(dated, end - start);
       if (ends) {
         this.#emit(firstRow + this.rows, start, p - 1);
@@ -82,6 +82,14 @@ class TextFramer implements CountingFramer {
     this.#scanned = p - start;
     this.#searched = searched;
     this.consumed = start;
+  }
+
+  /**
+   * Whether the stamp just read is the last of a file that ends without a newline: a log cut there, or still being
+   * written, may show `07:00:5` of `07:00:51`. No instant is better than a wrong one.
+   */
+  #mayBeCut(end: number): boolean {
+    return this.#stamper.at + this.#stamper.length === end;
   }
 
   /** Whether the open record ends before the next line, with which it would be `length` bytes long. */

@@ -24,6 +24,20 @@ test('lines before the first stamp join the first record', () => {
   ]);
 });
 
+test('a last line without a newline that ends in its stamp may be cut, and joins the record before it', () => {
+  const texts = (source: string) => frame(source).rows.map(({ text, seconds }) => [text, seconds]);
+  assert.deepEqual(texts('@1 a\n@2'), [['@1 a\n@2', 1]]);
+  assert.deepEqual(texts('@1 a\n@2 b'), [
+    ['@1 a', 1],
+    ['@2 b', 2],
+  ]);
+  assert.deepEqual(texts('@1 a\n@2\n'), [
+    ['@1 a', 1],
+    ['@2', 2],
+  ]);
+  assert.deepEqual(texts('@2'), [['@2', 2]], 'there is no record before it');
+});
+
 test('without any stamp there is one undated record', () => {
   const { rows, undated } = frame('a\nb\n');
   assert.deepEqual(rows, [{ text: 'a\nb', seconds: 0, line: 1, flags: UNDATED | MULTILINE, stamp: '' }]);
