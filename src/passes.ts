@@ -64,12 +64,8 @@ function stamperOf(source: SourcePlan, memory: Pick<Memory, 'bytes'>): PlannedSt
 
 /** Key of the first dated record of the sample: undated ones before it stay with it. */
 function firstKey(source: SourcePlan): { high: number; low: number } | undefined {
-  const bytes = Buffer.concat(source.firstTexts);
-  const stamper = stamperOf(source, { bytes });
-  let at = 0;
-  for (const text of source.firstTexts) {
-    if (stamper.read(at, at + text.length)) return { high: stamper.high, low: stamper.low };
-    at += text.length;
-  }
-  return undefined;
+  const { firstText } = source;
+  if (firstText === undefined) return undefined;
+  const stamper = stamperOf(source, { bytes: firstText });
+  return stamper.read(0, firstText.length) ? { high: stamper.high, low: stamper.low } : undefined;
 }

@@ -37,8 +37,8 @@ export interface SourcePlan extends SourceInfo {
   open: OpenSource;
   /** Undefined for a source without any records. */
   stamp: StampPlan | undefined;
-  /** The first texts that may hold a stamp: what comes before the first dated record is put to its instant. */
-  firstTexts: readonly Uint8Array[];
+  /** The first text of the sample that has an instant: what comes before the first dated record is put there. */
+  firstText: Uint8Array | undefined;
 }
 
 export interface OutputPlan {

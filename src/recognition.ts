@@ -3,16 +3,13 @@ import type { InputPlan, Sample } from './core/stages.ts';
 import { recogniseInput, sampleTexts, type Wanted } from './input/index.ts';
 import type { SourcePlan } from './plan.ts';
 import type { OpenSource } from './source/index.ts';
-import { detectStamp, rateStamps, type StampSettings } from './time/index.ts';
+import { createStamper, detectStamp, rateStamps, type StampPlan, type StampSettings } from './time/index.ts';
 
 /** What the user said of one source. */
 export interface SourceSettings extends Wanted {
   label: string | undefined;
   stamp: StampSettings;
 }
-
-/** Texts before the first stamp that are kept, to date what comes before it. */
-const FIRST_TEXTS = 200;
 
 /**
  * Finds out how a source is cut into records and dated, from samples of several of its places.
@@ -21,7 +18,7 @@ const FIRST_TEXTS = 200;
 export async function recogniseSource(
   open: OpenSource,
   settings: SourceSettings,
-): Promise<Pick<SourcePlan, 'input' | 'stamp' | 'firstTexts'>> {
+): Promise<Pick<SourcePlan, 'input' | 'stamp' | 'firstText'>> {
   const sample = await open.sample();
   // By the file's own name, whose ending may promise a format; a label need not have it.
   const name = open.path.path === '-' ? open.label : open.path.path;
@@ -29,7 +26,18 @@ export async function recogniseSource(
   const texts = sampleTexts(sample, input);
   const stamp = detectStamp(texts, input.format === 'text' ? 'line' : 'field', settings.stamp);
   if (stamp === undefined && !isEmpty(sample, texts)) throw noTimestamp(open.label, input, sample);
-  return { input, stamp, firstTexts: texts.slice(0, FIRST_TEXTS).map((text) => Uint8Array.from(text)) };
+  return { input, stamp, firstText: stamp === undefined ? undefined : firstDated(texts, stamp) };
+}
+
+/** A copy of the first text that has an instant: the sample itself must not be kept, it is 192 KiB for each source. */
+function firstDated(texts: readonly Uint8Array[], stamp: StampPlan): Uint8Array | undefined {
+  const bytes = new Uint8Array(Math.max(0, ...texts.map((text) => text.length)));
+  const stamper = createStamper(stamp, { bytes });
+  const found = texts.find((text) => {
+    bytes.set(text);
+    return stamper.read(0, text.length);
+  });
+  return found && Uint8Array.from(found);
 }
 
 /** Whether there is nothing that could have a stamp: no bytes, or a CSV header and no rows. */
