@@ -72,7 +72,10 @@ async function runJob(job: Job, place: Place, settings: Settings): Promise<strin
     for (const { command, runs } of runners) runs.push(await measure(command, output));
   }
   const peak = Math.max(...(runners[0] as Runner).runs.map((run: Measured) => run.peak));
-  if (peak > job.peakLimit) say(`${job.name}: peak ${formatSize(peak)} is above ${formatSize(job.peakLimit)}`);
+  if (peak > job.peakLimit) {
+    say(`${job.name}: peak ${formatSize(peak)} is above ${formatSize(job.peakLimit)}`);
+    process.exitCode = 1;
+  }
   return tableRows(job, place.data.bytes, runners);
 }
 
