@@ -39,7 +39,8 @@ export function tooLarge(pass: Pass, line: number): TsalignError {
 export function frameRows(memory: Memory, pass: Pass, bytes: Bytes, firstRow: number, rowLimit: number): number {
   const { framer, filter, recordLimit } = pass;
   framer.frame(bytes.from, bytes.to, bytes.last, firstRow, rowLimit);
-  const longer = firstLonger(memory, firstRow, framer.rows, recordLimit);
+  const mayBeLonger = bytes.to - bytes.from > recordLimit;
+  const longer = mayBeLonger ? firstLonger(memory, firstRow, framer.rows, recordLimit) : -1;
   if (longer >= 0) throw tooLarge(pass, memory.line[longer] as number);
   return filter(firstRow, framer.rows);
 }
