@@ -27,7 +27,8 @@ export interface Bundle {
   sources: SourceTruth[];
 }
 
-type Cells = Record<string, string>;
+/** A row of a table by its columns' names. */
+export type Cells = Record<string, string>;
 
 /** The bundles of a corpus folder: BUNDLES.tsv, and EXPECT.tsv of every family that it names. */
 export function readBundles(folder: string): Bundle[] {
@@ -79,12 +80,13 @@ export function linesOf(text: string): string[] {
   return lines;
 }
 
-function readTable(path: string): Cells[] {
+/** A tab-separated table whose cells escape tabs, line ends and backslashes. */
+export function readTable(path: string, read = unescaped): Cells[] {
   const [head = '', ...rows] = linesOf(readFileSync(path, 'utf8'));
   const names = head.split('\t');
   return rows.map((row) => {
     const cells = row.split('\t');
-    return Object.fromEntries(names.map((name, i) => [name, unescaped(cells[i] ?? '')]));
+    return Object.fromEntries(names.map((name, i) => [name, read(cells[i] ?? '')]));
   });
 }
 
