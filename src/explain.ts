@@ -29,7 +29,7 @@ function explainSource({ path, label, open, input, stamp, series }: SourcePlan, 
 
 function explainInput(input: InputPlan): string {
   if (input.format === 'text') return 'text, a record from one stamp to the next';
-  if (input.format === 'ndjson') return `ndjson, time in ${input.timePath.join('.')}`;
+  if (input.format === 'ndjson') return `ndjson, time in ${input.timePaths.map((path) => path.join('.')).join(', else ')}`;
   return `${input.format}, ${input.columns.length} columns${input.header ? '' : ' without a header'}, time in ${input.columns[input.timeColumn]}`;
 }
 

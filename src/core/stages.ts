@@ -68,8 +68,11 @@ export interface CsvPlan {
 
 export interface NdjsonPlan {
   format: 'ndjson';
-  /** Member names from the top down to the time value, e.g. ['ts'] or ['meta', 'time']. */
-  timePath: string[];
+  /**
+   * Where the time may stand, tried in this order: member names from the top down, e.g. ['ts'] or ['meta', 'time'];
+   * '0' is also the first element of an array.
+   */
+  timePaths: string[][];
 }
 
 /** What the output needs to know of each source, by its index. */

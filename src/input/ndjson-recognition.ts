@@ -1,5 +1,6 @@
 import type { NdjsonPlan, RateStamps } from '../core/stages.ts';
 import { ABSENT, ESCAPED, JsonScanner, NUMBER, resolveEscapes } from '../kernel/json-scan.ts';
+import { areWholeSeconds, isFiner } from './finer.ts';
 import type { Asked, Claim } from './format.ts';
 import { type SampleView, sampleLines, spread } from './sample.ts';
 import { noTimeField, speaksOfTime, timeNameRank, unknownTimeField } from './time-names.ts';
@@ -7,17 +8,20 @@ import { noTimeField, speaksOfTime, timeNameRank, unknownTimeField } from './tim
 const KIND = 'member';
 
 /**
- * The share of lines that may be no JSON objects: a log into which programs print strays is still one. One such line is
- * always allowed, as long as it is the smaller part.
+ * The share of lines that may be no JSON objects: a log into which programs print strays is still one, and where it is
+ * promised, one object with a time is enough. One stray line is always allowed, as long as it is the smaller part.
  */
-const STRAYS_ALLOWED: Record<Claim, number> = { demanded: 1, named: 0.5, none: 0.2 };
+const STRAYS_ALLOWED: Record<Claim, number> = { demanded: 1, named: 1, none: 0.2 };
 
 /** Lines that are looked at for members and times. */
 const LOOKED_AT = 200;
 /** Members that are tried: one that holds the time is not far back. */
 const MOST_MEMBERS = 300;
 /** How deep below the top a time is looked for. */
-const LEVELS = 3;
+const LEVELS = 5;
+
+/** Places of the time that are kept for objects that lack the first. */
+const MOST_PATHS = 6;
 
 /** Share of stamps among the values of a member with a telling name, and of any other. */
 const TELLING_ENOUGH = 0.5;
@@ -32,10 +36,10 @@ export function recogniseNdjson(asked: Asked): NdjsonPlan | undefined {
   if (objects.length === 0) return withoutObjects(asked, lines.length);
   if (!isMostly(objects.length, lines.length, claim)) return undefined;
   const members = membersOf(objects);
-  if (timeField !== undefined) return { format: 'ndjson', timePath: namedPath(timeField, objects, members, where) };
-  const timePath = findTime(objects, members, asked.rate);
-  if (timePath !== undefined) return { format: 'ndjson', timePath };
-  if (claim === 'none') return undefined;
+  if (timeField !== undefined) return { format: 'ndjson', timePaths: [namedPath(timeField, objects, members, where)] };
+  const timePaths = findTimes(objects, members, asked.rate);
+  if (timePaths.length > 0) return { format: 'ndjson', timePaths };
+  if (claim === 'none' || (claim === 'named' && objects.length * 2 < lines.length)) return undefined;
   throw noTimeField(where, KIND, members.map(nameOf));
 }
 
@@ -53,7 +57,7 @@ function withoutObjects({ claim, timeField, where, sample }: Asked, lineCount: n
 }
 
 function unseen(timeField: string | undefined): NdjsonPlan {
-  return { format: 'ndjson', timePath: (timeField ?? 'time').split('.') };
+  return { format: 'ndjson', timePaths: [(timeField ?? 'time').split('.')] };
 }
 
 /** A way from the top of an object down to a value. */
@@ -75,11 +79,12 @@ function collect(value: object, above: Path, found: Map<string, Path>): void {
   for (const [name, inner] of Object.entries(value)) {
     const path = [...above, name];
     if (typeof inner === 'string' || typeof inner === 'number') found.set(JSON.stringify(path), path);
-    else if (path.length < LEVELS && inner !== null && typeof inner === 'object' && !Array.isArray(inner)) {
-      collect(inner, path, found);
-    }
+    else if (path.length < LEVELS && inner !== null && typeof inner === 'object') collect(firstOf(inner), path, found);
   }
 }
+
+/** Of an array, the first element alone: it is where a document with one event in a list has it. */
+const firstOf = (value: object): object => (Array.isArray(value) ? value.slice(0, 1) : value);
 
 /** The path that the user means: a member of this very name before the same name taken as a dotted path. */
 function namedPath(name: string, objects: readonly Uint8Array[], members: readonly Path[], where: string): string[] {
@@ -90,15 +95,69 @@ function namedPath(name: string, objects: readonly Uint8Array[], members: readon
   throw unknownTimeField(where, KIND, name, members.map(nameOf));
 }
 
+/**
+ * Where the time stands: the member that holds it in most objects, and for objects that lack it (two programs, events of
+ * several kinds) those that hold it there.
+ */
+function findTimes(objects: readonly Uint8Array[], members: readonly Path[], rate: RateStamps): string[][] {
+  const first = findTime(objects, members, rate);
+  const found = first === undefined ? [] : [finest(first, objects, members)];
+  let rest = objects;
+  while (found.length > 0 && found.length < MOST_PATHS) {
+    rest = rest.filter((object) => rate(valuesAt([object], found.at(-1) as Path).texts) === 0);
+    const next = rest.length === 0 ? undefined : findOtherTime(rest, members, rate);
+    if (next === undefined) break;
+    found.push(next);
+  }
+  return found;
+}
+
+/** A member whose name tells of time, in objects that lack the member which the others have. */
+function findOtherTime(objects: readonly Uint8Array[], members: readonly Path[], rate: RateStamps) {
+  const isTime = (path: Path): boolean => rate(valuesAt(objects, path).texts) >= TELLING_ENOUGH;
+  const telling = tellingPaths(members);
+  const found =
+    telling.find((path) => !isInArray(path) && isTime(path)) ??
+    members.find((path) => !isInArray(path) && speaksOfTime(lastOf(path)) && isTime(path)) ??
+    telling.find(isTime);
+  return found && [...found];
+}
+
+/** The member beside it that says the same instants with more digits, or the path itself. */
+function finest(path: string[], objects: readonly Uint8Array[], members: readonly Path[]): string[] {
+  const { texts } = valuesAt(objects, path);
+  if (!areWholeSeconds(texts)) return path;
+  const beside = nameOf(path.slice(0, -1));
+  const found = members.find(
+    (other) =>
+      nameOf(other.slice(0, -1)) === beside &&
+      speaksOfTime(lastOf(other)) &&
+      isFiner(texts, valuesAt(objects, other).texts),
+  );
+  return found === undefined ? path : [...found];
+}
+
+/** The last name of a path that is no place in an array. */
+const lastOf = (path: Path): string => path.findLast((name) => name !== '0') as string;
+
+const isInArray = (path: Path): boolean => path.includes('0');
+
+/** Paths with telling names: from the top before those below, in arrays last. */
+function tellingPaths(members: readonly Path[]): Path[] {
+  const rank = (path: Path): number => timeNameRank(lastOf(path));
+  const depth = (path: Path): number => (isInArray(path) ? 2 : path.length > 1 ? 1 : 0);
+  return members
+    .filter((path) => rank(path) < Number.POSITIVE_INFINITY)
+    .sort((a, b) => depth(a) - depth(b) || rank(a) - rank(b) || a.length - b.length);
+}
+
 /** The member that holds the time: a telling name first, from the top down, then any member, texts before numbers. */
 function findTime(objects: readonly Uint8Array[], members: readonly Path[], rate: RateStamps): string[] | undefined {
-  const rank = (path: Path): number => timeNameRank(path.at(-1) as string);
-  const telling = members
-    .filter((path) => rank(path) < Number.POSITIVE_INFINITY)
-    .sort((a, b) => Number(a.length > 1) - Number(b.length > 1) || rank(a) - rank(b) || a.length - b.length);
+  const telling = tellingPaths(members);
   const share = (texts: readonly Uint8Array[]): number => (rate(texts) * texts.length) / objects.length;
+  const isTime = (path: Path): boolean => share(valuesAt(objects, path).texts) >= TELLING_ENOUGH;
   const found =
-    telling.find((path) => share(valuesAt(objects, path).texts) >= TELLING_ENOUGH) ??
+    telling.find((path) => !isInArray(path) && isTime(path)) ??
     otherTimes(objects, members).find(({ texts }) => share(texts) >= OTHER_ENOUGH)?.path ??
     telling.find((path) => rate(valuesAt(objects, path).texts) >= TELLING_ENOUGH);
   return found && [...found];
@@ -107,7 +166,7 @@ function findTime(objects: readonly Uint8Array[], members: readonly Path[], rate
 /** Those whose names speak of time first, then texts, then numbers, which are more often something else. */
 function otherTimes(objects: readonly Uint8Array[], members: readonly Path[]): { path: Path; texts: Uint8Array[] }[] {
   const doubt = (path: Path, numbers: boolean): number =>
-    (speaksOfTime(path.at(-1) as string) ? 0 : 2) + (numbers ? 1 : 0);
+    (isInArray(path) ? 4 : 0) + (speaksOfTime(lastOf(path)) ? 0 : 2) + (numbers ? 1 : 0);
   return members
     .map((path) => ({ path, ...valuesAt(objects, path) }))
     .sort((a, b) => doubt(a.path, a.numbers) - doubt(b.path, b.numbers));
@@ -134,5 +193,11 @@ function valueText(line: Uint8Array, { kind, valueStart, valueEnd }: JsonScanner
 
 /** The time values of a sample's objects. */
 export function timeValues(sample: SampleView, plan: NdjsonPlan, most: number): Uint8Array[] {
-  return valuesAt(spread(sampleLines(sample), most), plan.timePath).texts;
+  return spread(sampleLines(sample), most).flatMap((line) => {
+    for (const path of plan.timePaths) {
+      const [text] = valuesAt([line], path).texts;
+      if (text !== undefined) return [text];
+    }
+    return [];
+  });
 }

@@ -2,13 +2,16 @@ import { BROKEN, type Memory, UNDATED } from '../core/memory.ts';
 import type { NdjsonPlan, Stamper } from '../core/stages.ts';
 import { ABSENT, ESCAPED, JsonScanner, resolveEscapes } from '../kernel/json-scan.ts';
 import type { InputFormat } from './format.ts';
-import { type CountingFramer, type FramerContext, isBlank, LF, RowWriter } from './framer.ts';
+import { type CountingFramer, type FramerContext, isBlank, LF, RowWriter, SPACE } from './framer.ts';
 import { recogniseNdjson, timeValues } from './ndjson-recognition.ts';
 
 /** The longest value with escapes that is taken for a time. */
 const MAX_ESCAPED = 255;
 
-/** One JSON object a line. A line that is none is a broken record, an object without a readable time an undated one. */
+/**
+ * One JSON object a line. An object without a readable time is an undated record. A line that is no object is a broken
+ * one; if it begins like an object, as one that was cut does, it keeps the instant of the time that it still has.
+ */
 class NdjsonFramer implements CountingFramer {
   rows = 0;
   consumed = 0;
@@ -17,8 +20,9 @@ class NdjsonFramer implements CountingFramer {
   readonly #memory: Memory;
   readonly #stamper: Stamper;
   readonly #writer: RowWriter;
-  readonly #scanner: JsonScanner;
-  readonly #timeName: string;
+  /** One for each place of the time, in the order in which they are tried. */
+  readonly #scanners: readonly JsonScanner[];
+  readonly #timeNames: string;
   /** Bytes of the unfinished line that hold no LF. */
   #searched = 0;
   readonly #raw = new Uint8Array(MAX_ESCAPED);
@@ -28,8 +32,8 @@ class NdjsonFramer implements CountingFramer {
     this.#memory = context.memory;
     this.#stamper = context.stamper;
     this.#writer = new RowWriter(context);
-    this.#scanner = new JsonScanner(plan.timePath);
-    this.#timeName = plan.timePath.join('.');
+    this.#scanners = plan.timePaths.map((path) => new JsonScanner(path));
+    this.#timeNames = plan.timePaths.map((path) => `"${path.join('.')}"`).join(' or ');
   }
 
   get broken(): number {
@@ -61,26 +65,29 @@ class NdjsonFramer implements CountingFramer {
   }
 
   #record(row: number, start: number, end: number): void {
-    const scanner = this.#scanner;
-    if (!scanner.scan(this.#memory.bytes, start, end)) {
-      this.#writer.warn(this.line, 'not a JSON object', 'kept as text');
-      this.#writer.write(row, start, end, this.line, BROKEN | UNDATED, start, 0);
-      return;
-    }
-    if (this.#read()) {
+    const { bytes } = this.#memory;
+    let whole = false;
+    for (const scanner of this.#scanners) {
+      whole = scanner.scan(bytes, start, end);
+      if (scanner.kind === ABSENT || (!whole && !isComplete(bytes, scanner.valueEnd, end)) || !this.#read(scanner))
+        continue;
+      if (!whole) this.#warnBroken();
       this.#writer.date();
       const length = scanner.valueEnd - scanner.valueStart;
-      this.#writer.write(row, start, end, this.line, 0, scanner.valueStart, length);
+      this.#writer.write(row, start, end, this.line, whole ? 0 : BROKEN, scanner.valueStart, length);
       return;
     }
-    this.#writer.warn(this.line, `no time in "${this.#timeName}"`, 'kept behind the record before it');
-    this.#writer.write(row, start, end, this.line, UNDATED, start, 0);
+    if (whole) this.#writer.warn(this.line, `no time in ${this.#timeNames}`, 'kept behind the record before it');
+    else this.#warnBroken();
+    this.#writer.write(row, start, end, this.line, whole ? UNDATED : BROKEN | UNDATED, start, 0);
+  }
+
+  #warnBroken(): void {
+    this.#writer.warn(this.line, 'not a JSON object', 'kept as text');
   }
 
   /** Reads the time that the scanner found. */
-  #read(): boolean {
-    const { kind, valueStart, valueEnd } = this.#scanner;
-    if (kind === ABSENT) return false;
+  #read({ kind, valueStart, valueEnd }: JsonScanner): boolean {
     if (kind === ESCAPED) return this.#readEscaped(valueStart, valueEnd);
     return this.#stamper.read(valueStart, valueEnd);
   }
@@ -97,6 +104,16 @@ class NdjsonFramer implements CountingFramer {
     for (let i = 0; i < length; i++) bytes[start + i] = this.#raw[i] as number;
     return dated;
   }
+}
+
+const QUOTE = 34;
+const COMMA = 44;
+const CLOSE_BRACE = 125;
+
+/** Whether what stands behind a value shows its end: a broken line may have been cut within a number. */
+function isComplete(bytes: Uint8Array, valueEnd: number, end: number): boolean {
+  const next = bytes[valueEnd];
+  return valueEnd < end && (next === QUOTE || next === COMMA || next === CLOSE_BRACE || next === SPACE);
 }
 
 export const NDJSON: InputFormat<NdjsonPlan> = {

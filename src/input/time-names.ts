@@ -8,24 +8,39 @@ const TIME_NAMES = [
   'time',
   'ts', // zap, Zeek
   'datetime',
+  'date time',
   'date',
   '@t', // Serilog
   'event time', // AWS CloudTrail
+  'event datetime',
+  'event timestamp',
+  'event created', // ECS
+  'event date',
   'created at',
   'realtime timestamp', // journald: __REALTIME_TIMESTAMP
-  'event timestamp',
+  'log timestamp',
   'log time',
+  'log date',
   'asctime', // Python
+  'time millis', // Log4j 2
   'time generated', // Azure
   'time stamp',
   'time local', // nginx
   'time iso8601',
   'time utc',
   'utc time', // Sysmon
+  'calendar time', // osquery
+  'message time',
   'occurred at',
+  'created datetime', // Microsoft Graph
+  'activity datetime',
+  'create time', // Google APIs
+  'created time',
   'creation time', // Office 365
+  'creation date',
   'published', // Okta
   'created',
+  'receive timestamp', // Google Cloud, beside `timestamp`
   'start time',
   'start',
   't',

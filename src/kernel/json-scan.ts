@@ -31,7 +31,10 @@ for (const [letter, meaning] of ['""', '\\\\', '//', 'b\b', 'f\f', 'n\n', 'r\r',
   ESCAPES[(letter as string).charCodeAt(0)] = (meaning as string).charCodeAt(0);
 }
 
-/** Scans documents for the value at one path. Of duplicate names the last one counts, as with JSON.parse. */
+/**
+ * Scans documents for the value at one path of member names, in which '0' is also the first element of an array. Of
+ * duplicate names the last one counts, as with JSON.parse.
+ */
 export class JsonScanner {
   /** Of the last scan: what stands at the path (ABSENT also for objects, arrays, true, false, null). */
   kind = ABSENT;
@@ -52,7 +55,10 @@ export class JsonScanner {
     this.#path = path.map((name) => new Uint8Array(Buffer.from(name)));
   }
 
-  /** Whether bytes[start, end) is one JSON object, with white space around it at most. Bytes ≥ 0x80 are not checked. */
+  /**
+   * Whether bytes[start, end) is one JSON object, with white space around it at most. Bytes ≥ 0x80 are not checked. Of
+   * what is no object, the value found is that of its valid beginning.
+   */
   scan(bytes: Uint8Array, start: number, end: number): boolean {
     this.kind = ABSENT;
     this.#matched = false;
@@ -68,10 +74,13 @@ export class JsonScanner {
         if (depth === MAX_DEPTH) return false;
         const closer = first + 2;
         closers[++depth] = closer;
-        if (this.#matched && first === OPEN_BRACE && watch < this.#path.length) watch++;
-        this.#matched = false;
+        const inside: boolean =
+          this.#matched && watch < this.#path.length && (first === OPEN_BRACE || this.#names[watch] === '0');
+        if (inside) watch++;
         p = skipSpace(bytes, p + 1, end);
         if (p >= end) return false;
+        // The value behind the bracket is the element '0' of the path.
+        this.#matched = inside && first === OPEN_BRACKET && bytes[p] !== closer;
         if (bytes[p] !== closer) {
           if (first === OPEN_BRACE) p = this.#name(bytes, p, end, depth === watch ? depth - 1 : -1);
           if (p < 0) return false;

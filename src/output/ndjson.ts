@@ -15,6 +15,8 @@ const LF = 10;
 const CR = 13;
 const QUOTE = 34;
 const COMMA = 44;
+const OPEN_BRACE = 123;
+const OPEN_BRACKET = 91;
 
 /**
  * One JSON object a record: `{"time":"…Z","source":"app.ndjson",` and then its own members, byte for byte: numbers and
@@ -70,7 +72,7 @@ function bodyOf(settings: WriterSettings, { input }: SourceInfo, memory: Memory)
   if (input.format === 'text') return () => false;
   const own = ownNames(settings);
   if (input.format !== 'ndjson') return fieldsBody(own, input, memory);
-  const body = new MembersBody(own, input.timePath, memory);
+  const body = new MembersBody(own, input.timePaths, memory);
   return (row, out) => body.write(row, out);
 }
 
@@ -98,16 +100,17 @@ class MembersBody {
   readonly #memory: Memory;
   readonly #own: readonly string[];
   readonly #ownBytes: readonly Buffer[];
-  readonly #timeName: Buffer | undefined;
+  /** Names of the members at the top that may be the time. */
+  readonly #timeNames: readonly Buffer[];
   readonly #scanner: MemberScanner;
   /** Whether the record at hand has bytes that are not UTF-8. */
   #damaged = false;
 
-  constructor(own: readonly string[], timePath: readonly string[], memory: Memory) {
+  constructor(own: readonly string[], timePaths: readonly (readonly string[])[], memory: Memory) {
     this.#memory = memory;
     this.#own = own;
     this.#ownBytes = own.map((name) => Buffer.from(name));
-    this.#timeName = timePath.length === 1 ? Buffer.from(timePath[0]) : undefined;
+    this.#timeNames = timePaths.filter((path) => path.length === 1).map(([name]) => Buffer.from(name as string));
     this.#scanner = new MemberScanner(memory.bytes);
   }
 
@@ -132,8 +135,23 @@ class MembersBody {
 
   /** Index of the member that `time` replaces, or −1. */
   #dropped(row: number): number {
-    if (this.#timeName === undefined || (this.#memory.flags[row] & UNDATED) !== 0) return -1;
-    return this.#scanner.find(this.#timeName);
+    const { flags, start, stampAt, stampLength } = this.#memory;
+    if (this.#timeNames.length === 0 || (flags[row] & UNDATED) !== 0) return -1;
+    if (stampLength[row] > 0) return this.#memberAt(start[row] + stampAt[row]);
+    // A stamp too long for its column: the first member that has a name of the time.
+    const found = this.#timeNames.find((name) => this.#scanner.find(name) >= 0);
+    return found === undefined ? -1 : this.#scanner.find(found);
+  }
+
+  /** Index of the member whose own value stands at this offset, or −1 where that is inside an object or array. */
+  #memberAt(at: number): number {
+    const { count, valueStart, valueEnd } = this.#scanner;
+    for (let i = 0; i < count; i++) {
+      if (at >= valueEnd[i]) continue;
+      const first = this.#memory.bytes[valueStart[i]];
+      return first === OPEN_BRACE || first === OPEN_BRACKET ? -1 : i;
+    }
+    return -1;
   }
 
   /** Index in #own of the name of member i, or −1. */

@@ -59,7 +59,7 @@ const CASES: Record<InputPlan['format'], Case> = {
   csv: delimited('csv', ','),
   tsv: delimited('tsv', '\t'),
   ndjson: {
-    plan: { format: 'ndjson', timePath: ['m', 'ts'] },
+    plan: { format: 'ndjson', timePaths: [['m', 'ts']] },
     head: '',
     record: (stamp, text) => JSON.stringify({ a: text, m: { ts: stamp } }),
     broken: ['null', '[]', '{"m":{"ts":"@9"}', 'x'],

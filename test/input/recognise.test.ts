@@ -139,12 +139,63 @@ const FORMATS: [what: string, text: string, name: string, summary: string][] = [
     '-',
     'ndjson time',
   ],
+  [
+    'members that vary from record to record',
+    repeat(12, (i) =>
+      i % 3 === 0 ? `{"ts":"${stamp(i)}"}` : i % 3 === 1 ? `{"a":{"time":"${stamp(i)}"}}` : `{"seen_at":"${stamp(i)}"}`,
+    ),
+    '-',
+    'ndjson ts a.time seen_at',
+  ],
+  ['a time four levels down', repeat(9, (i) => `{"a":{"b":{"c":{"time":"${stamp(i)}"}}}}`), '-', 'ndjson a.b.c.time'],
+  [
+    'a time in a list of events',
+    repeat(9, (i) => `{"Records":[{"eventTime":"${stamp(i)}"}]}`),
+    '-',
+    'ndjson Records.0.eventTime',
+  ],
+  [
+    'a time beside a list with another',
+    repeat(9, (i) => `{"mails":[{"date":"${stamp(0)}"}],"updated":{"at_time":"${stamp(i)}"}}`),
+    '-',
+    'ndjson updated.at_time',
+  ],
+  [
+    'the finer of two that say the same instants',
+    repeat(
+      9,
+      (i) => `{"timestamp":${Date.parse(stamp(i)) / 1000},"isotimestamp":"${stamp(i).replace('Z', `.${i}Z`)}"}`,
+    ),
+    '-',
+    'ndjson isotimestamp',
+  ],
+  [
+    'the coarse one where the finer says other instants',
+    repeat(
+      9,
+      (i) => `{"timestamp":${Date.parse(stamp(i)) / 1000},"isotimestamp":"${stamp(i + 1).replace('Z', '.5Z')}"}`,
+    ),
+    '-',
+    'ndjson timestamp',
+  ],
+  [
+    'a name that promises NDJSON, and one object among strays',
+    `x\n{"a\n{"time":"${stamp(1)}"}\ny\n{"b\n`,
+    'a.ndjson',
+    'ndjson time',
+  ],
+  [
+    'a name that promises NDJSON, and no object with a time',
+    `${stamp(1)} x\n{"a":1}\n${stamp(2)} y\n`,
+    'a.ndjson',
+    'text',
+  ],
   ['names of other spelling', repeat(9, (i) => `{"EventTime":"${stamp(i)}"}`), '-', 'ndjson EventTime'],
 ];
 
 function summary(plan: InputPlan): string {
   if (plan.format === 'text') return 'text';
-  if (plan.format === 'ndjson') return `ndjson ${plan.timePath.join('.')}`;
+  if (plan.format === 'ndjson') return `ndjson ${plan.timePaths.map((path) => path.join('.')).join(' ')}`;
   const { format, delimiter, columns, timeColumn, header } = plan;
   return `${format} ${delimiter} ${columns.join('|')} ${timeColumn}${header ? '' : ' no header'}`;
 }
@@ -180,7 +231,10 @@ test('the time field may be named', () => {
   assert.equal(named(TABLE, '3'), 'csv , id|time|what 2');
   assert.equal(named(`3,time,what\n${repeat(9, (i) => `${i},${stamp(i)},x`)}`, '3'), 'csv , 3|time|what 0');
   assert.equal(named(OBJECTS, 'meta.seen'), 'ndjson meta.seen');
-  assert.deepEqual(recognise(OBJECTS, '-', { timeField: 'meta.a.b' }), { format: 'ndjson', timePath: ['meta', 'a.b'] });
+  assert.deepEqual(recognise(OBJECTS, '-', { timeField: 'meta.a.b' }), {
+    format: 'ndjson',
+    timePaths: [['meta', 'a.b']],
+  });
   assert.equal(named(repeat(9, stamp), 'time'), 'text');
 });
 
@@ -227,7 +281,7 @@ test('the sample texts of CSV and NDJSON are the values of the time', () => {
     't4',
     't6',
   ]);
-  const ndjson: InputPlan = { format: 'ndjson', timePath: ['ts'] };
+  const ndjson: InputPlan = { format: 'ndjson', timePaths: [['ts']] };
   assert.deepEqual(textsOf(sampleOf('{"ts":"a\\/b"}\nx\n{"ts":5}\n{}\n{"ts'), ndjson), ['a/b', '5']);
 });
 

@@ -38,6 +38,16 @@ for (const [title, record, members] of RECORDS) {
   });
 }
 
+test('of several members that may be the time, the one that was read is replaced', () => {
+  const paths = [['ts'], ['a', 'ts'], ['at']];
+  const source = { label: 'a', input: { format: 'ndjson' as const, timePaths: paths } };
+  const of = (text: string, stamp: string) => written('ndjson', [source], [{ text, stamp }])[0];
+  assert.equal(of('{"ts":"-","at":"x9"}', 'x9'), `${HEAD},"ts":"-"}`);
+  assert.equal(of('{"at":1,"ts":"x9","b":2}', 'x9'), `${HEAD},"at":1,"b":2}`);
+  assert.equal(of('{"at":1,"a":{"ts":"x9"}}', 'x9'), `${HEAD},"at":1,"a":{"ts":"x9"}}`);
+  assert.equal(of('{"b":1,"at":5}', ''), `${HEAD},"b":1}`);
+});
+
 test('a time further down stays', () => {
   assert.equal(one(['meta', 'ts'], '{"meta":{"ts":1}}'), `${HEAD},"meta":{"ts":1}}`);
 });

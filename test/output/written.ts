@@ -32,9 +32,9 @@ export const NOON_TEXT = '2024-03-10T06:59:58.120Z';
 
 export const textSource = (label: string): SourceInfo => ({ label, input: { format: 'text' } });
 
-export const ndjsonSource = (label: string, ...timePath: NdjsonPlan['timePath']): SourceInfo => ({
+export const ndjsonSource = (label: string, ...timePath: NdjsonPlan['timePaths'][0]): SourceInfo => ({
   label,
-  input: { format: 'ndjson', timePath },
+  input: { format: 'ndjson', timePaths: [timePath] },
 });
 
 export function csvSource(label: string, header: string, given: Partial<CsvPlan> = {}): SourceInfo {
