@@ -1,14 +1,14 @@
 import { createMemory, type Memory } from './core/memory.ts';
-import { explainPlan } from './explain.ts';
-import { orderSources } from './ordering.ts';
 import { ClosedPipe } from './output/index.ts';
+import { explainPlan } from './plan/explain.ts';
 import { makePlan, type Plan } from './plan.ts';
 import type { MergeRequest, MergeResult, RunIo } from './request.ts';
-import { createRun, type Run } from './run.ts';
-import { reportOf, summaryOf } from './run-report.ts';
+import { orderSources } from './run/ordering.ts';
+import { reportOf, summaryOf } from './run/report.ts';
+import { createRun, type Run } from './run/run.ts';
+import { openThinning, type Thinning } from './run/thinning.ts';
+import { completeYears } from './run/years.ts';
 import { mergeInputs } from './sort/index.ts';
-import { openThinning, type Thinning } from './thinning.ts';
-import { completeYears } from './years.ts';
 
 /**
  * Merges sources as asked: plans, then runs the plan.

@@ -1,13 +1,13 @@
 import path from 'node:path';
-import { checkCombinations } from './combinations.ts';
 import type { Digits, Instant } from './core/instant.ts';
 import { TsalignError } from './core/problem.ts';
 import type { SourceInfo } from './core/stages.ts';
-import { sayDoubts } from './doubts.ts';
 import { defaultFormat } from './output/index.ts';
-import { recogniseSource, type SourceSettings } from './recognition.ts';
+import { checkCombinations } from './plan/combinations.ts';
+import { sayDoubts } from './plan/doubts.ts';
+import { recogniseSource, type SourceSettings } from './plan/recognition.ts';
+import { sourceSettings } from './plan/settings.ts';
 import type { MergeRequest, OutputFormatName, RunIo } from './request.ts';
-import { sourceSettings } from './settings.ts';
 import {
   expandSources,
   labelSources,

@@ -15,7 +15,9 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   sort: ['core', 'kernel'],
   select: ['core', 'kernel'],
   output: ['core', 'kernel'],
-  library: ['core', 'kernel', 'source', 'input', 'time', 'sort', 'select', 'output'],
+  plan: ['core', 'source', 'input', 'time', 'output', 'library'],
+  run: ['core', 'kernel', 'source', 'input', 'time', 'sort', 'select', 'output', 'plan', 'library'],
+  library: ['core', 'source', 'input', 'time', 'sort', 'output', 'plan', 'run'],
   cli: ['core', 'library'],
 };
 

@@ -5,7 +5,7 @@ import path from 'node:path';
 import { after, test } from 'node:test';
 import fc from 'fast-check';
 import { createMemory, type Memory, UNDATED } from '../../src/core/memory.ts';
-import { diskStore } from '../../src/deduplication.ts';
+import { diskStore } from '../../src/run/deduplication.ts';
 import { ContentTable, type CopyRule, Dedup } from '../../src/select/index.ts';
 import { type Seen, seenRow } from '../helpers/lines.ts';
 

@@ -1,15 +1,15 @@
+import type { SourceCounts } from '../core/counts.ts';
+import { BROKEN, type Memory, MULTILINE, UNDATED } from '../core/memory.ts';
+import { TsalignError } from '../core/problem.ts';
+import type { RowFilter } from '../core/stages.ts';
+import { anyFlags, tallySources } from '../kernel/tally.ts';
+import type { Plan, SourcePlan } from '../plan.ts';
+import { chainFilters, insideRange, keepRows, Limit, matching } from '../select/index.ts';
+import type { TakeRows } from '../sort/index.ts';
 import { type Channel, openChannels } from './channels.ts';
-import type { SourceCounts } from './core/counts.ts';
-import { BROKEN, type Memory, MULTILINE, UNDATED } from './core/memory.ts';
-import { TsalignError } from './core/problem.ts';
-import type { RowFilter } from './core/stages.ts';
 import { openDedup } from './deduplication.ts';
-import { anyFlags, tallySources } from './kernel/tally.ts';
 import type { SourcePass } from './passes.ts';
-import type { Plan, SourcePlan } from './plan.ts';
 import type { Run } from './run.ts';
-import { chainFilters, insideRange, keepRows, Limit, matching } from './select/index.ts';
-import type { TakeRows } from './sort/index.ts';
 
 /** What becomes of records: which of them are taken, and where they go. All of its counters end in the report. */
 export interface Thinning {

@@ -1,10 +1,10 @@
-import { TsalignError } from './core/problem.ts';
-import { suggestion } from './core/registry.ts';
-import { atOption } from './plan.ts';
+import { TsalignError } from '../core/problem.ts';
+import { suggestion } from '../core/registry.ts';
+import { atOption } from '../plan.ts';
+import { DAY_ORDERS, INPUT_FORMAT_NAMES, type MergeRequest } from '../request.ts';
+import { resolveSettings, type SourcePath } from '../source/index.ts';
+import { parseDuration, parseZone } from '../time/index.ts';
 import type { SourceSettings } from './recognition.ts';
-import { DAY_ORDERS, INPUT_FORMAT_NAMES, type MergeRequest } from './request.ts';
-import { resolveSettings, type SourcePath } from './source/index.ts';
-import { parseDuration, parseZone } from './time/index.ts';
 
 /** What the options say of each source, by its index. */
 export function sourceSettings(request: MergeRequest, sources: readonly SourcePath[]): SourceSettings[] {

@@ -1,8 +1,8 @@
-import { totalCounts } from './core/counts.ts';
-import { explainPlan } from './explain.ts';
-import { buildReport, headersLeftOut, type RunReport } from './output/index.ts';
-import type { Plan } from './plan.ts';
-import type { MergeSummary } from './request.ts';
+import { totalCounts } from '../core/counts.ts';
+import { buildReport, headersLeftOut, type RunReport } from '../output/index.ts';
+import { explainPlan } from '../plan/explain.ts';
+import type { Plan } from '../plan.ts';
+import type { MergeSummary } from '../request.ts';
 import type { Run } from './run.ts';
 
 /** The counts of all sources, as the summary line shows them. */

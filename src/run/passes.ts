@@ -1,11 +1,11 @@
-import type { Memory } from './core/memory.ts';
-import type { Warn } from './core/problem.ts';
-import type { RowFilter } from './core/stages.ts';
-import { type CountingFramer, createFramer } from './input/index.ts';
-import type { Plan, SourcePlan } from './plan.ts';
+import type { Memory } from '../core/memory.ts';
+import type { Warn } from '../core/problem.ts';
+import type { RowFilter } from '../core/stages.ts';
+import { type CountingFramer, createFramer } from '../input/index.ts';
+import type { Plan, SourcePlan } from '../plan.ts';
+import { BlockReader, type Pass } from '../sort/index.ts';
+import { createStamper, type PlannedStamper } from '../time/index.ts';
 import type { Run } from './run.ts';
-import { BlockReader, type Pass } from './sort/index.ts';
-import { createStamper, type PlannedStamper } from './time/index.ts';
 
 /** A pass over one source: `look` only finds out about it, says nothing and counts nothing; `take` is the one that counts. */
 export type PassKind = 'look' | 'take';

@@ -1,9 +1,9 @@
-import { TsalignError } from './core/problem.ts';
-import type { InputPlan, Sample } from './core/stages.ts';
-import { recogniseInput, sampleTexts, type Wanted } from './input/index.ts';
-import type { SourcePlan } from './plan.ts';
-import type { OpenSource } from './source/index.ts';
-import { createStamper, detectStamp, rateStamps, type StampPlan, type StampSettings } from './time/index.ts';
+import { TsalignError } from '../core/problem.ts';
+import type { InputPlan, Sample } from '../core/stages.ts';
+import { recogniseInput, sampleTexts, type Wanted } from '../input/index.ts';
+import type { SourcePlan } from '../plan.ts';
+import type { OpenSource } from '../source/index.ts';
+import { createStamper, detectStamp, rateStamps, type StampPlan, type StampSettings } from '../time/index.ts';
 
 /** What the user said of one source. */
 export interface SourceSettings extends Wanted {

@@ -1,7 +1,7 @@
-import { formatInstantShort, type Instant } from './core/instant.ts';
-import type { InputPlan } from './core/stages.ts';
-import type { DedupPlan, Plan, SourcePlan } from './plan.ts';
-import { describeStamp } from './time/index.ts';
+import { formatInstantShort, type Instant } from '../core/instant.ts';
+import type { InputPlan } from '../core/stages.ts';
+import type { DedupPlan, Plan, SourcePlan } from '../plan.ts';
+import { describeStamp } from '../time/index.ts';
 
 /** The plan in words, a line for each thing decided. */
 export function explainPlan(plan: Plan): string {
@@ -29,7 +29,8 @@ function explainSource({ path, label, open, input, stamp, series }: SourcePlan, 
 
 function explainInput(input: InputPlan): string {
   if (input.format === 'text') return 'text, a record from one stamp to the next';
-  if (input.format === 'ndjson') return `ndjson, time in ${input.timePaths.map((path) => path.join('.')).join(', else ')}`;
+  if (input.format === 'ndjson')
+    return `ndjson, time in ${input.timePaths.map((path) => path.join('.')).join(', else ')}`;
   return `${input.format}, ${input.columns.length} columns${input.header ? '' : ' without a header'}, time in ${input.columns[input.timeColumn]}`;
 }
 

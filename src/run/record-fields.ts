@@ -1,6 +1,6 @@
-import type { Memory } from './core/memory.ts';
-import type { SourceInfo } from './core/stages.ts';
-import { parseFields } from './input/index.ts';
+import type { Memory } from '../core/memory.ts';
+import type { SourceInfo } from '../core/stages.ts';
+import { parseFields } from '../input/index.ts';
 
 /**
  * Reads fields of records by name: columns of CSV, members of JSON by dotted path. Not for every record of every run: it

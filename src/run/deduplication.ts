@@ -1,8 +1,7 @@
-import type { Nanos } from './core/instant.ts';
-import type { Memory } from './core/memory.ts';
-import type { DedupPlan, Plan } from './plan.ts';
-import { fieldsReader } from './record-fields.ts';
-import { ContentTable, Dedup, type EmitRows, KeyDedup, type RunStore } from './select/index.ts';
+import type { Nanos } from '../core/instant.ts';
+import type { Memory } from '../core/memory.ts';
+import type { DedupPlan, Plan } from '../plan.ts';
+import { ContentTable, Dedup, type EmitRows, KeyDedup, type RunStore } from '../select/index.ts';
 import {
   mergeInputs,
   RunFile,
@@ -12,7 +11,8 @@ import {
   type SortedRun,
   type TakeRows,
   takeStaging,
-} from './sort/index.ts';
+} from '../sort/index.ts';
+import { fieldsReader } from './record-fields.ts';
 
 /** The stage that removes duplicates, between the merge and the output. */
 export interface DedupStage {

@@ -1,5 +1,5 @@
-import type { Warn } from './core/problem.ts';
-import type { SourcePlan } from './plan.ts';
+import type { Warn } from '../core/problem.ts';
+import type { SourcePlan } from '../plan.ts';
 
 /** Says, once for each source, what its text does not decide. */
 export function sayDoubts(sources: readonly SourcePlan[], warn: Warn): void {

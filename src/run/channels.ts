@@ -1,6 +1,6 @@
 import path from 'node:path';
-import type { Memory } from './core/memory.ts';
-import { OUTPUT_ROOM, type RecordWriter, type Sink } from './core/stages.ts';
+import type { Memory } from '../core/memory.ts';
+import { OUTPUT_ROOM, type RecordWriter, type Sink } from '../core/stages.ts';
 import {
   createOutput,
   createPalette,
@@ -9,8 +9,8 @@ import {
   fileSink,
   terminalSink,
   type WriterSettings,
-} from './output/index.ts';
-import type { Plan } from './plan.ts';
+} from '../output/index.ts';
+import type { Plan } from '../plan.ts';
 import type { Run } from './run.ts';
 
 /** A writer with its output and sink: records go in, a complete file comes out, or none. */

@@ -1,8 +1,8 @@
 import { setImmediate } from 'node:timers/promises';
-import { type SourceCounts, zeroCounts } from './core/counts.ts';
-import type { Problem } from './core/problem.ts';
-import type { ByteStream } from './core/stages.ts';
-import type { MergeRequest, RunIo } from './request.ts';
+import { type SourceCounts, zeroCounts } from '../core/counts.ts';
+import type { Problem } from '../core/problem.ts';
+import type { ByteStream } from '../core/stages.ts';
+import type { MergeRequest, RunIo } from '../request.ts';
 
 /** Codes of warnings after which a run is done, but not of all that it was given. */
 const SETS_ASIDE: readonly Problem['code'][] = ['truncated', 'corrupt', 'unreadable'];

@@ -1,9 +1,9 @@
-import type { Memory } from './core/memory.ts';
+import type { Memory } from '../core/memory.ts';
+import type { Plan } from '../plan.ts';
+import { spoolSource } from '../source/index.ts';
+import { completeYear } from '../time/index.ts';
 import { blockReader, openPass } from './passes.ts';
-import type { Plan } from './plan.ts';
 import type { Run } from './run.ts';
-import { spoolSource } from './source/index.ts';
-import { completeYear } from './time/index.ts';
 
 /**
  * Finds the years of sources whose stamps have none, by reading each of them once to its end. What can be read only

@@ -1,5 +1,5 @@
-import { TsalignError } from './core/problem.ts';
-import type { MergeRequest, OutputFormatName } from './request.ts';
+import { TsalignError } from '../core/problem.ts';
+import type { MergeRequest, OutputFormatName } from '../request.ts';
 
 /** Options that were given together and have no meaning so: `option` is the one to blame, `what` says why. */
 interface Combination {

@@ -1,8 +1,6 @@
-import type { Memory } from './core/memory.ts';
-import { TsalignError } from './core/problem.ts';
-import { blockReader, openPass } from './passes.ts';
-import type { Plan, SourcePlan } from './plan.ts';
-import type { Run } from './run.ts';
+import type { Memory } from '../core/memory.ts';
+import { TsalignError } from '../core/problem.ts';
+import type { Plan, SourcePlan } from '../plan.ts';
 import {
   BYTES_PER_STREAM_ROW,
   checkOrder,
@@ -15,7 +13,9 @@ import {
   type SortedRun,
   Sorter,
   takeStaging,
-} from './sort/index.ts';
+} from '../sort/index.ts';
+import { blockReader, openPass } from './passes.ts';
+import type { Run } from './run.ts';
 import type { Thinning } from './thinning.ts';
 
 /** How a source comes into order, and the window that its longest record needs while it streams. */

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { COMBINATIONS, checkCombinations } from '../src/combinations.ts';
-import { DEFAULT_MEMORY, type MergeRequest, type OutputFormatName } from '../src/request.ts';
+import { COMBINATIONS, checkCombinations } from '../../src/plan/combinations.ts';
+import { DEFAULT_MEMORY, type MergeRequest, type OutputFormatName } from '../../src/request.ts';
 
 const PLAIN: MergeRequest = {
   sources: ['a'],
