@@ -3,6 +3,7 @@ import { ClosedPipe } from './output/index.ts';
 import { explainPlan } from './plan/explain.ts';
 import { makePlan, type Plan } from './plan.ts';
 import type { MergeRequest, MergeResult, RunIo } from './request.ts';
+import { STDOUT } from './run/channels.ts';
 import { orderSources } from './run/ordering.ts';
 import { reportOf, summaryOf } from './run/report.ts';
 import { createRun, type Run } from './run/run.ts';
@@ -16,7 +17,7 @@ import { mergeInputs } from './sort/index.ts';
  */
 export async function runMerge(request: MergeRequest, io: RunIo): Promise<MergeResult> {
   const run = createRun(request, io);
-  const plan = await makePlan(request, run.io, run.setAside);
+  const plan = await untilAborted(run, makePlan(request, run.io, run.setAside));
   try {
     if (request.explain) return resultOf(run, plan, false);
     return resultOf(run, plan, await execute(run, plan));
@@ -34,8 +35,11 @@ async function execute(run: Run, plan: Plan): Promise<boolean> {
     await untilAborted(run, mergeAll(run, plan, memory, thinning));
     return false;
   } catch (error) {
+    if (error instanceof ClosedPipe && error.problem.where === STDOUT) {
+      thinning.finishEarly();
+      return true;
+    }
     thinning.abort();
-    if (error instanceof ClosedPipe) return true;
     throw error;
   }
 }

@@ -1,5 +1,6 @@
 import path from 'node:path';
 import type { Digits, Instant } from './core/instant.ts';
+import { MAXIMUM_BUDGET } from './core/memory.ts';
 import { TsalignError } from './core/problem.ts';
 import type { SourceInfo } from './core/stages.ts';
 import { defaultFormat } from './output/index.ts';
@@ -192,7 +193,8 @@ function dedupOf(request: MergeRequest, sources: readonly SourcePlan[]): DedupPl
   return inSeries ? { kind: 'overlap', within: 'series' } : { kind: 'none' };
 }
 
-function memoryOf(total: number, sources: number): MemoryPlan {
+function memoryOf(asked: number, sources: number): MemoryPlan {
+  const total = Math.min(asked, MAXIMUM_BUDGET);
   return {
     total,
     record: Math.floor(total / 4),

@@ -9,6 +9,9 @@ export const BROKEN = 4; // not what its format promises (invalid JSON, a row th
 /** Bytes that one row takes: the columns below, and the two index columns of the radix sort. */
 export const BYTES_PER_ROW = 8 + 4 + 4 + 4 + 8 + 4 + 1 + 1 + 8;
 
+/** The most that is ever used: offsets are 32-bit. */
+export const MAXIMUM_BUDGET = 2 ** 31 - 2 ** 16;
+
 /** Bytes behind every region that a fast reader may look at, though never use. */
 export const SLACK = 64;
 
@@ -46,10 +49,10 @@ export interface Memory {
 
 /**
  * Makes the memory for a budget.
- * @param budget bytes that it may take in all; at most 2 GiB are used (offsets are 32-bit).
+ * @param budget bytes that it may take in all; at most MAXIMUM_BUDGET are used.
  */
 export function createMemory(budget: number): Memory {
-  const total = Math.min(budget, 2 ** 31 - 2 ** 16);
+  const total = Math.min(budget, MAXIMUM_BUDGET);
   const rowCount = Math.floor((total * 0.4) / BYTES_PER_ROW);
   const byteCount = total - rowCount * BYTES_PER_ROW;
   const buffer = Buffer.from(new ArrayBuffer(byteCount));

@@ -45,7 +45,7 @@ export interface Framer {
 }
 
 /** How the bytes of a source are cut into records: plain data, decided by recognition, printed by --explain. */
-export type InputPlan = TextPlan | CsvPlan | NdjsonPlan;
+export type InputPlan = TextPlan | CsvPlan | NdjsonPlan | LogfmtPlan;
 
 export interface TextPlan {
   format: 'text';
@@ -73,6 +73,19 @@ export interface NdjsonPlan {
    * '0' is also the first element of an array.
    */
   timePaths: string[][];
+}
+
+/** Lines of `key=value` pairs; lines without a time belong to the record before them, as in text. */
+export interface LogfmtPlan {
+  format: 'logfmt';
+  /** Where the time may stand, tried in this order. */
+  times: PairTime[];
+}
+
+/** Keys whose values, with blanks between them, are a stamp (`date` and `time`), and that of its zone, if the line has it. */
+export interface PairTime {
+  keys: string[];
+  zone: string | undefined;
 }
 
 /** What the output needs to know of each source, by its index. */

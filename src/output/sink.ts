@@ -2,10 +2,13 @@ import { writeSync } from 'node:fs';
 import { TsalignError } from '../core/problem.ts';
 import type { Sink } from '../core/stages.ts';
 
-/** The reader of a pipe has gone, e.g. `| head`: nobody wants the rest, and the run ends as a success. */
-export class ClosedPipe extends Error {
-  constructor() {
-    super('the reader of the output has closed it');
+/**
+ * The reader of a pipe has gone. Of stdout (`| head`) that means that nobody wants the rest, and the run ends as a
+ * success; of any other output (`--rejects >(head)`) it is an error like others.
+ */
+export class ClosedPipe extends TsalignError {
+  constructor(where: string) {
+    super({ code: 'output', where, what: 'its reader has closed it' });
     this.name = 'ClosedPipe';
   }
 }
@@ -60,7 +63,7 @@ function tryWrite(descriptor: number, bytes: Uint8Array, from: number, where: st
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'EAGAIN' || code === 'EINTR') return 0;
-    if (code === 'EPIPE') throw new ClosedPipe();
+    if (code === 'EPIPE') throw new ClosedPipe(where);
     throw outputProblem(error, where);
   }
 }

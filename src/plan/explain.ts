@@ -1,5 +1,5 @@
 import { formatInstantShort, type Instant } from '../core/instant.ts';
-import type { InputPlan } from '../core/stages.ts';
+import type { InputPlan, PairTime } from '../core/stages.ts';
 import type { DedupPlan, Plan, SourcePlan } from '../plan.ts';
 import { describeStamp } from '../time/index.ts';
 
@@ -31,8 +31,12 @@ function explainInput(input: InputPlan): string {
   if (input.format === 'text') return 'text, a record from one stamp to the next';
   if (input.format === 'ndjson')
     return `ndjson, time in ${input.timePaths.map((path) => path.join('.')).join(', else ')}`;
+  if (input.format === 'logfmt') return `logfmt, time in ${input.times.map(explainPairs).join(', else ')}`;
   return `${input.format}, ${input.columns.length} columns${input.header ? '' : ' without a header'}, time in ${input.columns[input.timeColumn]}`;
 }
+
+const explainPairs = ({ keys, zone }: PairTime): string =>
+  `${keys.join(' and ')}${zone === undefined ? '' : `, its zone in ${zone}`}`;
 
 function explainOrder(seekable: boolean, presorted: boolean): string {
   if (presorted) return 'streamed; stops at the first record out of order';

@@ -22,7 +22,7 @@ export async function recogniseSource(
   const sample = await open.sample();
   // By the file's own name, whose ending may promise a format; a label need not have it.
   const name = open.path.path === '-' ? open.label : open.path.path;
-  const input = recogniseInput(sample, settings, name, rateStamps);
+  const input = recogniseInput(sample, { ...settings, zoneGiven: settings.stamp.zone !== undefined }, name, rateStamps);
   const texts = sampleTexts(sample, input);
   const stamp = detectStamp(texts, input.format === 'text' ? 'line' : 'field', settings.stamp);
   if (stamp === undefined && !isEmpty(sample, texts)) throw noTimestamp(open.label, input, sample);

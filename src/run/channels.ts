@@ -7,11 +7,15 @@ import {
   createWriter,
   descriptorSink,
   fileSink,
+  plainPalette,
   terminalSink,
   type WriterSettings,
 } from '../output/index.ts';
 import type { Plan } from '../plan.ts';
 import type { Run } from './run.ts';
+
+/** How stdout is called in messages. */
+export const STDOUT = 'stdout';
 
 /** A writer with its output and sink: records go in, a complete file comes out, or none. */
 export interface Channel {
@@ -29,6 +33,8 @@ export interface Channels {
   rejects: Channel | undefined;
   begin(): void;
   commit(): void;
+  /** Completes all but the records, whose reader has gone. */
+  commitSides(): void;
   abort(): void;
 }
 
@@ -37,7 +43,9 @@ export function openChannels(run: Run, plan: Plan, memory: Memory): Channels {
   const { request, io } = run;
   const opened: Channel[] = [];
   const settings = writerSettings(run, plan);
-  const open = (sink: Sink, format: string, bytes: number): Channel => {
+  // Colours and what makes text safe for a terminal belong to the records on stdout only.
+  const fileSettings: WriterSettings = { ...settings, palette: plainPalette, terminal: false };
+  const open = (sink: Sink, format: string, bytes: number, settings = fileSettings): Channel => {
     const writer = createWriter(format, settings, plan.sources, memory);
     const channel = openChannel(memory, sink, writer, bytes);
     opened.push(channel);
@@ -49,7 +57,7 @@ export function openChannels(run: Run, plan: Plan, memory: Memory): Channels {
     for (const channel of opened) channel.abort();
   };
   try {
-    const records = open(recordsSink(run, plan), format, plan.memory.output);
+    const records = open(recordsSink(run, plan), format, plan.memory.output, settings);
     const duplicates =
       request.duplicates === undefined ? undefined : open(fileAt(request.duplicates), format, OUTPUT_ROOM);
     const rejects = request.rejects === undefined ? undefined : open(fileAt(request.rejects), 'raw', OUTPUT_ROOM);
@@ -65,6 +73,9 @@ export function openChannels(run: Run, plan: Plan, memory: Memory): Channels {
       commit() {
         for (const channel of opened.toReversed()) channel.commit();
       },
+      commitSides() {
+        for (const channel of [rejects, duplicates]) channel?.commit();
+      },
       abort,
     };
   } catch (error) {
@@ -75,7 +86,7 @@ export function openChannels(run: Run, plan: Plan, memory: Memory): Channels {
 
 function recordsSink({ io }: Run, plan: Plan): Sink {
   if (plan.output.path !== undefined) return fileSink(plan.output.path);
-  const stdout = descriptorSink(io.stdout, 'stdout');
+  const stdout = descriptorSink(io.stdout, STDOUT);
   return io.stdoutIsTerminal ? terminalSink(plan.output.format, stdout) : stdout;
 }
 

@@ -20,10 +20,18 @@ export interface DedupStage {
   finish(): Promise<unknown>;
 }
 
-/** One key in the window costs some 150 bytes of JavaScript's own memory, which --memory must cover too. */
-const BYTES_PER_KEY = 1024;
+type Pause = () => Promise<void>;
 
-export function openDedup(plan: Plan, memory: Memory, emit: EmitRows, removed: (row: number) => void): DedupStage {
+/** The keys in the window lie in JavaScript's own memory; beside the 96 MiB that it takes anyway, this much of --memory is theirs. */
+const KEY_SHARE = 1 / 8;
+
+export function openDedup(
+  plan: Plan,
+  memory: Memory,
+  emit: EmitRows,
+  removed: (row: number) => void,
+  pause: Pause,
+): DedupStage {
   const { dedup } = plan;
   if (dedup.kind === 'none') return { take: emit, finish: async () => {} };
   if (dedup.kind === 'key') return byKey(plan, memory, dedup.fields, dedup.window, emit, removed);
@@ -31,10 +39,10 @@ export function openDedup(plan: Plan, memory: Memory, emit: EmitRows, removed: (
   // A record may be as long as the limit, and the table must hold at least one.
   const table = new ContentTable(
     memory,
-    plan.memory.record + (plan.memory.total >> 5),
+    plan.memory.record + Math.floor(plan.memory.total / 32),
     (row) => identities[memory.source[row] as number] as number,
   );
-  const stage = new Dedup(memory, table, diskStore(memory, plan.tempDir, plan.memory.staging), {
+  const stage = new Dedup(memory, table, diskStore(memory, plan.tempDir, plan.memory.staging, pause), {
     rule: dedup.kind,
     takesPart: (source) => identities[source] !== NO_PART,
     emit,
@@ -51,9 +59,9 @@ function byKey(
   emit: EmitRows,
   removed: (row: number) => void,
 ): DedupStage {
-  const keyLimit = Math.floor(plan.memory.total / BYTES_PER_KEY);
+  const byteLimit = Math.floor(plan.memory.total * KEY_SHARE);
   const fieldsOf = fieldsReader(plan.sources, memory, fields);
-  const stage = new KeyDedup(memory, { fieldsOf, window, keyLimit, emit, removed });
+  const stage = new KeyDedup(memory, { fieldsOf, window, byteLimit, emit, removed });
   return { take: (rows, count) => stage.take(rows, count), finish: async () => {} };
 }
 
@@ -74,10 +82,9 @@ function identitiesOf(plan: Plan, dedup: DedupPlan & { within: 'series' | 'all' 
 }
 
 /** Runs on disk for an instant with more different records than the table holds. */
-export function diskStore(memory: Memory, folder: string, stagingBytes: number): RunStore<SortedRun> {
+export function diskStore(memory: Memory, folder: string, stagingBytes: number, pause: Pause): RunStore<SortedRun> {
   const stagings = [0, 1].map(() => takeStaging(memory, stagingBytes)) as [Staging, Staging];
   const makeRunFile = () => new RunFile(folder);
-  const noPause = async () => {};
   return {
     write(slot) {
       const writer = new RunWriter(memory, makeRunFile(), stagings[slot]);
@@ -90,12 +97,12 @@ export function diskStore(memory: Memory, folder: string, stagingBytes: number):
         finish: () => writer.finish(),
       };
     },
+    discard: (run) => run.file.release(),
     async read(runs, take) {
       const room = { bytes: memory.regions.largest >> 1, rows: memory.rows.largest >> 1 };
-      const reduced = await reduceRuns(memory, runs, room, stagings[0], makeRunFile, noPause);
+      const reduced = await reduceRuns(memory, runs, room, stagings[0], makeRunFile, pause);
       const inputs = reduced.map((each) => new RunReader(memory, each));
-      await mergeInputs(memory, inputs, take, noPause);
-      for (const file of new Set(reduced.map((each) => each.file))) file.close();
+      await mergeInputs(memory, inputs, take, pause);
     },
   };
 }

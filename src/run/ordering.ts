@@ -21,6 +21,9 @@ import type { Thinning } from './thinning.ts';
 /** How a source comes into order, and the window that its longest record needs while it streams. */
 type Ordering = { kind: 'stream'; window: number } | { kind: 'sort' };
 
+/** Room for what stands between records: blank lines, line ends. */
+const LINE_ROOM = 4096;
+
 /** Room that remains for windows to grow in and for runs to be read: the rest is for streams. */
 const STREAM_SHARE = 0.5;
 
@@ -54,10 +57,11 @@ async function decideOrderings(run: Run, plan: Plan, memory: Memory): Promise<Or
 
 async function checkSource(run: Run, plan: Plan, memory: Memory, index: number): Promise<Ordering> {
   const reader = blockReader(memory, plan, openPass(run, plan, memory, index, 'look'), plan.memory.output);
-  const facts = await checkOrder(memory, reader, run.pause);
-  const window = Math.max(plan.memory.window, reader.windowBytes > plan.memory.output ? reader.windowBytes : 0);
+  const { sorted, longest } = await checkOrder(memory, reader, run.pause);
   await reader.close();
-  return facts.unsortedAt === undefined ? { kind: 'stream', window } : { kind: 'sort' };
+  if (!sorted) return { kind: 'sort' };
+  // Two of the longest: where a record ends shows only in the next one.
+  return { kind: 'stream', window: Math.max(plan.memory.window, 2 * longest + LINE_ROOM) };
 }
 
 /** Where long records make the windows take too much together, the widest of them are sorted through runs instead. */

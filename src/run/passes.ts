@@ -37,8 +37,8 @@ export function openPass(
     warn,
     lastKey: firstKey(source),
   });
-  const stream = run.watch(source.open.open(warn));
-  return { label: source.label, stream, framer, stamper, filter, recordLimit: plan.memory.record };
+  const stream = run.watch(source.open.open(kind === 'take' ? warn : undefined));
+  return { label: source.label, stream, framer, stamper, filter, pause: run.pause, recordLimit: plan.memory.record };
 }
 
 /** Framers say what becomes of undated records when nothing was asked; --undated may have asked for something else. */

@@ -34,6 +34,7 @@ export interface Run {
 }
 
 export function createRun(request: MergeRequest, io: RunIo): Run {
+  io.signal.throwIfAborted();
   const warnings: Problem[] = [];
   const counts: SourceCounts[] = [];
   const state = { doing: 'reading', bytes: 0, records: 0 } as {

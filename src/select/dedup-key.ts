@@ -8,11 +8,16 @@ export interface KeyDedupSettings {
   fieldsOf: (row: number) => readonly string[] | undefined;
   /** How far after the last kept record of a key another is its duplicate: 0 is the same instant. */
   window: Nanos;
-  /** How many different keys may be inside the window. */
-  keyLimit: number;
+  /** How many bytes the keys inside the window may take. */
+  byteLimit: number;
   emit: EmitRows;
   removed: (row: number) => void;
 }
+
+/** What an entry of a Map costs beside the key's own characters, measured with a million of them. */
+const ENTRY_BYTES = 150;
+
+const bytesOf = (key: string): number => ENTRY_BYTES + 2 * key.length;
 
 /** Removes records whose fields equal those of a record kept at most `window` before; the first wins. */
 export class KeyDedup {
@@ -20,6 +25,8 @@ export class KeyDedup {
   readonly #settings: KeyDedupSettings;
   /** Instant of the last kept record of each key; in order of instant, since a key that is kept again moves to the end. */
   readonly #kept = new Map<string, Instant>();
+
+  #bytes = 0;
 
   constructor(memory: Memory, settings: KeyDedupSettings) {
     this.#memory = memory;
@@ -46,7 +53,8 @@ export class KeyDedup {
     // JSON keeps ["a","b,c"] and ["a,b","c"] apart.
     const key = fields.length === 1 ? (fields[0] as string) : JSON.stringify(fields);
     if (this.#kept.has(key)) return true;
-    if (this.#kept.size === this.#settings.keyLimit) throw this.#tooMany();
+    this.#bytes += bytesOf(key);
+    if (this.#bytes > this.#settings.byteLimit) throw this.#tooMany();
     this.#kept.set(key, instant);
     return false;
   }
@@ -56,6 +64,7 @@ export class KeyDedup {
     for (const [key, instant] of this.#kept) {
       if (instant >= horizon) return;
       this.#kept.delete(key);
+      this.#bytes -= bytesOf(key);
     }
   }
 
@@ -63,7 +72,7 @@ export class KeyDedup {
     return new TsalignError({
       code: 'too-large',
       where: '--dedup-window',
-      what: `more than ${this.#settings.keyLimit} different keys lie inside it`,
+      what: `the ${this.#kept.size} different keys inside it take more than ${this.#settings.byteLimit} bytes`,
       hint: 'give a shorter window or a larger --memory',
     });
   }

@@ -6,7 +6,9 @@ import { type DedupSettings, isFirst } from './dedup.ts';
 export interface RunStore<Run> {
   /** Begins a run. Two may be written at a time, one in each slot. */
   write(slot: 0 | 1): { add(row: number): void; finish(): Run };
-  /** Calls `take` with every row of the runs, by key. */
+  /** Gives up a run unread. */
+  discard(run: Run): void;
+  /** Calls `take` with every row of the runs, by key. They are gone then. */
   read(runs: readonly Run[], take: (rows: Int32Array, count: number) => boolean): Promise<void>;
 }
 
@@ -63,7 +65,7 @@ export class OverflowGroup<Run> {
         return true;
       });
     }
-    this.#undecidedRun.finish();
+    this.#store.discard(this.#undecidedRun.finish());
     this.#kept.push(this.#keptRun.finish());
     this.#table.clear();
     let wanted = true;

@@ -10,6 +10,8 @@ export interface Pass {
   framer: Framer;
   /** Takes out what is not wanted (range, match, rejects), after framing. */
   filter: RowFilter;
+  /** Called for every block, so that signals get their turn even where nothing of it is kept. */
+  pause: () => Promise<void>;
   /** The longest record that is accepted, bytes. */
   recordLimit: number;
 }
@@ -28,6 +30,16 @@ export function tooLarge(pass: Pass, line: number): TsalignError {
     code: 'too-large',
     where: `${pass.label}:${line}`,
     what: `this record is longer than ${pass.recordLimit} bytes, a quarter of --memory`,
+    hint: 'give a larger --memory',
+  });
+}
+
+/** The error of a record within the limit for which the other sources leave no room. */
+function noRoom(pass: Pass, line: number): TsalignError {
+  return new TsalignError({
+    code: 'too-large',
+    where: `${pass.label}:${line}`,
+    what: 'beside the other sources there is no room for this record',
     hint: 'give a larger --memory',
   });
 }
@@ -95,6 +107,7 @@ export class BlockReader {
       this.#fresh = framer.rows > 0 && framer.consumed < bytes.to;
       bytes.from = framer.consumed;
       if (kept > 0) return kept;
+      await this.#pass.pause();
     }
   }
 
@@ -128,7 +141,7 @@ export class BlockReader {
     if (this.#length > this.#pass.recordLimit) throw tooLarge(this.#pass, line);
     const length = this.#length * 2;
     const offset = regions.tryTake(length + SLACK);
-    if (offset === undefined) throw tooLarge(this.#pass, line);
+    if (offset === undefined) throw noRoom(this.#pass, line);
     this.#moveTo(offset);
     regions.give(this.#offset, this.#length + SLACK);
     this.#offset = offset;

@@ -25,6 +25,19 @@ export async function mergeInputs(
   take: TakeRows,
   pause: () => Promise<void>,
 ): Promise<void> {
+  try {
+    await mergeOpen(memory, inputs, take, pause);
+  } finally {
+    for (const input of inputs) await input.close();
+  }
+}
+
+async function mergeOpen(
+  memory: Memory,
+  inputs: readonly MergeInput[],
+  take: TakeRows,
+  pause: () => Promise<void>,
+): Promise<void> {
   const cursors = createCursors(inputs.length);
   for (const [c, input] of inputs.entries()) {
     const count = await input.next();
@@ -44,5 +57,4 @@ export async function mergeInputs(
     }
     await pause();
   }
-  for (const input of inputs) await input.close();
 }

@@ -36,7 +36,6 @@ export async function reduceRuns(
       await mergeInputs(memory, inputs, take, pause);
       next.push(writer.finish());
     }
-    for (const old of new Set(current.map((run) => run.file))) old.close();
     current = next;
   }
   return current;

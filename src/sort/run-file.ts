@@ -8,6 +8,7 @@ import { openNamelessFile, temporaryFileError } from '../core/nameless-file.ts';
 export class RunFile {
   readonly #fd: number;
   readonly #folder: string;
+  #runs = 0;
   /** Bytes written so far. */
   size = 0;
 
@@ -44,8 +45,14 @@ export class RunFile {
     }
   }
 
-  close(): void {
-    fs.closeSync(this.#fd);
+  /** Counts a run that was written here and waits to be read. */
+  retain(): void {
+    this.#runs++;
+  }
+
+  /** Says that a run was read, or will not be: with the last one the file is gone. */
+  release(): void {
+    if (--this.#runs === 0) fs.closeSync(this.#fd);
   }
 }
 

@@ -53,6 +53,7 @@ export class RunWriter {
   finish(): SortedRun {
     this.#writeStaged();
     this.#run.size = this.#run.file.size - this.#run.position;
+    this.#run.file.retain();
     return this.#run;
   }
 
@@ -148,6 +149,7 @@ export class RunReader implements MergeInput {
   }
 
   close(): void {
+    this.#run.file.release();
     const needs = readerNeeds(this.#run);
     this.#memory.regions.give(this.#offset, needs.bytes);
     this.#memory.rows.give(this.firstRow, needs.rows);

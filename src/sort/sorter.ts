@@ -58,7 +58,9 @@ export class Sorter {
     for (;;) {
       if (!ended) {
         if (this.#arenaEnd - to < Math.min(READ_BYTES, this.#arena.length >> 3)) to = this.#spill(to, pass);
-        const read = await pass.stream.read(this.#memory.bytes, to, Math.min(READ_BYTES, this.#arenaEnd - to));
+        const room = Math.min(READ_BYTES, this.#arenaEnd - to);
+        if (room <= 0) throw tooLarge(pass, lastLine(this.#memory, pass, this.#position, to));
+        const read = await pass.stream.read(this.#memory.bytes, to, room);
         ended = read === 0;
         to += read;
       }

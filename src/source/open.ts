@@ -28,8 +28,8 @@ export interface OpenSource {
   seekable: boolean;
   /** Bytes to recognise it by. Of what is not rereadable, only before `open`. */
   sample(): Promise<Sample>;
-  /** A stream from the beginning, after any byte order mark. `warn` receives damage, once for all streams. */
-  open(warn: Warn): ByteStream;
+  /** A stream from the beginning, after any byte order mark. `warn` receives damage, once for all streams that have one. */
+  open(warn?: Warn): ByteStream;
   close(): void;
 }
 
@@ -118,7 +118,7 @@ async function openFile(opened: Opened, stat: BigIntStats): Promise<OpenSource> 
     compression: compression.name,
     seekable: false,
     sample: () => sample(mark),
-    open: (warn) => decoded(mark, once(warn)),
+    open: (warn) => decoded(mark, warn === undefined ? ignore : once(warn)),
   };
 }
 
@@ -133,7 +133,7 @@ async function openPipe({ path, label, descriptor, close }: Opened): Promise<Ope
   checkText(head, path.path, compression?.name);
   const mark = byteOrderMark(head);
   text.skip(mark);
-  const open = (receiver: Warn) => {
+  const open = (receiver: Warn = ignore) => {
     warn = receiver;
     for (const problem of held.splice(0)) receiver(problem);
     return text;

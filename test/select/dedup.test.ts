@@ -80,15 +80,20 @@ async function dedup(records: readonly Given[], rule: CopyRule, tableBytes: numb
   const removed: Seen[] = [];
   const identities = [0, 0, -1, 1];
   const table = new ContentTable(memory, tableBytes, (row) => identities[memory.source[row] as number] as number);
-  const stage = new Dedup(memory, table, diskStore(memory, folder, 4096), {
-    rule,
-    takesPart: (source) => (identities[source] as number) >= 0,
-    emit(some, count) {
-      for (const row of some.subarray(0, count)) kept.push(seenRow(memory, row));
-      return true;
+  const stage = new Dedup(
+    memory,
+    table,
+    diskStore(memory, folder, 4096, async () => {}),
+    {
+      rule,
+      takesPart: (source) => (identities[source] as number) >= 0,
+      emit(some, count) {
+        for (const row of some.subarray(0, count)) kept.push(seenRow(memory, row));
+        return true;
+      },
+      removed: (row) => removed.push(seenRow(memory, row)),
     },
-    removed: (row) => removed.push(seenRow(memory, row)),
-  });
+  );
   for (let at = 0; at < rows.length; at += batch) {
     const piece = rows.slice(at, at + batch);
     await stage.take(piece, piece.length);

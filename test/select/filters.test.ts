@@ -100,7 +100,7 @@ test('duplicates by key: the first wins, within the window measured from the las
   const stage = new KeyDedup(memory, {
     fieldsOf: (row) => (records[row]?.[1] === 'none' ? undefined : [records[row]?.[1] as string]),
     window: 10n,
-    keyLimit: 10,
+    byteLimit: 1000,
     emit: (rows, n) => kept.push(...rows.subarray(0, n)) > 0,
     removed: (row) => removed.push(row),
   });
@@ -122,9 +122,12 @@ test('more keys inside the window than memory allows is an error that says what 
   const stage = new KeyDedup(memory, {
     fieldsOf: (row) => [String(row)],
     window: 10n,
-    keyLimit: 2,
+    byteLimit: 400,
     emit: () => true,
     removed: () => {},
   });
-  assert.throws(() => stage.take(Int32Array.of(0, 1, 2), count), /--dedup-window: more than 2 different keys/);
+  assert.throws(
+    () => stage.take(Int32Array.of(0, 1, 2), count),
+    /--dedup-window: the 2 different keys inside it take more than 400 bytes/,
+  );
 });

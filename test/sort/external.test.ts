@@ -7,7 +7,7 @@ import fc from 'fast-check';
 import { createMemory, type Memory } from '../../src/core/memory.ts';
 import { TsalignError } from '../../src/core/problem.ts';
 import { BlockReader, type Pass } from '../../src/sort/block-reader.ts';
-import { checkOrder } from '../../src/sort/check.ts';
+import { checkOrder, OrderCheck } from '../../src/sort/check.ts';
 import { type MergeInput, mergeInputs } from '../../src/sort/merge.ts';
 import { reduceRuns } from '../../src/sort/reduce.ts';
 import { RunReader, takeStaging } from '../../src/sort/run.ts';
@@ -25,6 +25,7 @@ function passOver(memory: Memory, text: string, source: number, chunk: number): 
     stream: streamOf(text, chunk),
     framer: lineFramer(memory, source),
     filter: (_, count) => count,
+    pause: noPause,
     recordLimit: memory.bytes.length >> 2,
   };
 }
@@ -92,7 +93,6 @@ test('an external sort in a tiny memory, with many runs and several passes, is t
     passes += Math.max(0, files.length - 1);
     const inputs = sorted.inMemory ? [sorted.inMemory] : reduced.map((run) => new RunReader(memory, run));
     assert.deepEqual(await drain(memory, inputs), expectedOf(sources));
-    reduced[0]?.file.close();
   };
   await fc.assert(
     fc.asyncProperty(manyRecords, fc.integer({ min: 6000, max: 20_000 }), fc.integer({ min: 1, max: 500 }), property),
@@ -121,15 +121,27 @@ test('a block reader gives every record once, whatever the window and the chunks
   );
 });
 
-test('the order check names the line of the first record out of order', async () => {
+test('the order check tells whether a source is sorted, and its longest record', async () => {
   const memory = createMemory(1 << 16);
-  const facts = async (text: string) => {
-    const reader = new BlockReader(memory, passOver(memory, text, 0, 7), 64);
-    return checkOrder(memory, reader, noPause);
-  };
-  assert.deepEqual(await facts('1 a\n2 b\n2 c\n9 d\n'), { records: 4, unsortedAt: undefined, first: 1n, last: 9n });
-  assert.equal((await facts('1 a\n5 b\n4 c\n3 d\n')).unsortedAt, 3);
-  assert.deepEqual(await facts(''), { records: 0, unsortedAt: undefined, first: undefined, last: undefined });
+  const facts = (text: string) =>
+    checkOrder(memory, new BlockReader(memory, passOver(memory, text, 0, 7), 64), noPause);
+  assert.deepEqual(await facts('1 a\n2 b\n2 ccc\n9 d\n'), { sorted: true, longest: 5 });
+  assert.equal((await facts('1 a\n5 b\n4 c\n5 d\n')).sorted, false);
+  assert.deepEqual(await facts(''), { sorted: true, longest: 0 });
+});
+
+test('the order check names the line of the first record out of order', () => {
+  const memory = createMemory(1 << 16);
+  const check = new OrderCheck(memory);
+  const lines = [1, 5, 5, 4, 6];
+  for (const [row, key] of lines.entries()) {
+    memory.keys[2 * row] = key;
+    memory.line[row] = row + 1;
+    memory.order[row] = row;
+  }
+  assert.equal(check.take(0, 0), undefined);
+  assert.equal(check.take(0, 3), undefined);
+  assert.equal(check.take(3, 5), 4, 'compared with the block before');
 });
 
 test('a record beyond the limit is an error with its line, in a window and in the arena', async () => {
