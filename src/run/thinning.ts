@@ -23,6 +23,8 @@ export interface Thinning {
   take: TakeRows;
   /** Writes what is held back, and makes all outputs complete. */
   finish(): Promise<void>;
+  /** Completes what is not the output, after the reader of the output has left. */
+  finishEarly(): void;
   /** Leaves no output behind. */
   abort(): void;
 }
@@ -42,7 +44,13 @@ export function openThinning(run: Run, plan: Plan, memory: Memory): Thinning {
     run.countsOf(memory.source[row] as number).duplicates++;
     channels.duplicates?.writeRow(row);
   };
-  const dedup = openDedup(plan, memory, emit, removed);
+  const dedup = openDedup(plan, memory, emit, removed, run.pause);
+  const settle = (endedEarly: boolean): void => {
+    for (const [source, pass] of passes.entries()) {
+      settleCounts(run.countsOf(source), pass, written[source] as number, endedEarly);
+      run.stamps[source] = { ...pass.stamper.counters };
+    }
+  };
   return {
     filterOf: (source) => filterOf(run, plan, memory, source, channels.rejects),
     opened: (source, pass) => {
@@ -52,31 +60,32 @@ export function openThinning(run: Run, plan: Plan, memory: Memory): Thinning {
     take: dedup.take,
     async finish() {
       await dedup.finish();
-      for (const [source, pass] of passes.entries()) {
-        settleCounts(run.countsOf(source), pass, written[source] as number);
-        run.stamps[source] = { ...pass.stamper.counters };
-        sayRefused(run, plan.sources[source] as SourcePlan, pass);
-      }
+      settle(limit.reached);
+      for (const [source, pass] of passes.entries()) sayRefused(run, plan.sources[source] as SourcePlan, pass);
       channels.commit();
+    },
+    finishEarly() {
+      settle(true);
+      channels.commitSides();
     },
     abort: channels.abort,
   };
 }
 
-/** Brings the counters of a source to their final values. */
-function settleCounts(counts: SourceCounts, { framer }: SourcePass, written: number): void {
+/** Brings the counters of a source to their final values; what was read but not wanted any more is over the limit. */
+function settleCounts(counts: SourceCounts, { framer }: SourcePass, written: number, endedEarly: boolean): void {
   counts.written = written;
   counts.lines = framer.line;
   counts.framingLines = framer.framingLines;
   const { records, duplicates, rejected, outside, unmatched } = counts;
-  counts.overLimit = records - written - duplicates - rejected - outside - unmatched;
+  counts.overLimit = endedEarly ? records - written - duplicates - rejected - outside - unmatched : 0;
 }
 
-/** Text lines whose stamp names no instant join the record before them, which must be said; other formats say it themselves. */
+/** Lines whose stamp names no instant join the record before them, which must be said; other formats say it themselves. */
 function sayRefused(run: Run, { label, input }: SourcePlan, { stamper, framer }: SourcePass): void {
   const { dated, refused, outOfRange } = stamper.counters;
   const lines = refused + outOfRange;
-  if (input.format !== 'text' || lines === 0) return;
+  if ((input.format !== 'text' && input.format !== 'logfmt') || lines === 0) return;
   const why = refused === 0 ? 'it lies before 1678 or after 2262' : 'its day or hour does not exist or exists twice';
   const where = `${label}: ${lines} of ${framer.line} lines`;
   if (dated === 0)
@@ -104,7 +113,13 @@ function filterOf(run: Run, plan: Plan, memory: Memory, source: number, rejects:
       run.setAside();
       rejects?.writeRow(row);
     };
-    filters.push(keepRows(memory, (row) => isDated(memory, row) || void reject(row) === true));
+    filters.push(
+      keepRows(memory, (row) => {
+        const dated = isDated(memory, row);
+        if (!dated) reject(row);
+        return dated;
+      }),
+    );
   }
   if (plan.range.since !== undefined || plan.range.until !== undefined) {
     filters.push(insideRange(memory, plan.range, () => counts.outside++));
