@@ -48,7 +48,7 @@ const once = true;
 
 export const OPTIONS: readonly OptionRow[] = [
   row('Input', '-r, --recursive', 'read the files in folders'),
-  row('Input', '--input-format <name>', 'format of sources *', { perSource, choices: INPUT_FORMAT_NAMES }),
+  row('Input', '--input-format <name>', 'format *', { perSource, choices: INPUT_FORMAT_NAMES }),
   row('Input', '--label <name>', 'name of sources in output and messages *', { perSource }),
   row('Input', '--keep-going', 'leave out a source that cannot be read (exit 1)'),
 

@@ -15,6 +15,8 @@ export interface Asked {
   /** What the user calls the time: a column's name or number, a member's dotted path. */
   timeField: string | undefined;
   rate: RateStamps;
+  /** Whether the user said the zone of the source's stamps. */
+  zoneGiven: boolean;
   /** Name of the source in messages. */
   where: string;
 }

@@ -2,6 +2,7 @@ import type { InputPlan, RateStamps, Sample } from '../core/stages.ts';
 import { CSV, TSV } from './csv.ts';
 import type { InputFormat } from './format.ts';
 import type { CountingFramer, FramerContext } from './framer.ts';
+import { LOGFMT } from './logfmt.ts';
 import { NDJSON } from './ndjson.ts';
 import { recogniseAmong, type Wanted } from './recognise.ts';
 import { viewSample } from './sample.ts';
@@ -13,7 +14,7 @@ export type { CountingFramer, FramerContext } from './framer.ts';
 export type { Wanted } from './recognise.ts';
 
 /** The formats, in the order in which they are asked whether a source is theirs. Text takes what is left. */
-export const INPUT_FORMATS: readonly InputFormat[] = [NDJSON, CSV, TSV, TEXT];
+export const INPUT_FORMATS: readonly InputFormat[] = [NDJSON, CSV, TSV, LOGFMT, TEXT];
 
 /** Texts that are enough to tell the formats of stamps, and between which zones and years show. */
 const MOST_TEXTS = 2000;

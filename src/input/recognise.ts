@@ -7,6 +7,8 @@ export interface Wanted {
   format?: InputPlan['format'] | undefined;
   /** A column's name or number, or a member's dotted path. */
   timeField?: string | undefined;
+  /** Whether the zone of its stamps was said: then a zone's letters in a field of their own do not decide it. */
+  zoneGiven?: boolean;
 }
 
 /** Asks the demanded format; else the one that the name promises, then all in their order, of which the last declines nothing. */
@@ -18,7 +20,7 @@ export function recogniseAmong(
   rate: RateStamps,
 ): InputPlan {
   const ask = (format: InputFormat, claim: Claim): InputPlan | undefined =>
-    format.recognise({ sample, claim, timeField: wanted.timeField, rate, where });
+    format.recognise({ sample, claim, timeField: wanted.timeField, rate, zoneGiven: wanted.zoneGiven === true, where });
   const demanded = formats.find((format) => format.name === wanted.format);
   const named = formats.find((format) => promises(where, format));
   const plan = demanded !== undefined ? ask(demanded, 'demanded') : named && ask(named, 'named');

@@ -1,11 +1,18 @@
 import { CONTINUED, MULTILINE, UNDATED } from '../core/memory.ts';
-import type { Stamper, TextPlan } from '../core/stages.ts';
+import type { TextPlan } from '../core/stages.ts';
 import type { InputFormat } from './format.ts';
 import { type CountingFramer, type FramerContext, LF, RowWriter } from './framer.ts';
 import { sampleLines, spread } from './sample.ts';
 
 /** Bytes that a record of several lines may have; what exceeds them continues as further rows. A line is never cut. */
 export const RECORD_CUT = 1024 * 1024;
+
+/** Finds and reads the instant of a line, which the stamper of the context then holds; where its stamp stands. */
+export interface LineStamps {
+  read(start: number, end: number): boolean;
+  at: number;
+  length: number;
+}
 
 /**
  * Text lines: one that the stamper dates opens a record, the others join the record before them, and those before the
@@ -14,13 +21,13 @@ export const RECORD_CUT = 1024 * 1024;
  * A record ends only where the next one begins, so the last of a call stays open: its stamp and how far it was scanned
  * are kept here, the stamper sees every line once, and no byte is searched twice.
  */
-class TextFramer implements CountingFramer {
+export class TextFramer implements CountingFramer {
   rows = 0;
   consumed = 0;
   line = 0;
   framingLines = 0;
   readonly #buffer: Buffer;
-  readonly #stamper: Stamper;
+  readonly #stamps: LineStamps;
   readonly #writer: RowWriter;
   /** From the start of the open record: the first line not read yet, and where to look for its end. */
   #scanned = 0;
@@ -32,9 +39,10 @@ class TextFramer implements CountingFramer {
   #stampAt = 0;
   #stampLength = 0;
 
-  constructor(context: FramerContext) {
+  /** @param stamps dates lines, if not the stamper of the context does. */
+  constructor(context: FramerContext, stamps: LineStamps = context.stamper) {
     this.#buffer = context.memory.buffer;
-    this.#stamper = context.stamper;
+    this.#stamps = stamps;
     this.#writer = new RowWriter(context);
   }
 
@@ -48,7 +56,7 @@ class TextFramer implements CountingFramer {
 
   frame(from: number, to: number, last: boolean, firstRow: number, rowLimit: number): void {
     const view = this.#buffer.subarray(from, to);
-    const stamper = this.#stamper;
+    const stamps = this.#stamps;
     let start = from; // of the open record
     let p = from + this.#scanned;
     let searched = this.#searched;
@@ -60,7 +68,7 @@ class TextFramer implements CountingFramer {
         break;
       }
       const end = found < 0 ? to : from + found;
-      const dated = stamper.read(p, end) && !(found < 0 && p > start && this.#mayBeCut(end));
+      const dated = stamps.read(p, end) && !(found < 0 && p > start && this.#mayBeCut(end));
       const ends = p > start && this.#endsBefore(dated, end - start);
       if (ends) {
         this.#emit(firstRow + this.rows, start, p - 1);
@@ -89,7 +97,7 @@ class TextFramer implements CountingFramer {
    * written, may show `07:00:5` of `07:00:51`. No instant is better than a wrong one.
    */
   #mayBeCut(end: number): boolean {
-    return this.#stamper.at + this.#stamper.length === end;
+    return this.#stamps.at + this.#stamps.length === end;
   }
 
   /** Whether the open record ends before the next line, with which it would be `length` bytes long. */
@@ -101,8 +109,8 @@ class TextFramer implements CountingFramer {
   /** Gives the open record the instant just read; it may stand behind leading lines. */
   #date(start: number): void {
     this.#writer.date();
-    this.#stampAt = this.#stamper.at - start;
-    this.#stampLength = this.#stamper.length;
+    this.#stampAt = this.#stamps.at - start;
+    this.#stampLength = this.#stamps.length;
     this.#flags = 0;
   }
 

@@ -46,7 +46,7 @@ const TIME_NAMES = [
   't',
 ].map(plainName);
 
-function plainName(name: string): string {
+export function plainName(name: string): string {
   return name.toLowerCase().replace(/[_\-.$\s]/g, '');
 }
 

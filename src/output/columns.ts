@@ -14,7 +14,7 @@ export interface Columns {
   message: number;
   /** For each source, for each of these: the index of the field of its CSV records that it holds, or −1. */
   fields: Int32Array[];
-  /** For each of these, with --columns: the member names from the top of a JSON record down; else undefined. */
+  /** For each of these, with --columns: the member names from the top of a JSON record down, or a key; else undefined. */
   paths: string[][] | undefined;
 }
 
@@ -34,7 +34,7 @@ export function resolveColumns(settings: WriterSettings, sources: readonly Sourc
   );
 }
 
-/** With --columns the output has these and no others. CSV sources give the column of that name, JSON sources the member. */
+/** With --columns the output has these and no others. CSV sources give the column of that name, JSON sources the member, logfmt the key. */
 function chosenColumns(chosen: readonly string[], own: readonly string[], sources: readonly SourceInfo[]): Columns {
   const wanted = [...new Set(chosen)];
   checkChosen(wanted, sources);
@@ -70,9 +70,9 @@ function fieldNames({ input }: SourceInfo, own: readonly string[]): (string | un
   return others.toSpliced(input.timeColumn, 0, undefined);
 }
 
-/** A wrong name is told where all names are known: no JSON source, whose members nobody knows beforehand. */
+/** A wrong name is told where all names are known: no source of JSON or pairs, whose names nobody knows beforehand. */
 function checkChosen(wanted: readonly string[], sources: readonly SourceInfo[]): void {
-  if (sources.some(({ input }) => input.format === 'ndjson')) return;
+  if (sources.some(({ input }) => input.format === 'ndjson' || input.format === 'logfmt')) return;
   const known = [...new Set(sources.flatMap(({ input }) => (isCsv(input) ? input.columns : [])))];
   const missing = wanted.find((name) => name !== MESSAGE && !known.includes(name));
   if (missing === undefined) return;
@@ -80,7 +80,7 @@ function checkChosen(wanted: readonly string[], sources: readonly SourceInfo[]):
     code: 'usage',
     where: '--columns',
     what: `no source has a column "${missing}"`,
-    hint: known.length === 0 ? 'only CSV and NDJSON sources have columns' : suggestion(missing, known),
+    hint: known.length === 0 ? 'only CSV, NDJSON and logfmt sources have columns' : suggestion(missing, known),
   });
 }
 

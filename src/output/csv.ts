@@ -6,6 +6,7 @@ import { type PrefixForm, PrefixWriter } from '../kernel/prefix-writer.ts';
 import { StampWriter } from '../kernel/stamp-writer.ts';
 import { type CellWriter, cellText, createFieldCells, createMemberCells, writeWhole } from './cells.ts';
 import { type Columns, resolveColumns } from './columns.ts';
+import { createPairCells } from './pair-cells.ts';
 import type { WriterSettings } from './settings.ts';
 
 const LF = 10;
@@ -78,6 +79,9 @@ function cellsOf(
   }
   if (input.format === 'ndjson' && columns.paths !== undefined) {
     return createMemberCells(columns, columns.paths, delimiter, memory);
+  }
+  if (input.format === 'logfmt' && columns.paths !== undefined) {
+    return createPairCells(columns, columns.paths, delimiter, memory);
   }
   return undefined;
 }

@@ -1,10 +1,11 @@
 import type { Memory } from '../core/memory.ts';
 import type { SourceInfo } from '../core/stages.ts';
 import { parseFields } from '../input/index.ts';
+import { PairWalker } from '../kernel/pairs.ts';
 
 /**
- * Reads fields of records by name: columns of CSV, members of JSON by dotted path. Not for every record of every run: it
- * makes an object of each record (1.5 to 17 µs).
+ * Reads fields of records by name: columns of CSV, members of JSON by dotted path, values of logfmt keys. Not for every
+ * record of every run: it makes an object of each record (1.5 to 17 µs).
  * @returns the values as text, or undefined where the record lacks one of them.
  */
 export function fieldsReader(
@@ -16,10 +17,23 @@ export function fieldsReader(
     const { input } = sources[memory.source[row] as number] as SourceInfo;
     if (input.format === 'text') return undefined;
     const text = memory.buffer.toString('utf8', memory.start[row], memory.end[row]);
+    if (input.format === 'logfmt') return complete(names.map((name) => valueOf(text, name)));
     if (input.format === 'ndjson') return complete(names.map((name) => memberOf(text, name)));
     const fields = parseFields(text, input.delimiter);
     return complete(names.map((name) => fields[input.columns.indexOf(name)]));
   };
+}
+
+/** The value of a key in the pairs of a record's text. */
+function valueOf(text: string, name: string): string | undefined {
+  const bytes = new Uint8Array(Buffer.from(text));
+  const key = new Uint8Array(Buffer.from(name));
+  const walker = new PairWalker(bytes);
+  walker.begin(0, bytes.length);
+  while (walker.next()) {
+    if (walker.hasKey(key)) return Buffer.from(bytes.subarray(walker.valueStart, walker.valueEnd)).toString();
+  }
+  return undefined;
 }
 
 function complete(values: readonly (string | undefined)[]): readonly string[] | undefined {

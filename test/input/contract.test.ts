@@ -58,6 +58,20 @@ const CASES: Record<InputPlan['format'], Case> = {
   },
   csv: delimited('csv', ','),
   tsv: delimited('tsv', '\t'),
+  logfmt: {
+    plan: {
+      format: 'logfmt',
+      times: [
+        { keys: ['date', 'ts'], zone: undefined },
+        { keys: ['ts'], zone: undefined },
+      ],
+    },
+    head: '',
+    record: (stamp, text) => `a=b ts=${stamp} msg="${text}"`,
+    broken: [],
+    undated: [],
+    pieces: ['ts=@+1 a\n', 'ts="@+1', ' a="', '"', '=', ',', '<9>', '  at x=y\n', 'date=@+1 '],
+  },
   ndjson: {
     plan: { format: 'ndjson', timePaths: [['m', 'ts']] },
     head: '',

@@ -7,7 +7,7 @@ import { recogniseInput, sampleTexts, type Wanted } from '../../src/input/index.
 /** ISO stamps and epoch seconds; enough to tell times from words. */
 const rate: RateStamps = (texts) => {
   const stamps = texts.filter((text) =>
-    /^(\d{4}-\d\d-\d\d([T ][\d:,.+Z]+)?|1\d{9}(\.\d+)?)$/.test(Buffer.from(text).toString()),
+    /^(\d{4}-\d\d-\d\d([T ][\d:,.+Z]+( [+-]\d{4}| CEST)?)?|1\d{9}(\.\d+)?)$/.test(Buffer.from(text).toString()),
   );
   return stamps.length / Math.max(1, texts.length);
 };
@@ -46,7 +46,34 @@ const FORMATS: [what: string, text: string, name: string, summary: string][] = [
   ],
   ['a W3C log', `#Fields: date, time\n${repeat(9, (i) => `${stamp(i)},b`)}`, '-', 'text'],
   ['a log with bars', repeat(9, (i) => `${stamp(i)} | INFO | x`), '-', 'text'],
-  ['a key=value log', repeat(9, (i) => `ts=${stamp(i)} a=1, b=2`), '-', 'text'],
+  ['a key=value log', repeat(9, (i) => `ts=${stamp(i)} a=1, b=2`), '-', 'logfmt ts'],
+  [
+    'pairs whose time is not the first',
+    repeat(9, (i) => `<30>level=info start="2023-01-01" msg="a b" time="${stamp(i)}"`),
+    '-',
+    'logfmt time',
+  ],
+  [
+    'pairs with date, time and zone',
+    repeat(9, (i) => `<30>dev=x date=2023-07-14 time=08:00:0${i} eventtime=168932160${i} tz="+0200"`),
+    '-',
+    'logfmt date+time+tz',
+  ],
+  [
+    'pairs of which some have another time',
+    repeat(9, (i) => (i % 3 === 0 ? `level=info seen_at=${stamp(i)}` : `date=2023-07-14,time=08:00:0${i},a=b`)),
+    '-',
+    'logfmt date+time seen_at',
+  ],
+  [
+    'pairs with a trace between',
+    repeat(9, (i) => `ts=${stamp(i)} a=1${i === 4 ? '\n  at x.y(z)' : ''}`),
+    '-',
+    'logfmt ts',
+  ],
+  ['lines of words with a pair', repeat(9, (i) => `level=info said at ${stamp(i)} that a b c d`), '-', 'text'],
+  ['pairs without a time', repeat(9, (i) => `a=${i} b=${i}`), '-', 'text'],
+  ['a stamp before pairs', repeat(9, (i) => `${stamp(i)} a=1 b=2 time=${stamp(0)}`), '-', 'text'],
   ['a list without times', `name,age\n${repeat(9, (i) => `x${i},3`)}`, '-', 'text'],
   ['a CSV by its header', `id,time,what\n${repeat(9, (i) => `${i},${stamp(i)},"a, b"`)}`, '-', 'csv , id|time|what 1'],
   ['a CSV with CRLF', `time,what\r\n${repeat(9, (i) => `${stamp(i)},b\r`)}`, '-', 'csv , time|what 0'],
@@ -196,6 +223,9 @@ const FORMATS: [what: string, text: string, name: string, summary: string][] = [
 function summary(plan: InputPlan): string {
   if (plan.format === 'text') return 'text';
   if (plan.format === 'ndjson') return `ndjson ${plan.timePaths.map((path) => path.join('.')).join(' ')}`;
+  if (plan.format === 'logfmt') {
+    return `logfmt ${plan.times.map(({ keys, zone }) => `${keys.join('+')}${zone === undefined ? '' : `+${zone}`}`).join(' ')}`;
+  }
   const { format, delimiter, columns, timeColumn, header } = plan;
   return `${format} ${delimiter} ${columns.join('|')} ${timeColumn}${header ? '' : ' no header'}`;
 }

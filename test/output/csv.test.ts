@@ -156,6 +156,18 @@ test('--columns with a name that no source has is refused where the names are kn
   ]);
 });
 
+test('--columns picks keys of logfmt', () => {
+  const source = { label: 'l', input: { format: 'logfmt' as const, times: [{ keys: ['ts'], zone: undefined }] } };
+  const records = [{ text: 'ts=1 a.b="x, \\"y\\"" c=d\n  at e=f\r' }, { text: 'a.b=1 c="2"', flags: UNDATED }];
+  assert.deepEqual(written('csv', [source], records, { columns: ['c', 'a.b'] }), [
+    'time,source,c,a.b,message',
+    `${NOON_TEXT},l,d,"x, ""y""",`,
+    ',l,2,1,"a.b=1 c=""2"""',
+  ]);
+  const plain = written('csv', [source], [{ text: 'ts=1 a=2' }]);
+  assert.deepEqual(plain, ['time,source,message', `${NOON_TEXT},l,ts=1 a=2`]);
+});
+
 test('csv-parse reads back every field and every message', () => {
   const value = fc.string({ unit: fc.constantFrom('a', 'ß', ',', ';', '\t', '"', '\n', '\r', ' ', '') });
   const delimiter = fc.constantFrom(',', ';', '\t', '|');

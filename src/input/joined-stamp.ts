@@ -1,0 +1,78 @@
+import type { Memory } from '../core/memory.ts';
+import type { Stamper } from '../core/stages.ts';
+import { SPACE } from './framer.ts';
+
+/** The longest text that is taken for a stamp in parts. */
+const MAX_JOINED = 255;
+
+/**
+ * Reads a stamp whose parts stand in several fields of a record: date, time, zone. The stamper reads only the memory, so
+ * the parts, with a blank between them, stand at the record's beginning for a moment, in place of its bytes. They never
+ * reach beyond the record, since something stands between any two fields of it.
+ */
+export class JoinedStamp {
+  /** Where the stamp stands, if it is one part; else length is 0. */
+  at = 0;
+  length = 0;
+  readonly #memory: Memory;
+  readonly #stamper: Stamper;
+  readonly #joined = new Uint8Array(MAX_JOINED);
+  readonly #kept = new Uint8Array(MAX_JOINED);
+  #parts = 0;
+  #first = 0;
+  #firstEnd = 0;
+  /** Bytes in #joined; more than it holds, if the parts do not fit. */
+  #size = 0;
+
+  constructor(memory: Memory, stamper: Stamper) {
+    this.#memory = memory;
+    this.#stamper = stamper;
+  }
+
+  /** Forgets the parts. */
+  clear(): void {
+    this.#parts = 0;
+    this.#size = 0;
+  }
+
+  /** Adds the bytes [start, end) of the memory, which lie in the record. */
+  add(start: number, end: number): void {
+    if (this.#parts++ === 0) {
+      this.#first = start;
+      this.#firstEnd = end;
+      return;
+    }
+    if (this.#parts === 2) this.#copy(this.#first, this.#firstEnd);
+    if (this.#size < MAX_JOINED) this.#joined[this.#size] = SPACE;
+    this.#size++;
+    this.#copy(start, end);
+  }
+
+  #copy(start: number, end: number): void {
+    const at = this.#size;
+    this.#size += end - start;
+    if (this.#size > MAX_JOINED) return;
+    for (let i = start; i < end; i++) this.#joined[at + i - start] = this.#memory.bytes[i] as number;
+  }
+
+  /** Reads the parts that were added, of the record that begins at `record`. */
+  read(record: number): boolean {
+    this.at = record;
+    this.length = 0;
+    if (this.#parts > 1) return this.#size <= MAX_JOINED && this.#readJoined(record);
+    if (this.#parts === 0 || !this.#stamper.read(this.#first, this.#firstEnd)) return false;
+    this.at = this.#stamper.at;
+    this.length = this.#stamper.length;
+    return true;
+  }
+
+  #readJoined(record: number): boolean {
+    const { bytes } = this.#memory;
+    const size = this.#size;
+    for (let i = 0; i < size; i++) this.#kept[i] = bytes[record + i] as number;
+    for (let i = 0; i < size; i++) bytes[record + i] = this.#joined[i] as number;
+    const dated = this.#stamper.read(record, record + size);
+    for (let i = 0; i < size; i++) bytes[record + i] = this.#kept[i] as number;
+    return dated;
+  }
+}

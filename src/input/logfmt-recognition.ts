@@ -1,0 +1,116 @@
+import type { LogfmtPlan, PairTime } from '../core/stages.ts';
+import { PairWalker } from '../kernel/pairs.ts';
+import type { Asked } from './format.ts';
+import { type SampleView, sampleLines, spread } from './sample.ts';
+import { noTimeField, unknownTimeField } from './time-names.ts';
+import {
+  byTellingNames,
+  findDateAndTime,
+  type SampledFields,
+  share,
+  type TimeParts,
+  zoneBeside,
+} from './time-parts.ts';
+
+const KIND = 'key';
+
+/** Lines that are looked at for keys and times. */
+const LOOKED_AT = 200;
+/** The share of lines that must begin with a pair, and pairs that such a line has at least. */
+const PAIRED_NEEDED = 0.8;
+const FEWEST_PAIRS = 2;
+/** Share of lines that a time must date, or of those that no other dates. */
+const ENOUGH = 0.5;
+/** Times that are kept for lines that lack the first. */
+const MOST_TIMES = 4;
+
+/** A line as its pairs, the first of each key. */
+type Pairs = ReadonlyMap<string, string>;
+
+/** Takes a source for logfmt where most lines consist of pairs and a key with a telling name holds the time. */
+export function recogniseLogfmt(asked: Asked): LogfmtPlan | undefined {
+  const { claim, timeField, where, sample } = asked;
+  const lines = spread(sampleLines(sample), LOOKED_AT).filter((line) => !isIndented(line));
+  const paired = lines.map(pairsOf).filter((pairs) => pairs !== undefined);
+  if (claim !== 'demanded' && paired.length < Math.max(1, lines.length * PAIRED_NEEDED)) return undefined;
+  const names = [...new Set(paired.flatMap((pairs) => [...pairs.keys()]))];
+  if (timeField !== undefined) {
+    if (!names.includes(timeField)) throw unknownTimeField(where, KIND, timeField, names);
+    return { format: 'logfmt', times: [{ keys: [timeField], zone: undefined }] };
+  }
+  const times = findTimes(names, fieldsOf(paired, names), asked);
+  if (times.length > 0) return { format: 'logfmt', times };
+  if (claim === 'demanded' && (lines.length > 0 || sample.cutLine !== undefined)) throw noTimeField(where, KIND, names);
+  return claim === 'none' ? undefined : { format: 'logfmt', times: [{ keys: ['time'], zone: undefined }] };
+}
+
+/** Lines of a stack trace or the like: they belong to a record before them. */
+const isIndented = (line: Uint8Array): boolean => line[0] === 32 || line[0] === 9;
+
+/** The pairs of a line that begins with one and has few other words. */
+function pairsOf(line: Uint8Array): Pairs | undefined {
+  const walker = new PairWalker(line);
+  const start = pairsStart(line, 0, line.length);
+  const pairs = new Map<string, string>();
+  const text = (from: number, to: number): string => Buffer.from(line.subarray(from, to)).toString();
+  walker.begin(start, line.length);
+  let count = 0;
+  while (walker.next()) {
+    if (count++ === 0 && walker.words > 0) return undefined;
+    const key = text(walker.keyStart, walker.keyEnd);
+    if (!pairs.has(key)) pairs.set(key, text(walker.valueStart, walker.valueEnd));
+  }
+  return count >= FEWEST_PAIRS && walker.words <= count ? pairs : undefined;
+}
+
+const fieldsOf = (paired: readonly Pairs[], names: readonly string[]): SampledFields =>
+  paired.map((pairs) => names.map((name) => pairs.get(name)));
+
+/** Where the time stands: a date and a time, or the most telling key; and for lines that lack it, where they have it. */
+function findTimes(names: readonly string[], records: SampledFields, { rate, zoneGiven }: Asked): PairTime[] {
+  const found: PairTime[] = [];
+  for (let rest = records; rest.length > 0 && found.length < MOST_TIMES; ) {
+    const parts = findDateAndTime(names, rest, rate, zoneGiven) ?? findOne(names, rest);
+    if (parts === undefined) break;
+    found.push(pairTime(parts, names));
+    rest = rest.filter((record) => share([record], parts.fields, rate) === 0);
+  }
+  return found;
+
+  function findOne(all: readonly string[], rest: SampledFields): TimeParts | undefined {
+    const field = byTellingNames(all).find((each) => share(rest, [each], rate) >= ENOUGH);
+    return field === undefined ? undefined : { fields: [field], zone: zoneBeside([field], all, rest, rate, zoneGiven) };
+  }
+}
+
+const pairTime = ({ fields, zone }: TimeParts, names: readonly string[]): PairTime => ({
+  keys: fields.map((field) => names[field] as string),
+  zone: zone === undefined ? undefined : names[zone],
+});
+
+/** The texts of the time in the lines of a sample. */
+export function pairTexts(sample: SampleView, plan: LogfmtPlan, most: number): Uint8Array[] {
+  return spread(sampleLines(sample), most).flatMap((line) => {
+    const pairs = pairsOf(line);
+    const time = plan.times.find(({ keys }) => keys.every((key) => (pairs?.get(key) ?? '') !== ''));
+    if (pairs === undefined || time === undefined) return [];
+    const values = [...time.keys, ...(time.zone === undefined ? [] : [time.zone])].map((key) => pairs.get(key) ?? '');
+    return [new Uint8Array(Buffer.from(values.filter((value) => value !== '').join(' ')))];
+  });
+}
+
+const LESS = 60;
+const GREATER = 62;
+/** `<191>`, the longest priority of a line that came by syslog (RFC 3164 section 4.1.1). */
+const LONGEST_PRIORITY = 5;
+
+/** Where the pairs of a line begin: behind the priority, if it has one. */
+export function pairsStart(bytes: Uint8Array, start: number, end: number): number {
+  if (start >= end || bytes[start] !== LESS) return start;
+  for (let p = start + 1; p < end && p < start + LONGEST_PRIORITY; p++) {
+    const byte = bytes[p] as number;
+    if (byte === GREATER) return p + 1;
+    if (byte < 48 || byte > 57) break;
+  }
+  return start;
+}

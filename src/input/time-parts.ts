@@ -1,0 +1,77 @@
+import type { RateStamps } from '../core/stages.ts';
+import { plainName, speaksOfTime, timeNameRank } from './time-names.ts';
+
+/** Fields that hold a time together: their indexes in a list of names, and that of a zone which not every record has. */
+export interface TimeParts {
+  fields: number[];
+  zone: number | undefined;
+}
+
+/** The records of a sample as lists of fields; undefined where a record lacks one. */
+export type SampledFields = readonly (readonly (string | undefined)[])[];
+
+const ZONE_NAMES = ['tz', 'timezone', 'zone', 'utcoffset', 'gmtoffset', 'tzoffset', 'timezoneoffset'];
+
+/** Zones that mean one offset everywhere; letters may be the name of several. */
+const OFFSET = /^(Z|(UTC|GMT)?[+-]\d\d?(:?\d\d)?|UTC|GMT)$/;
+
+/** Share of stamps that tells a time. */
+const ENOUGH = 0.5;
+
+/**
+ * Where a date and a time stand in two fields, with a zone in a third if there is one. None where the time field alone
+ * is a stamp already.
+ * @param zoneGiven whether the user said the zone of the source: then letters in a field do not decide it
+ */
+export function findDateAndTime(
+  names: readonly string[],
+  records: SampledFields,
+  rate: RateStamps,
+  zoneGiven: boolean,
+): TimeParts | undefined {
+  const pairs = datesAndTimes(names).filter(([, time]) => share(records, [time], rate) < ENOUGH);
+  const fields = pairs.find((pair) => share(records, pair, rate) >= ENOUGH);
+  return fields && { fields, zone: zoneBeside(fields, names, records, rate, zoneGiven) };
+}
+
+/** Fields like `date` and `time`, `date-local` and `time-local`, by their plainest names first. */
+function datesAndTimes(names: readonly string[]): number[][] {
+  const plain = names.map(plainName);
+  const found = plain.flatMap((name, date) => {
+    const time = name.includes('date') ? plain.indexOf(name.replace('date', 'time')) : -1;
+    return time < 0 || name.includes('datetime') ? [] : [[date, time]];
+  });
+  return found.sort(([a], [b]) => (plain[a as number] as string).length - (plain[b as number] as string).length);
+}
+
+/** The zone field that makes more of a stamp of these fields, where its values are such. */
+export function zoneBeside(
+  fields: readonly number[],
+  names: readonly string[],
+  records: SampledFields,
+  rate: RateStamps,
+  zoneGiven: boolean,
+): number | undefined {
+  const zone = names.findIndex((name) => ZONE_NAMES.includes(plainName(name)));
+  if (zone < 0) return undefined;
+  const having = records.filter((record) => (record[zone] ?? '').trim() !== '');
+  if (zoneGiven && !having.every((record) => OFFSET.test((record[zone] as string).trim()))) return undefined;
+  return share(having, [...fields, zone], rate) >= ENOUGH ? zone : undefined;
+}
+
+/** The share of records in which these fields are a stamp. */
+export function share(records: SampledFields, fields: readonly number[], rate: RateStamps): number {
+  if (records.length === 0) return 0;
+  const texts = records.map((record) => fields.map((field) => record[field]));
+  const whole = texts.filter((parts) => parts.every((part) => part !== undefined && part.trim() !== ''));
+  return (rate(whole.map((parts) => Buffer.from(parts.join(' ')))) * whole.length) / records.length;
+}
+
+/** Fields whose names tell of a record's time, the most telling first, and then those that speak of some time. */
+export function byTellingNames(names: readonly string[]): number[] {
+  const rank = (index: number): number => timeNameRank(names[index] as string);
+  return names
+    .map((_, index) => index)
+    .filter((index) => rank(index) < Number.POSITIVE_INFINITY || speaksOfTime(names[index] as string))
+    .sort((a, b) => Math.min(rank(a), 1e6) - Math.min(rank(b), 1e6) || a - b);
+}
