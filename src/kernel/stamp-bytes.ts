@@ -24,3 +24,10 @@ export const isLetter = (byte: number): boolean => (byte | 32) >= 97 && (byte | 
 
 /** A digit or an ASCII letter. */
 export const isWord = (byte: number): boolean => isDigit(byte) || isLetter(byte);
+
+/** Two digits as a number; what is above 99 where they are no digits. */
+export function pairAt(bytes: Uint8Array, at: number): number {
+  const tens = bytes[at]! - 48;
+  const ones = bytes[at + 1]! - 48;
+  return (tens | ones | (9 - tens) | (9 - ones)) < 0 ? 100 : (Math.imul(tens, 10) + ones) | 0;
+}

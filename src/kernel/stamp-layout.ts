@@ -13,6 +13,12 @@ export const KINDS = 9;
 /** `offset` of a stamp that does not name its zone. */
 export const NO_OFFSET = 1e9;
 
+/** What a stamp does not say, beside its zone: LACKS_START counts from something that it does not tell. */
+export const LACKS_NOTHING = 0;
+export const LACKS_YEAR = 1;
+export const LACKS_DATE = 2;
+export const LACKS_START = 3;
+
 /** What a slow reader knows of the stamp that it has just read; kinds are indices of the three arrays. */
 export interface StampLayout {
   /** Length of the stamp in bytes. */
@@ -28,8 +34,10 @@ export interface StampLayout {
   half: number;
   /** Seconds between UTC and the stamp's own zone, or NO_OFFSET. */
   offset: number;
-  /** Whether VALUES[YEAR] is only a frame, because the stamp has no year. */
-  yearless: boolean;
+  /** Index of the zone that it names otherwise than by an offset; 0 where it does not. What that means is the reader's. */
+  zoneIndex: number;
+  /** Whether VALUES[YEAR], or the whole date, is only a frame, because the stamp lacks it. */
+  lacks: number;
   /** Between which a YEAR, and an EPOCH (in seconds), must lie. */
   yearLow: number;
   yearHigh: number;

@@ -10,13 +10,14 @@
  */
 
 import { dayNumber, daysIn, fullYear } from './calendar.ts';
-import { isDigit, isWord, tripleOf } from './stamp-bytes.ts';
+import { isDigit, isWord, pairAt, tripleOf } from './stamp-bytes.ts';
 import {
   DAY,
   EPOCH,
   FRACTION,
   HOUR,
   KINDS,
+  LACKS_NOTHING,
   MINUTE,
   MONTH,
   NO_OFFSET,
@@ -49,7 +50,8 @@ const SEGMENT = 5;
 export class StampTemplate {
   length = 0;
   offset = NO_OFFSET;
-  yearless = false;
+  zoneIndex = 0;
+  lacks = LACKS_NOTHING;
   digits = 0;
   /** Seconds and nanoseconds: as fields they would be boxed, which costs 20 ns a record. */
   private readonly found = new Float64Array(2);
@@ -192,7 +194,8 @@ export class StampTemplate {
   private takeMeaning(layout: StampLayout): void {
     this.length = layout.length;
     this.offset = layout.offset;
-    this.yearless = layout.yearless;
+    this.zoneIndex = layout.zoneIndex;
+    this.lacks = layout.lacks;
     this.digits = layout.fieldLength[FRACTION]!;
     for (let kind = 0; kind < KINDS; kind++) this.values[kind] = layout.values[kind]!;
     this.half = layout.half;
@@ -289,11 +292,4 @@ export class StampTemplate {
     this.found[1] = Math.imul(values[FRACTION]!, this.scale);
     return seconds >= this.epochLow && seconds < this.epochHigh;
   }
-}
-
-/** Two digits as a number; what is above 99 where they are no digits. */
-function pairAt(bytes: Uint8Array, at: number): number {
-  const tens = bytes[at]! - 48;
-  const ones = bytes[at + 1]! - 48;
-  return (tens | ones | (9 - tens) | (9 - ones)) < 0 ? 100 : (Math.imul(tens, 10) + ones) | 0;
 }

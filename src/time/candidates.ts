@@ -13,10 +13,14 @@ export interface Hit {
   /** Seconds since 1970, naive ones as if in UTC; only compared within one candidate. */
   seconds: number;
   naive: boolean;
-  yearless: boolean;
+  /** What it does not say (stamp-layout.ts). */
+  lacks: number;
+  /** Whether the last number of its clock has one digit, and whether an earlier one shows that they are padded. */
+  loose: boolean;
+  padded: boolean;
   digits: number;
   /** The abbreviation that names several zones. */
-  ambiguousZone: string | undefined;
+  doubtfulZone: string | undefined;
 }
 
 /** One place where stamps stand in many texts. */

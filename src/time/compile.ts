@@ -17,6 +17,10 @@ export const ORDINAL = 11; // a: fewest, b: most digits of a day of the year
 export const FORK = 12; // go on here; if that fails, at a
 export const JUMP = 13; // to a
 export const END = 14;
+export const WEEK = 15; // two digits of an ISO week
+export const TICKS = 16; // 100 ns since 1601 (Windows FILETIME)
+export const TAI_LABEL = 17; // hexadecimal TAI64 or TAI64N
+export const SINCE_START = 18; // seconds since something that the text does not tell
 export const OP_SIZE = 4;
 
 /** A pattern as ops for reader.ts. */
@@ -25,11 +29,15 @@ export interface Program {
   sets: Uint8Array[];
   /** 1 for every byte with which a stamp can begin. */
   first: Uint8Array;
+  /** The same where names may be of any language. */
+  firstOfAny: Uint8Array;
   /** Whether some stamp of it, or every one, names its zone; whether it can have a year, a time, a fraction. */
   zone: 'always' | 'sometimes' | 'never';
   year: boolean;
   /** Whether it is a number since 1970. */
   epoch: boolean;
+  /** Whether it can have a day. */
+  date: boolean;
 }
 
 type Op = readonly [code: number, a?: number, b?: number, c?: number];
@@ -48,6 +56,9 @@ const TOKENS: Readonly<Record<string, Op>> = {
   LLLL: [MONTH_NAME],
   d: [NUMBER, DAY, 1, 2],
   dd: [NUMBER, DAY, 2, 2],
+  kkkk: [NUMBER, YEAR, 4, 4],
+  WW: [WEEK],
+  c: [NUMBER, DAY, 1, 1],
   o: [ORDINAL, 1, 3],
   ooo: [ORDINAL, 3, 3],
   E: [WEEKDAY_NAME],
@@ -78,9 +89,13 @@ const TOKENS: Readonly<Record<string, Op>> = {
   x: [UNIX, 3],
   xx: [UNIX, 6],
   xxx: [UNIX, 9],
+  xxxx: [TICKS],
+  XX: [TAI_LABEL],
+  XXX: [SINCE_START],
 };
 
-const ZONED = new Set([OFFSET, ZONE, UNIX]);
+const EPOCHS = new Set([UNIX, TICKS, TAI_LABEL, SINCE_START]);
+const ZONED = new Set([OFFSET, ZONE, ...EPOCHS]);
 const encoder = new TextEncoder();
 const compiled = new Map<string, Program>();
 
@@ -97,15 +112,17 @@ export function compilePattern(pattern: string): Program {
   emitAll(parts, ops, sets);
   emit(ops, [END]);
   const first = new Uint8Array(256);
-  markFirst(parts, first);
+  const named = (markFirst(parts, first) & A_NAME) !== 0;
   const tokens = tokensOf(parts).map((token) => TOKENS[token]!);
   const program: Program = {
     ops: Int32Array.from(ops),
     sets,
     first,
+    firstOfAny: first.map((mark, byte) => (named && isNameByte(byte) ? 1 : mark)),
     zone: always(parts) ? 'always' : tokens.some((op) => ZONED.has(op[0])) ? 'sometimes' : 'never',
-    year: tokens.some((op) => op[0] === UNIX || (op[0] === NUMBER && op[1] === YEAR)),
-    epoch: tokens.some((op) => op[0] === UNIX),
+    year: tokens.some((op) => EPOCHS.has(op[0]) || (op[0] === NUMBER && op[1] === YEAR)),
+    epoch: tokens.some((op) => EPOCHS.has(op[0])),
+    date: tokens.some((op) => EPOCHS.has(op[0]) || op[0] === ORDINAL || (op[0] === NUMBER && op[1] === DAY)),
   };
   compiled.set(pattern, program);
   return program;
@@ -161,16 +178,35 @@ const FIRST_BYTES: Readonly<Record<number, string>> = {
   [OFFSET]: 'Zz+-−',
   [ZONE]: 'ABCDEFGHIJKLMNOPQRSTUVWXYZzug+-−',
   [UNIX]: `${DIGITS}-`,
+  [TAI_LABEL]: `${DIGITS}abcdefABCDEF`,
 };
 
-/** Marks the bytes with which `parts` can begin; false where they can be nothing at all. */
-function markFirst(parts: readonly Part[], first: Uint8Array): boolean {
-  return parts.some((part) => {
-    if (part.kind === 'choice') return part.options.map((option) => markFirst(option, first)).every(Boolean);
-    const text = part.kind === 'text' ? part.text : (FIRST_BYTES[TOKENS[part.token]![0]] ?? DIGITS);
-    for (const byte of part.kind === 'text' ? encoder.encode(text).subarray(0, 1) : firstOfEach(text)) first[byte] = 1;
-    return true;
-  });
+const isNameByte = (byte: number): boolean => byte >= 128 || /[A-Za-z]/.test(String.fromCharCode(byte));
+
+/** What `parts` can begin with, beside the bytes: bits. */
+const A_NAME = 1;
+const NOTHING = 2;
+
+/** Marks the bytes with which `parts` can begin. Returns whether a name may stand there, and whether they can be nothing. */
+function markFirst(parts: readonly Part[], first: Uint8Array): number {
+  let names = 0;
+  for (const part of parts) {
+    const found = markPart(part, first);
+    names |= found & A_NAME;
+    if ((found & NOTHING) === 0) return names;
+  }
+  return names | NOTHING;
+}
+
+function markPart(part: Part, first: Uint8Array): number {
+  if (part.kind === 'choice') return part.options.reduce((found, option) => found | markFirst(option, first), 0);
+  if (part.kind === 'text') {
+    first[encoder.encode(part.text)[0]!] = 1;
+    return 0;
+  }
+  const code = TOKENS[part.token]![0];
+  for (const byte of firstOfEach(FIRST_BYTES[code] ?? DIGITS)) first[byte] = 1;
+  return code === MONTH_NAME || code === WEEKDAY_NAME ? A_NAME : 0;
 }
 
 const firstOfEach = (text: string): number[] => [...text].map((character) => encoder.encode(character)[0]!);

@@ -1,11 +1,13 @@
 import { formatInstant, type Instant, NANOS_PER_SECOND } from '../core/instant.ts';
 import { dayNumber, isLeapYear } from '../kernel/calendar.ts';
 import { NO_OFFSET } from '../kernel/stamp-layout.ts';
+import type { DayWalk } from './days.ts';
 import type { StampPlan } from './plan.ts';
 import { FRAME_YEAR } from './reader.ts';
 import { parseZone, yearOf } from './zone.ts';
 
 const DAY_SECONDS = 86400;
+const HOUR_SECONDS = 3600;
 const FRAME_START = dayNumber(FRAME_YEAR, 1, 1) * DAY_SECONDS;
 const FEBRUARY_29 = dayNumber(FRAME_YEAR, 2, 29) * DAY_SECONDS;
 const MARCH_1 = FEBRUARY_29 + DAY_SECONDS;
@@ -83,15 +85,40 @@ export class YearWalk {
 }
 
 /**
- * The plan with the year of its first record, after a stamper made of it (walk mode: no year known) has read the whole
- * source once: the latest year in which the last record is at most a day after `modified` and every 29 February exists.
- * A doubt is added where the two are more than a day apart. A plan that has its year is returned as it is.
+ * The plan with the year, or the date, of its first record, after a stamper made of it (walk mode: none known) has read
+ * the whole source once: the latest in which the last record is not after `modified` (years: at most a day after it,
+ * dates: an hour) and every 29 February exists. A doubt is added where a year is more than a day from it, and for a date.
+ * A plan that lacks nothing is returned as it is.
  * @param modified the source's modification time.
  */
-export function completeYear(plan: StampPlan, stamper: { walk: YearWalk }, modified: Instant): StampPlan {
-  const { walk } = stamper;
-  if (!plan.lacksYear || plan.year !== undefined || walk.records === 0) return plan;
+export function completeYear(
+  plan: StampPlan,
+  { walk, days }: { walk: YearWalk; days?: DayWalk },
+  modified: Instant,
+): StampPlan {
+  if (!plan.lacksYear || plan.year !== undefined) return plan;
   const limit = Number(modified / NANOS_PER_SECOND);
+  const dated =
+    days !== undefined && days.records > 0 && plan.day === undefined ? completeDay(plan, days, limit) : plan;
+  return walk.records === 0 ? dated : fromModification(dated, walk, modified, limit);
+}
+
+function completeDay(plan: StampPlan, days: DayWalk, limit: number): StampPlan {
+  const zone = parseZone(plan.zone);
+  const offset = days.offset;
+  const local = offset === NO_OFFSET ? zone.toLocal(limit) : limit + offset;
+  const lastDay = Math.floor((local + HOUR_SECONDS - days.last) / DAY_SECONDS);
+  const day = lastDay - days.day;
+  const completed: StampPlan = { ...plan, day, dayFrom: 'modified', year: yearOf(day * DAY_SECONDS) };
+  return plan.doubt === undefined ? { ...completed, doubt: dayDoubt(day) } : completed;
+}
+
+const dayDoubt = (day: number) => ({
+  what: `the stamps have no date; ${new Date(day * DAY_SECONDS * 1000).toISOString().slice(0, 10)} was taken for the first one, from the modification time`,
+  hint: 'give --anchor with the day of the first record',
+});
+
+function fromModification(plan: StampPlan, walk: YearWalk, modified: Instant, limit: number): StampPlan {
   const newest = yearOf(limit) + 1;
   const years = Array.from({ length: 41 }, (_, i) => newest - i);
   const fits = (year: number) => instantIn(year, walk, plan.zone) <= limit + DAY_SECONDS;

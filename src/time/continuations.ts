@@ -1,5 +1,5 @@
 import { tripleOf } from '../kernel/stamp-bytes.ts';
-import { AMBIGUOUS_ZONES, LOWER_CASE_ZONES, ZONE_MINUTES } from './names.ts';
+import { AMBIGUOUS_ZONES, LOWER_CASE_ZONES, ZONE_MINUTES } from './zone-names.ts';
 
 /**
  * Which three bytes behind a stamp and its space may belong to it after all. A template that reads `10:00:00` must not

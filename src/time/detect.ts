@@ -1,16 +1,19 @@
-import type { Digits } from '../core/instant.ts';
+import { type Digits, NANOS_PER_SECOND } from '../core/instant.ts';
 import type { RateStamps } from '../core/stages.ts';
-import { NO_OFFSET } from '../kernel/stamp-layout.ts';
+import { LACKS_DATE, LACKS_START, LACKS_YEAR } from '../kernel/stamp-layout.ts';
 import { type Candidate, chooseCandidate, type Hit } from './candidates.ts';
-import { describePlace, fieldEnd, fieldStart, isBoundary, openingEnd, openingOf } from './place.ts';
-import { type ReadyFormat, readyFormats, type StampPlan, type StampSettings } from './plan.ts';
+import { dayInName } from './days.ts';
+import { fieldHit, fieldHits, insideHits, startHits, withoutCut } from './hits.ts';
+import { type LocalNames, localNames } from './month-names.ts';
+import { describePlace, fieldStart } from './place.ts';
+import { type PlannedFormat, type ReadyFormat, readyFormats, type StampPlan, type StampSettings } from './plan.ts';
 import { StampReader } from './reader.ts';
+import { UTC, yearOf } from './zone.ts';
+import { ZoneBook } from './zone-book.ts';
+import { AMBIGUOUS_ZONES, USUAL_MINUTES } from './zone-names.ts';
 
 /** At most so many texts are looked at; more say nothing new and cost up to 50 µs each. */
 const MAX_TEXTS = 600;
-/** Stamps are looked for in the first bytes of a line, and so many of one line are told apart. */
-const MAX_DEPTH = 600;
-const MAX_HITS = 4;
 
 /**
  * How the stamps of these texts are read, or undefined where none was found.
@@ -22,9 +25,26 @@ export function detectStamp(
   where: 'line' | 'field',
   settings: StampSettings,
 ): StampPlan | undefined {
-  const chosen = thinned(texts);
-  const orders = settings.dayOrder === undefined ? (['mdy', 'dmy'] as const) : [settings.dayOrder];
-  const found = orders.map((order) => detectWith(order, chosen, where, settings)).filter((each) => each !== undefined);
+  const found = detectIn({ texts: thinned(texts), where, settings, names: undefined });
+  if (found !== undefined && found.dated >= MOSTLY) return found;
+  const local = detectIn({ texts: thinned(texts), where, settings, names: localNames() });
+  return local !== undefined && local.dated > (found?.dated ?? 0) ? local : found;
+}
+
+/** Where fewer of the texts are dated, names in other languages are tried. */
+const MOSTLY = 0.1;
+
+interface Sample {
+  texts: readonly Uint8Array[];
+  where: 'line' | 'field';
+  settings: StampSettings;
+  names: LocalNames | undefined;
+}
+
+function detectIn(sample: Sample): StampPlan | undefined {
+  const { dayOrder } = sample.settings;
+  const orders = dayOrder === undefined ? (['mdy', 'dmy'] as const) : [dayOrder];
+  const found = orders.map((order) => detectWith(order, sample)).filter((each) => each !== undefined);
   const [best, other] = found.toSorted((a, b) => b.score - a.score);
   if (best === undefined) return undefined;
   // The sample decides: a day above 12, or else an order in time that only one of the two makes.
@@ -57,24 +77,23 @@ interface Detected {
   score: number;
 }
 
-function detectWith(
-  order: 'dmy' | 'mdy',
-  texts: readonly Uint8Array[],
-  where: 'line' | 'field',
-  settings: StampSettings,
-): Detected | undefined {
+function detectWith(order: 'dmy' | 'mdy', { texts, where, settings, names }: Sample): Detected | undefined {
   const inOrder = ({ format }: ReadyFormat) =>
     format.order === undefined || format.order === order || settings.timeFormat;
-  const ready = (standing: 'start' | 'inside' | 'field') => readyFormats(settings.timeFormat, standing).filter(inOrder);
+  const ready = (standing: 'start' | 'inside' | 'field') =>
+    readyFormats(settings.timeFormat, standing, settings.formats).filter(inOrder);
+  const reader = new StampReader();
+  reader.names = names;
+  reader.book = new ZoneBook(abbreviationsOf(settings));
   const hits =
     where === 'field'
-      ? fieldHits(ready('field'), texts)
-      : [...startHits(ready('start'), texts), ...insideHits(ready('inside'), texts)];
+      ? fieldHits(ready('field'), reader, texts)
+      : [...startHits(ready('start'), reader, texts), ...insideHits(ready('inside'), reader, texts)];
   const total = texts.filter((text) => fieldStart(text, 0, text.length) < text.length).length;
-  const { best, rivals } = chooseCandidate(hits, total);
+  const { best, rivals } = chooseCandidate(withoutCut(hits), total);
   if (best === undefined) return undefined;
   return {
-    plan: planOf(best, rivals, total, settings),
+    plan: planOf({ best, rivals, total, settings, localNames: names !== undefined }),
     ordered: best.hits.some((hit) => hit.format.format.order !== undefined),
     score: best.score,
   };
@@ -90,113 +109,32 @@ function thinned(texts: readonly Uint8Array[]): readonly Uint8Array[] {
   );
 }
 
-function fieldHits(formats: readonly ReadyFormat[], texts: readonly Uint8Array[]): Hit[] {
-  const reader = new StampReader();
-  return texts.map((text, index) => fieldHit(formats, reader, text, index)).filter((hit) => hit !== undefined);
+/** What a candidate becomes. */
+interface Choice {
+  best: Candidate;
+  rivals: readonly Candidate[];
+  total: number;
+  settings: StampSettings;
+  localNames: boolean;
 }
 
-function fieldHit(
-  formats: readonly ReadyFormat[],
-  reader: StampReader,
-  text: Uint8Array,
-  index: number,
-): Hit | undefined {
-  const start = fieldStart(text, 0, text.length);
-  const end = fieldEnd(text, start, text.length);
-  const format = formats.find(
-    (each) => reader.read(each.program, each.format.years, text, start, end) && reader.length === end - start,
-  );
-  return format && hitOf(reader, format, text, index, start, 'field');
-}
-
-function startHits(formats: readonly ReadyFormat[], texts: readonly Uint8Array[]): Hit[] {
-  const reader = new StampReader();
-  return texts.flatMap((text, index) => {
-    const opening = openingOf(text, 0, text.length);
-    const at = openingEnd(opening, text, 0, text.length);
-    const format = formats.find((each) => reader.read(each.program, each.format.years, text, at, text.length));
-    return format === undefined ? [] : [hitOf(reader, format, text, index, at, opening)];
-  });
-}
-
-function insideHits(formats: readonly ReadyFormat[], texts: readonly Uint8Array[]): Hit[] {
-  const reader = new StampReader();
-  return texts.flatMap((text, index) => insideOf(formats, reader, text, index));
-}
-
-function insideOf(formats: readonly ReadyFormat[], reader: StampReader, text: Uint8Array, index: number): Hit[] {
-  const found: Hit[] = [];
-  const depth = Math.min(text.length, MAX_DEPTH);
-  for (let at = 1; at < depth && found.length < MAX_HITS; at++) {
-    if (!isBoundary(text, at)) continue;
-    const format = formats.find(
-      (each) =>
-        reader.read(each.program, each.format.years, text, at, text.length) && standsAfter(each.format.after, text, at),
-    );
-    if (format === undefined) continue;
-    found.push(hitOf(reader, format, text, index, at, 'inside'));
-    at += reader.length - 1;
-  }
-  return found;
-}
-
-function standsAfter(after: readonly string[] | undefined, text: Uint8Array, at: number): boolean {
-  if (after === undefined) return true;
-  const before = Buffer.from(text.buffer, text.byteOffset, at)
-    .toString('latin1', Math.max(0, at - 16))
-    .toLowerCase();
-  return after.some((words) => before.endsWith(words));
-}
-
-function hitOf(
-  reader: StampReader,
-  format: ReadyFormat,
-  text: Uint8Array,
-  index: number,
-  at: number,
-  opening: Hit['opening'],
-): Hit {
-  return {
-    format,
-    text,
-    index,
-    at,
-    opening,
-    seconds: reader.seconds - (reader.offset === NO_OFFSET ? 0 : reader.offset) + reader.nanos / 1e9,
-    naive: reader.offset === NO_OFFSET,
-    yearless: reader.yearless,
-    digits: reader.digits,
-    ambiguousZone: reader.ambiguousZone ? zoneWord(text, at, reader.length) : undefined,
-  };
-}
-
-const zoneWord = (text: Uint8Array, at: number, length: number): string =>
-  /[A-Z]{3,5}/.exec(Buffer.from(text.subarray(at, at + length)).toString('latin1'))?.[0] ?? '';
-
-function planOf(best: Candidate, rivals: readonly Candidate[], total: number, settings: StampSettings): StampPlan {
+function planOf(choice: Choice): StampPlan {
+  const { best, rivals, total, settings, localNames } = choice;
   const { hits } = best;
-  const shares = new Map<ReadyFormat, number>();
-  for (const { format } of hits) shares.set(format, (shares.get(format) ?? 0) + 1 / total);
-  const ambiguous = settings.zone === undefined ? hits.find((hit) => hit.ambiguousZone !== undefined) : undefined;
-  const lacksYear = hits.some((hit) => hit.yearless);
   return {
-    formats: best.formats.map((each) => ({
-      name: each.format.name,
-      pattern: each.format.pattern,
-      ...(each.format.years === undefined ? {} : { years: each.format.years }),
-      share: shares.get(each) ?? 0,
-    })),
+    formats: best.formats.map((each) => plannedFormat(each, hits, total)),
     place: best.place,
     zone: settings.zone?.name ?? 'UTC',
     zoneFrom: settings.zone === undefined ? 'default' : 'given',
     naive: hits.some((hit) => hit.naive),
+    ...(settings.abbreviations === undefined ? {} : { abbreviations: abbreviationsOf(settings) }),
+    localNames,
     dst: settings.dst ?? 'order',
-    lacksYear,
-    ...(lacksYear && settings.year !== undefined ? { year: settings.year, yearFrom: 'given' as const } : {}),
+    ...missingParts(hits, settings),
     shift: settings.shift ?? 0n,
     dated: hits.length / total,
     digits: printable(Math.max(0, ...hits.map((hit) => hit.digits))),
-    ...(ambiguous === undefined ? {} : { doubt: zoneDoubt(ambiguous.ambiguousZone ?? '') }),
+    ...doubtOf(hits, settings),
     rivals: rivals.slice(0, 3).map((rival) => ({
       where: describePlace(rival.place),
       formats: rival.formats.map((each) => each.format.name),
@@ -205,9 +143,61 @@ function planOf(best: Candidate, rivals: readonly Candidate[], total: number, se
   };
 }
 
-const zoneDoubt = (word: string) => ({
-  what: `"${word}" is the name of several zones; records that name it are not dated`,
-  hint: 'say which with --tz',
-});
+function plannedFormat(each: ReadyFormat, hits: readonly Hit[], total: number): PlannedFormat {
+  const { name, pattern, years, zoneAfter } = each.format;
+  const own = hits.filter((hit) => hit.format === each);
+  return {
+    name,
+    pattern,
+    ...(years === undefined ? {} : { years }),
+    ...(zoneAfter === undefined ? {} : { zoneAfter }),
+    unpadded: own.some((hit) => hit.loose),
+    share: own.length / total,
+  };
+}
+
+/** What stamps do not say, and what was said of it. */
+function missingParts(hits: readonly Hit[], settings: StampSettings) {
+  const lacks = (what: number) => hits.some((hit) => hit.lacks === what);
+  const year = lacks(LACKS_YEAR) ? settings.year : undefined;
+  const given = settings.anchor === undefined ? undefined : settings.anchor / NANOS_PER_SECOND;
+  const start = lacks(LACKS_START) ? Number(given ?? 0n) : 0;
+  const parts = { lacksYear: lacks(LACKS_YEAR) || lacks(LACKS_DATE), lacksDate: lacks(LACKS_DATE) };
+  const dated = { ...parts, lacksStart: lacks(LACKS_START), start };
+  if (!parts.lacksDate) return year === undefined ? dated : { ...dated, year, yearFrom: 'given' as const };
+  const local = given === undefined ? undefined : (settings.zone ?? UTC).toLocal(Number(given));
+  const day = local === undefined ? dayInName(settings.name ?? '') : Math.floor(local / 86_400);
+  if (day === undefined) return dated;
+  const known = { ...dated, day, dayFrom: local === undefined ? ('name' as const) : ('given' as const) };
+  // Without any stamp that lacks only its year, the date tells it.
+  return lacks(LACKS_YEAR) && year === undefined ? known : { ...known, year: year ?? yearOf(day * 86_400) };
+}
+
+/** The first thing that the text does not decide and nobody said. */
+function doubtOf(hits: readonly Hit[], settings: StampSettings): { doubt?: Doubt } {
+  const uncertain = settings.zone === undefined ? hits.find((hit) => hit.doubtfulZone !== undefined) : undefined;
+  if (uncertain !== undefined) return { doubt: zoneDoubt(uncertain.doubtfulZone ?? '') };
+  const counted = settings.anchor === undefined && hits.some((hit) => hit.lacks === LACKS_START);
+  return counted ? { doubt: START_DOUBT } : {};
+}
+
+type Doubt = { what: string; hint: string };
+
+const START_DOUBT: Doubt = {
+  what: 'the stamps count seconds from a start that the text does not tell; 1970-01-01T00:00:00Z was taken',
+  hint: 'give --anchor with that instant',
+};
+
+function zoneDoubt(word: string): Doubt {
+  const choices = AMBIGUOUS_ZONES[word] ?? [];
+  const usual = USUAL_MINUTES[word] === undefined ? 'records that name it are not dated' : `${choices[0]} was taken`;
+  return {
+    what: `"${word}" is the name of several zones (${choices.join(', ')}); ${usual}`,
+    hint: `say which with --tz-abbr ${word}=${choices[0] ?? 'ZONE'}, or --tz`,
+  };
+}
 
 const printable = (digits: number): Digits => (digits === 0 ? 0 : digits <= 3 ? 3 : digits <= 6 ? 6 : 9);
+
+const abbreviationsOf = ({ abbreviations }: StampSettings): Record<string, string> =>
+  Object.fromEntries([...(abbreviations ?? [])].map(([word, zone]) => [word, zone.name]));

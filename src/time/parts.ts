@@ -42,7 +42,7 @@ function equalsLower(name: Uint8Array, bytes: Uint8Array, at: number, stop: numb
 
 /**
  * Whether what follows a stamp that names no zone looks like one that we do not know: a sign with digits, an offset
- * behind a blank that is glued to a word, or capitals behind a blank and before a closing bracket. Reading the stamp
+ * behind a blank that is glued to a word, or a short word behind a blank and before a closing bracket. Reading the stamp
  * without it would be a wrong instant.
  */
 export function isUnknownZone(bytes: Uint8Array, at: number, end: number): boolean {
@@ -56,8 +56,36 @@ export function isUnknownZone(bytes: Uint8Array, at: number, end: number): boole
     const minutes = bytes[from] === 58 ? from + 1 : from;
     return minutes > from && from - stop === 2 && digitsEnd(bytes, minutes, end) === minutes + 2;
   }
-  while (stop < end && bytes[stop]! >= 65 && bytes[stop]! <= 90) stop++;
+  while (stop < end && isLetter(bytes[stop]!)) stop++;
   return blank && stop - from >= 3 && stop - from <= 5 && stop < end && CLOSING[bytes[stop]!] === 1;
+}
+
+/**
+ * Whether a year follows behind a blank: the stamp that ends here has one, and no format has read it (its zone is one
+ * that we do not know). Without it, it would be read in a wrong year.
+ */
+export function isYearNext(bytes: Uint8Array, at: number, end: number): boolean {
+  const from = blanksEnd(bytes, at, end);
+  if (from === at || digitsEnd(bytes, from, end) !== from + 4) return false;
+  const century = digitsValue(bytes, from, from + 2);
+  return (century === 19 || century === 20) && (from + 4 >= end || AFTER_YEAR[bytes[from + 4]!] === 1);
+}
+
+const AFTER_YEAR = new Uint8Array(256);
+for (const character of ' \t\r])}>,') AFTER_YEAR[character.charCodeAt(0)] = 1;
+
+/** Whether digits with a date's separator follow behind a blank: the time that ends here is not all of its stamp. */
+export function isDateNext(bytes: Uint8Array, at: number, end: number): boolean {
+  const from = blanksEnd(bytes, at, end);
+  const stop = digitsEnd(bytes, from, end);
+  if (from === at || stop === from || stop > from + 4 || stop + 1 >= end) return false;
+  return (bytes[stop] === 45 || bytes[stop] === 47 || bytes[stop] === 46) && isDigit(bytes[stop + 1]!);
+}
+
+function blanksEnd(bytes: Uint8Array, at: number, end: number): number {
+  let stop = at;
+  while (stop < end && (bytes[stop] === 32 || bytes[stop] === 9)) stop++;
+  return stop;
 }
 
 /** AM, PM, a.m., p.m. */

@@ -9,7 +9,7 @@ import { TsalignError } from '../core/problem.ts';
  *
  * Where luxon is strict we are lenient: every offset token reads every spelling, MMM and MMMM read both lengths of a
  * month's name, `T` alone is the letter, u takes any number of digits, and X and x (luxon cannot read them) may be
- * followed by xx (µs) and xxx (ns).
+ * followed by xx (µs) and xxx (ns), xxxx (100 ns since 1601) XX (TAI64N) and XXX (s since a start).
  */
 export type Part =
   | { kind: 'text'; text: string }
@@ -17,13 +17,13 @@ export type Part =
   | { kind: 'choice'; options: Part[][] };
 
 /** Tokens that luxon has and that have no meaning for an instant, or need a locale. */
-const REFUSED = /^(D+|t+|TT+|f+|F+|G+|n+|q+|i+|k{1,3}|kkkkk+|W+|c+|B+)$/;
+const REFUSED = /^(D+|t+|TT+|f+|F+|G+|n+|q+|i+|k+|W+|c+|B+)$/;
 
 /** Tokens that the compiler knows; see compile.ts for what they read. */
 export const TOKEN_NAMES: readonly string[] = [
   ...['yyyy', 'yy', 'y', 'M', 'MM', 'MMM', 'MMMM', 'L', 'LL', 'LLL', 'LLLL', 'd', 'dd', 'o', 'ooo', 'E', 'EEE', 'EEEE'],
   ...['ccc', 'cccc', 'H', 'HH', 'h', 'hh', 'm', 'mm', 's', 'ss', 'S', 'SSS', 'u', 'uu', 'uuu', 'a', 'Z', 'ZZ', 'ZZZ'],
-  ...['ZZZZ', 'z', 'X', 'x', 'xx', 'xxx'],
+  ...['ZZZZ', 'z', 'X', 'x', 'xx', 'xxx', 'xxxx', 'XX', 'XXX', 'kkkk', 'WW', 'c'],
 ];
 
 const KNOWN = new Set(TOKEN_NAMES);

@@ -1,4 +1,4 @@
-import type { Digits, Nanos } from '../core/instant.ts';
+import type { Digits, Instant, Nanos } from '../core/instant.ts';
 import { TsalignError } from '../core/problem.ts';
 import { suggestion } from '../core/registry.ts';
 import { compilePattern, type Program } from './compile.ts';
@@ -22,6 +22,14 @@ export interface StampSettings {
   year?: number | undefined;
   shift?: Nanos | undefined;
   dayOrder?: 'dmy' | 'mdy' | undefined;
+  /** What abbreviations of zones mean in this source, by abbreviation in capitals. */
+  abbreviations?: ReadonlyMap<string, Zone> | undefined;
+  /** What stamps without a date count from: the day of the first record, or the start that a clock of seconds counts from. */
+  anchor?: Instant | undefined;
+  /** The source's name: stamps without a date take one that stands in it. */
+  name?: string | undefined;
+  /** The user's own rows: tried before those of the table. */
+  formats?: readonly TimeFormat[] | undefined;
 }
 
 /** One pattern that a stamper tries. */
@@ -30,6 +38,9 @@ export interface PlannedFormat {
   name: string;
   pattern: string;
   years?: readonly [first: number, last: number];
+  zoneAfter?: readonly string[];
+  /** Whether clocks may have a last number of one digit: where others are padded, such a stamp is a cut one. */
+  unpadded: boolean;
   /** Share (0 … 1) of the sampled texts that it dated. */
   share: number;
 }
@@ -45,11 +56,22 @@ export interface StampPlan {
   /** Whether stamps that name no zone were seen: only then does `zone` matter. */
   naive: boolean;
   dst: DstRule;
-  /** Whether stamps without a year were seen. */
+  /** What abbreviations of zones mean, by name of the zone, where the user said so. */
+  abbreviations?: Readonly<Record<string, string>>;
+  /** Whether names of months are read in other languages too. */
+  localNames: boolean;
+  /** Whether stamps without a year, or without a date, were seen: they need `year`, or `date`. */
   lacksYear: boolean;
+  lacksDate: boolean;
   /** The year of the first record, where stamps have none; undefined while it is not known. */
   year?: number;
   yearFrom?: 'given' | 'modified';
+  /** The local date of the first record, where stamps have none, as days since 1970. */
+  day?: number;
+  dayFrom?: 'given' | 'name' | 'modified';
+  /** Whether stamps count seconds from a start that the text does not tell, and that start, in seconds since 1970. */
+  lacksStart: boolean;
+  start: number;
   shift: Nanos;
   /** Share of the sampled texts that are dated, blank ones left out. */
   dated: number;
@@ -71,34 +93,39 @@ export interface ReadyFormat {
  * The formats to try: the whole table, or the one that the user named or wrote.
  * @throws TsalignError usage, where that is neither a row's name nor a pattern that can date.
  */
-export function readyFormats(timeFormat: string | undefined, standing: Standing): ReadyFormat[] {
-  if (timeFormat === undefined) return TIME_FORMATS.filter((row) => row.stands.includes(standing)).map(ready);
-  const row = formatNamed(timeFormat);
+export function readyFormats(
+  timeFormat: string | undefined,
+  standing: Standing,
+  own: readonly TimeFormat[] = [],
+): ReadyFormat[] {
+  const table = [...own, ...TIME_FORMATS];
+  if (timeFormat === undefined) return table.filter((row) => row.stands.includes(standing)).map(ready);
+  const row = formatNamed(timeFormat, own);
   if (row !== undefined) {
-    const { after: _after, ...anywhere } = row;
+    const { after: _after, least: _least, ...anywhere } = row;
     return [ready({ ...anywhere, stands: ['start', 'inside', 'field'] })];
   }
-  requireDate(timeFormat);
+  requireDate(timeFormat, table);
   return [ready({ name: timeFormat, pattern: timeFormat, stands: ['start', 'inside', 'field'] })];
 }
 
 const ready = (format: ReadyFormat['format']): ReadyFormat => ({ format, program: compilePattern(format.pattern) });
 
-/** The row of this name or alias. */
-export function formatNamed(name: string): TimeFormat | undefined {
+/** The row of this name or alias: the user's, or the table's. */
+export function formatNamed(name: string, own: readonly TimeFormat[] = []): TimeFormat | undefined {
   const wanted = name.toLowerCase();
-  return TIME_FORMATS.find((row) => row.name === wanted || row.aliases?.includes(wanted));
+  return [...own, ...TIME_FORMATS].find((row) => row.name === wanted || row.aliases?.includes(wanted));
 }
 
 /** No pattern is all in lower case, but for days of the year and numbers since 1970: such a word is a mistyped name. */
 const NAME_LIKE = /^(?!x+$)(?!.*ooo)[a-z0-9-]+$/;
 
-function requireDate(pattern: string): void {
-  const names = TIME_FORMATS.flatMap((row) => [row.name, ...(row.aliases ?? [])]);
+function requireDate(pattern: string, table: readonly TimeFormat[]): void {
+  const names = table.flatMap((row) => [row.name, ...(row.aliases ?? [])]);
   if (NAME_LIKE.test(pattern)) throw notAFormat(pattern, suggestion(pattern, names));
   const tokens = JSON.stringify(parsePattern(pattern));
   const has = (letters: string) => new RegExp(`"token":"[${letters}]`).test(tokens);
-  if (has('Xx') || has('o') || (has('ML') && has('d'))) return;
+  if (has('Xx') || has('o') || has('W') || (has('ML') && has('d')) || (has('Hh') && has('m'))) return;
   throw notAFormat(pattern, "use luxon's tokens, such as yyyy-MM-dd HH:mm:ss");
 }
 
@@ -106,7 +133,7 @@ const notAFormat = (pattern: string, hint: string): TsalignError =>
   new TsalignError({
     code: 'usage',
     where: '--time-format',
-    what: `"${pattern}" is neither the name of a format nor a pattern with a month and a day`,
+    what: `"${pattern}" is neither the name of a format nor a pattern with a date or a time`,
     hint,
   });
 
@@ -123,7 +150,15 @@ function describeZone(plan: StampPlan): string {
 }
 
 function describeYear(plan: StampPlan): string[] {
-  if (!plan.lacksYear) return [];
-  if (plan.year === undefined) return ['year: not in the text'];
-  return [`first year: ${plan.year}${plan.yearFrom === 'given' ? '' : ' (from the modification time)'}`];
+  const said: string[] = [];
+  const from = (source: string | undefined) =>
+    source === 'given' ? '' : ` (from the ${source === 'name' ? 'name of the file' : 'modification time'})`;
+  if (plan.lacksDate) {
+    const day = plan.day === undefined ? undefined : new Date(plan.day * 86_400_000).toISOString().slice(0, 10);
+    said.push(day === undefined ? 'date: not in the text' : `first date: ${day}${from(plan.dayFrom)}`);
+  } else if (plan.lacksYear) {
+    said.push(plan.year === undefined ? 'year: not in the text' : `first year: ${plan.year}${from(plan.yearFrom)}`);
+  }
+  if (plan.lacksStart) said.push(`counted from ${new Date(plan.start * 1000).toISOString()}`);
+  return said;
 }

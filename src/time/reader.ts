@@ -1,47 +1,43 @@
 import { dayNumber, daysIn, fullYear } from '../kernel/calendar.ts';
-import { isWord } from '../kernel/stamp-bytes.ts';
 import * as field from '../kernel/stamp-layout.ts';
-import * as op from './compile.ts';
-import { AMBIGUOUS, MONTH_NAMES, packWord, WEEKDAY_NAMES, ZONE_WORDS } from './names.ts';
+import type { Program } from './compile.ts';
 import * as part from './parts.ts';
+import * as met from './scan.ts';
 
 /** The year in which stamps without one are read: a leap year, so that 29 February exists. */
 export const FRAME_YEAR = 2000;
 
-const ZONED = 1 << 16;
-const AMBIGUOUS_ZONE = 1 << 17;
-const HALVED = 1 << 18;
-const BY_ORDINAL = 1 << 19;
-const NEGATIVE = 1 << 20;
-const MAX_FORKS = 32;
 const SCALE = Float64Array.from({ length: 10 }, (_, digits) => 10 ** (9 - digits));
-/** The largest value of a number in a stamp; the smallest is 1 for months and days, else 0. */
-const LARGEST = Float64Array.of(9999, 12, 31, 24, 59, 60, 999_999_999);
+/** Seconds from 1601, from which Windows counts, to 1970. */
+const FROM_1601 = 11_644_473_600;
 
 /** The years that a row of the table admits; any where it does not say. */
 export type Years = readonly [first: number, last: number] | undefined;
 
 /**
- * The slow reader: runs a program over bytes, backtracking over its alternatives. What it found stands in its own
- * fields until the next call. Measured: 100–300 ns a stamp (bench/stamp.ts).
+ * The slow reader: what a program meets in a text, as an instant. What it found stands in its own fields until the next
+ * call. Measured: 100–300 ns a stamp (bench/stamp.ts).
  */
-export class StampReader implements field.StampLayout {
+export class StampReader extends met.Scanner implements field.StampLayout {
   /** Local seconds since 1970 (UTC where `offset` is 0 or for a number since 1970) and the nanoseconds above them. */
   seconds = 0;
   nanos = 0;
   length = 0;
   offset = field.NO_OFFSET;
-  yearless = false;
+  lacks = field.LACKS_NOTHING;
   /** Fraction digits that count, 0 to 9. */
   digits = 0;
   /** Whether more than nine digits were written. */
   cut = false;
   /** Whether the zone is named by an abbreviation that several zones share (`offset` is then NO_OFFSET). */
   ambiguousZone = false;
+  /** Whether it is one of those, but read as what it means most of the time. */
+  uncertainZone = false;
+  /** Whether the last number of the clock has one digit only. Such stamps are read where `unpadded` says so. */
+  loose = false;
+  unpadded = true;
   /** Whether a template can read such a stamp. */
   learnable = true;
-  readonly fieldAt = new Int32Array(field.KINDS);
-  readonly fieldLength = new Int32Array(field.KINDS);
   readonly values = new Float64Array(field.KINDS);
   fractionScale = 1;
   half = 0;
@@ -51,183 +47,32 @@ export class StampReader implements field.StampLayout {
   epochHigh = 0;
   continuation: Uint8Array | undefined;
 
-  private has = 0;
-  private namedMonth = 0;
-  private noonHalf = 0;
-  private zoneOffset = 0;
-  private unit = 0;
-  private readonly forkOp = new Int32Array(MAX_FORKS);
-  private readonly forkAt = new Int32Array(MAX_FORKS);
-  private readonly forkHas = new Int32Array(MAX_FORKS);
-
   /** Reads the stamp that begins at `at`, in a text that ends at `end`. */
-  read(program: op.Program, years: Years, bytes: Uint8Array, at: number, end: number): boolean {
-    if (at >= end || program.first[bytes[at]!] === 0) return false;
+  read(program: Program, years: Years, bytes: Uint8Array, at: number, end: number): boolean {
+    if (at >= end) return false;
+    const first = this.names === undefined ? program.first : program.firstOfAny;
+    if (first[bytes[at]!] === 0) return false;
     const stop = this.run(program, bytes, at, end);
     if (stop < 0) return false;
+    this.loose = this.isLoose();
+    if (this.loose && !this.unpadded) return false;
     this.length = stop - at;
     this.admit(years);
     this.collect(bytes, at);
     return this.total();
   }
 
-  private run(program: op.Program, bytes: Uint8Array, at: number, end: number): number {
-    const { ops, sets } = program;
-    let position = at;
-    let pc = 0;
-    let forks = 0;
+  /** The zone that stands at `at`, in `offset` and the fields beside it; false where none does. */
+  readZone(bytes: Uint8Array, at: number, end: number): boolean {
     this.has = 0;
-    for (;;) {
-      const code = ops[pc]!;
-      if (code === op.FORK) {
-        if (forks === MAX_FORKS) return -1;
-        this.forkOp[forks] = ops[pc + 1]!;
-        this.forkAt[forks] = position;
-        this.forkHas[forks++] = this.has;
-        pc += op.OP_SIZE;
-        continue;
-      }
-      if (code === op.JUMP) {
-        pc = ops[pc + 1]!;
-        continue;
-      }
-      const next = this.step(ops, pc, sets, bytes, position, end);
-      if (next >= 0) {
-        if (code === op.END) return next;
-        position = next;
-        pc += op.OP_SIZE;
-        continue;
-      }
-      if (forks === 0) return -1;
-      pc = this.forkOp[--forks]!;
-      position = this.forkAt[forks]!;
-      this.has = this.forkHas[forks]!;
-    }
+    if (at >= end || this.zone(bytes, at, end) < 0) return false;
+    this.takeZone();
+    return true;
   }
 
-  /** The position behind what the op reads, or −1. */
-  private step(ops: Int32Array, pc: number, sets: Uint8Array[], bytes: Uint8Array, at: number, end: number): number {
-    const a = ops[pc + 1]!;
-    switch (ops[pc]) {
-      case op.BYTE:
-        return at < end && bytes[at] === a ? at + 1 : -1;
-      case op.SET:
-        return at < end && sets[a]![bytes[at]!] === 1 ? at + 1 : -1;
-      case op.NUMBER:
-        return this.takeNumber(a, ops[pc + 2]!, ops[pc + 3]!, bytes, at, end);
-      case op.DECIMALS:
-        return this.takeDecimals(bytes, at, end);
-      case op.MILLIS:
-        this.unit = 3;
-        return this.takeDigits(field.FRACTION, 1, 3, bytes, at, end);
-      case op.MONTH_NAME:
-        return this.monthName(bytes, at, end);
-      case op.WEEKDAY_NAME:
-        return part.nameEnd(WEEKDAY_NAMES, bytes, at, end);
-      case op.HALF:
-        return this.noon(bytes, at, end);
-      case op.OFFSET:
-        return this.numericZone(bytes, at, end);
-      case op.ZONE:
-        return this.zone(bytes, at, end);
-      case op.UNIX:
-        return this.unix(a, bytes, at, end);
-      case op.ORDINAL:
-        this.has |= BY_ORDINAL;
-        return this.takeDigits(field.DAY, a, ops[pc + 2]!, bytes, at, end);
-      default:
-        return this.ends(bytes, at, end) ? at : -1;
-    }
-  }
-
-  private ends(bytes: Uint8Array, at: number, end: number): boolean {
-    const suspect = this.has & (1 << field.FRACTION) ? part.AFTER_FRACTION : part.AFTER_SECOND;
-    if (!part.endsNumber(suspect, bytes, at, end)) return false;
-    return (this.has & (ZONED | AMBIGUOUS_ZONE | (1 << field.EPOCH))) !== 0 || !part.isUnknownZone(bytes, at, end);
-  }
-
-  private takeNumber(kind: number, least: number, most: number, bytes: Uint8Array, at: number, end: number): number {
-    if (kind === field.FRACTION) this.unit = most;
-    const stop = this.takeDigits(kind, least, most, bytes, at, end);
-    if (stop < 0) return -1;
-    const value = part.digitsValue(bytes, at, stop);
-    return value <= LARGEST[kind]! && (value > 0 || (kind !== field.MONTH && kind !== field.DAY)) ? stop : -1;
-  }
-
-  private takeDigits(kind: number, least: number, most: number, bytes: Uint8Array, at: number, end: number): number {
-    const stop = part.digitsEnd(bytes, at, Math.min(end, at + most));
-    if (stop - at < least) return -1;
-    this.fieldAt[kind] = at;
-    this.fieldLength[kind] = stop - at;
-    this.has |= 1 << kind;
-    return stop;
-  }
-
-  private takeDecimals(bytes: Uint8Array, at: number, end: number): number {
-    const stop = this.takeDigits(field.FRACTION, 1, 9, bytes, at, end);
-    if (stop < 0) return -1;
-    this.unit = stop - at;
-    const rest = part.digitsEnd(bytes, stop, end);
-    if (rest > stop) this.takeDigits(field.REST, 1, rest - stop, bytes, stop, end);
-    return rest;
-  }
-
-  private monthName(bytes: Uint8Array, at: number, end: number): number {
-    const stop = part.nameEnd(MONTH_NAMES, bytes, at, end);
-    if (stop < 0) return -1;
-    this.namedMonth = part.nameIndex(MONTH_NAMES, bytes, at);
-    this.fieldLength[field.MONTH] = 0;
-    this.has |= 1 << field.MONTH;
-    return stop;
-  }
-
-  private noon(bytes: Uint8Array, at: number, end: number): number {
-    const stop = part.noonEnd(bytes, at, end);
-    if (stop < 0) return -1;
-    this.noonHalf = (bytes[at]! | 32) === 97 ? 1 : 2;
-    this.has |= HALVED;
-    return stop;
-  }
-
-  private numericZone(bytes: Uint8Array, at: number, end: number): number {
-    const stop = part.offsetEnd(bytes, at, end);
-    return stop < 0 ? -1 : this.zoneIs(part.offsetMinutes(bytes, at, stop), stop);
-  }
-
-  private zone(bytes: Uint8Array, at: number, end: number): number {
-    const numeric = this.numericZone(bytes, at, end);
-    if (numeric >= 0 && (numeric >= end || !isWord(bytes[numeric]!))) return numeric;
-    const stop = part.shortWordEnd(bytes, at, end);
-    if (stop < 0) return -1;
-    const minutes = ZONE_WORDS.get(packWord(bytes, at, stop - at));
-    if (minutes === undefined) return -1;
-    if (minutes === AMBIGUOUS) {
-      this.has |= AMBIGUOUS_ZONE;
-      return stop;
-    }
-    // GMT+0200, as JavaScript writes dates; a name of its own before a number is no zone we know (EST5EDT).
-    const signed = minutes === 0 && stop < end && (bytes[stop] === 43 || bytes[stop] === 45);
-    const offset = signed ? this.numericZone(bytes, stop, end) : -1;
-    return offset >= 0 ? offset : this.zoneIs(minutes, stop);
-  }
-
-  private zoneIs(minutes: number, stop: number): number {
-    this.zoneOffset = minutes * 60;
-    this.has |= ZONED;
-    this.has &= ~AMBIGUOUS_ZONE;
-    return stop;
-  }
-
-  private unix(unit: number, bytes: Uint8Array, at: number, end: number): number {
-    const from = bytes[at] === 45 ? at + 1 : at;
-    const stop = part.digitsEnd(bytes, from, Math.min(end, from + 12 + unit));
-    if (stop === from) return -1;
-    const whole = Math.max(from, stop - unit);
-    this.takeDigits(field.EPOCH, 0, whole - from, bytes, from, end);
-    this.unit = unit;
-    if (unit > 0) this.takeDigits(field.FRACTION, 0, unit, bytes, whole, end);
-    if (from > at) this.has |= NEGATIVE;
-    return stop;
+  private isLoose(): boolean {
+    const last = this.has & (1 << field.SECOND) ? field.SECOND : field.MINUTE;
+    return (this.has & (1 << last)) !== 0 && this.fieldLength[last] === 1;
   }
 
   private admit(years: Years): void {
@@ -247,16 +92,37 @@ export class StampReader implements field.StampLayout {
       this.fieldAt[kind] = from - at;
     }
     if (has & (1 << field.MONTH) && this.fieldLength[field.MONTH] === 0) this.values[field.MONTH] = this.namedMonth;
-    if (has & BY_ORDINAL) this.values[field.MONTH] = 0;
-    this.yearless = (has & ((1 << field.YEAR) | (1 << field.EPOCH))) === 0;
-    if (this.yearless) this.values[field.YEAR] = FRAME_YEAR;
-    this.half = has & HALVED ? this.noonHalf : 0;
-    this.offset = has & (1 << field.EPOCH) ? 0 : has & ZONED ? this.zoneOffset : field.NO_OFFSET;
-    this.ambiguousZone = (has & AMBIGUOUS_ZONE) !== 0;
+    if (has & met.BY_ORDINAL) this.values[field.MONTH] = 0;
+    this.frame();
+    this.half = has & met.HALVED ? this.noonHalf : 0;
+    this.takeZone();
     this.fractionScale = SCALE[has & (1 << field.FRACTION) ? this.unit : 9]!;
     this.digits = this.fieldLength[field.FRACTION]!;
     this.cut = (has & (1 << field.REST)) !== 0;
-    this.learnable = (has & NEGATIVE) === 0 && ((has & (1 << field.EPOCH)) === 0 || this.fieldLength[field.EPOCH]! > 0);
+    this.learnable =
+      (has & (met.NEGATIVE | met.BY_WEEK | met.TAI | met.SINCE_1601)) === 0 &&
+      ((has & (1 << field.EPOCH)) === 0 || this.fieldLength[field.EPOCH]! > 0);
+  }
+
+  /** What a stamp without a year or a date is read in. */
+  private frame(): void {
+    const has = this.has;
+    const dated = has & ((1 << field.DAY) | (1 << field.MONTH) | (1 << field.YEAR) | met.BY_WEEK);
+    if (has & met.UPTIME) this.lacks = field.LACKS_START;
+    else if (has & ((1 << field.YEAR) | (1 << field.EPOCH))) this.lacks = field.LACKS_NOTHING;
+    else this.lacks = dated === 0 ? field.LACKS_DATE : field.LACKS_YEAR;
+    if (this.lacks === field.LACKS_YEAR || this.lacks === field.LACKS_DATE) this.values[field.YEAR] = FRAME_YEAR;
+    if (dated === 0) this.values[field.MONTH] = 1;
+    // A month alone is its first day.
+    if ((has & ((1 << field.DAY) | met.BY_WEEK)) === 0) this.values[field.DAY] = 1;
+  }
+
+  private takeZone(): void {
+    const has = this.has;
+    this.offset = has & (1 << field.EPOCH) ? 0 : has & met.ZONED ? this.zoneOffset : field.NO_OFFSET;
+    this.ambiguousZone = (has & met.AMBIGUOUS_ZONE) !== 0;
+    this.uncertainZone = (has & met.UNCERTAIN_ZONE) !== 0;
+    if ((has & met.NAMED_ZONE) === 0) this.zoneIndex = 0;
   }
 
   private total(): boolean {
@@ -264,20 +130,35 @@ export class StampReader implements field.StampLayout {
     this.nanos = values[field.FRACTION]! * this.fractionScale;
     if (this.has & (1 << field.EPOCH)) return this.sinceEpoch();
     const year = this.fieldLength[field.YEAR] === 2 ? fullYear(values[field.YEAR]!) : values[field.YEAR]!;
-    const month = values[field.MONTH]!;
-    if (values[field.DAY]! < 1 || values[field.DAY]! > daysIn(year, month)) return false;
-    if (!this.yearless && (year < this.yearLow || year > this.yearHigh)) return false;
+    if (this.lacks === field.LACKS_NOTHING && (year < this.yearLow || year > this.yearHigh)) return false;
     const hour = this.hour();
-    if (hour < 0) return false;
-    const day = dayNumber(year, month === 0 ? 1 : month, values[field.DAY]!);
+    const day = this.has & met.BY_WEEK ? this.dayOfWeek(year) : this.dayOfMonth(year);
+    if (hour < 0 || Number.isNaN(day)) return false;
     this.seconds = day * 86400 + hour * 3600 + values[field.MINUTE]! * 60 + values[field.SECOND]!;
     return true;
+  }
+
+  private dayOfMonth(year: number): number {
+    const month = this.values[field.MONTH]!;
+    const day = this.values[field.DAY]!;
+    if (day < 1 || day > daysIn(year, month)) return Number.NaN;
+    return dayNumber(year, month === 0 ? 1 : month, day);
+  }
+
+  /** Week 1 is the one of 4 January; weeks begin on Monday (ISO 8601-1:2019, 4.3.4). Monday 1969-12-29 is day −3. */
+  private dayOfWeek(year: number): number {
+    const fourth = dayNumber(year, 1, 4);
+    const monday = fourth - ((((fourth + 3) % 7) + 7) % 7);
+    const day = this.values[field.DAY] === 0 ? 1 : this.values[field.DAY]!;
+    return day > 7 ? Number.NaN : monday + (this.week - 1) * 7 + day - 1;
   }
 
   /** 24:00:00 is the end of the day (ISO 8601-1:2019, 4.3.8 a); −1 where the clock has no such hour. */
   private hour(): number {
     const { values } = this;
     const hour = values[field.HOUR]!;
+    // Some programs write PM behind an hour that counts to 24 (16:04:07 PM).
+    if (this.half === 2 && hour > 12) return hour < 24 ? hour : -1;
     if (this.half > 0) return hour >= 1 && hour <= 12 ? (hour % 12) + (this.half === 2 ? 12 : 0) : -1;
     if (hour < 24) return hour;
     return values[field.MINUTE] === 0 && values[field.SECOND] === 0 && values[field.FRACTION] === 0 ? hour : -1;
@@ -285,7 +166,13 @@ export class StampReader implements field.StampLayout {
 
   private sinceEpoch(): boolean {
     this.seconds = this.values[field.EPOCH]!;
-    if (this.has & NEGATIVE) {
+    if (this.has & met.TAI) {
+      this.seconds = this.tai[0]!;
+      this.nanos = this.tai[1]!;
+      this.digits = 9;
+    }
+    if (this.has & met.SINCE_1601) this.seconds -= FROM_1601;
+    if (this.has & met.NEGATIVE) {
       this.seconds = -this.seconds - (this.nanos > 0 ? 1 : 0);
       if (this.nanos > 0) this.nanos = 1e9 - this.nanos;
     }

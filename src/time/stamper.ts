@@ -2,12 +2,16 @@ import { NANOS_PER_SECOND } from '../core/instant.ts';
 import type { Memory } from '../core/memory.ts';
 import type { Stamper } from '../core/stages.ts';
 import { nextAfter } from '../kernel/stamp-bytes.ts';
-import { NO_OFFSET } from '../kernel/stamp-layout.ts';
+import { LACKS_DATE, LACKS_NOTHING, LACKS_YEAR, NO_OFFSET } from '../kernel/stamp-layout.ts';
 import type { StampTemplate } from '../kernel/stamp-template.ts';
 import { StampTemplates } from '../kernel/stamp-templates.ts';
 import { compilePattern, type Program } from './compile.ts';
 import { YearWalk } from './complete.ts';
 import { AFTER_YEARLESS, AFTER_ZONELESS } from './continuations.ts';
+import { DayWalk } from './days.ts';
+import { LocalClock } from './dst.ts';
+import { FarZone } from './far-zone.ts';
+import { localNames } from './month-names.ts';
 import {
   fieldEnd,
   fieldStart,
@@ -18,9 +22,10 @@ import {
   openingOf,
   type Place,
 } from './place.ts';
-import type { DstRule, StampPlan } from './plan.ts';
+import type { StampPlan } from './plan.ts';
 import { StampReader, type Years } from './reader.ts';
-import { NEVER, ONCE, parseZone, TWICE, type Zone } from './zone.ts';
+import { parseZone, type Zone } from './zone.ts';
+import { ZoneBook } from './zone-book.ts';
 
 /** What happened while a source was dated; for the run report. */
 export interface StampCounters {
@@ -44,17 +49,13 @@ export interface PlannedStamper extends Stamper {
   readonly counters: StampCounters;
   /** The most fraction digits seen, 0 to 9. */
   digits: number;
-  /** The years of stamps without one; for completeYear. */
+  /** The years, and the days, of stamps without them; for completeYear. */
   readonly walk: YearWalk;
+  readonly days: DayWalk;
 }
 
 /** Shapes kept for a source: a few programs, or days and months whose names alternate. */
 const TEMPLATES = 6;
-/**
- * A local time that steps back by less within a repeated hour is a late line, not the second pass of the clock: threads
- * that write one log are seconds late, the clock goes back by half an hour (Lord Howe) or more, less the log's pause.
- */
-const LATE_LINE = 60;
 const TWO_16 = 65536;
 const TWO_32 = 4294967296;
 
@@ -66,6 +67,7 @@ export function createStamper(plan: StampPlan, memory: Pick<Memory, 'bytes'>): P
 interface CompiledFormat {
   program: Program;
   years: Years;
+  unpadded: boolean;
 }
 
 class TemplateStamper implements PlannedStamper {
@@ -75,6 +77,8 @@ class TemplateStamper implements PlannedStamper {
   length = 0;
   digits = 0;
   readonly walk: YearWalk;
+  readonly days: DayWalk;
+  private readonly clock: LocalClock;
   readonly counters: StampCounters = { dated: 0, gaps: 0, repeated: 0, refused: 0, outOfRange: 0, cut: 0, slow: 0 };
   private readonly bytes: Uint8Array;
   private readonly formats: CompiledFormat[];
@@ -82,39 +86,51 @@ class TemplateStamper implements PlannedStamper {
   private readonly openings: number;
   private readonly bare: boolean;
   private readonly before: Uint8Array;
+  private readonly localNames: boolean;
   private readonly first: Uint8Array;
   /** What may follow a stamp without year: also a year, if some format has one there. */
   private readonly afterYearless: Uint8Array;
   private readonly zone: Zone;
   private readonly zoneGiven: boolean;
-  private readonly dst: DstRule;
+  private readonly book: ZoneBook;
+  private readonly farZone: FarZone | undefined;
+  private readonly start: number;
   private readonly shiftSeconds: number;
   private readonly shiftNanos: number;
   private readonly templates: StampTemplates;
   private readonly reader = new StampReader();
-  private previous = Number.NEGATIVE_INFINITY;
-  private repeatedHour = Number.NaN;
-  private secondPass = false;
 
   constructor(plan: StampPlan, bytes: Uint8Array) {
     this.bytes = bytes;
     this.templates = new StampTemplates(bytes, TEMPLATES);
-    this.formats = plan.formats.map(({ pattern, years }) => ({ program: compilePattern(pattern), years }));
+    this.formats = plan.formats.map(({ pattern, years, unpadded }) => ({
+      program: compilePattern(pattern),
+      years,
+      unpadded,
+    }));
     this.place = plan.place;
     const openings = plan.place.kind === 'start' ? plan.place.openings : [];
     this.openings = openings.reduce((mask, opening) => mask | OPENINGS[opening].bit, 0);
     this.bare = openings.includes('none');
     this.before = Buffer.from(plan.place.kind === 'inside' ? plan.place.before : '', 'latin1');
+    this.localNames = plan.localNames;
     this.first = Uint8Array.from({ length: 256 }, (_, byte) => (this.canBegin(byte) ? 1 : 0));
     this.afterYearless = this.formats.some((format) => format.program.year) ? AFTER_YEARLESS : AFTER_ZONELESS;
     this.zone = parseZone(plan.zone);
     this.zoneGiven = plan.zoneFrom === 'given';
-    this.dst = plan.dst;
+    this.clock = new LocalClock(plan.dst, this.counters);
+    this.book = new ZoneBook(plan.abbreviations);
+    this.reader.book = this.book;
+    if (plan.localNames) this.reader.names = localNames();
+    const zoneAfter = plan.formats.flatMap((format) => format.zoneAfter ?? []);
+    this.farZone = zoneAfter.length === 0 ? undefined : new FarZone(zoneAfter, this.book);
+    this.start = plan.start;
     this.shiftNanos = Number(
       BigInt.asUintN(64, ((plan.shift % NANOS_PER_SECOND) + NANOS_PER_SECOND) % NANOS_PER_SECOND),
     );
     this.shiftSeconds = Number((plan.shift - BigInt(this.shiftNanos)) / NANOS_PER_SECOND);
     this.walk = new YearWalk(plan.year);
+    this.days = new DayWalk(plan.day);
   }
 
   read(start: number, end: number): boolean {
@@ -129,7 +145,7 @@ class TemplateStamper implements PlannedStamper {
   }
 
   private canBegin(byte: number): boolean {
-    return this.formats.some((format) => format.program.first[byte] === 1);
+    return this.formats.some(({ program }) => (this.localNames ? program.firstOfAny : program.first)[byte] === 1);
   }
 
   private readStart(start: number, end: number): boolean {
@@ -145,7 +161,7 @@ class TemplateStamper implements PlannedStamper {
     const from = fieldStart(this.bytes, start, end);
     const to = fieldEnd(this.bytes, from, end);
     const found = this.find(from, to);
-    return found !== undefined && found.length === to - from && this.take(found, from);
+    return found !== undefined && found.length === to - from && this.take(found, from, to);
   }
 
   private readInside(start: number, end: number, within: number, indented: boolean): boolean {
@@ -161,7 +177,7 @@ class TemplateStamper implements PlannedStamper {
 
   private readAt(at: number, end: number): boolean {
     const found = this.find(at, end);
-    return found !== undefined && this.take(found, at);
+    return found !== undefined && this.take(found, at, end);
   }
 
   private find(at: number, end: number): StampTemplate | StampReader | undefined {
@@ -172,7 +188,8 @@ class TemplateStamper implements PlannedStamper {
     const reader = this.reader;
     const formats = this.formats;
     for (let i = 0; i < formats.length; i++) {
-      const { program, years } = formats[i]!;
+      const { program, years, unpadded } = formats[i]!;
+      reader.unpadded = unpadded;
       if (!reader.read(program, years, this.bytes, at, end)) continue;
       this.counters.slow++;
       if (reader.cut) this.counters.cut++;
@@ -189,22 +206,20 @@ class TemplateStamper implements PlannedStamper {
   private learn(reader: StampReader, at: number, end: number): void {
     // A cut fraction is counted for every record, and a template would not tell.
     if (!reader.learnable || reader.cut) return;
-    reader.continuation = reader.yearless
-      ? this.afterYearless
-      : reader.offset === NO_OFFSET
-        ? AFTER_ZONELESS
-        : undefined;
+    reader.continuation =
+      reader.lacks === LACKS_YEAR
+        ? this.afterYearless
+        : reader.offset === NO_OFFSET && reader.zoneIndex === 0
+          ? AFTER_ZONELESS
+          : undefined;
     this.templates.learn(at, end, reader);
   }
 
   /** Makes of what was found the instant: year, zone, shift, two words. */
-  private take(found: StampTemplate | StampReader, at: number): boolean {
-    let seconds = found.seconds;
-    if (found.yearless) {
-      seconds = this.walk.complete(seconds);
-      this.walk.offset = found.offset;
-    }
-    const offset = found.offset === NO_OFFSET ? this.offsetOf(seconds) : found.offset;
+  private take(found: StampTemplate | StampReader, at: number, end: number): boolean {
+    const seconds = found.lacks === LACKS_NOTHING ? found.seconds : this.complete(found);
+    const offset =
+      found.offset === NO_OFFSET ? this.offsetOf(found.zoneIndex, seconds, at + found.length, end) : found.offset;
     // NaN: 29 February in no leap year, or refused by the DST rule.
     if (!(seconds - offset <= TWO_32 * 4)) return this.refuse(seconds - offset);
     if (!this.toWords(seconds - offset + this.shiftSeconds, found.nanos + this.shiftNanos)) return this.tooFar();
@@ -213,6 +228,28 @@ class TemplateStamper implements PlannedStamper {
     this.length = found.length;
     this.counters.dated++;
     return true;
+  }
+
+  private complete(found: StampTemplate | StampReader): number {
+    if (found.lacks === LACKS_YEAR) {
+      this.walk.offset = found.offset;
+      return this.walk.complete(found.seconds);
+    }
+    if (found.lacks !== LACKS_DATE) return found.seconds + this.start;
+    this.days.offset = found.offset;
+    return this.days.complete(found.seconds);
+  }
+
+  /** Seconds from UTC to local time, for a stamp without an offset; NaN where it is refused. */
+  private offsetOf(zoneIndex: number, local: number, from: number, end: number): number {
+    if (zoneIndex > 0) return this.clock.offsetOf(this.book.zones[zoneIndex]!, local);
+    const far = this.farZone;
+    if (far?.read(this.bytes, from, end)) {
+      if (far.zoneIndex > 0) return this.clock.offsetOf(this.book.zones[far.zoneIndex]!, local);
+      if (far.offset !== NO_OFFSET && (far.numeric || !this.zoneGiven)) return far.offset;
+      if (far.ambiguous && !this.zoneGiven) return Number.NaN;
+    }
+    return this.clock.offsetOf(this.zone, local);
   }
 
   private refuse(seconds: number): false {
@@ -240,28 +277,5 @@ class TemplateStamper implements PlannedStamper {
     this.high = high | 0;
     this.low = (rest - carry * TWO_32) | 0;
     return this.high === high;
-  }
-
-  /** Seconds from UTC to local time, for a stamp that names no zone; NaN where the DST rule refuses it. */
-  private offsetOf(local: number): number {
-    const zone = this.zone;
-    if (local < zone.low || local >= zone.high) zone.locate(local);
-    const previous = this.previous;
-    this.previous = local;
-    return zone.kind === ONCE ? zone.offset : this.unusualOffset(local, previous);
-  }
-
-  private unusualOffset(local: number, previous: number): number {
-    const zone = this.zone;
-    if (zone.kind === TWICE) this.counters.repeated++;
-    if (zone.kind === NEVER) this.counters.gaps++;
-    if (this.dst === 'reject') return Number.NaN;
-    if (zone.kind === NEVER || this.dst === 'earlier') return zone.offset;
-    if (this.dst === 'later') return zone.later;
-    // The first time in this hour, or come to it from before: the clock has not been set back yet.
-    if (this.repeatedHour !== zone.low || previous < zone.low) this.secondPass = false;
-    else if (local < previous - LATE_LINE) this.secondPass = true;
-    this.repeatedHour = zone.low;
-    return this.secondPass ? zone.later : zone.offset;
   }
 }

@@ -14,6 +14,10 @@ export interface TimeFormat {
   after?: readonly string[];
   /** Years that are believed; only for digits that could be anything. */
   years?: readonly [first: number, last: number];
+  /** Where the zone of a stamp that names none may stand, later in its line: behind the first of these texts there is. */
+  zoneAfter?: readonly string[];
+  /** The share of a sample that it must date to be believed, where chance dates more than a few texts. */
+  least?: number;
   /** Which order of day and month it reads, where the text alone cannot tell. */
   order?: 'dmy' | 'mdy';
   /** Lines as they occur, and the instant of each where a naive stamp is in UTC (and in this year, where it has none). */

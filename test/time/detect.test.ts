@@ -169,7 +169,7 @@ test('a format that cannot be read is a usage error', () => {
     return assert.fail(`${timeFormat} was accepted`);
   };
   assert.match(message('sylog'), /did you mean "syslog"/);
-  assert.match(message('HH:mm:ss'), /with a month and a day/);
+  assert.match(message('EEE ss'), /with a date or a time/);
   assert.match(message("yyyy-MM-dd 'T"), /a quote is not closed/);
   assert.match(message('yyyy-MM-dd {HH'), /a \{ is not closed/);
   assert.match(message('yyyy-MM-dd}'), /"\}" stands alone/);

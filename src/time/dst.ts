@@ -1,0 +1,43 @@
+import type { DstRule } from './plan.ts';
+import { NEVER, ONCE, TWICE, type Zone } from './zone.ts';
+
+/**
+ * A local time that steps back by less within a repeated hour is a late line, not the second pass of the clock: threads
+ * that write one log are seconds late, the clock goes back by half an hour (Lord Howe) or more, less the log's pause.
+ */
+const LATE_LINE = 60;
+
+/** Tells the offset of local times in the order of a file, by the rule for those that were twice or never. */
+export class LocalClock {
+  private readonly counters: { repeated: number; gaps: number };
+  private readonly dst: DstRule;
+  private previous = Number.NEGATIVE_INFINITY;
+  private repeatedHour = Number.NaN;
+  private secondPass = false;
+
+  constructor(dst: DstRule, counters: { repeated: number; gaps: number }) {
+    this.dst = dst;
+    this.counters = counters;
+  }
+
+  /** Seconds from UTC to local time, for a stamp that names no zone; NaN where the DST rule refuses it. */
+  offsetOf(zone: Zone, local: number): number {
+    if (local < zone.low || local >= zone.high) zone.locate(local);
+    const previous = this.previous;
+    this.previous = local;
+    return zone.kind === ONCE ? zone.offset : this.unusualOffset(zone, local, previous);
+  }
+
+  private unusualOffset(zone: Zone, local: number, previous: number): number {
+    if (zone.kind === TWICE) this.counters.repeated++;
+    if (zone.kind === NEVER) this.counters.gaps++;
+    if (this.dst === 'reject') return Number.NaN;
+    if (zone.kind === NEVER || this.dst === 'earlier') return zone.offset;
+    if (this.dst === 'later') return zone.later;
+    // The first time in this hour, or come to it from before: the clock has not been set back yet.
+    if (this.repeatedHour !== zone.low || previous < zone.low) this.secondPass = false;
+    else if (local < previous - LATE_LINE) this.secondPass = true;
+    this.repeatedHour = zone.low;
+    return this.secondPass ? zone.later : zone.offset;
+  }
+}

@@ -1,0 +1,130 @@
+import { MINUTE, NO_OFFSET, SECOND } from '../kernel/stamp-layout.ts';
+import type { Hit } from './candidates.ts';
+import { FarZone } from './far-zone.ts';
+import { fieldEnd, fieldStart, isBoundary, openingEnd, openingOf } from './place.ts';
+import type { ReadyFormat } from './plan.ts';
+import type { StampReader } from './reader.ts';
+import { AMBIGUOUS_ZONES } from './zone-names.ts';
+
+/** Stamps are looked for in the first bytes of a line, and so many of one line are told apart. */
+const MAX_DEPTH = 600;
+const MAX_HITS = 4;
+
+export function fieldHits(formats: readonly ReadyFormat[], reader: StampReader, texts: readonly Uint8Array[]): Hit[] {
+  return texts.map((text, index) => fieldHit(formats, reader, text, index)).filter((hit) => hit !== undefined);
+}
+
+export function fieldHit(
+  formats: readonly ReadyFormat[],
+  reader: StampReader,
+  text: Uint8Array,
+  index: number,
+): Hit | undefined {
+  const start = fieldStart(text, 0, text.length);
+  const end = fieldEnd(text, start, text.length);
+  const format = formats.find(
+    (each) => reader.read(each.program, each.format.years, text, start, end) && reader.length === end - start,
+  );
+  return format && hitOf(reader, format, text, index, start, 'field');
+}
+
+export function startHits(formats: readonly ReadyFormat[], reader: StampReader, texts: readonly Uint8Array[]): Hit[] {
+  return texts.flatMap((text, index) => {
+    const opening = openingOf(text, 0, text.length);
+    const at = openingEnd(opening, text, 0, text.length);
+    const format = formats.find((each) => reader.read(each.program, each.format.years, text, at, text.length));
+    return format === undefined ? [] : [hitOf(reader, format, text, index, at, opening)];
+  });
+}
+
+export function insideHits(formats: readonly ReadyFormat[], reader: StampReader, texts: readonly Uint8Array[]): Hit[] {
+  return texts.flatMap((text, index) => insideOf(formats, reader, text, index));
+}
+
+function insideOf(formats: readonly ReadyFormat[], reader: StampReader, text: Uint8Array, index: number): Hit[] {
+  const found: Hit[] = [];
+  const depth = Math.min(text.length, MAX_DEPTH);
+  for (let at = 1; at < depth && found.length < MAX_HITS; at++) {
+    if (!isBoundary(text, at)) continue;
+    const format = formats.find(
+      (each) =>
+        reader.read(each.program, each.format.years, text, at, text.length) && standsAfter(each.format.after, text, at),
+    );
+    if (format === undefined) continue;
+    found.push(hitOf(reader, format, text, index, at, 'inside'));
+    at += reader.length - 1;
+  }
+  return found;
+}
+
+function standsAfter(after: readonly string[] | undefined, text: Uint8Array, at: number): boolean {
+  if (after === undefined) return true;
+  const before = Buffer.from(text.buffer, text.byteOffset, at)
+    .toString('latin1', Math.max(0, at - 16))
+    .toLowerCase();
+  return after.some((words) => before.endsWith(words));
+}
+
+function hitOf(
+  reader: StampReader,
+  format: ReadyFormat,
+  text: Uint8Array,
+  index: number,
+  at: number,
+  opening: Hit['opening'],
+): Hit {
+  const offset = reader.offset === NO_OFFSET ? 0 : reader.offset;
+  const doubtful = reader.ambiguousZone || reader.uncertainZone;
+  const hit: Hit = {
+    format,
+    text,
+    index,
+    at,
+    opening,
+    seconds: reader.seconds - offset + reader.nanos / 1e9,
+    naive: reader.offset === NO_OFFSET && reader.zoneIndex === 0,
+    lacks: reader.lacks,
+    loose: reader.loose,
+    padded: isPadded(reader, text, at),
+    digits: reader.digits,
+    doubtfulZone: doubtful ? zoneWord(text, at, reader.length) : undefined,
+  };
+  return format.format.zoneAfter === undefined || !hit.naive ? hit : withFarZone(hit, reader, format.format.zoneAfter);
+}
+
+/** A zone that stands elsewhere in the line is the hit's. */
+function withFarZone(hit: Hit, reader: StampReader, keys: readonly string[]): Hit {
+  const far = new FarZone(keys, reader.book);
+  const from = hit.at + reader.length;
+  if (!far.read(hit.text, from, hit.text.length)) return hit;
+  const doubtfulZone = far.ambiguous ? zoneWord(hit.text, far.at, 5) : undefined;
+  const offset = far.offset === NO_OFFSET ? 0 : far.offset;
+  return { ...hit, naive: false, seconds: hit.seconds - offset, doubtfulZone };
+}
+
+/** Whether a minute or second is padded with a zero. */
+function isPadded({ fieldAt, fieldLength }: StampReader, text: Uint8Array, at: number): boolean {
+  return [MINUTE, SECOND].some((kind) => fieldLength[kind] === 2 && text[at + fieldAt[kind]!] === ZERO);
+}
+
+const ZERO = 48;
+
+/**
+ * Without stamps whose clock ends in one digit where the clocks of the same format are padded with zeros: `07:00:5` is
+ * cut. Where they are not, one in six of their seconds has one digit.
+ */
+export function withoutCut(hits: readonly Hit[]): Hit[] {
+  const padded = new Map<ReadyFormat, number>();
+  for (const hit of hits) {
+    padded.set(hit.format, (padded.get(hit.format) ?? 0) + (hit.padded ? 1 : 0) - (hit.loose ? 1 : 0));
+  }
+  return hits.filter((hit) => !hit.loose || padded.get(hit.format)! < 0);
+}
+
+/** The abbreviation of several zones that stands there. */
+function zoneWord(text: Uint8Array, at: number, length: number): string {
+  const words = Buffer.from(text.subarray(at, at + length))
+    .toString('latin1')
+    .match(/[A-Z]{3,5}/g);
+  return words?.find((word) => AMBIGUOUS_ZONES[word] !== undefined) ?? '';
+}
