@@ -1,14 +1,15 @@
 import path from 'node:path';
 import type { Digits, Instant } from './core/instant.ts';
 import { MAXIMUM_BUDGET } from './core/memory.ts';
-import { TsalignError } from './core/problem.ts';
+import { atOption, TsalignError } from './core/problem.ts';
 import type { SourceInfo } from './core/stages.ts';
 import { defaultFormat } from './output/index.ts';
-import { checkCombinations } from './plan/combinations.ts';
+import { checkCombinations, writtenFiles } from './plan/combinations.ts';
 import { sayDoubts } from './plan/doubts.ts';
 import { recogniseSource, type SourceSettings } from './plan/recognition.ts';
 import { sourceSettings } from './plan/settings.ts';
 import type { MergeRequest, OutputFormatName, RunIo } from './request.ts';
+import { compileMatch } from './select/index.ts';
 import {
   expandSources,
   labelSources,
@@ -79,15 +80,16 @@ export async function makePlan(request: MergeRequest, io: RunIo, skipped: () => 
   checkCombinations(request);
   const zone =
     request.outputTz === undefined ? UTC : atOption('--output-tz', () => parseZone(request.outputTz as string));
+  if (request.match !== undefined) compileMatch(request.match);
   const range = rangeOf(request, io, zone);
   const missing = (problem: ConstructorParameters<typeof TsalignError>[0]): void => {
     if (!request.keepGoing) throw new TsalignError(problem);
     io.warn({ ...problem, hint: 'skipped (--keep-going)' });
     skipped();
   };
-  const output = request.output === undefined ? undefined : realOutput(path.resolve(io.cwd, request.output));
+  const outputs = writtenFiles(request).map(({ path: file }) => realOutput(path.resolve(io.cwd, file)));
   const { cwd, warn } = io;
-  const paths = expandSources(request.sources, { recursive: request.recursive, cwd, output, warn, missing });
+  const paths = expandSources(request.sources, { recursive: request.recursive, cwd, outputs, warn, missing });
   const sources = await openSources(paths, request, io, missing);
   if (sources.length === 0) throw new TsalignError({ code: 'no-source', what: 'none of the sources can be read' });
   const format = request.outputFormat ?? defaultFormat(request.output, sources);
@@ -107,17 +109,6 @@ export async function makePlan(request: MergeRequest, io: RunIo, skipped: () => 
     tempDir: path.resolve(cwd, request.tempDir ?? (io.env.TMPDIR || '/var/tmp')),
     presorted: request.presorted,
   };
-}
-
-/** Runs `decide`; an error in it is said to be that of the option. */
-export function atOption<T>(option: string, decide: () => T): T {
-  try {
-    return decide();
-  } catch (error) {
-    if (error instanceof TsalignError)
-      throw new TsalignError({ ...error.problem, where: error.problem.where ?? option });
-    throw error;
-  }
 }
 
 function rangeOf(request: MergeRequest, io: RunIo, zone: Zone): Plan['range'] {
@@ -149,16 +140,26 @@ async function openSources(
     try {
       sources.push(await openOne(each, label, settings[i] as SourceSettings, io));
     } catch (error) {
-      if (!(error instanceof TsalignError) || error.problem.code === 'usage') throw error;
+      if (!(error instanceof TsalignError) || error.problem.code === 'usage') throw closeAll(sources, error);
       if (error.problem.code === 'binary' && each.origin === 'folder') {
         io.warn({ ...error.problem, code: 'note', hint: 'not read' });
       } else {
-        missing(error.problem);
+        try {
+          missing(error.problem);
+        } catch (fatal) {
+          throw closeAll(sources, fatal);
+        }
       }
     }
   }
   for (const source of sources) source.series = sources.findIndex((other) => other.label === source.label);
   return sources;
+}
+
+/** Closes the sources that were opened before the one that cannot be used. Returns the error. */
+function closeAll(sources: readonly SourcePlan[], error: unknown): unknown {
+  for (const source of sources) source.open.close();
+  return error;
 }
 
 async function openOne(source: SourcePath, label: string, settings: SourceSettings, io: RunIo): Promise<SourcePlan> {

@@ -17,7 +17,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   output: ['core', 'kernel'],
   plan: ['core', 'source', 'input', 'time', 'output', 'library'],
   run: ['core', 'kernel', 'source', 'input', 'time', 'sort', 'select', 'output', 'plan', 'library'],
-  library: ['core', 'source', 'input', 'time', 'sort', 'output', 'plan', 'run'],
+  library: ['core', 'source', 'input', 'time', 'sort', 'select', 'output', 'plan', 'run'],
   cli: ['core', 'library'],
 };
 

@@ -47,3 +47,14 @@ export class TsalignError extends Error {
 
 /** Receives what does not end the run. The receiver counts, prints, and under --strict throws. */
 export type Warn = (problem: Problem) => void;
+
+/** Runs `decide`; an error in it is said to be that of the option. */
+export function atOption<T>(option: string, decide: () => T): T {
+  try {
+    return decide();
+  } catch (error) {
+    if (error instanceof TsalignError)
+      throw new TsalignError({ ...error.problem, where: error.problem.where ?? option });
+    throw error;
+  }
+}

@@ -60,10 +60,12 @@ export interface CsvPlan {
   columns: string[];
   /** Whether the first record is a header. */
   header: boolean;
-  /** The bytes of the header line without its line end, decoded; '' where there is none. */
+  /** The bytes of the header line without its line end, decoded, and of comment lines before it; '' where there is none. */
   headerText: string;
-  /** Index of the column that holds the time. */
-  timeColumn: number;
+  /** Indexes of the columns that hold the time: one, or those of date and time, read with a blank between them. */
+  timeColumns: number[];
+  /** Index of the column that holds the zone of their stamps in the rows in which it is not empty. */
+  zoneColumn: number | undefined;
 }
 
 export interface NdjsonPlan {

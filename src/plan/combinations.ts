@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { TsalignError } from '../core/problem.ts';
 import type { MergeRequest, OutputFormatName } from '../request.ts';
 
@@ -111,21 +112,29 @@ export function checkCombinations(request: MergeRequest, format?: OutputFormatNa
   checkWrittenFiles(request);
 }
 
+/** The files that a run writes, with the options that name them. */
+export function writtenFiles(request: MergeRequest): { option: string; path: string }[] {
+  return WRITTEN_FILES.flatMap(([option, field]) => {
+    const path = request[field];
+    return path === undefined ? [] : [{ option, path }];
+  });
+}
+
 /** Two of our files at one path would overwrite each other; `-` would mix them with the records. */
 function checkWrittenFiles(request: MergeRequest): void {
   const writers = new Map<string, string>();
-  for (const [option, field] of WRITTEN_FILES) {
-    const path = request[field];
-    if (path === undefined || path.startsWith('/dev/')) continue;
+  for (const { option, path } of writtenFiles(request)) {
     if (path === '-') {
       const hint = 'give a file; /dev/stderr is one';
       throw new TsalignError({ code: 'usage', where: option, what: 'stdout carries the records', hint });
     }
-    const other = writers.get(path);
+    const file = resolve(path);
+    if (file.startsWith('/dev/')) continue;
+    const other = writers.get(file);
     if (other !== undefined) {
       const what = `${path} is already written by ${other}`;
       throw new TsalignError({ code: 'usage', where: option, what, hint: 'give another file' });
     }
-    writers.set(path, option);
+    writers.set(file, option);
   }
 }

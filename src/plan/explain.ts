@@ -1,5 +1,5 @@
 import { formatInstantShort, type Instant } from '../core/instant.ts';
-import type { InputPlan, PairTime } from '../core/stages.ts';
+import type { CsvPlan, InputPlan, PairTime } from '../core/stages.ts';
 import type { DedupPlan, Plan, SourcePlan } from '../plan.ts';
 import { describeStamp } from '../time/index.ts';
 
@@ -32,8 +32,13 @@ function explainInput(input: InputPlan): string {
   if (input.format === 'ndjson')
     return `ndjson, time in ${input.timePaths.map((path) => path.join('.')).join(', else ')}`;
   if (input.format === 'logfmt') return `logfmt, time in ${input.times.map(explainPairs).join(', else ')}`;
-  return `${input.format}, ${input.columns.length} columns${input.header ? '' : ' without a header'}, time in ${input.columns[input.timeColumn]}`;
+  return `${input.format}, ${input.columns.length} columns${input.header ? '' : ' without a header'}, time in ${explainPairs(csvTime(input))}`;
 }
+
+const csvTime = ({ columns, timeColumns, zoneColumn }: CsvPlan): PairTime => ({
+  keys: timeColumns.map((column) => columns[column] as string),
+  zone: zoneColumn === undefined ? undefined : columns[zoneColumn],
+});
 
 const explainPairs = ({ keys, zone }: PairTime): string =>
   `${keys.join(' and ')}${zone === undefined ? '' : `, its zone in ${zone}`}`;

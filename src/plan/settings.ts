@@ -1,6 +1,5 @@
-import { TsalignError } from '../core/problem.ts';
+import { atOption, TsalignError } from '../core/problem.ts';
 import { suggestion } from '../core/registry.ts';
-import { atOption } from '../plan.ts';
 import { DAY_ORDERS, INPUT_FORMAT_NAMES, type MergeRequest } from '../request.ts';
 import { resolveSettings, type SourcePath } from '../source/index.ts';
 import { parseDuration, parseZone } from '../time/index.ts';

@@ -85,10 +85,11 @@ async function sortSources(
   indexes: readonly number[],
   orderings: readonly Ordering[],
 ): Promise<MergeInput[]> {
-  run.doing('sorting', totalSize(indexes.map((index) => plan.sources[index] as SourcePlan)));
+  const expectedBytes = totalSize(indexes.map((index) => plan.sources[index] as SourcePlan));
+  run.doing('sorting', expectedBytes);
   const makeRunFile = () => new RunFile(plan.tempDir);
   const staging = takeStaging(memory, plan.memory.staging);
-  const sorter = new Sorter(memory, staging, makeRunFile, run.pause);
+  const sorter = new Sorter(memory, { staging, makeRunFile, expectedBytes });
   for (const index of indexes) {
     const pass = openPass(run, plan, memory, index, 'take', thinning.filterOf(index));
     thinning.opened(index, pass);
@@ -96,7 +97,7 @@ async function sortSources(
   }
   const windows = windowRoom(orderings);
   const { runs, inMemory } = sorter.finish(windows);
-  if (inMemory !== undefined) return [inMemory];
+  if (runs.length === 0) return inMemory;
   const room = { bytes: memory.regions.largest - windows.bytes, rows: memory.rows.largest - windows.rows };
   const reduced = await reduceRuns(memory, runs, room, staging, makeRunFile, run.pause);
   return reduced.map((each: SortedRun) => new RunReader(memory, each));

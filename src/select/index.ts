@@ -4,5 +4,5 @@ export { KeyDedup } from './dedup-key.ts';
 export type { RunStore } from './dedup-overflow.ts';
 export { chainFilters, keepRows } from './keep.ts';
 export { Limit } from './limit.ts';
-export { matching } from './match.ts';
+export { compileMatch, matching } from './match.ts';
 export { insideRange } from './window.ts';

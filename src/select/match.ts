@@ -5,7 +5,7 @@ import { keepRows } from './keep.ts';
 
 /** Keeps the rows whose text, any line of it, matches; `unmatched` is told of each of the others. */
 export function matching(memory: Memory, pattern: string, unmatched: (row: number) => void): RowFilter {
-  const expression = compile(pattern);
+  const expression = compileMatch(pattern);
   const { buffer, start, end } = memory;
   return keepRows(memory, (row) => {
     if (expression.test(buffer.toString('utf8', start[row], end[row]))) return true;
@@ -14,8 +14,8 @@ export function matching(memory: Memory, pattern: string, unmatched: (row: numbe
   });
 }
 
-/** `^` and `$` stand for the ends of each line, as in grep. */
-function compile(pattern: string): RegExp {
+/** The expression of --match; `^` and `$` stand for the ends of each line, as in grep. @throws TsalignError 'usage' */
+export function compileMatch(pattern: string): RegExp {
   try {
     return new RegExp(pattern, 'mu');
   } catch (error) {

@@ -12,43 +12,52 @@ import type { RunFile } from './run-file.ts';
 const READ_BYTES = 1 << 20;
 
 /**
- * Rows that are sorted at once: beyond this the sort and the gathering of records miss the cache at every step (a run of
- * 1,000,000 rows took 1.4 times as long a row), and a merge of more runs costs less than that.
+ * Rows that are sorted at once, a chunk: beyond this the sort and the gathering of records miss the cache at every step
+ * (a run of 1,000,000 rows took 1.4 times as long a row), and a merge of more runs costs less than that.
  */
-const ARENA_ROWS = 131_072;
+const CHUNK_ROWS = 131_072;
 
-/** What the sorter has made: runs on disk, or the records still in memory, sorted, when they all fitted. */
+/** What the sorter has made: runs on disk, or, when all records fitted, runs that are still in memory. */
 export interface Sorted {
   runs: SortedRun[];
-  inMemory: MergeInput | undefined;
+  inMemory: MergeInput[];
+}
+
+export interface SorterSettings {
+  /** Room in which the blocks of runs are put together. */
+  staging: Staging;
+  makeRunFile: () => RunFile;
+  /** Bytes that will be added, where that is known: what cannot fit goes to disk chunk by chunk, while the cache still has it. */
+  expectedBytes: number | undefined;
 }
 
 /**
  * The first half of the external merge sort. Records of any number of sources are gathered in an arena, the largest free
- * part of the memory; when it is full it is sorted and written as a run. Sources must be added in their order: that
+ * part of the memory, and sorted chunk by chunk; when the arena is full its chunks are written as runs. Sources must be added in their order: that
  * makes ties come out by source and line.
  */
 export class Sorter {
   readonly #memory: Memory;
-  readonly #staging: Staging;
-  readonly #makeRunFile: () => RunFile;
-  readonly #pause: () => Promise<void>;
+  readonly #settings: SorterSettings;
   readonly #arena: { offset: number; length: number; firstRow: number; rowLimit: number };
   readonly #runs: SortedRun[] = [];
+  /** Whether chunks go to disk as soon as they are full. */
+  readonly #eager: boolean;
   #runFile: RunFile | undefined;
+  /** Chunks of the arena that are sorted, as ranges of memory.order. */
+  #chunks: { from: number; to: number }[] = [];
   /** Bytes of gathered records end here. */
   #position: number;
   #rows = 0;
 
-  constructor(memory: Memory, staging: Staging, makeRunFile: () => RunFile, pause: () => Promise<void>) {
+  constructor(memory: Memory, settings: SorterSettings) {
     this.#memory = memory;
-    this.#staging = staging;
-    this.#makeRunFile = makeRunFile;
-    this.#pause = pause;
+    this.#settings = settings;
     const length = memory.regions.largest;
-    const rowLimit = Math.min(ARENA_ROWS, memory.rows.largest);
+    const rowLimit = memory.rows.largest;
     this.#arena = { offset: memory.regions.take(length), length, firstRow: memory.rows.take(rowLimit), rowLimit };
     this.#position = this.#arena.offset;
+    this.#eager = (settings.expectedBytes ?? 0) > length;
   }
 
   /** Reads a source to its end. */
@@ -66,7 +75,7 @@ export class Sorter {
       }
       to = this.#frame(pass, to, ended);
       if (ended && this.#position === to) break;
-      await this.#pause();
+      await pass.pause();
     }
     await pass.stream.close();
   }
@@ -77,20 +86,14 @@ export class Sorter {
    */
   finish(reserve: MergeRoom): Sorted {
     const { offset, length, firstRow, rowLimit } = this.#arena;
-    const fits =
-      this.#position - offset + SLACK + reserve.bytes <= length &&
-      this.#rows + reserve.rows <= rowLimit + this.#memory.rows.largest;
-    if (this.#rows > 0 && (this.#runs.length > 0 || !fits)) this.#writeRun();
-    if (this.#rows === 0) {
-      this.#memory.regions.give(offset, length);
-      this.#memory.rows.give(firstRow, rowLimit);
-      return { runs: this.#runs, inMemory: undefined };
-    }
-    this.#sort();
-    const used = Math.min(length, this.#position - offset + SLACK);
+    const rowsLeft = this.#memory.rows.largest + rowLimit - this.#rows;
+    const fits = this.#position - offset + SLACK + reserve.bytes <= length && reserve.rows <= rowsLeft;
+    if (this.#rows > 0 && (this.#runs.length > 0 || !fits)) this.#writeRuns();
+    this.#sortChunk();
+    const used = this.#rows === 0 ? 0 : Math.min(length, this.#position - offset + SLACK);
     this.#memory.regions.give(offset + used, length - used);
     this.#memory.rows.give(firstRow + this.#rows, rowLimit - this.#rows);
-    return { runs: [], inMemory: inMemoryRun(firstRow, this.#rows) };
+    return { runs: this.#runs, inMemory: this.#chunks.map(inMemoryRun) };
   }
 
   get #arenaEnd(): number {
@@ -103,13 +106,14 @@ export class Sorter {
     const { firstRow, rowLimit } = this.#arena;
     let end = to;
     for (;;) {
-      if (this.#rows === rowLimit) end = this.#spill(end, pass);
+      if (this.#rows === rowLimit || (this.#eager && this.#chunks.length > 0)) end = this.#spill(end, pass);
       const before = this.#position;
       const bytes = { from: before, to: end, last: ended };
       const kept = frameRows(this.#memory, pass, bytes, firstRow + this.#rows, rowLimit - this.#rows);
       const full = framer.rows === rowLimit - this.#rows;
       this.#rows += kept;
       this.#position = framer.consumed;
+      if (this.#unsortedRows >= CHUNK_ROWS) this.#sortChunk();
       // Nothing of these bytes is kept (outside the range, say): what follows takes their place.
       if (kept === 0 && framer.consumed > before) end = this.#moveTo(before, end);
       if (!full || this.#position === end) return end;
@@ -121,7 +125,7 @@ export class Sorter {
     if (to - this.#position > pass.recordLimit) {
       throw tooLarge(pass, lastLine(this.#memory, pass, this.#position, to));
     }
-    if (this.#rows > 0) this.#writeRun();
+    if (this.#rows > 0) this.#writeRuns();
     return this.#moveTo(this.#arena.offset, to);
   }
 
@@ -132,28 +136,39 @@ export class Sorter {
     return end;
   }
 
-  #writeRun(): void {
-    this.#sort();
-    this.#runFile ??= this.#makeRunFile();
-    const writer = new RunWriter(this.#memory, this.#runFile, this.#staging);
-    writer.write(this.#memory.order, this.#arena.firstRow, this.#arena.firstRow + this.#rows);
-    this.#runs.push(writer.finish());
+  get #unsortedRows(): number {
+    return this.#rows - ((this.#chunks.at(-1)?.to ?? this.#arena.firstRow) - this.#arena.firstRow);
+  }
+
+  /** Writes each chunk as a run, and empties the arena. */
+  #writeRuns(): void {
+    this.#sortChunk();
+    this.#runFile ??= this.#settings.makeRunFile();
+    for (const { from, to } of this.#chunks) {
+      const writer = new RunWriter(this.#memory, this.#runFile, this.#settings.staging);
+      writer.write(this.#memory.order, from, to);
+      this.#runs.push(writer.finish());
+    }
+    this.#chunks = [];
     this.#rows = 0;
   }
 
-  #sort(): void {
-    const from = this.#arena.firstRow;
-    const to = from + this.#rows;
+  /** Sorts the rows behind the last chunk: the next one. */
+  #sortChunk(): void {
+    const to = this.#arena.firstRow + this.#rows;
+    const from = to - this.#unsortedRows;
+    if (from === to) return;
     for (let row = from; row < to; row++) this.#memory.order[row] = row;
     if (firstDescent(this.#memory, from, to, -0x80000000, 0) >= 0) sortRows(this.#memory, from, to);
+    this.#chunks.push({ from, to });
   }
 }
 
 /** A sorted range of memory.order, given as one block. */
-function inMemoryRun(firstRow: number, count: number): MergeInput {
-  let left = count;
+function inMemoryRun({ from, to }: { from: number; to: number }): MergeInput {
+  let left = to - from;
   return {
-    firstRow,
+    firstRow: from,
     next() {
       const rows = left;
       left = 0;

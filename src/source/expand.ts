@@ -22,8 +22,8 @@ export interface ExpandSettings {
   /** Whether folders give the files in them. */
   recursive: boolean;
   cwd: string;
-  /** Real path of our own output file, which globs and folders pass over. */
-  output: string | undefined;
+  /** Real paths of the files that this run writes, which globs and folders pass over. */
+  outputs: readonly string[];
   /** Receives what was passed over (code 'note'). */
   warn: Warn;
   /** Receives each name behind which there is nothing to read: throws it, or under --keep-going counts and says it. */
@@ -141,8 +141,8 @@ function ours(paths: readonly string[], origin: Origin, settings: ExpandSettings
   const sources: SourcePath[] = [];
   for (const path of paths) {
     const file = resolve(settings.cwd, path);
-    if (isReally(file, settings.output)) {
-      settings.warn({ code: 'note', where: path, what: 'is the output of this run (-o)', hint: 'not read' });
+    if (isOneOf(file, settings.outputs)) {
+      settings.warn({ code: 'note', where: path, what: 'is written by this run', hint: 'not read' });
     } else {
       sources.push({ path, file, origin });
     }
@@ -159,10 +159,10 @@ export function realOutput(file: string): string {
   }
 }
 
-function isReally(file: string, real: string | undefined): boolean {
-  if (real === undefined) return false;
+function isOneOf(file: string, real: readonly string[]): boolean {
+  if (real.length === 0) return false;
   try {
-    return realpathSync(file) === real;
+    return real.includes(realpathSync(file));
   } catch {
     return false; // gone since it was found; opening it will say so
   }

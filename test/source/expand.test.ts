@@ -26,7 +26,7 @@ function folderWith(t: TestContext, ...files: string[]): string {
 function expand(cwd: string, args: string[], settings: Partial<ExpandSettings> = {}) {
   const said: Problem[] = [];
   const warn = (given: Problem) => said.push(given);
-  const found = expandSources(args, { recursive: false, cwd, output: undefined, warn, missing: raise, ...settings });
+  const found = expandSources(args, { recursive: false, cwd, outputs: [], warn, missing: raise, ...settings });
   return { found, paths: found.map((source) => source.path), said };
 }
 
@@ -142,10 +142,10 @@ test('a FIFO in a folder is left alone, a named one is a source', posix, (t) => 
 test('our own output is passed over where it was found, read where it was named', (t) => {
   const cwd = folderWith(t, 'a.log', 'day.log');
   const output = realpathSync(join(cwd, 'day.log'));
-  const { paths, said } = expand(cwd, ['*.log'], { output });
+  const { paths, said } = expand(cwd, ['*.log'], { outputs: [output] });
   assert.deepEqual(paths, ['a.log']);
   assert.deepEqual([said[0].code, said[0].where], ['note', 'day.log']);
-  assert.deepEqual(expand(cwd, ['day.log'], { output }).paths, ['day.log']);
+  assert.deepEqual(expand(cwd, ['day.log'], { outputs: [output] }).paths, ['day.log']);
 });
 
 test('stdin is named once at most', (t) => {
