@@ -57,10 +57,14 @@ export function chooseCandidate(
     ...insideCandidates(hits, total),
   ].filter((each) => each !== undefined);
   for (const each of candidates) if (isConstantBeside(each, candidates)) each.score /= 20;
-  const weight = (each: Candidate) => each.score * (each.place.kind === 'start' ? START_ADVANTAGE : 1);
+  const weight = (each: Candidate) => each.score * (isFirm(each) ? START_ADVANTAGE : 1);
   const [best, ...rivals] = candidates.toSorted((a, b) => weight(b) - weight(a));
   return { best, rivals };
 }
+
+/** At the head of lines, and in a format that chance hardly makes. */
+const isFirm = ({ place, formats }: Candidate): boolean =>
+  place.kind === 'start' && formats.some(({ format }) => format.least === undefined);
 
 function startCandidates(hits: readonly Hit[], total: number): (Candidate | undefined)[] {
   const start = hits.filter((hit) => hit.opening !== 'inside' && hit.opening !== 'field');
@@ -110,14 +114,14 @@ function insideCandidates(hits: readonly Hit[], total: number): (Candidate | und
 }
 
 function candidate(place: Place, hits: Hit[], total: number, trust = 1): Candidate | undefined {
-  const formats = worthwhileFormats(hits, place);
+  const formats = worthwhileFormats(hits, place, total);
   const kept = hits.filter((hit) => formats.includes(hit.format));
   if (kept.length === 0) return undefined;
   return { place, formats, hits: kept, score: (kept.length / total) * orderliness(kept) * trust };
 }
 
 /** The formats that date more than chance would, in the order of the table. */
-function worthwhileFormats(hits: readonly Hit[], place: Place): ReadyFormat[] {
+function worthwhileFormats(hits: readonly Hit[], place: Place, total: number): ReadyFormat[] {
   const counts = new Map<string, { format: ReadyFormat; count: number }>();
   for (const { format } of hits) {
     const known = counts.get(format.format.name);
@@ -129,7 +133,8 @@ function worthwhileFormats(hits: readonly Hit[], place: Place): ReadyFormat[] {
     .filter(({ format, count: times }) => {
       const sure =
         place.kind === 'start' && format.format.years === undefined && times >= hits.length * WORTHWHILE_AT_START;
-      return (sure || isWorthwhile(times, hits.length)) && admits(format, before);
+      const enough = times >= total * (format.format.least ?? 0);
+      return enough && (sure || isWorthwhile(times, hits.length)) && admits(format, before);
     })
     .map(({ format }) => format);
 }
@@ -161,9 +166,11 @@ function orderliness(hits: readonly Hit[]): number {
   return 0.4 + 0.6 * Math.max(0, (Math.max(up, down) / (hits.length - 1) - 0.5) * 2);
 }
 
-/** Whether its stamps stand still while others, in at least half as many texts, move on: they are no records' time. */
+/** Whether its stamps stand still while others, in at least half as many texts, move on: they are no records' time. At the head of lines they are: a burst within a second. */
 const isConstantBeside = (one: Candidate, all: readonly Candidate[]): boolean =>
-  isConstant(one.hits) && all.some((other) => !isConstant(other.hits) && other.hits.length * 2 >= one.hits.length);
+  one.place.kind !== 'start' &&
+  isConstant(one.hits) &&
+  all.some((other) => !isConstant(other.hits) && other.hits.length * 2 >= one.hits.length);
 
 /** Whether all texts hold the same instant there: the date of a file's name, a release, a start. */
 const isConstant = (hits: readonly Hit[]): boolean =>
@@ -179,6 +186,6 @@ const lastCharacter = (hit: Hit): string => latin(hit.text, hit.at - 1, hit.at);
 /** What stands before a stamp and would stand before others: a key with its punctuation (`time="`), or one character. */
 function anchorOf(hit: Hit): string {
   const before = latin(hit.text, Math.max(0, hit.at - 40), hit.at);
-  const key = /(?:[A-Za-z_@][A-Za-z_@-]*)?(?:"\s?:\s?"?|=\\?["']?|\(|: )$/.exec(before);
+  const key = /(?:[A-Za-z_@][A-Za-z_@-]*)?(?:"\s?:\s?"?|=\\?["']?|\(|: |#\+?)$/.exec(before);
   return key?.[0] ?? before.slice(-1);
 }

@@ -49,7 +49,8 @@ function detectIn(sample: Sample): StampPlan | undefined {
   if (best === undefined) return undefined;
   // The sample decides: a day above 12, or else an order in time that only one of the two makes.
   if (other === undefined || !best.ordered || !other.ordered || best.score - other.score > 0.02) return best.plan;
-  return { ...found[0]!.plan, doubt: DAY_ORDER_DOUBT };
+  const usual = found.find((each) => each.usual);
+  return usual === undefined ? { ...found[0]!.plan, doubt: DAY_ORDER_DOUBT } : usual.plan;
 }
 
 const DAY_ORDER_DOUBT = {
@@ -74,6 +75,8 @@ interface Detected {
   plan: StampPlan;
   /** Whether it reads days and months in numbers, in an order that another format would read otherwise. */
   ordered: boolean;
+  /** Whether people mean that order where nothing decides. */
+  usual: boolean;
   score: number;
 }
 
@@ -95,6 +98,7 @@ function detectWith(order: 'dmy' | 'mdy', { texts, where, settings, names }: Sam
   return {
     plan: planOf({ best, rivals, total, settings, localNames: names !== undefined }),
     ordered: best.hits.some((hit) => hit.format.format.order !== undefined),
+    usual: best.formats.every(({ format }) => format.order === undefined || format.usual === true),
     score: best.score,
   };
 }

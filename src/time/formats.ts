@@ -3,14 +3,18 @@ import type { Standing, TimeFormat } from './time-format.ts';
 const FRACTION = '{.u|,u|}';
 const SECONDS = `H:m:s${FRACTION}`;
 const CLOCK = `${SECONDS}{ a|a|}`;
-const MINUTES = 'H:mm{ a|a|}';
-const ZONE = '{ z|z|  z|}';
+const MINUTES = 'H:m{ a|a|}';
+// Java writes the name of the zone behind its offset: -05:00[America/New_York].
+const ZONE = '{ z|z|  z|}{[z]|[z|}';
+const SUFFIX = "{{'s'|'S'}{'t'|'T'}|{'n'|'N'}{'d'|'D'}|{'r'|'R'}{'d'|'D'}|{'t'|'T'}{'h'|'H'}|}";
 const ISO_DATE = '{yyyy-M-d|yyyy/M/d|yyyy.M.d|yyyy\\M\\d}';
 const ISO_GAP = "{'T'|'t'|  | |_|:|-|/|\t}";
 const WEEKDAY = '{EEE{. |.,|, |,| }|}';
 const EVERYWHERE: readonly Standing[] = ['start', 'inside', 'field'];
 const NUMBER_KEYS = [
   'audit(',
+  '#+', // tcsh history
+  '#', // bash history
   ...['ts', 'time', 'timestamp'].flatMap((key) => ['=', '":', '": ', '" : '].map((sign) => key + sign)),
 ];
 const EPOCH_YEARS = [1990, 2099] as const;
@@ -36,7 +40,65 @@ export const TIME_FORMATS: readonly TimeFormat[] = [
       ['2024-03-10 06:59:58:980-0700 1 181 start', '2024-03-10T13:59:58.980Z'],
       ['2016-12-31T23:59:60Z leap', '2017-01-01T00:00:00Z'],
       ['2024-03-10T24:00:00Z end of day', '2024-03-11T00:00:00Z'],
+      ['2024-03-10T06:59:58.120-05:00[America/New_York] java', '2024-03-10T11:59:58.120Z'],
+      ['2024-07-10 06:59:58 Europe/Berlin start', '2024-07-10T04:59:58Z'],
+      ['2024-03-10T06:59:58.120456789Z stdout F a container line (CRI)', '2024-03-10T06:59:58.120456789Z'],
     ],
+  },
+  {
+    name: 'iso-weekday',
+    aliases: ['journalctl-full'],
+    description: 'the same behind the day of the week (journalctl -o short-full, systemctl)',
+    pattern: `EEE{,|} ${ISO_DATE}{ |, }${CLOCK}${ZONE}`,
+    stands: EVERYWHERE,
+    samples: [['Sun 2024-03-10 06:59:58 UTC host sshd[2]: closed', '2024-03-10T06:59:58Z']],
+  },
+  {
+    name: 'iso-fields',
+    aliases: ['fortinet', 'sophos'],
+    description: 'date=… time=… in two fields of a line, the zone in a third one, tz= or timezone=',
+    pattern: `${ISO_DATE}{"|}{, |,|; |;| |\t}'time='{"|}H:m:s${FRACTION}${ZONE}`,
+    stands: ['inside'],
+    zoneAfter: [' tz=', ' timezone=', ',tz=', ',timezone='],
+    samples: [
+      ['<189>date=2020-04-23 time=12:17:48 devname="fw" tz="-0500" x=1', '2020-04-23T17:17:48Z'],
+      ['device="SFW" date=2020-05-18 time=14:38:37 timezone="CEST" x=1', '2020-05-18T12:38:37Z'],
+      ['<188>date=2023-02-06,time=19:10:00.391,device_id=F1', '2023-02-06T19:10:00.391Z'],
+    ],
+  },
+  {
+    name: 'iso-cells',
+    description: 'year first, date and time in two cells',
+    pattern: `${ISO_DATE}{"|}{,|;|\t| }{"|}H:m:s${FRACTION}`,
+    stands: EVERYWHERE,
+    samples: [
+      ['"2017-06-28" "07:26:35" "GET"', '2017-06-28T07:26:35Z'],
+      ['2017-06-28,07:26:35,GET', '2017-06-28T07:26:35Z'],
+    ],
+  },
+  {
+    name: 'exif',
+    description: 'year first, with colons (Exif)',
+    pattern: `yyyy:MM:dd HH:mm:ss${FRACTION}${ZONE}`,
+    stands: EVERYWHERE,
+    samples: [['2012:08:03 18:31:59+00:00 IMG_1', '2012-08-03T18:31:59Z']],
+  },
+  {
+    name: 'iso-week',
+    description: 'year, week and day of the week (ISO 8601 week date)',
+    pattern: `kkkk{-|}'W'WW{-|}c${ISO_GAP}${SECONDS}${ZONE}`,
+    stands: EVERYWHERE,
+    samples: [
+      ['2024-W10-7T06:59:58Z start', '2024-03-10T06:59:58Z'],
+      ['2020-W53-5T10:00:00Z start', '2021-01-01T10:00:00Z'],
+    ],
+  },
+  {
+    name: 'chinese',
+    description: 'year, month and day with 年 月 日',
+    pattern: `yyyy年{ |}M月{ |}d日{ |}{H:m:s${FRACTION}|H时m分s秒|H:m}${ZONE}`,
+    stands: EVERYWHERE,
+    samples: [['2014年04月08日 19:17:22 start', '2014-04-08T19:17:22Z']],
   },
   {
     name: 'iso-apart',
@@ -90,7 +152,7 @@ export const TIME_FORMATS: readonly TimeFormat[] = [
     name: 'ctime',
     aliases: ['asctime'],
     description: 'C asctime, date(1), Apache error log: month, day, time, then the year; zone before or after it',
-    pattern: `${WEEKDAY}MMM{. |-|  | }d{,|}{  | }${SECONDS}{ a|a|}{ z yyyy|  yyyy${ZONE}| yyyy${ZONE}}`,
+    pattern: `${WEEKDAY}MMM{. |-|  | }d{,|}{  | |\t}{H:m:s{.u|,u|:SSS|}}{ a|a|}{{ |\t|  }z yyyy|{ |  |\t}yyyy{ z|z|  z|\tz|}}`,
     stands: EVERYWHERE,
     samples: [
       ['[Mon Oct 10 23:56:29.204202 2022] [mpm_event:notice] resuming', '2022-10-10T23:56:29.204202Z'],
@@ -103,12 +165,13 @@ export const TIME_FORMATS: readonly TimeFormat[] = [
   {
     name: 'month-day-year',
     description: 'name of the month, day, year, then the time (Cisco, JavaScript, US long form)',
-    pattern: `${WEEKDAY}MMM{. |-|/|  | }d{,|}{ |-|/}yyyy{, |:| }${CLOCK}${ZONE}`,
+    pattern: `${WEEKDAY}MMM{. |-|/|  | }d${SUFFIX}{,|}{ |-|/}yyyy{, |:| |' at '}{${CLOCK}|${MINUTES}}${ZONE}`,
     stands: EVERYWHERE,
     samples: [
       ['Oct 10 2018 12:34:56 localhost : %ASA-6-305011', '2018-10-10T12:34:56Z'],
       ['Tue, Jun 28 2022 01:51:12 +1230 start', '2022-06-27T13:21:12Z'],
       ['May 8, 2009 5:57:51 PM start', '2009-05-08T17:57:51Z'],
+      ['May 8th, 2009 at 5:57 PM start', '2009-05-08T17:57:00Z'],
       ['Tue Jun 28 2022 01:51:12 GMT+0200 (CEST) start', '2022-06-27T23:51:12Z'],
     ],
   },
@@ -116,7 +179,7 @@ export const TIME_FORMATS: readonly TimeFormat[] = [
     name: 'day-month-year',
     aliases: ['clf', 'apache', 'rfc2822', 'rfc1123'],
     description: 'Common Log Format, RFC 2822, Tomcat: day, name of the month, year, then the time',
-    pattern: `${WEEKDAY}{ |}d{/|-| }MMM{/|-| |. }yyyy{::|:| - |, |  | }${CLOCK}${ZONE}`,
+    pattern: `${WEEKDAY}{ |}d{/|-| }MMM{/|-| |. }yyyy{::|:| - |, |  | }{${CLOCK}|${MINUTES}}${ZONE}`,
     stands: EVERYWHERE,
     samples: [
       ['127.0.0.1 - - [11/Oct/2022:00:10:26 +0100] "GET / HTTP/1.1" 200 5', '2022-10-10T23:10:26Z'],
@@ -125,6 +188,27 @@ export const TIME_FORMATS: readonly TimeFormat[] = [
       ['08-Feb-2023 12:13:20.063 INFO [main] start', '2023-02-08T12:13:20.063Z'],
       ['=INFO REPORT==== 8-Feb-2023::12:13:20 ===', '2023-02-08T12:13:20Z'],
       ['1:M 08 Feb 2023 12:13:20.063 * Ready', '2023-02-08T12:13:20.063Z'],
+      ['5 août 2013 20:55:07 other languages, by the locale data of the platform', '2013-08-05T20:55:07Z'],
+    ],
+  },
+  {
+    name: 'sas',
+    description: 'day, name of the month and year without separators',
+    pattern: `dMMMyyyy{:| |'T'}{H:m:s${FRACTION}|HHmmss}${ZONE}`,
+    stands: EVERYWHERE,
+    samples: [
+      ['11OCT2022:00:10:26.5 start', '2022-10-11T00:10:26.500Z'],
+      ['11OCT2022T001026Z start', '2022-10-11T00:10:26Z'],
+    ],
+  },
+  {
+    name: 'time-first',
+    description: 'time, then the date (Cisco show clock)',
+    pattern: `H:m:s${FRACTION}{ a|a|}{ z|}{, |  | }{${ISO_DATE}|${WEEKDAY}MMM{  | }d{, | }yyyy|${WEEKDAY}d{ |-|/}MMM{ |-|/}yyyy}`,
+    stands: EVERYWHERE,
+    samples: [
+      ['06:59:58.120 UTC Sun Mar 10 2024 up', '2024-03-10T06:59:58.120Z'],
+      ['06:59:58 2024-03-10 start', '2024-03-10T06:59:58Z'],
     ],
   },
   {
@@ -149,6 +233,8 @@ export const TIME_FORMATS: readonly TimeFormat[] = [
       ['<13>Feb  5 17:32:18 10.0.0.99 use the BFG', '2023-02-05T17:32:18Z'],
       ['Feb 05 17:32:18.250 host app: x', '2023-02-05T17:32:18.250Z'],
       ['Feb 5 17:32:18 host app: x', '2023-02-05T17:32:18Z'],
+      ['<187>2361044: sw01: *Feb  5 17:32:18.398 UTC: %SYS-5-CONFIG', '2023-02-05T17:32:18.398Z'],
+      ['févr. 5 17:32:18 host app: x', '2023-02-05T17:32:18Z'],
     ],
   },
   {
@@ -163,13 +249,23 @@ export const TIME_FORMATS: readonly TimeFormat[] = [
     description: 'day, month, year with dots (European)',
     pattern: `{d.M.yyyy|d.M.yy}{, |'T'|-|  | }{${CLOCK}|HH:mm}${ZONE}`,
     stands: EVERYWHERE,
+    order: 'dmy',
+    usual: true,
     samples: [['31.12.2023 23:59:59.125 start', '2023-12-31T23:59:59.125Z']],
+  },
+  {
+    name: 'mdy-dot',
+    description: 'month, day, year with dots',
+    pattern: `{M.d.yyyy|M.d.yy}{, |'T'|-|  | }{${CLOCK}|HH:mm}${ZONE}`,
+    stands: EVERYWHERE,
+    order: 'mdy',
+    samples: [['12.31.2023 23:59:59.125 start', '2023-12-31T23:59:59.125Z']],
   },
   {
     name: 'mdy',
     aliases: ['us'],
     description: 'month, day, year in numbers (US)',
-    pattern: `{M/d/yyyy|M-d-yyyy}{, |:|-|'T'|  | }{H:m:s{.u|,u|:SSS|}{ a|a|}|HH:mm.ss${FRACTION}|${MINUTES}}${ZONE}`,
+    pattern: `{M/d/yyyy|M-d-yyyy|M:d:yyyy}{, |:|-|'T'|  | }{H:m:s{.u|,u|:SSS|}{ a|a|}|HH:mm.ss${FRACTION}|${MINUTES}}${ZONE}`,
     stands: EVERYWHERE,
     order: 'mdy',
     samples: [
@@ -181,7 +277,7 @@ export const TIME_FORMATS: readonly TimeFormat[] = [
   {
     name: 'dmy',
     description: 'day, month, year in numbers',
-    pattern: `{d/M/yyyy|d-M-yyyy}{, |:|-|'T'|  | }{H:m:s{.u|,u|:SSS|}{ a|a|}|${MINUTES}}${ZONE}`,
+    pattern: `{d/M/yyyy|d-M-yyyy|d:M:yyyy}{, |:|-|'T'|  | }{H:m:s{.u|,u|:SSS|}{ a|a|}|${MINUTES}}${ZONE}`,
     stands: EVERYWHERE,
     order: 'dmy',
     samples: [['27/05/2020 12:25:43 start', '2020-05-27T12:25:43Z']],
@@ -227,12 +323,54 @@ export const TIME_FORMATS: readonly TimeFormat[] = [
     name: 'glog',
     aliases: ['klog', 'chromium'],
     description: 'month and day without a separator, time; no year (glog, klog, Chromium)',
-    pattern: `MMdd{ HH:mm:ss.u|/HHmmss{.u|}}`,
+    pattern: `{MMdd{ HH:mm:ss.u|/HHmmss{.u|}}|MM/dd/HH:mm:ss.u}`,
     stands: ['start', 'field'],
     samples: [
       ['I0613 10:22:21.684962       1 client.go:58] accept', '2023-06-13T10:22:21.684962Z'],
       ['[0509/110534.660:VERBOSE1:setup.cc(445)] start', '2023-05-09T11:05:34.660Z'],
     ],
+  },
+  {
+    name: 'time',
+    description: 'a time without a date: that comes from the name of the file, else from its modification time',
+    pattern: `{HH:mm:ss{.u|,u|}|H:mm:ss{.u|,u|}{ a|a}}`,
+    stands: ['start'],
+    least: 0.2,
+    samples: [
+      ['08:09:33.814936 execve("/bin/ls", ["ls"])', '1970-01-01T08:09:33.814936Z'],
+      ['[17:32:18] <user> hello', '1970-01-01T17:32:18Z'],
+    ],
+  },
+  {
+    name: 'uptime',
+    aliases: ['dmesg'],
+    description: 'seconds since a start, which --anchor names (Linux kernel, lightdm)',
+    pattern: "{    |   |  | |}{+|}XXX.u{'s'|}",
+    stands: ['start'],
+    openings: ['bracket'],
+    least: 0.3,
+    samples: [
+      ['[    1.003000] Linux version 5.15.0', '1970-01-01T00:00:01.003Z'],
+      ['[12345.678901] usb 1-1: new device', '1970-01-01T03:25:45.678901Z'],
+      ['[+0.25s] DEBUG: Logging to /var/log/lightdm', '1970-01-01T00:00:00.250Z'],
+    ],
+  },
+  {
+    name: 'tai64n',
+    aliases: ['tai64'],
+    description: 'TAI64 and TAI64N labels (daemontools, multilog)',
+    pattern: '@XX',
+    stands: EVERYWHERE,
+    years: EPOCH_YEARS,
+    samples: [['@40000000433225833b6e1a8c tcpserver: status: 5/30', '2005-09-22T03:31:05.997071500Z']],
+  },
+  {
+    name: 'filetime',
+    description: '100 ns since 1601, as a whole field (Windows FILETIME, Active Directory)',
+    pattern: 'xxxx',
+    stands: ['field'],
+    years: EPOCH_YEARS,
+    samples: [['133545275981200000', '2024-03-10T06:59:58.120Z']],
   },
   {
     name: 'epoch',
@@ -272,15 +410,49 @@ export const TIME_FORMATS: readonly TimeFormat[] = [
     pattern: 'xxx',
     stands: EVERYWHERE,
     after: NUMBER_KEYS,
-    years: EPOCH_YEARS,
+    // Not earlier: the ticks of .NET (100 ns since year 1) would be read as nanoseconds of 1990.
+    years: [2000, 2099],
     samples: [['1689339601123456789 start', '2023-07-14T13:00:01.123456789Z']],
   },
   {
     name: 'date',
     aliases: ['iso-date'],
     description: 'a date without a time, as a whole field: the beginning of that day',
-    pattern: '{yyyy-M-d|yyyy/M/d|yyyy.M.d|d.M.yyyy|d{-| |/}MMM{-| |/}yyyy|MMM d{, | }yyyy}{z|}',
+    pattern: `{yyyy-M-d|yyyy/M/d|yyyy.M.d|yyyy年M月d日|yyyy-MMM-d|d{-| |/}MMM{-| |/}{yyyy|yy}|MMM{. | }d${SUFFIX}{, | }{yyyy|''yy}|yyyy-MM}{z|}`,
     stands: ['field'],
-    samples: [['2024-03-10', '2024-03-10T00:00:00Z']],
+    samples: [
+      ['2024-03-10', '2024-03-10T00:00:00Z'],
+      ['28-Feb-02', '2002-02-28T00:00:00Z'],
+      ["Oct. 7, '70", '1970-10-07T00:00:00Z'],
+      ['Sep 17th, 2012', '2012-09-17T00:00:00Z'],
+      ['2014-04', '2014-04-01T00:00:00Z'],
+    ],
+  },
+  {
+    name: 'date-compact',
+    description: 'a date in eight digits, as a whole field',
+    pattern: 'yyyyMMdd',
+    stands: ['field'],
+    years: EPOCH_YEARS,
+    samples: [['20140601', '2014-06-01T00:00:00Z']],
+  },
+  {
+    name: 'date-mdy',
+    description: 'month, day, year in numbers (US), as a whole field',
+    pattern: '{M/d/yyyy|M-d-yyyy|M/d/yy|M.d.yyyy|M.d.yy}',
+    stands: ['field'],
+    order: 'mdy',
+    samples: [
+      ['3/31/2014', '2014-03-31T00:00:00Z'],
+      ['08/08/71', '1971-08-08T00:00:00Z'],
+    ],
+  },
+  {
+    name: 'date-dmy',
+    description: 'day, month, year in numbers, as a whole field',
+    pattern: '{d/M/yyyy|d-M-yyyy|d/M/yy|d.M.yyyy|d.M.yy}',
+    stands: ['field'],
+    order: 'dmy',
+    samples: [['31/3/2014', '2014-03-31T00:00:00Z']],
   },
 ];

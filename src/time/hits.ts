@@ -32,7 +32,11 @@ export function startHits(formats: readonly ReadyFormat[], reader: StampReader, 
   return texts.flatMap((text, index) => {
     const opening = openingOf(text, 0, text.length);
     const at = openingEnd(opening, text, 0, text.length);
-    const format = formats.find((each) => reader.read(each.program, each.format.years, text, at, text.length));
+    const format = formats.find(
+      (each) =>
+        (each.format.openings?.includes(opening) ?? true) &&
+        reader.read(each.program, each.format.years, text, at, text.length),
+    );
     return format === undefined ? [] : [hitOf(reader, format, text, index, at, opening)];
   });
 }

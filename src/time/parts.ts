@@ -1,5 +1,5 @@
 import { isDigit, isLetter, isWord } from '../kernel/stamp-bytes.ts';
-import type { NameSet } from './names.ts';
+import { type NameSet, packWord, ZONE_WORDS } from './names.ts';
 
 /** Parts of a stamp: where they end, and what they say. −1 where there is none. */
 
@@ -126,6 +126,18 @@ function signLength(bytes: Uint8Array, at: number): number {
 /** What, beside a point, makes with a digit behind it more of the clock: a colon after a second, no more after a fraction. */
 export const AFTER_SECOND = 58;
 export const AFTER_FRACTION = 46;
+
+/** Minutes of a zone in lower case: only where a bracket closes behind it is such a word surely no host or program. */
+export function bracketedZone(bytes: Uint8Array, at: number, stop: number, end: number): number | undefined {
+  if (stop >= end || CLOSING[bytes[stop]!] === 0) return undefined;
+  return ZONE_WORDS.get(
+    packWord(
+      bytes.subarray(at, stop).map((byte) => byte & 0xdf),
+      0,
+      stop - at,
+    ),
+  );
+}
 
 /** A stamp ends where its word or number ends, and where no fraction or further part of the clock follows. */
 export function endsNumber(suspect: number, bytes: Uint8Array, at: number, end: number): boolean {

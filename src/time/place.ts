@@ -4,7 +4,7 @@ import { isDigit, isWord } from '../kernel/stamp-bytes.ts';
  * What may stand before a stamp that opens a line. A line that opens in a way which no sampled record showed opens no
  * record, so that a date at the head of a continuation line stays what it is.
  */
-export type Opening = 'none' | 'bracket' | 'priority' | 'version' | 'color' | 'level' | 'indent';
+export type Opening = 'none' | 'bracket' | 'priority' | 'version' | 'color' | 'level' | 'tagged' | 'indent';
 
 /** Bits of the openings, for masks; each also gives an example. */
 export const OPENINGS: Readonly<Record<Opening, { bit: number; example: string }>> = {
@@ -14,6 +14,7 @@ export const OPENINGS: Readonly<Record<Opening, { bit: number; example: string }
   version: { bit: 8, example: '<34>1 ' }, // RFC 5424, 6.2.2
   color: { bit: 32, example: '\u001b[32m' }, // ECMA-48, 8.3.117
   level: { bit: 64, example: 'I' }, // glog
+  tagged: { bit: 128, example: '<34>tag: ' }, // Cisco: a sequence number, a host
   indent: { bit: 16, example: ' ' },
 };
 
@@ -49,7 +50,8 @@ export function openingOf(bytes: Uint8Array, start: number, end: number): Openin
   if (BRACKETS[first] === 0) return 'none';
   const priority = first === LESS ? priorityEnd(bytes, start, end) : -1;
   if (priority < 0) return 'bracket';
-  return isVersion(bytes, priority, end) ? 'version' : 'priority';
+  if (isVersion(bytes, priority, end)) return 'version';
+  return tagsEnd(bytes, priority, end) > priority ? 'tagged' : 'priority';
 }
 
 /** Where the stamp of a line begins that opens so. */
@@ -64,6 +66,8 @@ export function openingEnd(opening: Opening, bytes: Uint8Array, start: number, e
       return priorityEnd(bytes, start, end);
     case 'version':
       return priorityEnd(bytes, start, end) + 2;
+    case 'tagged':
+      return tagsEnd(bytes, priorityEnd(bytes, start, end), end);
     case 'color':
       return colorEnd(bytes, start, end);
     default:
@@ -101,6 +105,23 @@ function priorityEnd(bytes: Uint8Array, start: number, end: number): number {
   let at = start + 1;
   while (at < end && at - start <= 3 && isDigit(bytes[at]!)) at++;
   return at > start + 1 && at < end && bytes[at] === GREATER ? at + 1 : -1;
+}
+
+/** The longest word that is taken for a tag. */
+const LONGEST_TAG = 48;
+
+/** Behind words that end in a colon (`109692: sw01: `), and behind the mark of a clock that is not synchronised (`*`, `.`). */
+function tagsEnd(bytes: Uint8Array, from: number, end: number): number {
+  let at = from;
+  for (let word = wordEndAt(bytes, at, end); word > at; word = wordEndAt(bytes, at, end)) at = word;
+  return bytes[at] === 42 || bytes[at] === 46 ? at + 1 : at;
+}
+
+/** Behind the word at `at`, its colon and blank; `at` where it is no such word. */
+function wordEndAt(bytes: Uint8Array, at: number, end: number): number {
+  let stop = at;
+  while (stop < end && stop < at + LONGEST_TAG && bytes[stop] !== 32) stop++;
+  return stop > at && stop < end && bytes[stop] === 32 && bytes[stop - 1] === 58 ? stop + 1 : at;
 }
 
 const isVersion = (bytes: Uint8Array, at: number, end: number): boolean =>

@@ -215,7 +215,7 @@ export class Scanner {
     const word = packWord(bytes, at, stop - at);
     const given = this.book.words.get(word);
     if (given !== undefined) return this.zoneAt(given, stop);
-    const minutes = ZONE_WORDS.get(word);
+    const minutes = ZONE_WORDS.get(word) ?? part.bracketedZone(bytes, at, stop, end);
     if (minutes === undefined) return -1;
     if (minutes >= AMBIGUOUS) return this.doubtfulZone(minutes, stop);
     // GMT+0200, as JavaScript writes dates; a name of its own before a number is no zone we know (EST5EDT).

@@ -1,3 +1,5 @@
+import type { Opening } from './place.ts';
+
 /** Where a stamp may stand: first in a line (behind an opening, see place.ts), inside a line, or as a whole field. */
 export type Standing = 'start' | 'inside' | 'field';
 
@@ -10,6 +12,8 @@ export interface TimeFormat {
   /** In the language of pattern.ts. */
   pattern: string;
   stands: readonly Standing[];
+  /** At the start of a line only behind one of these openings. */
+  openings?: readonly Opening[];
   /** Inside a line only behind one of these texts, in any case: a number is a time only where something says so. */
   after?: readonly string[];
   /** Years that are believed; only for digits that could be anything. */
@@ -20,6 +24,8 @@ export interface TimeFormat {
   least?: number;
   /** Which order of day and month it reads, where the text alone cannot tell. */
   order?: 'dmy' | 'mdy';
+  /** Whether that order is what people mean where nothing decides. */
+  usual?: true;
   /** Lines as they occur, and the instant of each where a naive stamp is in UTC (and in this year, where it has none). */
   samples: readonly (readonly [line: string, instant: string])[];
 }

@@ -11,7 +11,19 @@ export const ZONE_MINUTES: Readonly<Record<string, number>> = {
   ...{ TFT: 300, ORAT: 300, SLST: 330, NPT: 345, OMST: 360, OMSST: 420, KGT: 360, BTT: 360, BIOT: 360, VOST: 360 },
   ...{ MMT: 390, ICT: 420, WIB: 420, KRAT: 420, NOVT: 420, HOVT: 420, CXT: 420, IRKT: 480, HKT: 480, AWST: 480 },
   ...{ SGT: 480, PHT: 480, WITA: 480, ULAT: 480, CHOT: 480, BNT: 480, MYT: 480, ACWST: 525, CWST: 525, JST: 540 },
-  ...{ KST: 540, WIT: 540, YAKT: 540, TLT: 540, ACST: 570, ACDT: 630, AEST: 600, AEDT: 660, CHST: 600, CHUT: 600 },
+  ...{
+    KST: 540,
+    PWT: 540,
+    WIT: 540,
+    YAKT: 540,
+    TLT: 540,
+    ACST: 570,
+    ACDT: 630,
+    AEST: 600,
+    AEDT: 660,
+    CHST: 600,
+    CHUT: 600,
+  },
   ...{ VLAT: 600, DDUT: 600, PGT: 600, LHDT: 660, MAGT: 660, SAKT: 660, SRET: 660, VUT: 660, NCT: 660, KOST: 660 },
   ...{ NFT: 660, NZST: 720, NZDT: 780, PETT: 720, FJT: 720, ANAT: 720, GILT: 720, TVT: 720, WAKT: 720, MHT: 720 },
   ...{ CHAST: 765, CHADT: 825, PHOT: 780, TKT: 780, LINT: 840, CVT: -60, EGT: -60, AZOT: -60, UYST: -120 },
@@ -30,8 +42,7 @@ export const AMBIGUOUS_ZONES: Readonly<Record<string, readonly string[]>> = {
   BST: ['Europe/London', 'Asia/Dhaka'],
   GST: ['Asia/Dubai', 'Atlantic/South_Georgia'],
   ALMT: ['+06:00', '+05:00'],
-  PWT: ['Pacific/Palau', '-07:00'],
-  WST: ['Pacific/Apia', 'Australia/Perth'],
+  WST: ['Australia/Perth', 'Pacific/Apia'],
   WGST: ['-02:00', '-01:00'],
   WGT: ['-03:00', '-02:00'],
   AMT: ['America/Manaus', 'Asia/Yerevan'],
@@ -42,8 +53,14 @@ export const AMBIGUOUS_ZONES: Readonly<Record<string, readonly string[]>> = {
   SBT: ['Pacific/Guadalcanal', 'Asia/Brunei'],
 };
 
-/** What one of them most likely means: RFC 5322, 4.3. It is read so, and said. */
-export const USUAL_MINUTES: Readonly<Record<string, number>> = { PST: -480 };
+/** What some of them most likely mean (PST: RFC 5322, 4.3; others: for most of the time that logs are of). It is said. */
+export const USUAL_MINUTES: Readonly<Record<string, number>> = {
+  PST: -480,
+  ALMT: 360,
+  WST: 480,
+  WGT: -180,
+  WGST: -120,
+};
 
 /** Those that are also read in lower case: other lower-case words may be host names (`est`, `met`). */
 export const LOWER_CASE_ZONES = ['UTC', 'GMT'];

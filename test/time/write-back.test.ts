@@ -8,7 +8,7 @@ import { TIME_FORMATS } from '../../src/time/formats.ts';
 import { createStamper } from '../../src/time/stamper.ts';
 import type { TimeFormat } from '../../src/time/time-format.ts';
 import { parseZone } from '../../src/time/zone.ts';
-import { writeStamp } from './write-stamp.ts';
+import { whereOf, writeStamp } from './write-stamp.ts';
 
 const SECOND = 1_000_000_000n;
 const seconds = (text: string): bigint => BigInt(Temporal.Instant.from(text).epochMilliseconds) / 1000n;
@@ -26,7 +26,7 @@ function open(texts: readonly string[], row: TimeFormat, settings: Parameters<ty
     at += line.length + 1;
     bytes[at - 1] = 10;
   }
-  const where = row.stands.includes('start') ? 'line' : 'field';
+  const where = whereOf(row);
   const plan = detectStamp(lines.slice(0, 1), where, { ...settings, timeFormat: row.name, dayOrder: row.order });
   return { plan: plan!, bytes, spans };
 }
@@ -37,10 +37,11 @@ for (const row of TIME_FORMATS) {
   );
   const range = yearless
     ? within('2023-01-01T00:00:00Z', '2023-06-30T00:00:00Z')
-    : within('1990-01-02T00:00:00Z', '2068-12-30T00:00:00Z');
+    : within(`${row.years?.[0] ?? 1990}-01-02T00:00:00Z`, '2068-12-30T00:00:00Z');
   row.samples.forEach(([line], index) => {
     test(`${row.name} sample ${index + 1}: instants written in its shape are read back, in any order`, () => {
-      const { write, unit } = writeStamp(row, line);
+      const { write, unit, writable } = writeStamp(row, line);
+      if (!writable) return;
       fc.assert(
         fc.property(fc.array(range, { minLength: 1, maxLength: 12 }), fc.boolean(), (instants, oneDay) => {
           // Half of the runs stay within a day, where the template's quick check reads them.

@@ -1,6 +1,7 @@
 import { DAY, EPOCH, FRACTION, HOUR, MINUTE, MONTH, NO_OFFSET, SECOND, YEAR } from '../../src/kernel/stamp-layout.ts';
 import { compilePattern } from '../../src/time/compile.ts';
 import { detectStamp } from '../../src/time/detect.ts';
+import { localNames } from '../../src/time/month-names.ts';
 import { MONTHS, WEEKDAYS } from '../../src/time/names.ts';
 import { StampReader } from '../../src/time/reader.ts';
 import { createStamper } from '../../src/time/stamper.ts';
@@ -16,14 +17,15 @@ const SHORT_DAYS = short(WEEKDAYS);
  */
 export function writeStamp(row: TimeFormat, line: string) {
   const bytes = Buffer.from(`${line}`);
-  const where = row.stands.includes('start') ? 'line' : 'field';
+  const where = whereOf(row);
   const plan = detectStamp([bytes], where, { timeFormat: row.name, dayOrder: row.order, year: 2023 });
   const stamper = createStamper(plan!, { bytes });
   stamper.read(0, bytes.length);
   const reader = new StampReader();
+  if (plan!.localNames) reader.names = localNames();
   reader.read(compilePattern(row.pattern), row.years, bytes, stamper.at, bytes.length);
   const layout = {
-    stamp: bytes.toString('utf8', stamper.at, stamper.at + stamper.length),
+    stamp: bytes.toString('latin1', stamper.at, stamper.at + stamper.length),
     at: [...reader.fieldAt],
     length: [...reader.fieldLength],
     half: reader.half,
@@ -34,12 +36,24 @@ export function writeStamp(row: TimeFormat, line: string) {
   const unit = finest(layout, reader.fractionScale);
   const naive = reader.offset === NO_OFFSET;
   return {
-    write: (instant: bigint): string => prefix + rewrite(layout, instant, reader.fractionScale) + suffix,
+    write: (instant: bigint): string =>
+      prefix + Buffer.from(rewrite(layout, instant, reader.fractionScale), 'latin1').toString() + suffix,
+    /** Whether all of it is a day in digits and English names, in a zone with one offset. */
+    writable:
+      reader.learnable &&
+      !plan!.localNames &&
+      row.zoneAfter === undefined &&
+      reader.zoneIndex === 0 &&
+      layout.length[DAY]! + layout.length[EPOCH]! > 0,
     head: stamper.at,
     unit,
     naive,
   };
 }
+
+/** Whether a row's samples are lines or whole fields. */
+export const whereOf = ({ stands }: TimeFormat): 'line' | 'field' =>
+  stands.includes('start') || stands.includes('inside') ? 'line' : 'field';
 
 type Layout = { stamp: string; at: number[]; length: number[]; half: number; offset: number };
 
@@ -69,7 +83,7 @@ function rewrite(layout: Layout, instant: bigint, scale: number): string {
   }
   return stamp
     .replace(/\b(Mon|Tue|Wed|Thu|Fri|Sat|Sun)(day|sday|nesday|rsday|urday)?\b/, SHORT_DAYS[(date.getUTCDay() + 6) % 7]!)
-    .replace(/(Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)/, SHORT_MONTHS[date.getUTCMonth()]!)
+    .replace(/(Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)/i, SHORT_MONTHS[date.getUTCMonth()]!)
     .replace(/\b[AP]M\b/, date.getUTCHours() < 12 ? 'AM' : 'PM');
 }
 
