@@ -5,6 +5,7 @@ import { isatty } from 'node:tty';
 import { SIGNALS, signalOfExit } from '../dist/cli/exit-codes.js';
 import { writeMessage, writeText } from '../dist/cli/io.js';
 import { main } from '../dist/cli/main.js';
+import { stdinIsSource } from '../dist/source/stdin.js';
 
 const STDIN = 0;
 const STDOUT = 1;
@@ -39,7 +40,6 @@ function statusOf(descriptor) {
   }
 }
 
-const stdin = statusOf(STDIN);
 const stdout = statusOf(STDOUT);
 
 // isatty and descriptors, not process.stdout: once that is touched, writing to a pipe fails with EAGAIN.
@@ -51,7 +51,7 @@ const code = await main(process.argv.slice(2), {
   stdoutIsTerminal: isatty(STDOUT),
   stdoutIsPipe: stdout !== undefined && (stdout.isFIFO() || stdout.isSocket()),
   stderrIsTerminal: isatty(STDERR),
-  stdinIsSource: stdin !== undefined && (stdin.isFIFO() || stdin.isSocket() || stdin.isFile()),
+  stdinIsSource: stdinIsSource(STDIN),
   columns: () => process.stderr.columns || 80, // 0 where the terminal does not know its size
   now: () => BigInt(Date.now()) * 1_000_000n,
   signal: abort.signal,

@@ -15,8 +15,6 @@ export const NANOS_PER_MILLI = 1_000_000n;
 export const MIN_INSTANT: Instant = -(2n ** 63n);
 export const MAX_INSTANT: Instant = 2n ** 63n - 1n;
 
-const TWO_32 = 4294967296;
-
 /** How many fraction digits a written stamp has. */
 export type Digits = 0 | 3 | 6 | 9;
 
@@ -60,12 +58,3 @@ export function formatInstantShort(instant: Instant): string {
   const digits: Digits = nanos === 0n ? 0 : nanos % 1_000_000n === 0n ? 3 : nanos % 1000n === 0n ? 6 : 9;
   return formatInstant(instant, digits);
 }
-
-/** The two words of a key given as whole seconds and nanoseconds; undefined where 64 bits do not reach (before 1678, after 2262). */
-export function keyOfSeconds(seconds: number, nanos: number): { high: number; low: number } | undefined {
-  const instant = BigInt(seconds) * NANOS_PER_SECOND + BigInt(nanos);
-  if (instant < MIN_INSTANT || instant > MAX_INSTANT) return undefined;
-  return { high: Number(instant >> 32n), low: Number(instant & 0xffffffffn) };
-}
-
-export { TWO_32 };

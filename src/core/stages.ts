@@ -60,7 +60,9 @@ export interface CsvPlan {
   columns: string[];
   /** Whether the first record is a header. */
   header: boolean;
-  /** The bytes of the header line without its line end, decoded, and of comment lines before it; '' where there is none. */
+  /** Lines before the header that are comments: they begin with `#`. */
+  commentLines: number;
+  /** The bytes of comments and header without the last line end, decoded; '' where there is no header. */
   headerText: string;
   /** Indexes of the columns that hold the time: one, or those of date and time, read with a blank between them. */
   timeColumns: number[];

@@ -1,4 +1,4 @@
-import { instantOf, keyOfSeconds } from '../../src/core/instant.ts';
+import { highWord, instantOf, lowWord, NANOS_PER_SECOND } from '../../src/core/instant.ts';
 import { createMemory, type Memory } from '../../src/core/memory.ts';
 import type { Problem } from '../../src/core/problem.ts';
 import type { InputPlan, RateStamps, Stamper } from '../../src/core/stages.ts';
@@ -21,9 +21,9 @@ export function createTestStamper(memory: Memory): Stamper & { reads: number } {
       const match = /^@(\+?)(\d{1,9})/.exec(memory.buffer.toString('latin1', start, Math.min(end, start + 40)));
       if (match === null) return false;
       seconds = Number(match[2]) + (match[1] === '+' ? seconds : 0);
-      const key = keyOfSeconds(seconds, 0) as { high: number; low: number };
-      this.high = key.high;
-      this.low = key.low;
+      const instant = BigInt(seconds) * NANOS_PER_SECOND;
+      this.high = highWord(instant);
+      this.low = lowWord(instant);
       this.at = start;
       this.length = match[0].length;
       return true;
