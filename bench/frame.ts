@@ -35,7 +35,16 @@ const INPUTS: { name: string; plan: InputPlan; record: (n: number) => string }[]
 
 function csvPlan(): InputPlan {
   const columns = ['time', 'host', 'method', 'status', 'bytes', 'what', 'x'];
-  return { format: 'csv', delimiter: ',', columns, header: false, headerText: '', timeColumn: 0 };
+  return {
+    format: 'csv',
+    delimiter: ',',
+    columns,
+    header: false,
+    headerText: '',
+    timeColumns: [0],
+    zoneColumn: undefined,
+    commentLines: 0,
+  };
 }
 
 /** Takes every line or field that begins with a digit for a stamp. */

@@ -29,7 +29,9 @@ const CSV: InputPlan = {
   columns: COLUMNS,
   header: true,
   headerText: COLUMNS.join(','),
-  timeColumn: 0,
+  timeColumns: [0],
+  zoneColumn: undefined,
+  commentLines: 0,
 };
 
 const INPUTS: Record<string, { input: InputPlan; record: (stamp: string, n: number) => string }> = {

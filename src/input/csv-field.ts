@@ -44,7 +44,7 @@ export interface SampleRow {
 
 /** The rows of a piece of a sample. One that the piece cuts is left out, and so is the line of a stray quote. */
 export function sampleRows(piece: Uint8Array, delimiter: string): SampleRow[] {
-  const scanner = new RowScanner(delimiter.charCodeAt(0), -1, QUOTED_LIMIT);
+  const scanner = new RowScanner(delimiter.charCodeAt(0), [], QUOTED_LIMIT);
   const rows: SampleRow[] = [];
   for (let at = 0; at < piece.length; scanner.reset()) {
     let end = scanner.scan(piece, at, piece.length);
@@ -64,15 +64,25 @@ export function sampleRows(piece: Uint8Array, delimiter: string): SampleRow[] {
 
 /** The values of one column, empty ones left out. */
 export function columnValues(rows: readonly SampleRow[], delimiter: string, column: number): Uint8Array[] {
-  const scanner = new RowScanner(delimiter.charCodeAt(0), column, QUOTED_LIMIT);
+  return fieldValues(rows, delimiter, [column]).flatMap(([value]) => (value === undefined ? [] : [value]));
+}
+
+/** For each row, the values of these columns; undefined for those that are empty or not there. */
+export function fieldValues(
+  rows: readonly SampleRow[],
+  delimiter: string,
+  columns: readonly number[],
+): (Uint8Array | undefined)[][] {
+  const scanner = new RowScanner(delimiter.charCodeAt(0), columns, QUOTED_LIMIT);
   const field = new FieldValue();
-  const values: Uint8Array[] = [];
-  for (const { bytes } of rows) {
+  return rows.map(({ bytes }) => {
     scanner.reset();
     if (scanner.scan(bytes, 0, bytes.length) === UNFINISHED) scanner.finish(0, bytes.length);
-    if (scanner.watchedEnd < 0) continue;
-    field.set(bytes, scanner.watchedStart, scanner.watchedEnd);
-    if (field.end > field.start) values.push(bytes.subarray(field.start, field.end));
-  }
-  return values;
+    return columns.map((_, i) => {
+      const end = scanner.ends[i] as number;
+      if (end < 0) return undefined;
+      field.set(bytes, scanner.starts[i] as number, end);
+      return field.end > field.start ? bytes.subarray(field.start, field.end) : undefined;
+    });
+  });
 }

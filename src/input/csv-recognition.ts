@@ -1,9 +1,11 @@
 import type { CsvPlan, RateStamps } from '../core/stages.ts';
-import { columnValues, type SampleRow, sampleRows } from './csv-field.ts';
+import { commentsEnd, unmarked } from './csv-comments.ts';
+import { columnValues, fieldValues, type SampleRow, sampleRows } from './csv-field.ts';
 import { columnNames, parseFields } from './csv-header.ts';
 import type { Asked, Claim } from './format.ts';
 import { type SampleView, spread } from './sample.ts';
 import { noTimeField, speaksOfTime, timeNameRank, unknownTimeField } from './time-names.ts';
+import { findDateAndTime, mayHaveParts, type SampledFields, type TimeParts, zoneBeside } from './time-parts.ts';
 
 const KIND = 'column';
 
@@ -40,20 +42,49 @@ export function recogniseDelimited(
   const first = table.rows[0];
   if (first === undefined) return withoutRows(asked, format, table.delimiter);
   if (table.share < FITTING_NEEDED[claim] || (claim !== 'demanded' && table.width < 2)) return undefined;
-  const fields = parseFields(Buffer.from(first.bytes).toString(), table.delimiter);
-  const header = isHeader(fields, asked.rate);
-  const names = columnNames(header ? fields : fields.map(() => ''));
-  const data = table.fitting.slice(header ? 1 : 0);
-  if (claim === 'none' && !isPlainlyATable(fields, header, data)) return undefined;
+  const head = headOf(table, sample.pieces[0] as Uint8Array, asked.rate);
+  const names = columnNames(head.header ? head.fields : head.fields.map(() => ''));
+  const data = table.fitting.slice(head.inRows ? 1 : 0);
+  if (claim === 'none' && !isPlainlyATable(head.fields, head.header, data)) return undefined;
   const { timeField } = asked;
   const named = namedColumn(timeField, names);
-  const found = named ?? findTime(names, data, table.delimiter, asked.rate);
+  const found =
+    named === undefined ? findTime(names, data, table.delimiter, asked) : { fields: [named], zone: undefined };
   if (found === undefined && claim === 'none') return undefined;
   if (timeField !== undefined && named === undefined) throw unknownTimeField(where, KIND, timeField, names);
   if (found === undefined && data.length > 0) throw noTimeField(where, KIND, names);
-  const headerText = header ? Buffer.from(first.bytes).toString().replace(/\r+$/, '') : '';
-  return { format, delimiter: table.delimiter, columns: names, header, headerText, timeColumn: found ?? 0 };
+  const { header, headerText, commentLines } = head;
+  const times = { timeColumns: found?.fields ?? [0], zoneColumn: found?.zone };
+  return { format, delimiter: table.delimiter, columns: names, header, headerText, commentLines, ...times };
 }
+
+/** What stands above the rows of a table, if anything does. */
+interface Head extends Pick<CsvPlan, 'header' | 'headerText' | 'commentLines'> {
+  /** The header's fields, or those of the first row. */
+  fields: string[];
+  /** Whether the header is the first row; one marked as a comment is not. */
+  inRows: boolean;
+}
+
+/** A header may be the first row, or the last of the comments before it. */
+function headOf({ rows, delimiter, width }: Table, piece: Uint8Array, rate: RateStamps): Head {
+  const comments = textOf(piece.subarray(0, commentsEnd(piece)))
+    .split('\n')
+    .filter((line) => line.trim() !== '');
+  const first = textOf((rows[0] as SampleRow).bytes);
+  const fields = parseFields(first, delimiter);
+  const head = (lines: string[]): Pick<CsvPlan, 'headerText' | 'commentLines'> => ({
+    headerText: lines.join('\n').replace(/\r+$/, ''),
+    commentLines: lines.length - 1,
+  });
+  if (isHeader(fields, rate)) return { fields, inRows: true, header: true, ...head([...comments, first]) };
+  const marked = parseFields(comments.at(-1) ?? '', delimiter);
+  const name = marked.length === width ? unmarked(marked[0] as string) : undefined;
+  if (name !== undefined) return { fields: marked.with(0, name), inRows: false, header: true, ...head(comments) };
+  return { fields, inRows: false, header: false, headerText: '', commentLines: 0 };
+}
+
+const textOf = (bytes: Uint8Array): string => Buffer.from(bytes).toString();
 
 /** An empty source needs no time; where even the first row is too long for the sample, the plan cannot be made. */
 function withoutRows(
@@ -63,7 +94,16 @@ function withoutRows(
 ): CsvPlan | undefined {
   if (claim === 'none') return undefined;
   if (sample.cutLine === undefined) {
-    return { format, delimiter, columns: [], header: true, headerText: '', timeColumn: 0 };
+    return {
+      format,
+      delimiter,
+      columns: [],
+      header: true,
+      headerText: '',
+      commentLines: 0,
+      timeColumns: [0],
+      zoneColumn: undefined,
+    };
   }
   if (claim === 'named') return undefined;
   throw noTimeField(where, KIND, timeField === undefined ? [] : [timeField]);
@@ -77,11 +117,15 @@ function bestTable(sample: SampleView, delimiters: readonly string[]): Table {
 }
 
 function tableOf(sample: SampleView, delimiter: string): Table {
-  const rows = sample.pieces.flatMap((piece) => sampleRows(piece, delimiter));
+  const rows = sample.pieces.flatMap((piece, i) => sampleRows(withoutComments(piece, i), delimiter));
   const width = rows[0]?.columns ?? 0;
   const fitting = rows.filter((row) => row.columns === width);
   return { delimiter, rows, width, fitting, share: fitting.length / rows.length };
 }
+
+/** A piece without the comments that stand before everything. */
+const withoutComments = (piece: Uint8Array, index: number, most?: number): Uint8Array =>
+  index === 0 ? piece.subarray(commentsEnd(piece, most)) : piece;
 
 const isNumber = (field: string): boolean => field.trim() !== '' && Number.isFinite(Number(field));
 
@@ -119,9 +163,30 @@ function namedColumn(timeField: string | undefined, names: readonly string[]): n
   return number >= 1 && number <= names.length ? number - 1 : undefined;
 }
 
-/** The column that holds the time: a telling name first, then one that speaks of time, then any; without rows, a telling name. */
-function findTime(names: readonly string[], data: readonly SampleRow[], delimiter: string, rate: RateStamps) {
+/** Where the time stands: in a date and a time, or in one column, with the column of its zone if there is one. */
+function findTime(
+  names: readonly string[],
+  data: readonly SampleRow[],
+  delimiter: string,
+  { rate, zoneGiven }: Asked,
+): TimeParts | undefined {
   const rows = rowsToTry(data);
+  const records = mayHaveParts(names) ? fieldsOf(rows, names, delimiter) : [];
+  const parts = records.length === 0 ? undefined : findDateAndTime(names, records, rate, zoneGiven);
+  if (parts !== undefined) return parts;
+  const column = findColumn(names, rows, delimiter, rate);
+  if (column === undefined) return undefined;
+  const zone = records.length === 0 ? undefined : zoneBeside([column], names, records, rate, zoneGiven);
+  return { fields: [column], zone };
+}
+
+const fieldsOf = (rows: readonly SampleRow[], names: readonly string[], delimiter: string): SampledFields => {
+  const all = names.map((_, column) => column);
+  return fieldValues(rows, delimiter, all).map((row) => row.map((value) => value && Buffer.from(value).toString()));
+};
+
+/** The column that holds the time: a telling name first, then one that speaks of time, then any; without rows, a telling name. */
+function findColumn(names: readonly string[], rows: readonly SampleRow[], delimiter: string, rate: RateStamps) {
   const values = (column: number): Uint8Array[] => columnValues(rows, delimiter, column);
   const share = (column: number): number => (rate(values(column)) * values(column).length) / rows.length;
   const columns = names.map((_, index) => index);
@@ -141,11 +206,23 @@ function rowsToTry(data: readonly SampleRow[]): SampleRow[] {
   return spread(data, Math.max(5, Math.min(LOOKED_AT, Math.floor(LOOKED_AT_BYTES / widest))));
 }
 
-/** The values of the time column in the rows that fit the header. */
+/** The texts of the time in the rows that fit the header. */
 export function timeColumnTexts(sample: SampleView, plan: CsvPlan, most: number): Uint8Array[] {
+  const { timeColumns, zoneColumn, header, commentLines } = plan;
+  const above = header ? 1 : 0;
   const rows = sample.pieces.flatMap((piece, i) =>
-    sampleRows(piece, plan.delimiter).slice(i === 0 && plan.header ? 1 : 0),
+    sampleRows(withoutComments(piece, i, commentLines), plan.delimiter).slice(i === 0 ? above : 0),
   );
   const fitting = rows.filter(({ columns }) => columns === plan.columns.length);
-  return columnValues(spread(fitting, most), plan.delimiter, plan.timeColumn);
+  const watched = zoneColumn === undefined ? timeColumns : [...timeColumns, zoneColumn];
+  return fieldValues(spread(fitting, most), plan.delimiter, watched).flatMap((values) => {
+    if (values.slice(0, timeColumns.length).includes(undefined)) return [];
+    return [joined(values.filter((value) => value !== undefined))];
+  });
 }
+
+/** Parts with blanks between them. */
+const joined = (parts: readonly Uint8Array[]): Uint8Array =>
+  parts.length === 1
+    ? (parts[0] as Uint8Array)
+    : new Uint8Array(Buffer.concat(parts.flatMap((part, i) => (i === 0 ? [part] : [Buffer.from(' '), part]))));

@@ -1,10 +1,11 @@
 import { BROKEN, type Memory, MULTILINE, UNDATED } from '../core/memory.ts';
-import type { CsvPlan, Stamper } from '../core/stages.ts';
+import type { CsvPlan } from '../core/stages.ts';
 import { RowScanner, UNCLOSED, UNFINISHED } from '../kernel/csv-scan.ts';
 import { FieldValue, QUOTED_LIMIT } from './csv-field.ts';
 import { recogniseDelimited, timeColumnTexts } from './csv-recognition.ts';
 import type { InputFormat } from './format.ts';
-import { type CountingFramer, type FramerContext, isBlank, LF, RowWriter } from './framer.ts';
+import { type CountingFramer, CR, type FramerContext, isBlank, LF, RowWriter } from './framer.ts';
+import { JoinedStamp } from './joined-stamp.ts';
 
 /**
  * One row of delimited text a record, quoted line ends included. A row with more or fewer columns than the plan is
@@ -17,21 +18,27 @@ class CsvFramer implements CountingFramer {
   line = 0;
   framingLines = 0;
   readonly #memory: Memory;
-  readonly #stamper: Stamper;
   readonly #writer: RowWriter;
   readonly #scanner: RowScanner;
   readonly #plan: CsvPlan;
-  readonly #time = new FieldValue();
+  readonly #value = new FieldValue();
+  readonly #joined: JoinedStamp;
+  /** The header as it is written, to know it again. */
+  readonly #header: Uint8Array;
+  #commentsAhead: number;
   #headerAhead: boolean;
   #unclosed = false;
-  /** From the row's start, in an unclosed row: where to go on looking for its end. */
+  /** From the row's start, in an unclosed row or a comment: where to go on looking for its end. */
   #searched = 0;
 
   constructor(plan: CsvPlan, context: FramerContext) {
+    const watched = plan.zoneColumn === undefined ? plan.timeColumns : [...plan.timeColumns, plan.zoneColumn];
     this.#memory = context.memory;
-    this.#stamper = context.stamper;
     this.#writer = new RowWriter(context);
-    this.#scanner = new RowScanner(plan.delimiter.charCodeAt(0), plan.timeColumn, QUOTED_LIMIT);
+    this.#scanner = new RowScanner(plan.delimiter.charCodeAt(0), watched, QUOTED_LIMIT);
+    this.#joined = new JoinedStamp(context.memory, context.stamper);
+    this.#header = new Uint8Array(Buffer.from(plan.headerText.split('\n').slice(plan.commentLines).join('\n')));
+    this.#commentsAhead = plan.commentLines;
     this.#plan = plan;
     this.#headerAhead = plan.header;
   }
@@ -53,13 +60,14 @@ class CsvFramer implements CountingFramer {
       this.#take(firstRow + this.rows, start, end);
       this.#scanner.reset();
       this.#unclosed = false;
+      this.#searched = 0;
       start = Math.min(end + 1, to);
     }
     this.consumed = start;
   }
 
   #rowEnd(start: number, to: number, last: boolean): number {
-    if (!this.#unclosed) {
+    if (!this.#unclosed && this.#commentsAhead === 0) {
       let end = this.#scanner.scan(this.#memory.bytes, start, to);
       if (end === UNFINISHED && last) end = this.#scanner.finish(start, to);
       if (end !== UNCLOSED) return end;
@@ -72,13 +80,14 @@ class CsvFramer implements CountingFramer {
     return last ? to : UNFINISHED;
   }
 
-  /** Makes a record of the row, unless it is the header or blank. */
+  /** Makes a record of the row, unless it is a header, a comment before the first one, or blank. */
   #take(row: number, start: number, end: number): void {
     const newlines = this.#unclosed ? this.#scanner.newlinesBeforeQuote : this.#scanner.newlines;
-    const isFraming = isBlank(this.#memory.bytes, start, end);
-    if (isFraming || this.#headerAhead) {
+    const isEmpty = isBlank(this.#memory.bytes, start, end);
+    if (isEmpty || this.#headerAhead || this.#isHeader(start, end)) {
       this.framingLines += newlines + 1;
-      this.#headerAhead &&= isFraming;
+      if (!isEmpty && this.#commentsAhead > 0) this.#commentsAhead--;
+      else if (!isEmpty) this.#headerAhead = false;
     } else {
       this.#record(row, start, end, newlines > 0 ? MULTILINE : 0);
       this.rows++;
@@ -86,19 +95,43 @@ class CsvFramer implements CountingFramer {
     this.line += newlines + 1;
   }
 
+  /** Whether the header stands here again, as in files that were put together. */
+  #isHeader(start: number, end: number): boolean {
+    const { bytes } = this.#memory;
+    const header = this.#header;
+    let length = end - start;
+    while (length > header.length && bytes[start + length - 1] === CR) length--;
+    if (length !== header.length || length === 0) return false;
+    for (let i = 0; i < length; i++) if (bytes[start + i] !== header[i]) return false;
+    return true;
+  }
+
   #record(row: number, start: number, end: number, multiline: number): void {
-    const { columns, watchedStart, watchedEnd } = this.#scanner;
+    const { columns } = this.#scanner;
     const { length } = this.#plan.columns;
     const fits = columns === length && !this.#unclosed;
-    const time = this.#time;
-    if (watchedEnd < 0) time.clear();
-    else time.set(this.#memory.bytes, start + watchedStart, start + watchedEnd);
-    const dated = time.end > time.start && this.#stamper.read(time.start, time.end);
+    const dated = this.#date(start);
     if (dated) this.#writer.date();
     if (!fits || !dated) this.#warn(columns);
     const flags = multiline | (fits ? 0 : BROKEN) | (dated ? 0 : UNDATED);
-    const stampLength = dated ? this.#stamper.length : 0;
-    this.#writer.write(row, start, end, this.line + 1, flags, this.#stamper.at, stampLength);
+    const { at } = this.#joined;
+    this.#writer.write(row, start, end, this.line + 1, flags, at, dated ? this.#joined.length : 0);
+  }
+
+  /** Reads the time of the row that begins at `start`; every column of it but the zone's must say something. */
+  #date(start: number): boolean {
+    const { starts, ends } = this.#scanner;
+    const needed = this.#plan.timeColumns.length;
+    const value = this.#value;
+    this.#joined.clear();
+    for (let i = 0; i < ends.length; i++) {
+      const end = ends[i] as number;
+      if (end < 0) value.clear();
+      else value.set(this.#memory.bytes, start + (starts[i] as number), start + end);
+      if (value.end > value.start) this.#joined.add(value.start, value.end);
+      else if (i < needed) return false;
+    }
+    return this.#joined.read(start);
   }
 
   #warn(columns: number): void {
@@ -110,8 +143,9 @@ class CsvFramer implements CountingFramer {
     } else if (columns !== length) {
       this.#writer.warn(line, `${columns} columns where ${length} are expected`, 'kept as text');
     } else {
-      const column = this.#plan.columns[this.#plan.timeColumn];
-      this.#writer.warn(line, `no time in column "${column}"`, 'kept behind the record before it');
+      const names = this.#plan.timeColumns.map((column) => `"${this.#plan.columns[column]}"`);
+      const where = `column${names.length > 1 ? 's' : ''} ${names.join(' and ')}`;
+      this.#writer.warn(line, `no time in ${where}`, 'kept behind the record before it');
     }
   }
 }

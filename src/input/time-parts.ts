@@ -34,6 +34,11 @@ export function findDateAndTime(
   return fields && { fields, zone: zoneBeside(fields, names, records, rate, zoneGiven) };
 }
 
+/** Whether some names are such of parts of a time: a date beside a time, or a zone. */
+export function mayHaveParts(names: readonly string[]): boolean {
+  return datesAndTimes(names).length > 0 || names.some((name) => ZONE_NAMES.includes(plainName(name)));
+}
+
 /** Fields like `date` and `time`, `date-local` and `time-local`, by their plainest names first. */
 function datesAndTimes(names: readonly string[]): number[][] {
   const plain = names.map(plainName);

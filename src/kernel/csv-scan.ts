@@ -1,6 +1,6 @@
 /**
  * Finds where a row of delimited text ends (RFC 4180: quotes doubled, line ends inside quotes), how many columns it has
- * and where one of them stands. Hot: it runs over every byte of a CSV source and makes nothing. As csv-parse with
+ * and where some of them stand. Hot: it runs over every byte of a CSV source and makes nothing. As csv-parse with
  * `relax_quotes` does, a quote counts only at the beginning of a field, and text behind a closing quote stays in it.
  */
 
@@ -20,16 +20,17 @@ const AFTER_QUOTE = 3; // one quote seen inside quotes: the next byte tells whet
 export class RowScanner {
   /** Fields begun so far. */
   columns = 0;
-  /** The watched field with its quotes; watchedEnd is −1 until it has ended. */
-  watchedStart = 0;
-  watchedEnd = -1;
+  /** The watched fields with their quotes, in the order in which they were asked for; an end is −1 until it is known. */
+  readonly starts: Int32Array;
+  readonly ends: Int32Array;
   /** Newlines inside the row, and how many of them stand before the quote that was opened last, at `quoteAt`. */
   newlines = 0;
   newlinesBeforeQuote = 0;
   quoteAt = 0;
 
   readonly #delimiter: number;
-  readonly #watched: number;
+  /** For each column up to the last watched one, its index among the watched, or −1. */
+  readonly #slots: Int32Array;
   readonly #limit: number;
   #state = FIELD_START;
   #scanned = 0;
@@ -37,19 +38,21 @@ export class RowScanner {
 
   /**
    * @param delimiter one byte
-   * @param watched index of the column whose span is wanted
+   * @param watched indexes of the columns whose spans are wanted
    * @param limit bytes that a row may have reached when a quote in it still stands open
    */
-  constructor(delimiter: number, watched: number, limit: number) {
+  constructor(delimiter: number, watched: readonly number[], limit: number) {
     this.#delimiter = delimiter;
-    this.#watched = watched;
+    this.#slots = Int32Array.from({ length: Math.max(-1, ...watched) + 1 }, (_, column) => watched.indexOf(column));
+    this.starts = new Int32Array(watched.length);
+    this.ends = new Int32Array(watched.length).fill(-1);
     this.#limit = limit;
   }
 
   /** Forgets the row so far: the next scan begins one. */
   reset(): void {
     this.columns = 0;
-    this.watchedEnd = -1;
+    for (let i = 0; i < this.ends.length; i++) this.ends[i] = -1;
     this.newlines = 0;
     this.#state = FIELD_START;
     this.#scanned = 0;
@@ -114,9 +117,11 @@ export class RowScanner {
   }
 
   #endField(at: number): void {
-    if (this.columns !== this.#watched + 1) return;
-    this.watchedStart = this.#fieldAt;
-    this.watchedEnd = at;
+    if (this.columns > this.#slots.length) return;
+    const slot = this.#slots[this.columns - 1] as number;
+    if (slot < 0) return;
+    this.starts[slot] = this.#fieldAt;
+    this.ends[slot] = at;
   }
 
   /** The next quote at or behind p, or `to`; counts the newlines before it. */

@@ -60,9 +60,11 @@ class FieldCells implements CellWriter {
   /** Whether the record's time could not be read and its text has no column: then `message` holds the record whole. */
   #losesTime(row: number): boolean {
     if ((this.#memory.flags[row] & UNDATED) === 0) return false;
-    const { timeColumn } = this.#plan;
-    const isBlank = this.#scanner.start[timeColumn] === this.#scanner.end[timeColumn];
-    return !isBlank && !this.#fields.includes(timeColumn);
+    const { start, end } = this.#scanner;
+    for (const column of this.#plan.timeColumns) {
+      if (start[column] !== end[column] && !this.#fields.includes(column)) return true;
+    }
+    return false;
   }
 
   /** A field that was in quotes stays in quotes if it needs them; what stands between them is right as it is. */

@@ -63,11 +63,15 @@ function layOut(
   };
 }
 
-/** The output names of a source's columns, by field; undefined for its time column, which `time` replaces. */
+/** The output names of a source's columns, by field; undefined for those of its time, which `time` replaces. */
 function fieldNames({ input }: SourceInfo, own: readonly string[]): (string | undefined)[] {
   if (!isCsv(input)) return [];
-  const others: (string | undefined)[] = freeNames(input.columns.toSpliced(input.timeColumn, 1), own);
-  return others.toSpliced(input.timeColumn, 0, undefined);
+  const isTime = (column: number): boolean => input.timeColumns.includes(column);
+  const others = freeNames(
+    input.columns.filter((_, column) => !isTime(column)),
+    own,
+  );
+  return input.columns.map((_, column) => (isTime(column) ? undefined : others.shift()));
 }
 
 /** A wrong name is told where all names are known: no source of JSON or pairs, whose names nobody knows beforehand. */

@@ -186,7 +186,7 @@ class MembersBody {
   }
 }
 
-/** The columns of a CSV record as strings; the time column only where it could not be read, so that nothing is lost. */
+/** The columns of a CSV record as strings; those of the time only where it could not be read, so that nothing is lost. */
 function fieldsBody(own: readonly string[], plan: CsvPlan, memory: Memory): Body {
   const { bytes, start, end, flags } = memory;
   const scanner = new FieldScanner(bytes);
@@ -199,9 +199,9 @@ function fieldsBody(own: readonly string[], plan: CsvPlan, memory: Memory): Body
   return (row, out) => {
     scanner.scan(start[row], end[row], delimiter);
     if (scanner.count !== names.length) return false;
-    const left = (flags[row] & UNDATED) === 0 ? plan.timeColumn : -1;
+    const dated = (flags[row] & UNDATED) === 0;
     for (let i = 0; i < scanner.count; i++) {
-      if (i === left) continue;
+      if (dated && plan.timeColumns.includes(i)) continue;
       putPlaced(names[i], out);
       escapeField(scanner, i, out);
       putByte(QUOTE, out);
@@ -210,11 +210,18 @@ function fieldsBody(own: readonly string[], plan: CsvPlan, memory: Memory): Body
   };
 }
 
-/** The time column keeps its place in the list, but takes no name away from the others. */
-function memberNames(own: readonly string[], { columns, timeColumn }: CsvPlan): string[] {
-  const others = freeNames(columns.toSpliced(timeColumn, 1), own);
-  const [time] = freeNames([columns[timeColumn]], [...own, ...others]);
-  return others.toSpliced(timeColumn, 0, time);
+/** The columns of the time keep their places in the list, but take no names away from the others. */
+function memberNames(own: readonly string[], { columns, timeColumns }: CsvPlan): string[] {
+  const isTime = columns.map((_, column) => timeColumns.includes(column));
+  const others = freeNames(
+    columns.filter((_, column) => !isTime[column]),
+    own,
+  );
+  const times = freeNames(
+    columns.filter((_, column) => isTime[column]),
+    [...own, ...others],
+  );
+  return columns.map((_, column) => (isTime[column] ? times : others).shift() as string);
 }
 
 function escapeField(scanner: FieldScanner, i: number, out: Output): void {

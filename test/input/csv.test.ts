@@ -13,7 +13,9 @@ const PLAN: CsvPlan = {
   columns: ['a', 'when', 'c'],
   header: true,
   headerText: 'a,when,c',
-  timeColumn: 1,
+  timeColumns: [1],
+  zoneColumn: undefined,
+  commentLines: 0,
 };
 
 const frame = (body: string, plan: Partial<CsvPlan> = {}): Framed =>
@@ -115,6 +117,43 @@ test('the line of a stray quote may itself be longer than the limit', () => {
 
 test('without a header the first row is a record', () => {
   assert.deepEqual(flagsOf(frame('a,@1,c\n', { header: false }).rows), [['a,@1,c', 0, 1]]);
+});
+
+test('date and time in two columns, their zone in a third', () => {
+  const plan = { columns: ['date', 'time', 'tz'], timeColumns: [1, 0], zoneColumn: 2 };
+  const { rows, warnings } = frame('x,@1,UTC\n"y ", "@2",\n,@3,UTC\nx,,UTC\nx,@4\n', plan);
+  assert.deepEqual(
+    rows.map(({ text, seconds, flags, stamp }) => [text, seconds, flags, stamp]),
+    [
+      ['x,@1,UTC', 1, 0, ''],
+      ['"y ", "@2",', 2, 0, ''],
+      [',@3,UTC', 2, UNDATED, ''],
+      ['x,,UTC', 2, UNDATED, ''],
+      ['x,@4', 4, BROKEN, ''],
+    ],
+  );
+  assert.deepEqual(
+    warnings.map(({ what }) => what),
+    ['no time in columns "time" and "date"'],
+  );
+});
+
+test('a header that stands again is no record', () => {
+  const { rows, framingLines } = frame('a,@1,c\na,when,c\r\na,@2,c\na,when,c');
+  assert.deepEqual([rows.length, framingLines], [2, 3]);
+});
+
+test('comments before the header are framing, others are broken records', () => {
+  const plan = { ...PLAN, commentLines: 2, headerText: '# "x\n#y\na,when,c' };
+  const source = '# "x\n\n#y\na,when,c\n#z\na,@1,c\na,when,c\n';
+  for (const reads of [[1], [100]]) {
+    const { rows, framingLines, outside } = frameAll(source, plan, { reads, rowLimits: [9] });
+    assert.deepEqual(flagsOf(rows), [
+      ['#z', BROKEN | UNDATED, 0],
+      ['a,@1,c', 0, 1],
+    ]);
+    assert.deepEqual([framingLines, outside], [5, '# "x\n\n#y\na,when,c\na,when,c\n']);
+  }
 });
 
 test('a header may have line ends in its names', () => {

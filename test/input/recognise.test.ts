@@ -74,6 +74,36 @@ const FORMATS: [what: string, text: string, name: string, summary: string][] = [
   ['lines of words with a pair', repeat(9, (i) => `level=info said at ${stamp(i)} that a b c d`), '-', 'text'],
   ['pairs without a time', repeat(9, (i) => `a=${i} b=${i}`), '-', 'text'],
   ['a stamp before pairs', repeat(9, (i) => `${stamp(i)} a=1 b=2 time=${stamp(0)}`), '-', 'text'],
+  [
+    'a CSV with date and time in two columns',
+    `id,Date,Time,what\n${repeat(9, (i) => `${i},2023-07-14,"08:00:0${i}",x`)}`,
+    '-',
+    'csv , id|Date|Time|what 1+2',
+  ],
+  [
+    'the same with a zone',
+    `TZ,date_local,time_local\n${repeat(9, (i) => `${i % 2 ? '' : '+0200'},2023-07-14,08:00:0${i}`)}`,
+    '-',
+    'csv , TZ|date_local|time_local 1+2+0',
+  ],
+  [
+    'a CSV with a date beside a whole stamp called time',
+    `date,time\n${repeat(9, (i) => `2023-07-14,${stamp(i)}`)}`,
+    '-',
+    'csv , date|time 1',
+  ],
+  [
+    'a CSV behind comments',
+    `# made by x, y\n\n#2\ntime,what\n${repeat(9, (i) => `${stamp(i)},b`)}`,
+    '-',
+    'csv , time|what 0',
+  ],
+  [
+    'a CSV whose header is a comment',
+    `# x\n# time,what\n${repeat(9, (i) => `${stamp(i)},b`)}`,
+    '-',
+    'csv , time|what 0',
+  ],
   ['a list without times', `name,age\n${repeat(9, (i) => `x${i},3`)}`, '-', 'text'],
   ['a CSV by its header', `id,time,what\n${repeat(9, (i) => `${i},${stamp(i)},"a, b"`)}`, '-', 'csv , id|time|what 1'],
   ['a CSV with CRLF', `time,what\r\n${repeat(9, (i) => `${stamp(i)},b\r`)}`, '-', 'csv , time|what 0'],
@@ -226,8 +256,9 @@ function summary(plan: InputPlan): string {
   if (plan.format === 'logfmt') {
     return `logfmt ${plan.times.map(({ keys, zone }) => `${keys.join('+')}${zone === undefined ? '' : `+${zone}`}`).join(' ')}`;
   }
-  const { format, delimiter, columns, timeColumn, header } = plan;
-  return `${format} ${delimiter} ${columns.join('|')} ${timeColumn}${header ? '' : ' no header'}`;
+  const { format, delimiter, columns, timeColumns, zoneColumn, header } = plan;
+  const times = [...timeColumns, ...(zoneColumn === undefined ? [] : [zoneColumn])].join('+');
+  return `${format} ${delimiter} ${columns.join('|')} ${times}${header ? '' : ' no header'}`;
 }
 
 for (const [what, text, name, wanted] of FORMATS) {
@@ -237,6 +268,22 @@ for (const [what, text, name, wanted] of FORMATS) {
 test('a header is kept as it is written', () => {
   const plan = recognise(`"time" ,b\r\n${stamp(1)},x\r\n`, 'a.csv');
   assert.equal(plan.format === 'csv' && plan.headerText, '"time" ,b');
+});
+
+test('comments before a header are kept with it', () => {
+  const plan = recognise(`\n# a\r\n\n#b\r\ntime,b\r\n${stamp(1)},x\r\n`, 'a.csv');
+  assert.deepEqual(plan.format === 'csv' && [plan.headerText, plan.commentLines], ['# a\r\n#b\r\ntime,b', 2]);
+  assert.deepEqual(textsOf(sampleOf(`#b\ntime,b\n${stamp(1)},x\n`), { ...plan, commentLines: 1 } as InputPlan), [
+    stamp(1),
+  ]);
+});
+
+test('the texts of a time in two columns are whole stamps', () => {
+  const table = 'date,time,tz\n2023-07-14,08:00:01,+0200\n2023-07-14,08:00:02,\n2023-07-14,,\n';
+  assert.deepEqual(textsOf(sampleOf(table), recognise(table, 'a.csv')), [
+    '2023-07-14 08:00:01 +0200',
+    '2023-07-14 08:00:02',
+  ]);
 });
 
 test('the demanded format is taken at its word', () => {

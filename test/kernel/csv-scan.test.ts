@@ -24,7 +24,7 @@ function rowsOf(
 ): (Row | 'unclosed')[] {
   const bytes = new Uint8Array(Buffer.from(`${text}",\n`)); // what stands behind must not be looked at
   const size = bytes.length - 3;
-  const scanner = new RowScanner(44, watched, limit);
+  const scanner = new RowScanner(44, [watched], limit);
   const rows: (Row | 'unclosed')[] = [];
   let to = 0;
   let step = 0;
@@ -36,7 +36,8 @@ function rowsOf(
     }
     if (end === UNFINISHED) end = scanner.finish(start, size);
     if (end === UNCLOSED) return [...rows, 'unclosed'];
-    const { columns, newlines, watchedStart, watchedEnd } = scanner;
+    const { columns, newlines, starts, ends } = scanner;
+    const [watchedStart, watchedEnd] = [starts[0] as number, ends[0] as number];
     const cut = (a: number, b: number): string => Buffer.from(bytes.subarray(a, b)).toString();
     rows.push({
       text: cut(start, end),
@@ -145,10 +146,10 @@ test('a quote may stay open for the limit and no longer', () => {
 
 test('tells where the unclosed quote stands', () => {
   const bytes = new Uint8Array(Buffer.from('@1,"a\nb","c\nd\n'));
-  const scanner = new RowScanner(44, 0, LIMIT);
+  const scanner = new RowScanner(44, [0], LIMIT);
   assert.equal(scanner.scan(bytes, 0, bytes.length), UNFINISHED);
   assert.equal(scanner.finish(0, bytes.length), UNCLOSED);
   assert.equal(scanner.quoteAt, 9);
   assert.equal(scanner.newlinesBeforeQuote, 1);
-  assert.deepEqual([scanner.watchedStart, scanner.watchedEnd], [0, 2]);
+  assert.deepEqual([scanner.starts[0], scanner.ends[0]], [0, 2]);
 });

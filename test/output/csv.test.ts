@@ -7,7 +7,7 @@ import { TsalignError } from '../../src/core/problem.ts';
 import { csvSource, NOON_TEXT, ndjsonSource, textSource, written, writtenBytes } from './written.ts';
 
 const A = csvSource('a.csv', 'ts,host,value');
-const B = csvSource('b.csv', 'value;when;note', { delimiter: ';', timeColumn: 1 });
+const B = csvSource('b.csv', 'value;when;note', { delimiter: ';', timeColumns: [1] });
 const J = ndjsonSource('j.ndjson', 'ts');
 const T = textSource('t.log');
 
@@ -54,7 +54,7 @@ test('labels and names are cells too', () => {
 });
 
 test('names that are ours get an underscore, nameless columns stay', () => {
-  const source = csvSource('a', 'time,source,source_,,', { timeColumn: 3 });
+  const source = csvSource('a', 'time,source,source_,,', { timeColumns: [3] });
   assert.deepEqual(written('csv', [source], [{ text: '1,2,3,4,5' }]), [
     'time,source,time_,source__,source_,,message',
     `${NOON_TEXT},a,1,2,3,5,`,
@@ -156,6 +156,15 @@ test('--columns with a name that no source has is refused where the names are kn
   ]);
 });
 
+test('date and time of a CSV source are not written again', () => {
+  const source = csvSource('a', 'date,x,time', { timeColumns: [0, 2] });
+  assert.deepEqual(written('csv', [source], [{ text: '1,2,3' }, { text: ',2,3', flags: UNDATED }]), [
+    'time,source,x,message',
+    `${NOON_TEXT},a,2,`,
+    ',a,2,",2,3"',
+  ]);
+});
+
 test('--columns picks keys of logfmt', () => {
   const source = { label: 'l', input: { format: 'logfmt' as const, times: [{ keys: ['ts'], zone: undefined }] } };
   const records = [{ text: 'ts=1 a.b="x, \\"y\\"" c=d\n  at e=f\r' }, { text: 'a.b=1 c="2"', flags: UNDATED }];
@@ -178,7 +187,7 @@ test('csv-parse reads back every field and every message', () => {
       delimiter,
       fc.constantFrom('csv', 'tsv'),
       (rows, inner, format) => {
-        const source = csvSource('c', ['a', 'ts', 'b'].join(inner), { delimiter: inner, timeColumn: 1 });
+        const source = csvSource('c', ['a', 'ts', 'b'].join(inner), { delimiter: inner, timeColumns: [1] });
         const records = rows.map(([a, b, isText]) => ({
           text: isText ? `${a}|${b}` : [quote(a), '1', quote(b)].join(inner),
           source: isText ? 1 : 0,

@@ -52,6 +52,13 @@ test('a time further down stays', () => {
   assert.equal(one(['meta', 'ts'], '{"meta":{"ts":1}}'), `${HEAD},"meta":{"ts":1}}`);
 });
 
+test('date and time of a CSV record go together, and take no name away', () => {
+  const source = csvSource('a', 'date,source,time', { timeColumns: [0, 2] });
+  const of = (flags: number) => written('ndjson', [source], [{ text: '1,2,3', flags }])[0];
+  assert.equal(of(0), `${HEAD},"source_":"2"}`);
+  assert.equal(of(UNDATED), `${NULL_HEAD},"date":"1","source_":"2","time_":"3"}`);
+});
+
 test('a time member called time leaves no trace, and one called source is still ours', () => {
   assert.equal(one(['time'], '{"time":1,"a":2}'), `${HEAD},"a":2}`);
   assert.equal(one(['source'], '{"source":1,"time":2}'), `${HEAD},"time_":2}`);
@@ -106,7 +113,7 @@ const csv = (header: string, text: string, given: Partial<TestRecord> = {}, plan
 
 test('a CSV record is its columns as strings', () => {
   assert.deepEqual(csv('ts,a,b', '1,2,"x ""y"", \\"\r'), { time: NOON_TEXT, source: 'a', a: '2', b: 'x "y", \\' });
-  assert.deepEqual(csv('a,ts', '"",1', {}, { timeColumn: 1 }), { time: NOON_TEXT, source: 'a', a: '' });
+  assert.deepEqual(csv('a,ts', '"",1', {}, { timeColumns: [1] }), { time: NOON_TEXT, source: 'a', a: '' });
   assert.deepEqual(csv('ts;a', '1;x,y', {}, { delimiter: ';' }), { time: NOON_TEXT, source: 'a', a: 'x,y' });
 });
 

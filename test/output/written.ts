@@ -45,7 +45,9 @@ export function csvSource(label: string, header: string, given: Partial<CsvPlan>
     columns: header.split(delimiter),
     header: true,
     headerText: header,
-    timeColumn: 0,
+    timeColumns: [0],
+    zoneColumn: undefined,
+    commentLines: 0,
     ...given,
   };
   return { label, input };
