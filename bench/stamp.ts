@@ -10,7 +10,7 @@ import { TIME_FORMATS } from '../src/time/formats.ts';
 import { StampReader } from '../src/time/reader.ts';
 import { createStamper, type PlannedStamper } from '../src/time/stamper.ts';
 import type { TimeFormat } from '../src/time/time-format.ts';
-import { writeStamp } from '../test/time/write-stamp.ts';
+import { whereOf, writeStamp } from '../test/time/write-stamp.ts';
 
 const RECORDS = 100_000;
 const ROUNDS = 9;
@@ -55,7 +55,7 @@ function readAll(stamper: PlannedStamper, { ends }: Lines): number {
 function measure(row: TimeFormat, texts: readonly string[]): string {
   const lines = linesOf(texts);
   const sample = texts.slice(0, 200).map((text) => Buffer.from(text));
-  const plan = detectStamp(sample, row.stands.includes('start') ? 'line' : 'field', {
+  const plan = detectStamp(sample, whereOf(row), {
     timeFormat: row.name,
     dayOrder: row.order,
     year: 2023,
@@ -94,7 +94,9 @@ const wanted = process.argv[2];
 console.log(['format', 'in order', 'over a day', 'slow reader'].map((word) => word.padEnd(18)).join(''));
 for (const row of TIME_FORMATS.filter((each) => wanted === undefined || each.name === wanted)) {
   const [line] = row.samples[0]!;
-  const { write, head } = writeStamp(row, line);
+  const { write: rewrite, head, writable } = writeStamp(row, line);
+  // Weeks and ticks are not written by the test's writer: the same instant again and again.
+  const write = writable ? rewrite : () => line;
   const columns = [
     measure(row, inOrder.map(write)),
     measure(row, overDay.map(write)),

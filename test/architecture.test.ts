@@ -26,6 +26,7 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   commander: ['cli/'],
   chalk: ['cli/', 'output/palette.ts'],
   luxon: ['time/'],
+  yaml: ['time/formats-file.ts'],
   'csv-parse': ['input/', 'select/', 'output/'],
   ndjson: ['input/', 'output/', 'index.ts'],
   picomatch: ['source/'],

@@ -21,6 +21,20 @@ export const AFTER_ZONELESS: Uint8Array = table([
   ...Object.keys(ZONE_MINUTES),
   ...Object.keys(AMBIGUOUS_ZONES),
   ...LOWER_CASE_ZONES.map((name) => name.toLowerCase()),
+  // Names of the tz database.
+  ...[
+    'Africa',
+    'America',
+    'Antarctica',
+    'Arctic',
+    'Asia',
+    'Atlantic',
+    'Australia',
+    'Etc',
+    'Europe',
+    'Indian',
+    'Pacific',
+  ],
   // Two blanks may stand before a zone.
   ...[' +', ' -', ' −', ' Z', ' z'],
   ...[...Object.keys(ZONE_MINUTES), ...Object.keys(AMBIGUOUS_ZONES)].map((name) => ` ${name.slice(0, 2)}`),
@@ -28,6 +42,14 @@ export const AFTER_ZONELESS: Uint8Array = table([
 
 /** The same for a stamp without year, which one may still follow. */
 export const AFTER_YEARLESS: Uint8Array = withYears(AFTER_ZONELESS);
+
+/** A table that also holds these words. */
+export function withWords(marks: Uint8Array, words: readonly string[]): Uint8Array {
+  if (words.length === 0) return marks;
+  const more = Uint8Array.from(marks);
+  for (const word of words) mark(more, new TextEncoder().encode(word).subarray(0, 3));
+  return more;
+}
 
 function withDigit(sign: string): string[] {
   return Array.from({ length: 10 }, (_, digit) => `${sign}${digit}`);

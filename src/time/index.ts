@@ -2,6 +2,7 @@
 export { completeYear, type YearWalk } from './complete.ts';
 export { detectStamp, rateStamps } from './detect.ts';
 export { TIME_FORMATS } from './formats.ts';
+export { loadFormatsFile } from './formats-file.ts';
 export { describePlace, type Place } from './place.ts';
 export {
   type DstRule,

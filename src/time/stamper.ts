@@ -7,7 +7,7 @@ import type { StampTemplate } from '../kernel/stamp-template.ts';
 import { StampTemplates } from '../kernel/stamp-templates.ts';
 import { compilePattern, type Program } from './compile.ts';
 import { YearWalk } from './complete.ts';
-import { AFTER_YEARLESS, AFTER_ZONELESS } from './continuations.ts';
+import { AFTER_YEARLESS, AFTER_ZONELESS, withWords } from './continuations.ts';
 import { DayWalk } from './days.ts';
 import { LocalClock } from './dst.ts';
 import { FarZone } from './far-zone.ts';
@@ -90,6 +90,7 @@ class TemplateStamper implements PlannedStamper {
   private readonly first: Uint8Array;
   /** What may follow a stamp without year: also a year, if some format has one there. */
   private readonly afterYearless: Uint8Array;
+  private readonly afterZoneless: Uint8Array;
   private readonly zone: Zone;
   private readonly zoneGiven: boolean;
   private readonly book: ZoneBook;
@@ -115,7 +116,10 @@ class TemplateStamper implements PlannedStamper {
     this.before = Buffer.from(plan.place.kind === 'inside' ? plan.place.before : '', 'latin1');
     this.localNames = plan.localNames;
     this.first = Uint8Array.from({ length: 256 }, (_, byte) => (this.canBegin(byte) ? 1 : 0));
-    this.afterYearless = this.formats.some((format) => format.program.year) ? AFTER_YEARLESS : AFTER_ZONELESS;
+    const words = Object.keys(plan.abbreviations ?? {});
+    this.afterZoneless = withWords(AFTER_ZONELESS, words);
+    const hasYears = this.formats.some((format) => format.program.year);
+    this.afterYearless = hasYears ? withWords(AFTER_YEARLESS, words) : this.afterZoneless;
     this.zone = parseZone(plan.zone);
     this.zoneGiven = plan.zoneFrom === 'given';
     this.clock = new LocalClock(plan.dst, this.counters);
@@ -210,7 +214,7 @@ class TemplateStamper implements PlannedStamper {
       reader.lacks === LACKS_YEAR
         ? this.afterYearless
         : reader.offset === NO_OFFSET && reader.zoneIndex === 0
-          ? AFTER_ZONELESS
+          ? this.afterZoneless
           : undefined;
     this.templates.learn(at, end, reader);
   }
