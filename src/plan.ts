@@ -2,6 +2,7 @@ import path from 'node:path';
 import type { Digits, Instant } from './core/instant.ts';
 import { MAXIMUM_BUDGET } from './core/memory.ts';
 import { atOption, TsalignError } from './core/problem.ts';
+import { suggestion } from './core/registry.ts';
 import type { SourceInfo } from './core/stages.ts';
 import { defaultFormat } from './output/index.ts';
 import { checkCombinations, writtenFiles } from './plan/combinations.ts';
@@ -39,6 +40,8 @@ export interface SourcePlan extends SourceInfo {
   open: OpenSource;
   /** Undefined for a source without any records. */
   stamp: StampPlan | undefined;
+  /** Whether the user said how its stamps are written. */
+  timeFormatGiven: boolean;
   /** The first text of the sample that has an instant: what comes before the first dated record is put there. */
   firstText: Uint8Array | undefined;
 }
@@ -90,6 +93,7 @@ export async function makePlan(request: MergeRequest, io: RunIo, skipped: () => 
   const outputs = writtenFiles(request).map(({ path: file }) => realOutput(path.resolve(io.cwd, file)));
   const { cwd, warn } = io;
   const paths = expandSources(request.sources, { recursive: request.recursive, cwd, outputs, warn, missing });
+  checkSideFiles(request, paths, cwd);
   const sources = await openSources(paths, request, io, missing);
   if (sources.length === 0) throw new TsalignError({ code: 'no-source', what: 'none of the sources can be read' });
   const format = request.outputFormat ?? defaultFormat(request.output, sources);
@@ -109,6 +113,15 @@ export async function makePlan(request: MergeRequest, io: RunIo, skipped: () => 
     tempDir: path.resolve(cwd, request.tempDir ?? (io.env.TMPDIR || '/var/tmp')),
     presorted: request.presorted,
   };
+}
+
+/** An output may replace its own input, as in `sort -o`; what stands beside the output may not. */
+function checkSideFiles(request: MergeRequest, paths: readonly SourcePath[], cwd: string): void {
+  const files = new Set(paths.map(({ file }) => realOutput(file)));
+  for (const { option, path: file } of writtenFiles(request)) {
+    if (option === '--output' || !files.has(realOutput(path.resolve(cwd, file)))) continue;
+    throw new TsalignError({ code: 'usage', where: option, what: `${file} is a source`, hint: 'give another file' });
+  }
 }
 
 function rangeOf(request: MergeRequest, io: RunIo, zone: Zone): Plan['range'] {
@@ -186,12 +199,23 @@ function dedupOf(request: MergeRequest, sources: readonly SourcePlan[]): DedupPl
   if (noDedup) return { kind: 'none' };
   if (dedup?.kind === 'key') {
     const window = dedupWindow === undefined ? 0n : atOption('--dedup-window', () => parseDuration(dedupWindow));
+    checkKeyFields(dedup.fields, sources);
     return { kind: 'key', fields: dedup.fields, window };
   }
   if (dedup !== undefined) return { kind: dedup.kind, within: 'all' };
   // One file alone cannot overlap with itself.
   const inSeries = sources.some((source, i) => source.series !== i);
   return inSeries ? { kind: 'overlap', within: 'series' } : { kind: 'none' };
+}
+
+/** A field that no source can have would make --dedup do nothing, in silence. Members and keys show only in the records. */
+function checkKeyFields(fields: readonly string[], sources: readonly SourcePlan[]): void {
+  if (sources.some(({ input }) => input.format === 'ndjson' || input.format === 'logfmt')) return;
+  const columns = new Set(sources.flatMap(({ input }) => ('columns' in input ? input.columns : [])));
+  const unknown = fields.find((field) => !columns.has(field));
+  if (unknown === undefined) return;
+  const hint = columns.size === 0 ? 'text has no fields; use --dedup' : suggestion(unknown, [...columns]);
+  throw new TsalignError({ code: 'usage', where: '--dedup', what: `no source has a field "${unknown}"`, hint });
 }
 
 function memoryOf(asked: number, sources: number): MemoryPlan {

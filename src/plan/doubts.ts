@@ -3,10 +3,22 @@ import type { SourcePlan } from '../plan.ts';
 
 /** Says, once for each source, what its text does not decide. */
 export function sayDoubts(sources: readonly SourcePlan[], warn: Warn): void {
-  for (const { label, stamp } of sources) {
+  for (const source of sources) {
+    const { label, stamp } = source;
     if (stamp?.doubt !== undefined) warn({ code: 'ambiguous', where: label, ...stamp.doubt });
+    sayFewDated(source, warn);
   }
   sayNaive(sources, warn);
+}
+
+/** Below this share of dated lines a stamp somewhere in the text is likelier than a log with long stack traces. */
+const FEW_DATED = 0.1;
+
+function sayFewDated({ label, input, stamp, timeFormatGiven }: SourcePlan, warn: Warn): void {
+  if (stamp === undefined || input.format !== 'text' || stamp.dated >= FEW_DATED || timeFormatGiven) return;
+  const share = stamp.dated < 0.01 ? 'less than 1 %' : `${Math.round(stamp.dated * 100)} %`;
+  const what = `only ${share} of the sampled lines have a timestamp; the others are taken for continuations`;
+  warn({ code: 'ambiguous', where: label, what, hint: 'give --time-format if they have one that was not found' });
 }
 
 /** Stamps without a zone beside sources that name theirs: the likeliest wrong instants of all. */

@@ -18,15 +18,16 @@ export interface SourceSettings extends Wanted {
 export async function recogniseSource(
   open: OpenSource,
   settings: SourceSettings,
-): Promise<Pick<SourcePlan, 'input' | 'stamp' | 'firstText'>> {
+): Promise<Pick<SourcePlan, 'input' | 'stamp' | 'firstText' | 'timeFormatGiven'>> {
   const sample = await open.sample();
   // By the file's own name, whose ending may promise a format; a label need not have it.
   const name = open.path.path === '-' ? open.label : open.path.path;
   const input = recogniseInput(sample, { ...settings, zoneGiven: settings.stamp.zone !== undefined }, name, rateStamps);
   const texts = sampleTexts(sample, input);
-  const stamp = detectStamp(texts, input.format === 'text' ? 'line' : 'field', settings.stamp);
+  const stamp = detectStamp(texts, input.format === 'text' ? 'line' : 'field', { ...settings.stamp, name });
   if (stamp === undefined && !isEmpty(sample, texts)) throw noTimestamp(open.label, input, sample);
-  return { input, stamp, firstText: stamp === undefined ? undefined : firstDated(texts, stamp) };
+  const firstText = stamp === undefined ? undefined : firstDated(texts, stamp);
+  return { input, stamp, firstText, timeFormatGiven: settings.stamp.timeFormat !== undefined };
 }
 
 /** A copy of the first text that has an instant: the sample itself must not be kept, it is 192 KiB for each source. */

@@ -15,9 +15,9 @@ export function fieldsReader(
 ): (row: number) => readonly string[] | undefined {
   return (row) => {
     const { input } = sources[memory.source[row] as number] as SourceInfo;
-    if (input.format === 'text') return undefined;
+    if (input.format === 'text' || input.format === 'w3c') return undefined;
     const text = memory.buffer.toString('utf8', memory.start[row], memory.end[row]);
-    if (input.format === 'logfmt') return complete(names.map((name) => valueOf(text, name)));
+    if (input.format === 'logfmt') return complete(names.map((name) => pairValue(text, name)));
     if (input.format === 'ndjson') return complete(names.map((name) => memberOf(text, name)));
     const fields = parseFields(text, input.delimiter);
     return complete(names.map((name) => fields[input.columns.indexOf(name)]));
@@ -25,7 +25,7 @@ export function fieldsReader(
 }
 
 /** The value of a key in the pairs of a record's text. */
-function valueOf(text: string, name: string): string | undefined {
+function pairValue(text: string, name: string): string | undefined {
   const bytes = new Uint8Array(Buffer.from(text));
   const key = new Uint8Array(Buffer.from(name));
   const walker = new PairWalker(bytes);

@@ -61,7 +61,11 @@ export function openThinning(run: Run, plan: Plan, memory: Memory): Thinning {
     async finish() {
       await dedup.finish();
       settle(limit.reached);
-      for (const [source, pass] of passes.entries()) sayRefused(run, plan.sources[source] as SourcePlan, pass);
+      for (const [index, pass] of passes.entries()) {
+        const source = plan.sources[index] as SourcePlan;
+        sayGaps(run, source, pass);
+        sayRefused(run, source, pass);
+      }
       channels.commit();
     },
     finishEarly() {
@@ -81,11 +85,19 @@ function settleCounts(counts: SourceCounts, { framer }: SourcePass, written: num
   counts.overLimit = endedEarly ? records - written - duplicates - rejected - outside - unmatched : 0;
 }
 
+/** Local times that did not exist are the best sign of a wrong --tz; who gave --dst knows of them. */
+function sayGaps(run: Run, { label, stamp }: SourcePlan, { stamper }: SourcePass): void {
+  const { gaps } = stamper.counters;
+  if (gaps === 0 || run.request.dst !== undefined) return;
+  const what = `${gaps} ${gaps === 1 ? 'stamp lies' : 'stamps lie'} in an hour that ${stamp?.zone} skipped, and moved forward`;
+  run.io.warn({ code: 'ambiguous', where: label, what, hint: 'check --tz; --dst order says that it is right' });
+}
+
 /** Lines whose stamp names no instant join the record before them, which must be said; other formats say it themselves. */
 function sayRefused(run: Run, { label, input }: SourcePlan, { stamper, framer }: SourcePass): void {
   const { dated, refused, outOfRange } = stamper.counters;
   const lines = refused + outOfRange;
-  if ((input.format !== 'text' && input.format !== 'logfmt') || lines === 0) return;
+  if ((input.format !== 'text' && input.format !== 'logfmt' && input.format !== 'w3c') || lines === 0) return;
   const why = refused === 0 ? 'it lies before 1678 or after 2262' : 'its day or hour does not exist or exists twice';
   const where = `${label}: ${lines} of ${framer.line} lines`;
   if (dated === 0)
@@ -115,9 +127,9 @@ function filterOf(run: Run, plan: Plan, memory: Memory, source: number, rejects:
     };
     filters.push(
       keepRows(memory, (row) => {
-        const dated = isDated(memory, row);
-        if (!dated) reject(row);
-        return dated;
+        const whole = isWhole(memory, row);
+        if (!whole) reject(row);
+        return whole;
       }),
     );
   }
@@ -128,7 +140,8 @@ function filterOf(run: Run, plan: Plan, memory: Memory, source: number, rejects:
   return chainFilters(filters);
 }
 
-const isDated = ({ flags }: Memory, row: number): boolean => ((flags[row] as number) & UNDATED) === 0;
+/** Whether a record is what its format promises, with an instant of its own. */
+const isWhole = ({ flags }: Memory, row: number): boolean => ((flags[row] as number) & (UNDATED | BROKEN)) === 0;
 
 /** Counts rows and their lines, apart from the framer's own count of lines: the two prove each other. */
 function countRows(memory: Memory, counts: SourceCounts): RowFilter {
@@ -156,7 +169,7 @@ function newlinesIn({ bytes, start, end }: Memory, row: number): number {
 
 function failUndated(memory: Memory, source: SourcePlan): RowFilter {
   return keepRows(memory, (row) => {
-    if (isDated(memory, row)) return true;
+    if (isWhole(memory, row)) return true;
     throw new TsalignError({
       code: 'undated',
       where: `${source.label}:${memory.line[row]}`,
