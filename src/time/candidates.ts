@@ -57,14 +57,16 @@ export function chooseCandidate(
     ...insideCandidates(hits, total),
   ].filter((each) => each !== undefined);
   for (const each of candidates) if (isConstantBeside(each, candidates)) each.score /= 20;
-  const weight = (each: Candidate) => each.score * (isFirm(each) ? START_ADVANTAGE : 1);
+  const weight = (each: Candidate) => each.score * advantage(each);
   const [best, ...rivals] = candidates.toSorted((a, b) => weight(b) - weight(a));
   return { best, rivals };
 }
 
-/** At the head of lines, and in a format that chance hardly makes. */
-const isFirm = ({ place, formats }: Candidate): boolean =>
-  place.kind === 'start' && formats.some(({ format }) => format.least === undefined);
+/** A format that chance makes too stands back behind any other. */
+function advantage({ place, formats }: Candidate): number {
+  if (formats.every(({ format }) => format.least !== undefined)) return place.kind === 'start' ? 1 : 0.5;
+  return place.kind === 'start' ? START_ADVANTAGE : 1;
+}
 
 function startCandidates(hits: readonly Hit[], total: number): (Candidate | undefined)[] {
   const start = hits.filter((hit) => hit.opening !== 'inside' && hit.opening !== 'field');
@@ -186,6 +188,6 @@ const lastCharacter = (hit: Hit): string => latin(hit.text, hit.at - 1, hit.at);
 /** What stands before a stamp and would stand before others: a key with its punctuation (`time="`), or one character. */
 function anchorOf(hit: Hit): string {
   const before = latin(hit.text, Math.max(0, hit.at - 40), hit.at);
-  const key = /(?:[A-Za-z_@][A-Za-z_@-]*)?(?:"\s?:\s?"?|=\\?["']?|\(|: |#\+?)$/.exec(before);
+  const key = /(?:[A-Za-z_@][A-Za-z_@-]*)?(?:"\s?:\s?"?|=\\?["']?|\(|: |\] |\| |#\+?)$/.exec(before);
   return key?.[0] ?? before.slice(-1);
 }

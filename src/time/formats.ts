@@ -214,12 +214,13 @@ export const TIME_FORMATS: readonly TimeFormat[] = [
   {
     name: 'day-month-yy',
     aliases: ['rfc850'],
-    description: 'the same with a year of two digits (PHP, RFC 850)',
-    pattern: `${WEEKDAY}d{-|/| }MMM{-|/| }yy{:| }${CLOCK}${ZONE}`,
+    description: 'the same with a year of two digits (PHP, RFC 850, Oracle)',
+    pattern: `${WEEKDAY}d{-|/| }MMM{-|/| }yy{:| }{${CLOCK}|H.m.s{.u|}{ a|a|}}${ZONE}`,
     stands: EVERYWHERE,
     samples: [
       ['[22-Feb-17 21:24:20] section', '2017-02-22T21:24:20Z'],
       ['Monday, 02-Jan-06 15:04:05 GMT start', '2006-01-02T15:04:05Z'],
+      ['10-MAR-24 06.59.58.123456 PM ORA-00001', '2024-03-10T18:59:58.123456Z'],
     ],
   },
   {
@@ -334,11 +335,13 @@ export const TIME_FORMATS: readonly TimeFormat[] = [
     name: 'time',
     description: 'a time without a date: that comes from the name of the file, else from its modification time',
     pattern: `{HH:mm:ss{.u|,u|}|H:mm:ss{.u|,u|}{ a|a}}`,
-    stands: ['start'],
+    stands: ['start', 'inside'],
+    after: ['] ', '| '],
     least: 0.2,
     samples: [
       ['08:09:33.814936 execve("/bin/ls", ["ls"])', '1970-01-01T08:09:33.814936Z'],
       ['[17:32:18] <user> hello', '1970-01-01T17:32:18Z'],
+      ['[pid  123] 08:09:33.814936 execve("/bin/ls")', '1970-01-01T08:09:33.814936Z'],
     ],
   },
   {
