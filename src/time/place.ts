@@ -71,8 +71,13 @@ export function openingEnd(opening: Opening, bytes: Uint8Array, start: number, e
     case 'color':
       return colorEnd(bytes, start, end);
     default:
-      return indentEnd(bytes, start, end);
+      return levelEnd(bytes, indentEnd(bytes, start, end), end);
   }
+}
+
+/** Behind the letter of a level, where a digit follows it. */
+function levelEnd(bytes: Uint8Array, at: number, end: number): number {
+  return at + 1 < end && LEVELS[bytes[at]!] === 1 && isDigit(bytes[at + 1]!) ? at + 1 : at;
 }
 
 export function indentEnd(bytes: Uint8Array, start: number, end: number): number {

@@ -70,7 +70,9 @@ export class StampReader extends met.Scanner implements field.StampLayout {
     return true;
   }
 
+  /** Behind a fraction, AM or PM no number was cut. */
   private isLoose(): boolean {
+    if ((this.has & ((1 << field.FRACTION) | met.HALVED)) !== 0) return false;
     const last = this.has & (1 << field.SECOND) ? field.SECOND : field.MINUTE;
     return (this.has & (1 << last)) !== 0 && this.fieldLength[last] === 1;
   }

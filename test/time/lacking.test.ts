@@ -110,6 +110,8 @@ test('a clock that ends in one digit is a cut one, unless the source writes no z
   assert.deepEqual(read(padded).map(Boolean), [true, true, false]);
   const unpadded = ['2024-3-1 7:1:12 a', '2024-3-1 7:2:5 b', '2024-3-1 7:12:5 c'];
   assert.deepEqual(read(unpadded).map(Boolean), [true, true, true]);
+  // Behind a fraction nothing was cut.
+  assert.deepEqual(read([...padded.slice(0, 2), '2024-03-10 07:00:5.25 c']).map(Boolean), [true, true, true]);
 });
 
 test('a stamp before a year that belongs to it is not read without it', () => {
