@@ -45,7 +45,7 @@ export interface Framer {
 }
 
 /** How the bytes of a source are cut into records: plain data, decided by recognition, printed by --explain. */
-export type InputPlan = TextPlan | CsvPlan | NdjsonPlan | LogfmtPlan;
+export type InputPlan = TextPlan | CsvPlan | NdjsonPlan | LogfmtPlan | W3cPlan;
 
 export interface TextPlan {
   format: 'text';
@@ -77,6 +77,14 @@ export interface NdjsonPlan {
    * '0' is also the first element of an array.
    */
   timePaths: string[][];
+}
+
+/** Lines whose fields are named by `#Fields:` lines among them (W3C Extended Log File Format); else as text. */
+export interface W3cPlan {
+  format: 'w3c';
+  /** The first names of the fields, and the day of their times of day, `2024-03-10`, or ''. */
+  fields: string[];
+  day: string;
 }
 
 /** Lines of `key=value` pairs; lines without a time belong to the record before them, as in text. */

@@ -7,6 +7,7 @@ import { NDJSON } from './ndjson.ts';
 import { recogniseAmong, type Wanted } from './recognise.ts';
 import { viewSample } from './sample.ts';
 import { TEXT } from './text.ts';
+import { W3C } from './w3c.ts';
 
 export { parseFields } from './csv-header.ts';
 export type { InputFormat } from './format.ts';
@@ -14,7 +15,7 @@ export type { CountingFramer, FramerContext } from './framer.ts';
 export type { Wanted } from './recognise.ts';
 
 /** The formats, in the order in which they are asked whether a source is theirs. Text takes what is left. */
-export const INPUT_FORMATS: readonly InputFormat[] = [NDJSON, CSV, TSV, LOGFMT, TEXT];
+export const INPUT_FORMATS: readonly InputFormat[] = [NDJSON, W3C, CSV, TSV, LOGFMT, TEXT];
 
 /** Texts that are enough to tell the formats of stamps, and between which zones and years show. */
 const MOST_TEXTS = 2000;

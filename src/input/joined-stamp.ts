@@ -7,8 +7,8 @@ const MAX_JOINED = 255;
 
 /**
  * Reads a stamp whose parts stand in several fields of a record: date, time, zone. The stamper reads only the memory, so
- * the parts, with a blank between them, stand at the record's beginning for a moment, in place of its bytes. They never
- * reach beyond the record, since something stands between any two fields of it.
+ * parts that do not lie side by side stand at the record's beginning for a moment, with blanks between them, in place of
+ * its bytes (and of those behind it, if it is shorter).
  */
 export class JoinedStamp {
   /** Where the stamp stands, if it is one part; else length is 0. */
@@ -33,6 +33,14 @@ export class JoinedStamp {
   clear(): void {
     this.#parts = 0;
     this.#size = 0;
+    this.#firstEnd = -1;
+  }
+
+  /** Adds a first part that stands elsewhere. */
+  addText(text: Uint8Array): void {
+    this.#parts = 1;
+    this.#size = Math.min(text.length, MAX_JOINED);
+    this.#joined.set(text.subarray(0, MAX_JOINED));
   }
 
   /** Adds the bytes [start, end) of the memory, which lie in the record. */
@@ -42,7 +50,12 @@ export class JoinedStamp {
       this.#firstEnd = end;
       return;
     }
-    if (this.#parts === 2) this.#copy(this.#first, this.#firstEnd);
+    if (this.#parts === 2 && start === this.#firstEnd + 1 && this.#memory.bytes[this.#firstEnd] === SPACE) {
+      this.#parts = 1;
+      this.#firstEnd = end;
+      return;
+    }
+    if (this.#parts === 2 && this.#size === 0) this.#copy(this.#first, this.#firstEnd);
     if (this.#size < MAX_JOINED) this.#joined[this.#size] = SPACE;
     this.#size++;
     this.#copy(start, end);
@@ -69,6 +82,7 @@ export class JoinedStamp {
   #readJoined(record: number): boolean {
     const { bytes } = this.#memory;
     const size = this.#size;
+    if (record + size > bytes.length) return false;
     for (let i = 0; i < size; i++) this.#kept[i] = bytes[record + i] as number;
     for (let i = 0; i < size; i++) bytes[record + i] = this.#joined[i] as number;
     const dated = this.#stamper.read(record, record + size);

@@ -40,7 +40,7 @@ export function mayHaveParts(names: readonly string[]): boolean {
 }
 
 /** Fields like `date` and `time`, `date-local` and `time-local`, by their plainest names first. */
-function datesAndTimes(names: readonly string[]): number[][] {
+export function datesAndTimes(names: readonly string[]): number[][] {
   const plain = names.map(plainName);
   const found = plain.flatMap((name, date) => {
     const time = name.includes('date') ? plain.indexOf(name.replace('date', 'time')) : -1;

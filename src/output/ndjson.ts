@@ -69,7 +69,7 @@ function formOf({ withSource }: WriterSettings, { label }: SourceInfo): PrefixFo
 }
 
 function bodyOf(settings: WriterSettings, { input }: SourceInfo, memory: Memory): Body {
-  if (input.format === 'text' || input.format === 'logfmt') return () => false;
+  if (input.format === 'text' || input.format === 'logfmt' || input.format === 'w3c') return () => false;
   const own = ownNames(settings);
   if (input.format !== 'ndjson') return fieldsBody(own, input, memory);
   const body = new MembersBody(own, input.timePaths, memory);

@@ -29,6 +29,7 @@ function explainSource({ path, label, open, input, stamp, series }: SourcePlan, 
 
 function explainInput(input: InputPlan): string {
   if (input.format === 'text') return 'text, a record from one stamp to the next';
+  if (input.format === 'w3c') return `w3c, date and time among the fields ${input.fields.join(' ')}`;
   if (input.format === 'ndjson')
     return `ndjson, time in ${input.timePaths.map((path) => path.join('.')).join(', else ')}`;
   if (input.format === 'logfmt') return `logfmt, time in ${input.times.map(explainPairs).join(', else ')}`;

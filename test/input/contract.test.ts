@@ -60,6 +60,22 @@ const CASES: Record<InputPlan['format'], Case> = {
   },
   csv: delimited('csv', ','),
   tsv: delimited('tsv', '\t'),
+  w3c: {
+    plan: { format: 'w3c', fields: ['date', 'time'], day: '' },
+    head: '',
+    record: (stamp, text) => `${stamp} ${text}`,
+    broken: [],
+    undated: [],
+    pieces: [
+      '#Fields: a date time\n',
+      '#Fields: date time\n',
+      'a @+1 b\n',
+      '@+1 b\n',
+      '"@+1',
+      ' x',
+      '#Date: 2024-03-10\n',
+    ],
+  },
   logfmt: {
     plan: {
       format: 'logfmt',

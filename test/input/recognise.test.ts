@@ -45,6 +45,19 @@ const FORMATS: [what: string, text: string, name: string, summary: string][] = [
     'text',
   ],
   ['a W3C log', `#Fields: date, time\n${repeat(9, (i) => `${stamp(i)},b`)}`, '-', 'text'],
+  [
+    'a W3C log of dates and times',
+    `#Version: 1.0\n#Fields: c-ip date  time x\n${repeat(9, (i) => `1.2.3.4 2023-07-14 "08:00:0${i}" a`)}`,
+    '-',
+    'w3c c-ip|date|time|x',
+  ],
+  [
+    'a W3C log of times on a day',
+    `#Date: 2023-07-14 07:59:59\n#Fields: time x\n${repeat(9, (i) => `08:00:0${i} a`)}`,
+    '-',
+    'w3c time|x 2023-07-14',
+  ],
+  ['a W3C log of times without a day', `#Fields: time x\n${repeat(9, (i) => `08:00:0${i} ${stamp(i)}`)}`, '-', 'text'],
   ['a log with bars', repeat(9, (i) => `${stamp(i)} | INFO | x`), '-', 'text'],
   ['a key=value log', repeat(9, (i) => `ts=${stamp(i)} a=1, b=2`), '-', 'logfmt ts'],
   [
@@ -253,6 +266,7 @@ const FORMATS: [what: string, text: string, name: string, summary: string][] = [
 function summary(plan: InputPlan): string {
   if (plan.format === 'text') return 'text';
   if (plan.format === 'ndjson') return `ndjson ${plan.timePaths.map((path) => path.join('.')).join(' ')}`;
+  if (plan.format === 'w3c') return `w3c ${plan.fields.join('|')} ${plan.day}`.trim();
   if (plan.format === 'logfmt') {
     return `logfmt ${plan.times.map(({ keys, zone }) => `${keys.join('+')}${zone === undefined ? '' : `+${zone}`}`).join(' ')}`;
   }
