@@ -26,6 +26,8 @@ const REQUEST: MergeRequest = {
   keepGoing: false,
   inputFormat: [],
   tz: [],
+  tzAbbr: [],
+  timeAnchor: [],
   timeField: [],
   timeFormat: [],
   year: [],

@@ -142,7 +142,7 @@ async function openSources(
   io: RunIo,
   missing: (problem: TsalignError['problem']) => void,
 ): Promise<SourcePlan[]> {
-  const settings = sourceSettings(request, paths);
+  const settings = await sourceSettings(request, paths, io);
   const labels = labelSources(
     paths,
     settings.map((each) => each.label),

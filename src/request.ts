@@ -46,6 +46,12 @@ export interface MergeRequest {
   shift: string[];
   label: string[];
   dayOrder: string[];
+  timeAnchor: string[];
+
+  /** `ABBREVIATION=ZONE`, for all sources. */
+  tzAbbr: string[];
+  /** Path of a YAML file with timestamp formats of the user's own. */
+  formatsFile?: string;
 
   dst?: DstRule;
   /** Instants as typed: `2024-03-10T06:00Z`, `2h ago`. */

@@ -53,11 +53,14 @@ export const OPTIONS: readonly OptionRow[] = [
   row('Input', '--keep-going', 'leave out a source that cannot be read (exit 1)'),
 
   row('Time', '--tz <zone>', 'zone of stamps without one: Area/City, +01:00 *', { perSource }),
+  row('Time', '--tz-abbr <abbr=zone>', 'what IST means: IST=Asia/Kolkata; may be repeated'),
   row('Time', '--dst <rule>', 'repeated hour', { choices: DST_RULES }),
   row('Time', '--time-field <name>', 'column or member of the time: ts, a.b, 2 *', { perSource }),
   row('Time', '--time-format <tokens>', 'how stamps are written: dd/MM/yyyy HH:mm:ss *', { perSource }),
   row('Time', '--day-order <order>', 'what 03/04/2024 means *', { perSource, choices: DAY_ORDERS }),
   row('Time', '--year <year>', 'year of the first record, if stamps have none *', { perSource }),
+  row('Time', '--time-anchor <time>', 'day of the first stamp without one; start of uptimes *', { perSource }),
+  row('Time', '--formats-file <file>', 'your own timestamp formats, as YAML', { once }),
   row('Time', '--shift <duration>', 'move stamps, for a clock that is off: -1.5s, 2h *', { perSource }),
 
   row('Select', '--since <time>', 'records at or after: 2024-03-10T06:00Z, 2h ago'),

@@ -1,12 +1,26 @@
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { atOption, TsalignError } from '../core/problem.ts';
 import { suggestion } from '../core/registry.ts';
-import { DAY_ORDERS, INPUT_FORMAT_NAMES, type MergeRequest } from '../request.ts';
+import { DAY_ORDERS, INPUT_FORMAT_NAMES, type MergeRequest, type RunIo } from '../request.ts';
 import { resolveSettings, type SourcePath } from '../source/index.ts';
-import { parseDuration, parseZone } from '../time/index.ts';
+import {
+  loadFormatsFile,
+  parseDuration,
+  parseQuery,
+  parseZone,
+  type TimeFormat,
+  UTC,
+  type Zone,
+} from '../time/index.ts';
 import type { SourceSettings } from './recognition.ts';
 
 /** What the options say of each source, by its index. */
-export function sourceSettings(request: MergeRequest, sources: readonly SourcePath[]): SourceSettings[] {
+export async function sourceSettings(
+  request: MergeRequest,
+  sources: readonly SourcePath[],
+  io: Pick<RunIo, 'cwd' | 'now'>,
+): Promise<SourceSettings[]> {
   const read = <T>(option: string, given: readonly string[], parse: (text: string) => T): (T | undefined)[] =>
     resolveSettings(option, given, sources).map((text) =>
       text === undefined ? undefined : atOption(option, () => parse(text)),
@@ -19,7 +33,10 @@ export function sourceSettings(request: MergeRequest, sources: readonly SourcePa
   const year = read('--year', request.year, parseYear);
   const shift = read('--shift', request.shift, parseDuration);
   const dayOrder = read('--day-order', request.dayOrder, (text) => oneOf('day order', text, DAY_ORDERS));
-  return sources.map((_, i) => ({
+  const anchor = read('--time-anchor', request.timeAnchor, (text) => parseQuery(text, { zone: UTC, now: io.now() }));
+  const abbreviations = abbreviationsOf(request.tzAbbr);
+  const formats = await ownFormats(request.formatsFile, io.cwd);
+  return sources.map((source, i) => ({
     label: label[i],
     format: format[i] === 'auto' ? undefined : format[i],
     timeField: timeField[i],
@@ -30,8 +47,40 @@ export function sourceSettings(request: MergeRequest, sources: readonly SourcePa
       year: year[i],
       shift: shift[i],
       dayOrder: dayOrder[i],
+      anchor: anchor[i],
+      abbreviations,
+      formats,
+      name: source.path,
     },
   }));
+}
+
+/** --tz-abbr, by abbreviation in capitals. */
+function abbreviationsOf(given: readonly string[]): ReadonlyMap<string, Zone> | undefined {
+  if (given.length === 0) return undefined;
+  return new Map(
+    given.map((text) => {
+      const [, name, zone] = /^([A-Za-z]{1,6})=(.+)$/.exec(text) ?? [];
+      if (name !== undefined && zone !== undefined) {
+        return [name.toUpperCase(), atOption('--tz-abbr', () => parseZone(zone))] as const;
+      }
+      const hint = 'write it like IST=Asia/Kolkata';
+      throw new TsalignError({ code: 'usage', where: '--tz-abbr', what: `"${text}" says no zone`, hint });
+    }),
+  );
+}
+
+/** The formats of --formats-file. */
+async function ownFormats(file: string | undefined, cwd: string): Promise<TimeFormat[] | undefined> {
+  if (file === undefined) return undefined;
+  let text: string;
+  try {
+    text = readFileSync(resolve(cwd, file), 'utf8');
+  } catch (error) {
+    const what = `${file} cannot be read (${(error as NodeJS.ErrnoException).code})`;
+    throw new TsalignError({ code: 'unreadable', where: '--formats-file', what });
+  }
+  return loadFormatsFile(text, file);
 }
 
 function oneOf<T extends string>(kind: string, text: string, names: readonly T[]): T {

@@ -64,6 +64,9 @@ export interface Bytes {
   last: boolean;
 }
 
+/** How far a window grows beyond the longest record that is accepted: enough to see that one is longer. */
+const GROWTH_MARGIN = 65_536;
+
 /** A window has a row for so many of its bytes: shorter records only make a block end sooner. */
 export const BYTES_PER_STREAM_ROW = 48;
 
@@ -134,12 +137,12 @@ export class BlockReader {
     this.#fresh = true;
   }
 
-  /** Doubles the window, for a record longer than it. */
+  /** Widens the window fourfold, for a record longer than it: by less, the places that it leaves behind would hold no later one. */
   #grow(): void {
     const { regions } = this.#memory;
     const line = lastLine(this.#memory, this.#pass, this.#bytes.from, this.#bytes.to);
     if (this.#length > this.#pass.recordLimit) throw tooLarge(this.#pass, line);
-    const length = this.#length * 2;
+    const length = Math.min(4 * this.#length, this.#pass.recordLimit + GROWTH_MARGIN);
     const offset = regions.tryTake(length + SLACK);
     if (offset === undefined) throw noRoom(this.#pass, line);
     this.#moveTo(offset);

@@ -33,6 +33,8 @@ test('sources alone make a request of defaults', async () => {
     keepGoing: false,
     inputFormat: [],
     tz: [],
+    tzAbbr: [],
+    timeAnchor: [],
     timeField: [],
     timeFormat: [],
     year: [],

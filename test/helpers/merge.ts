@@ -11,6 +11,8 @@ const NOTHING_ASKED: MergeRequest = {
   keepGoing: false,
   inputFormat: [],
   tz: [],
+  tzAbbr: [],
+  timeAnchor: [],
   timeField: [],
   timeFormat: [],
   year: [],

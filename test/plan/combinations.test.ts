@@ -9,6 +9,8 @@ const PLAIN: MergeRequest = {
   keepGoing: false,
   inputFormat: [],
   tz: [],
+  tzAbbr: [],
+  timeAnchor: [],
   timeField: [],
   timeFormat: [],
   year: [],

@@ -59,6 +59,8 @@ export function requestOf(operands: readonly string[], given: Given, io: CliIo):
     shift: allOf(given, '--shift'),
     label: allOf(given, '--label'),
     dayOrder: allOf(given, '--day-order'),
+    timeAnchor: allOf(given, '--time-anchor'),
+    tzAbbr: allOf(given, '--tz-abbr'),
     memory: memoryOf(given),
     presorted: isGiven(given, '--presorted'),
     noDedup: isGiven(given, '--no-dedup'),
@@ -74,6 +76,7 @@ export function requestOf(operands: readonly string[], given: Given, io: CliIo):
 /** What is undefined where it was not said. */
 const choicesOf = (given: Given) => ({
   dst: lastOf(given, '--dst') as DstRule | undefined,
+  formatsFile: lastOf(given, '--formats-file'),
   since: lastOf(given, '--since'),
   until: lastOf(given, '--until'),
   match: lastOf(given, '--match'),
