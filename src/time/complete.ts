@@ -115,7 +115,7 @@ function completeDay(plan: StampPlan, days: DayWalk, limit: number): StampPlan {
 
 const dayDoubt = (day: number) => ({
   what: `the stamps have no date; ${new Date(day * DAY_SECONDS * 1000).toISOString().slice(0, 10)} was taken for the first one, from the modification time`,
-  hint: 'give --anchor with the day of the first record',
+  hint: 'give --time-anchor with the day of the first record',
 });
 
 function fromModification(plan: StampPlan, walk: YearWalk, modified: Instant, limit: number): StampPlan {

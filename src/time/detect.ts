@@ -8,7 +8,7 @@ import { type LocalNames, localNames } from './month-names.ts';
 import { describePlace, fieldStart } from './place.ts';
 import { type PlannedFormat, type ReadyFormat, readyFormats, type StampPlan, type StampSettings } from './plan.ts';
 import { StampReader } from './reader.ts';
-import { UTC, yearOf } from './zone.ts';
+import { yearOf } from './zone.ts';
 import { ZoneBook } from './zone-book.ts';
 import { AMBIGUOUS_ZONES, USUAL_MINUTES } from './zone-names.ts';
 
@@ -169,10 +169,10 @@ function missingParts(hits: readonly Hit[], settings: StampSettings) {
   const parts = { lacksYear: lacks(LACKS_YEAR) || lacks(LACKS_DATE), lacksDate: lacks(LACKS_DATE) };
   const dated = { ...parts, lacksStart: lacks(LACKS_START), start };
   if (!parts.lacksDate) return year === undefined ? dated : { ...dated, year, yearFrom: 'given' as const };
-  const local = given === undefined ? undefined : (settings.zone ?? UTC).toLocal(Number(given));
-  const day = local === undefined ? dayInName(settings.name ?? '') : Math.floor(local / 86_400);
+  // The day as it was typed, `2024-03-10`: what is typed without a zone is read in UTC.
+  const day = given === undefined ? dayInName(settings.name ?? '') : Math.floor(Number(given) / 86_400);
   if (day === undefined) return dated;
-  const known = { ...dated, day, dayFrom: local === undefined ? ('name' as const) : ('given' as const) };
+  const known = { ...dated, day, dayFrom: given === undefined ? ('name' as const) : ('given' as const) };
   // Without any stamp that lacks only its year, the date tells it.
   return lacks(LACKS_YEAR) && year === undefined ? known : { ...known, year: year ?? yearOf(day * 86_400) };
 }
@@ -189,7 +189,7 @@ type Doubt = { what: string; hint: string };
 
 const START_DOUBT: Doubt = {
   what: 'the stamps count seconds from a start that the text does not tell; 1970-01-01T00:00:00Z was taken',
-  hint: 'give --anchor with that instant',
+  hint: 'give --time-anchor with that instant',
 };
 
 function zoneDoubt(word: string): Doubt {

@@ -347,7 +347,7 @@ export const TIME_FORMATS: readonly TimeFormat[] = [
   {
     name: 'uptime',
     aliases: ['dmesg'],
-    description: 'seconds since a start, which --anchor names (Linux kernel, lightdm)',
+    description: 'seconds since a start, which --time-anchor names (Linux kernel, lightdm)',
     pattern: "{    |   |  | |}{+|}XXX.u{'s'|}",
     stands: ['start'],
     openings: ['bracket'],

@@ -24,7 +24,7 @@ export interface StampSettings {
   dayOrder?: 'dmy' | 'mdy' | undefined;
   /** What abbreviations of zones mean in this source, by abbreviation in capitals. */
   abbreviations?: ReadonlyMap<string, Zone> | undefined;
-  /** What stamps without a date count from: the day of the first record, or the start that a clock of seconds counts from. */
+  /** What stamps without a date count from: the day (in UTC) of the first record, or the start that a clock of seconds counts from. */
   anchor?: Instant | undefined;
   /** The source's name: stamps without a date take one that stands in it. */
   name?: string | undefined;
