@@ -59,7 +59,7 @@ export const OPTIONS: readonly OptionRow[] = [
   row('Time', '--time-format <tokens>', 'how stamps are written: dd/MM/yyyy HH:mm:ss *', { perSource }),
   row('Time', '--day-order <order>', 'what 03/04/2024 means *', { perSource, choices: DAY_ORDERS }),
   row('Time', '--year <year>', 'year of the first record, if stamps have none *', { perSource }),
-  row('Time', '--time-anchor <time>', 'day of the first stamp without one; start of uptimes *', { perSource }),
+  row('Time', '--time-anchor <time>', 'first day of bare times; start of uptimes *', { perSource }),
   row('Time', '--formats-file <file>', 'your own timestamp formats, as YAML', { once }),
   row('Time', '--shift <duration>', 'move stamps, for a clock that is off: -1.5s, 2h *', { perSource }),
 

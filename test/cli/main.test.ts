@@ -60,7 +60,8 @@ test('every option reaches the request', async () => {
   const selection = '--since 2024 --until now --match x.y -n 10 --undated reject --rejects r.log --strict';
   const order = '-S 64M -T /tmp --presorted --dedup key=id,host --dedup-window 5s --duplicates d.log';
   const output = '-o out.csv --no-source --line-number --output-tz UTC --color always -r --explain';
-  const line = [settings, formats, selection, order, output].join(' ');
+  const more = '--tz-abbr IST=Asia/Kolkata --time-anchor 2024-03-10 --formats-file own.yaml';
+  const line = [settings, formats, selection, order, output, more].join(' ');
   assert.deepEqual(await requestOf(...line.split(' '), 'a.log'), {
     sources: ['a.log'],
     recursive: true,
@@ -73,6 +74,9 @@ test('every option reaches the request', async () => {
     shift: ['-1.5s'],
     label: ['a=b'],
     dayOrder: ['b.csv=dmy'],
+    timeAnchor: ['2024-03-10'],
+    tzAbbr: ['IST=Asia/Kolkata'],
+    formatsFile: 'own.yaml',
     dst: 'reject',
     since: '2024',
     until: 'now',
