@@ -13,7 +13,7 @@ import { ZoneBook } from './zone-book.ts';
 import { AMBIGUOUS_ZONES, USUAL_MINUTES } from './zone-names.ts';
 
 /** At most so many texts are looked at; more say nothing new and cost up to 50 µs each. */
-const MAX_TEXTS = 600;
+const MAX_TEXTS = 240;
 
 /**
  * How the stamps of these texts are read, or undefined where none was found.
