@@ -3,9 +3,11 @@ import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { Readable } from 'node:stream';
 import { after, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
+import ndjson from 'ndjson';
 import type { RunReport } from '../src/output/index.ts';
 import { merge } from './helpers/merge.ts';
 
@@ -144,4 +146,12 @@ test('decompression in one thread or several gives the same bytes', () => {
   const one = run('1');
   assert.ok(one.length > 1_000_000);
   assert.ok(one.equals(run('4')));
+});
+
+test('the ndjson package reads what is written as NDJSON, every record of it', async () => {
+  const { text } = await merge(folder, { sources, outputFormat: 'ndjson' });
+  const times: string[] = [];
+  for await (const record of Readable.from([text]).pipe(ndjson.parse())) times.push(record.time);
+  assert.equal(times.length, 21_000);
+  assert.deepEqual(times, times.toSorted());
 });
