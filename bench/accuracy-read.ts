@@ -3,7 +3,7 @@ import os from 'node:os';
 import path from 'node:path';
 import type { Problem } from '../src/core/problem.ts';
 import { type MergeRequest, runMerge, TsalignError } from '../src/index.ts';
-import { MINIMUM_MEMORY } from '../src/request.ts';
+import { MINIMUM_MEMORY, NOTHING_ASKED } from '../src/request.ts';
 
 /** What is assumed of a file beyond its text: the options tz, year and order, and the times mtime and date. */
 export type Assumed = ReadonlyMap<string, string>;
@@ -21,29 +21,13 @@ export interface Reading {
 }
 
 const REQUEST: MergeRequest = {
-  sources: [],
-  recursive: false,
-  keepGoing: false,
-  inputFormat: [],
-  tz: [],
-  tzAbbr: [],
-  timeAnchor: [],
-  timeField: [],
-  timeFormat: [],
-  year: [],
-  shift: [],
-  label: [],
-  dayOrder: [],
+  ...NOTHING_ASKED,
   memory: MINIMUM_MEMORY,
-  presorted: false,
   noDedup: true,
-  strict: false,
   noSource: true,
   lineNumber: true,
   outputFormat: 'ndjson',
   precision: 'ns',
-  colorLevel: 0,
-  explain: false,
 };
 
 const DAY_ORDERS = ['dmy', 'mdy'];

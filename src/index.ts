@@ -1,3 +1,4 @@
 export { TsalignError } from './core/problem.ts';
 export { runMerge } from './pipeline.ts';
 export type { MergeRequest, MergeResult, MergeSummary, ProgressState, RunIo } from './request.ts';
+export { NOTHING_ASKED } from './request.ts';

@@ -97,6 +97,31 @@ export interface MergeRequest {
   explain: boolean;
 }
 
+/** A request in which nothing was said: what callers of the library start from. */
+export const NOTHING_ASKED: MergeRequest = {
+  sources: [],
+  recursive: false,
+  keepGoing: false,
+  inputFormat: [],
+  tz: [],
+  tzAbbr: [],
+  timeAnchor: [],
+  timeField: [],
+  timeFormat: [],
+  year: [],
+  shift: [],
+  label: [],
+  dayOrder: [],
+  memory: DEFAULT_MEMORY,
+  presorted: false,
+  noDedup: false,
+  strict: false,
+  noSource: false,
+  lineNumber: false,
+  colorLevel: 0,
+  explain: false,
+};
+
 /** What the run needs of the world. */
 export interface RunIo {
   cwd: string;

@@ -3,31 +3,7 @@ import os from 'node:os';
 import path from 'node:path';
 import type { Problem } from '../../src/core/problem.ts';
 import { type MergeRequest, type MergeResult, runMerge } from '../../src/index.ts';
-import { DEFAULT_MEMORY } from '../../src/request.ts';
-
-const NOTHING_ASKED: MergeRequest = {
-  sources: [],
-  recursive: false,
-  keepGoing: false,
-  inputFormat: [],
-  tz: [],
-  tzAbbr: [],
-  timeAnchor: [],
-  timeField: [],
-  timeFormat: [],
-  year: [],
-  shift: [],
-  label: [],
-  dayOrder: [],
-  memory: DEFAULT_MEMORY,
-  presorted: false,
-  noDedup: false,
-  strict: false,
-  noSource: false,
-  lineNumber: false,
-  colorLevel: 0,
-  explain: false,
-};
+import { NOTHING_ASKED } from '../../src/request.ts';
 
 export interface Merged {
   text: string;

@@ -1,31 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { COMBINATIONS, checkCombinations } from '../../src/plan/combinations.ts';
-import { DEFAULT_MEMORY, type MergeRequest, type OutputFormatName } from '../../src/request.ts';
+import { type MergeRequest, NOTHING_ASKED, type OutputFormatName } from '../../src/request.ts';
 
-const PLAIN: MergeRequest = {
-  sources: ['a'],
-  recursive: false,
-  keepGoing: false,
-  inputFormat: [],
-  tz: [],
-  tzAbbr: [],
-  timeAnchor: [],
-  timeField: [],
-  timeFormat: [],
-  year: [],
-  shift: [],
-  label: [],
-  dayOrder: [],
-  memory: DEFAULT_MEMORY,
-  presorted: false,
-  noDedup: false,
-  strict: false,
-  noSource: false,
-  lineNumber: false,
-  colorLevel: 0,
-  explain: false,
-};
+const PLAIN: MergeRequest = { ...NOTHING_ASKED, sources: ['a'] };
 
 /** What was asked, in which output format, and the option that is to blame. */
 const REFUSED: [Partial<MergeRequest>, OutputFormatName | undefined, string][] = [
