@@ -12,6 +12,8 @@ export function digitsValue(bytes: Uint8Array, from: number, to: number): number
   return value;
 }
 
+export const isDigitAt = (bytes: Uint8Array, at: number, end: number): boolean => at < end && isDigit(bytes[at]!);
+
 export function digitsEnd(bytes: Uint8Array, at: number, end: number): number {
   let stop = at;
   while (stop < end && isDigit(bytes[stop]!)) stop++;

@@ -221,7 +221,19 @@ export class Scanner {
     // GMT+0200, as JavaScript writes dates; a name of its own before a number is no zone we know (EST5EDT).
     const signed = minutes === 0 && stop < end && (bytes[stop] === 43 || bytes[stop] === 45);
     const offset = signed ? this.numericZone(bytes, stop, end) : -1;
-    return offset >= 0 ? offset : this.zoneIs(minutes, stop);
+    if (offset >= 0) return offset;
+    return signed && part.isDigitAt(bytes, stop + 1, end)
+      ? this.hourZone(bytes, stop, end)
+      : this.zoneIs(minutes, stop);
+  }
+
+  /** UTC+2, GMT-3, UTC+5:30: an hour of one digit. Whatever else follows is no zone we know, and no UTC either. */
+  private hourZone(bytes: Uint8Array, at: number, end: number): number {
+    const colon = bytes[at + 2] === 58 && part.digitsEnd(bytes, at + 3, Math.min(end, at + 5)) === at + 5;
+    const stop = colon ? at + 5 : at + 2;
+    if (stop < end && (isWord(bytes[stop]!) || bytes[stop] === 58)) return -1;
+    const minutes = (bytes[at + 1]! - 48) * 60 + (colon ? part.digitsValue(bytes, at + 3, at + 5) : 0);
+    return this.zoneIs(bytes[at] === 45 ? -minutes : minutes, stop);
   }
 
   private doubtfulZone(minutes: number, stop: number): number {
