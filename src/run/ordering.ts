@@ -2,6 +2,7 @@ import type { Memory } from '../core/memory.ts';
 import { TsalignError } from '../core/problem.ts';
 import type { Plan, SourcePlan } from '../plan.ts';
 import {
+  BlockReader,
   BYTES_PER_STREAM_ROW,
   checkOrder,
   type MergeInput,
@@ -14,7 +15,7 @@ import {
   Sorter,
   takeStaging,
 } from '../sort/index.ts';
-import { blockReader, openPass } from './passes.ts';
+import { openPass } from './passes.ts';
 import type { Run } from './run.ts';
 import type { Thinning } from './thinning.ts';
 
@@ -37,7 +38,7 @@ export async function orderSources(run: Run, plan: Plan, memory: Memory, thinnin
     if (ordering.kind === 'sort') return [];
     const pass = openPass(run, plan, memory, index, 'take', thinning.filterOf(index));
     thinning.opened(index, pass);
-    const reader = blockReader(memory, plan, pass, ordering.window);
+    const reader = new BlockReader(memory, pass, ordering.window);
     return [plan.presorted ? promisedOrder(memory, reader, plan.sources[index] as SourcePlan) : reader];
   });
   return [...streams, ...sorted];
@@ -56,7 +57,7 @@ async function decideOrderings(run: Run, plan: Plan, memory: Memory): Promise<Or
 }
 
 async function checkSource(run: Run, plan: Plan, memory: Memory, index: number): Promise<Ordering> {
-  const reader = blockReader(memory, plan, openPass(run, plan, memory, index, 'look'), plan.memory.output);
+  const reader = new BlockReader(memory, openPass(run, plan, memory, index, 'look'), plan.memory.output);
   const { sorted, longest } = await checkOrder(memory, reader, run.pause);
   await reader.close();
   if (!sorted) return { kind: 'sort' };

@@ -3,7 +3,7 @@ import type { Warn } from '../core/problem.ts';
 import type { RowFilter } from '../core/stages.ts';
 import { type CountingFramer, createFramer } from '../input/index.ts';
 import type { Plan, SourcePlan } from '../plan.ts';
-import { BlockReader, type Pass } from '../sort/index.ts';
+import type { Pass } from '../sort/index.ts';
 import { createStamper, type PlannedStamper } from '../time/index.ts';
 import type { Run } from './run.ts';
 
@@ -48,11 +48,6 @@ function aboutUndated({ request, io }: Run): Warn {
     if (problem.code !== 'undated') io.warn(problem);
     else if (request.undated === 'reject') io.warn({ ...problem, hint: 'set aside (--undated reject)' });
   };
-}
-
-/** Reads a pass block by block. */
-export function blockReader(memory: Memory, plan: Plan, pass: Pass, windowBytes = plan.memory.window): BlockReader {
-  return new BlockReader(memory, pass, windowBytes);
 }
 
 /** A source without records has no stamp plan; nothing in it is ever dated. */

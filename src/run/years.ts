@@ -1,8 +1,9 @@
 import type { Memory } from '../core/memory.ts';
 import type { Plan } from '../plan.ts';
+import { BlockReader } from '../sort/index.ts';
 import { spoolSource } from '../source/index.ts';
 import { completeYear } from '../time/index.ts';
-import { blockReader, openPass } from './passes.ts';
+import { openPass } from './passes.ts';
 import type { Run } from './run.ts';
 
 /**
@@ -15,7 +16,7 @@ export async function completeYears(run: Run, plan: Plan, memory: Memory): Promi
     run.doing('finding the years', source.open.size);
     if (!source.open.rereadable) source.open = await spoolSource(source.open, plan.tempDir, run.io.warn);
     const pass = openPass(run, plan, memory, index, 'look');
-    const reader = blockReader(memory, plan, pass);
+    const reader = new BlockReader(memory, pass, plan.memory.window);
     while ((await reader.next()) > 0) await run.pause();
     await reader.close();
     source.stamp = completeYear(source.stamp, pass.stamper, source.open.modified ?? run.io.now());
