@@ -2,10 +2,7 @@
 // The only file that touches `process`: the world goes in, an exit code comes out.
 import { fstatSync } from 'node:fs';
 import { isatty } from 'node:tty';
-import { SIGNALS, signalOfExit } from '../dist/cli/exit-codes.js';
-import { writeMessage, writeText } from '../dist/cli/io.js';
-import { main } from '../dist/cli/main.js';
-import { stdinIsSource } from '../dist/source/stdin.js';
+import { main, SIGNALS, signalOfExit, stdinIsSource, writeMessage, writeText } from '../dist/cli/index.js';
 
 const STDIN = 0;
 const STDOUT = 1;

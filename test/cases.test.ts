@@ -39,7 +39,7 @@ const names = readdirSync(CASES, { withFileTypes: true })
 describe('cases', { concurrency: 2 }, () => {
   for (const name of names) {
     test(name, async () => {
-      assert.ok(existsSync(join(ROOT, 'dist', 'cli', 'main.js')), 'tsalign is not built; run npm run build');
+      assert.ok(existsSync(join(ROOT, 'dist', 'cli', 'index.js')), 'tsalign is not built; run npm run build');
       const outcome = await runCase(name);
       if (process.env.UPDATE) writeExpected(name, outcome);
       assert.deepEqual(outcome, readExpected(name));

@@ -1,10 +1,9 @@
 import { type BigIntStats, readdirSync, realpathSync, statSync } from 'node:fs';
 import { basename, dirname, join, relative, resolve } from 'node:path';
-import picomatch from 'picomatch';
-import { globSync, isDynamicPattern } from 'tinyglobby';
 import { TsalignError, type Warn } from '../core/problem.ts';
 import { didYouMean } from '../core/registry.ts';
 import { errnoOf, problemOf } from './errno.ts';
+import { isGlob, picomatch, tinyglobby } from './globs.ts';
 
 /** How a source came into the list: what a search found may be passed over where what was named may not. */
 export type Origin = 'stdin' | 'named' | 'glob' | 'folder';
@@ -54,7 +53,7 @@ function expandOne(arg: string, settings: ExpandSettings): SourcePath[] {
   if (stat === 'refused') return [];
   if (stat?.isDirectory()) return filesInFolder(arg, settings);
   if (stat !== undefined) return [{ path: arg, file, origin: 'named' }];
-  if (isDynamicPattern(arg)) return filesOfGlob(arg, settings);
+  if (isGlob(arg)) return filesOfGlob(arg, settings);
   settings.missing({ code: 'no-source', where: arg === '' ? '""' : arg, ...absence(file) });
   return [];
 }
@@ -93,7 +92,7 @@ function filesInFolder(arg: string, settings: ExpandSettings): SourcePath[] {
 }
 
 function filesOfGlob(arg: string, settings: ExpandSettings): SourcePath[] {
-  const { base, glob, negated } = picomatch.scan(arg, { unescape: true }) as {
+  const { base, glob, negated } = picomatch().scan(arg, { unescape: true }) as {
     base: string;
     glob: string;
     negated: boolean;
@@ -111,7 +110,7 @@ function search(folder: string, pattern: string, settings: ExpandSettings): stri
   const refused = new Map<string, unknown>();
   const cwd = resolve(settings.cwd, folder);
   const patterns = settings.recursive ? [pattern, `${pattern}/**`] : [pattern];
-  const found = globSync(patterns, {
+  const found = tinyglobby().globSync(patterns, {
     cwd,
     expandDirectories: false,
     fs: { readdirSync: noting(refused) },

@@ -1,8 +1,8 @@
 import { basename, normalize } from 'node:path';
-import picomatch from 'picomatch';
 import { TsalignError } from '../core/problem.ts';
 import { didYouMean } from '../core/registry.ts';
 import type { SourcePath } from './expand.ts';
+import { picomatch } from './globs.ts';
 
 /**
  * What a repeated option `VALUE` (for all) or `GLOB=VALUE` says of each source, by index; undefined where nothing was
@@ -43,7 +43,7 @@ function matching(glob: string, sources: readonly SourcePath[]): number[] {
   if (glob === '') return [];
   const wanted = glob.includes('/') && !glob.startsWith('/') ? normalize(glob) : glob;
   // A leading "!" is a character like any other: settings that hold for all but some are written in two steps.
-  const fits = picomatch(wanted, { dot: true, nonegate: true });
+  const fits = picomatch()(wanted, { dot: true, nonegate: true });
   return sources.flatMap((source, i) => {
     const name = nameFor(wanted, source);
     return name === wanted || fits(name) ? [i] : [];

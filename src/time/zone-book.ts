@@ -1,4 +1,4 @@
-import { IANAZone } from 'luxon';
+import { ianaZones } from './iana.ts';
 import { packText } from './names.ts';
 import { parseZone, type Zone } from './zone.ts';
 
@@ -39,7 +39,7 @@ export class ZoneBook {
     const name = Buffer.from(bytes.buffer, bytes.byteOffset + at, stop - at).toString('latin1');
     let index = this.#names.get(name);
     if (index === undefined) {
-      index = IANAZone.isValidZone(name) ? this.zones.push(parseZone(name)) - 1 : -1;
+      index = ianaZones().isValidZone(name) ? this.zones.push(parseZone(name)) - 1 : -1;
       this.#names.set(name, index);
     }
     return index;

@@ -1,7 +1,7 @@
-import { IANAZone } from 'luxon';
 import { TsalignError } from '../core/problem.ts';
 import { didYouMean } from '../core/registry.ts';
 import { dayNumber } from '../kernel/calendar.ts';
+import { ianaZones } from './iana.ts';
 
 /** How many instants a local time is: one; two (the clock was set back); none (it was set forward over it). */
 export const ONCE = 0;
@@ -147,7 +147,7 @@ export function parseZone(text: string): Zone {
   if (fixed !== null) return fixedZone(text, fixed);
   const name = text.toLowerCase() === 'local' ? Intl.DateTimeFormat().resolvedOptions().timeZone : canonicalName(text);
   if (name === undefined) throw unknownZone(text);
-  const zone = IANAZone.create(name);
+  const zone = ianaZones().create(name);
   return new Zone(name, (seconds) => Math.round(zone.offset(seconds * 1000) * 60));
 }
 
@@ -162,7 +162,7 @@ function fixedZone(text: string, [, sign, hours, minutes]: RegExpExecArray): Zon
 function canonicalName(text: string): string | undefined {
   const wanted = text.toLowerCase();
   const listed = Intl.supportedValuesOf('timeZone').find((name) => name.toLowerCase() === wanted);
-  return listed ?? (IANAZone.isValidZone(text) ? text : undefined);
+  return listed ?? (ianaZones().isValidZone(text) ? text : undefined);
 }
 
 function unknownZone(text: string): TsalignError {

@@ -15,9 +15,9 @@ import {
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { gzipSync } from 'node:zlib';
+import { stdinIsSource } from '../../src/cli/stdin.ts';
 import { type OpenSource, openSource } from '../../src/source/open.ts';
 import { SAMPLE_BYTES } from '../../src/source/sample.ts';
-import { stdinIsSource } from '../../src/source/stdin.ts';
 import { PipeStream } from '../../src/source/streams.ts';
 import { FIXTURES, named, never, problem, readAll, tempFolder, withoutPrivileges } from './tools.ts';
 
@@ -150,7 +150,7 @@ test('a FIFO is read once, its sample first, whatever sizes it is written in', p
 function throughStdin(redirect: string, cwd: string): { source: Partial<OpenSource>; text: string; isSource: boolean } {
   const program = `
     import { openSource } from '${join(import.meta.dirname, '../../src/source/open.ts')}';
-    import { stdinIsSource } from '${join(import.meta.dirname, '../../src/source/stdin.ts')}';
+    import { stdinIsSource } from '${join(import.meta.dirname, '../../src/cli/stdin.ts')}';
     const isSource = stdinIsSource(0);
     const source = await openSource({ path: '-', file: '-', origin: 'stdin' }, { label: 'stdin', stdin: 0 });
     const stream = source.open(() => {});

@@ -1,0 +1,108 @@
+import { type Problem, TsalignError } from '../core/problem.ts';
+import { decideColor } from './color.ts';
+import type { Library } from './commands/index.ts';
+import { EXIT, exitOfSignal } from './exit-codes.ts';
+import { type Given, isGiven, lastOf } from './given.ts';
+import type { CliIo } from './io.ts';
+import { createMessages, type MessageSettings, PLAIN_MESSAGES, type Severity } from './messages.ts';
+import { helpText, type Parsed, parseCommandLine } from './program.ts';
+import { createProgress } from './progress.ts';
+
+type AskedCommand = Extract<Parsed, { kind: 'command' }>;
+
+/** Reads a command line, runs its command and tells what went wrong. Returns the exit code. */
+export async function runCommandLine(
+  argv: readonly string[],
+  version: string,
+  io: CliIo,
+  library: Library | undefined,
+): Promise<number> {
+  // Until the options are read nobody knows what --errors said; a mistake in them must be printed that way too.
+  let failed = createMessages(io.writeError, { ...PLAIN_MESSAGES, json: asksForJson(argv) }).error;
+  try {
+    const parsed = parseCommandLine(argv, version);
+    if (parsed.kind === 'help') return showHelp(parsed, io);
+    const code = await runCommand(parsed, io, library, (error) => {
+      failed = error;
+    });
+    return code ?? showHelp({ text: helpText(parsed.command, version), asked: false }, io);
+  } catch (error) {
+    return exitOfError(error, io, failed);
+  }
+}
+
+/** Undefined where the command had nothing to work on: its help is then the answer to a mistake. */
+async function runCommand(
+  { command, operands, given }: AskedCommand,
+  io: CliIo,
+  library: Library | undefined,
+  useMessages: (error: (problem: Problem) => void) => void,
+): Promise<number | undefined> {
+  const progress = createProgress(io, {
+    quiet: isGiven(given, '--quiet'),
+    withoutLine: isGiven(given, '--no-progress'),
+    recordsToFile: (lastOf(given, '--output') ?? '-') !== '-',
+  });
+  const write = (text: string) => {
+    progress.erase();
+    io.writeError(text);
+  };
+  const messages = createMessages(write, await messageSettings(given, io));
+  useMessages(messages.error);
+  try {
+    const run = await command.load();
+    const code = await run({
+      operands,
+      given,
+      io,
+      messages,
+      progress,
+      library: async () => library ?? (await import('../index.ts')),
+    });
+    return messages.failed ? EXIT.failed : code;
+  } finally {
+    progress.erase();
+  }
+}
+
+function showHelp({ text, asked }: { text: string; asked: boolean }, io: CliIo): number {
+  if (asked) io.writeOut(text);
+  else io.writeError(text);
+  return asked ? EXIT.done : EXIT.failed;
+}
+
+function exitOfError(error: unknown, io: CliIo, failed: (problem: Problem) => void): number {
+  if (io.signal.aborted) return exitOfSignal(io.signal.reason);
+  if (error instanceof TsalignError) failed(error.problem);
+  else io.writeError(`tsalign: a defect of tsalign, please report it\n${stackOf(error)}\n`);
+  return EXIT.failed;
+}
+
+const stackOf = (error: unknown): string => (error instanceof Error ? (error.stack ?? error.message) : String(error));
+
+const asksForJson = (argv: readonly string[]): boolean =>
+  argv.some((word, i) => word === '--errors=json' || (word === '--errors' && argv[i + 1] === 'json'));
+
+async function messageSettings(given: Given, io: CliIo): Promise<MessageSettings> {
+  return {
+    json: lastOf(given, '--errors') === 'json',
+    quiet: isGiven(given, '--quiet'),
+    strict: isGiven(given, '--strict'),
+    paint: await painter(given, io),
+  };
+}
+
+/** Colours for stderr, on a terminal only: `--color always` speaks of the records. */
+async function painter(given: Given, io: CliIo): Promise<MessageSettings['paint']> {
+  const choice = lastOf(given, '--color') === 'never' ? 'never' : 'auto';
+  const level = io.stderrIsTerminal ? decideColor(choice, io.env, true) : 0;
+  if (level === 0) return PLAIN_MESSAGES.paint;
+  const { Chalk } = await import('chalk');
+  const chalk = new Chalk({ level });
+  const paints: Record<Severity, (text: string) => string> = {
+    error: chalk.red.bold,
+    warning: chalk.yellow.bold,
+    note: chalk.bold,
+  };
+  return (text, severity) => paints[severity](text);
+}
