@@ -1,6 +1,6 @@
-import fs from 'node:fs';
 import { constants } from 'node:os';
 import path from 'node:path';
+import { mkdtempSync, openSync, rmSync, unlinkSync } from './disk.ts';
 import { TsalignError } from './problem.ts';
 
 /**
@@ -10,14 +10,14 @@ import { TsalignError } from './problem.ts';
  */
 export function openNamelessFile(folder: string): number {
   try {
-    const own = fs.mkdtempSync(path.join(folder, 'tsalign-'));
+    const own = mkdtempSync(path.join(folder, 'tsalign-'));
     try {
       const file = path.join(own, 'temp');
-      const descriptor = fs.openSync(file, 'wx+', 0o600);
-      fs.unlinkSync(file);
+      const descriptor = openSync(file, 'wx+', 0o600);
+      unlinkSync(file);
       return descriptor;
     } finally {
-      fs.rmSync(own, { recursive: true, force: true });
+      rmSync(own, { recursive: true, force: true });
     }
   } catch (error) {
     throw temporaryFileError(error, folder);

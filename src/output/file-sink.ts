@@ -1,3 +1,5 @@
+import { basename, dirname, join, resolve } from 'node:path';
+import process from 'node:process';
 import {
   accessSync,
   closeSync,
@@ -13,9 +15,7 @@ import {
   rmSync,
   type Stats,
   statSync,
-} from 'node:fs';
-import { basename, dirname, join, resolve } from 'node:path';
-import process from 'node:process';
+} from '../core/disk.ts';
 import type { Sink } from '../core/stages.ts';
 import { outputProblem, writeAll } from './sink.ts';
 

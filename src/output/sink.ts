@@ -1,4 +1,4 @@
-import { writeSync } from 'node:fs';
+import { writeSync } from '../core/disk.ts';
 import { TsalignError } from '../core/problem.ts';
 import type { Sink } from '../core/stages.ts';
 

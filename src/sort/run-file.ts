@@ -1,4 +1,4 @@
-import fs from 'node:fs';
+import { closeSync, readvSync, writevSync } from '../core/disk.ts';
 import { openNamelessFile, temporaryFileError } from '../core/nameless-file.ts';
 
 /**
@@ -24,7 +24,7 @@ export class RunFile {
     while (rest.length > 0) {
       let written: number;
       try {
-        written = fs.writevSync(this.#fd, rest, this.size);
+        written = writevSync(this.#fd, rest, this.size);
       } catch (error) {
         throw temporaryFileError(error, this.#folder);
       }
@@ -38,7 +38,7 @@ export class RunFile {
     let rest = pieces.filter((piece) => piece.length > 0);
     let at = position;
     while (rest.length > 0) {
-      const read = fs.readvSync(this.#fd, rest, at);
+      const read = readvSync(this.#fd, rest, at);
       if (read === 0) throw new Error(`run file ends at ${at}`);
       at += read;
       rest = skip(rest, read);
@@ -52,7 +52,7 @@ export class RunFile {
 
   /** Says that a run was read, or will not be: with the last one the file is gone. */
   release(): void {
-    if (--this.#runs === 0) fs.closeSync(this.#fd);
+    if (--this.#runs === 0) closeSync(this.#fd);
   }
 }
 

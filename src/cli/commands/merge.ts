@@ -1,5 +1,5 @@
-import { writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { writeFileSync } from '../../core/disk.ts';
 import { TsalignError } from '../../core/problem.ts';
 import type {
   DedupRequest,
