@@ -12,6 +12,7 @@ import { sourceSettings } from './plan/settings.ts';
 import type { MergeRequest, OutputFormatName, RunIo } from './request.ts';
 import { compileMatch } from './select/index.ts';
 import {
+  connectPipes,
   expandSources,
   labelSources,
   type OpenSource,
@@ -94,7 +95,8 @@ export async function makePlan(request: MergeRequest, io: RunIo, skipped: () => 
   const { cwd, warn } = io;
   const paths = expandSources(request.sources, { recursive: request.recursive, cwd, outputs, warn, missing });
   checkSideFiles(request, paths, cwd);
-  const sources = await openSources(paths, request, io, missing);
+  const tempDir = path.resolve(cwd, request.tempDir ?? (io.env.TMPDIR || '/var/tmp'));
+  const sources = await openSources(paths, tempDir, request, io, missing);
   if (sources.length === 0) throw new TsalignError({ code: 'no-source', what: 'none of the sources can be read' });
   const format = request.outputFormat ?? defaultFormat(request.output, sources);
   checkCombinations(request, format);
@@ -110,7 +112,7 @@ export async function makePlan(request: MergeRequest, io: RunIo, skipped: () => 
     },
     dedup: dedupOf(request, sources),
     memory: memoryOf(request.memory, sources.length),
-    tempDir: path.resolve(cwd, request.tempDir ?? (io.env.TMPDIR || '/var/tmp')),
+    tempDir,
     presorted: request.presorted,
   };
 }
@@ -138,6 +140,7 @@ function rangeOf(request: MergeRequest, io: RunIo, zone: Zone): Plan['range'] {
 /** Opens and recognises the sources, in their order, before anything is written. */
 async function openSources(
   paths: readonly SourcePath[],
+  tempDir: string,
   request: MergeRequest,
   io: RunIo,
   missing: (problem: TsalignError['problem']) => void,
@@ -147,38 +150,55 @@ async function openSources(
     paths,
     settings.map((each) => each.label),
   );
+  const pipes = await connectPipes(paths, { stdin: io.stdin, tempDir });
   const sources: SourcePlan[] = [];
-  for (const [i, each] of paths.entries()) {
-    const label = labels[i] as string;
-    try {
-      sources.push(await openOne(each, label, settings[i] as SourceSettings, io));
-    } catch (error) {
-      if (!(error instanceof TsalignError) || error.problem.code === 'usage') throw closeAll(sources, error);
-      if (error.problem.code === 'binary' && each.origin === 'folder') {
-        io.warn({ ...error.problem, code: 'note', hint: 'not read' });
-      } else {
-        try {
-          missing(error.problem);
-        } catch (fatal) {
-          throw closeAll(sources, fatal);
-        }
-      }
+  try {
+    for (const [i, each] of paths.entries()) {
+      const open = () => openSource(each, { label: labels[i] as string, stdin: io.stdin, pipe: pipes.get(each) });
+      const source = await openOrSkip(each, open, settings[i] as SourceSettings, io, missing);
+      if (source !== undefined) sources.push(source);
     }
+  } catch (error) {
+    for (const source of sources) source.open.close();
+    for (const pipe of pipes.values()) await pipe.close();
+    throw error;
   }
-  for (const source of sources) source.series = sources.findIndex((other) => other.label === source.label);
+  markSeries(sources);
   return sources;
 }
 
-/** Closes the sources that were opened before the one that cannot be used. Returns the error. */
-function closeAll(sources: readonly SourcePlan[], error: unknown): unknown {
-  for (const source of sources) source.open.close();
-  return error;
+/** The files of a series know the first of them. */
+function markSeries(sources: readonly SourcePlan[]): void {
+  const first = new Map<string, number>();
+  for (const [index, source] of sources.entries()) {
+    if (!first.has(source.label)) first.set(source.label, index);
+    source.series = first.get(source.label) as number;
+  }
 }
 
-async function openOne(source: SourcePath, label: string, settings: SourceSettings, io: RunIo): Promise<SourcePlan> {
-  const open = await openSource(source, { label, stdin: io.stdin });
+async function openOrSkip(
+  each: SourcePath,
+  open: () => Promise<OpenSource>,
+  settings: SourceSettings,
+  io: RunIo,
+  missing: (problem: TsalignError['problem']) => void,
+): Promise<SourcePlan | undefined> {
   try {
-    return { path: source.path, label, series: 0, open, ...(await recogniseSource(open, settings)) };
+    return await recogniseOpen(await open(), settings);
+  } catch (error) {
+    if (!(error instanceof TsalignError) || error.problem.code === 'usage') throw error;
+    if (error.problem.code === 'binary' && each.origin === 'folder') {
+      io.warn({ ...error.problem, code: 'note', hint: 'not read' });
+    } else {
+      missing(error.problem);
+    }
+    return undefined;
+  }
+}
+
+async function recogniseOpen(open: OpenSource, settings: SourceSettings): Promise<SourcePlan> {
+  try {
+    return { path: open.path.path, label: open.label, series: 0, open, ...(await recogniseSource(open, settings)) };
   } catch (error) {
     open.close();
     throw error;

@@ -1,14 +1,14 @@
-import { type BigIntStats, closeSync, fstatSync, open as openCallback } from 'node:fs';
-import { promisify } from 'node:util';
+import { type BigIntStats, fstatSync, readSync } from 'node:fs';
 import { type Problem, TsalignError, type Warn } from '../core/problem.ts';
 import type { ByteStream, Sample } from '../core/stages.ts';
 import { type Compression, compressionOf, MAGIC_BYTES } from './compression.ts';
+import { connectPipe, groupIn } from './connect.ts';
 import { DecodedStream } from './decode.ts';
-import { readError } from './errno.ts';
+import { PlainFile } from './descriptors.ts';
 import type { SourcePath } from './expand.ts';
 import { SAMPLE_BYTES, sampleRange } from './sample.ts';
 import { offsetOf } from './stdin.ts';
-import { FileStream, PeekedStream, PipeStream } from './streams.ts';
+import { FileStream, PeekedStream, type ReadAt } from './streams.ts';
 import { byteOrderMark, checkText } from './text-check.ts';
 
 /** A source that was opened and found to be text. */
@@ -38,9 +38,9 @@ export interface OpenSettings {
   label: string;
   /** The descriptor that `-` stands for. */
   stdin: number;
+  /** What connectPipes opened, where the source is a pipe among several; alone it is opened here. */
+  pipe?: ByteStream | undefined;
 }
-
-const openAsync = promisify(openCallback);
 
 /**
  * Opens a source. Of a pipe this waits for its first 64 KiB (or its end), by which it is known whether it is compressed
@@ -48,13 +48,16 @@ const openAsync = promisify(openCallback);
  * @throws TsalignError 'no-source', 'unreadable', 'binary', 'truncated': this source only, others may be gone on with
  */
 export async function openSource(path: SourcePath, settings: OpenSettings): Promise<OpenSource> {
-  const isStdin = path.origin === 'stdin';
-  const descriptor = isStdin ? settings.stdin : await openDescriptor(path);
-  const close = () => (isStdin ? undefined : closeSync(descriptor));
-  const opened = { path, label: settings.label, descriptor, close };
+  // A pipe alone waits for nobody but itself: nothing of it is ever put aside.
+  const pipe = settings.pipe ?? (await connectPipe(path, settings.stdin, groupIn('')));
+  const file = pipe === undefined ? plainFile(path, settings.stdin) : undefined;
+  const close = () => {
+    pipe?.close();
+    file?.close();
+  };
   try {
-    const stat = statOf(opened);
-    return stat.isFile() ? await openFile(opened, stat) : await openPipe(opened);
+    if (file !== undefined) return await openFile({ path, label: settings.label, close }, file);
+    return await openPipe({ path, label: settings.label, close }, pipe as ByteStream);
   } catch (error) {
     close();
     throw error;
@@ -64,36 +67,40 @@ export async function openSource(path: SourcePath, settings: OpenSettings): Prom
 interface Opened {
   path: SourcePath;
   label: string;
-  descriptor: number;
   close(): void;
 }
 
-/** Not openSync: a FIFO waits here for its writer, and the others must be able to go on. */
-async function openDescriptor(path: SourcePath): Promise<number> {
-  try {
-    return await openAsync(path.file, 'r');
-  } catch (error) {
-    throw readError(error, path.path);
-  }
+/** A file that can be read at any place. */
+interface FileToRead {
+  stat: BigIntStats;
+  /** Where reading begins, bytes. */
+  begin: number;
+  readAt: ReadAt;
+  close(): void;
 }
 
-function statOf({ descriptor, path }: Opened): BigIntStats {
-  const where = path.path === '-' ? 'stdin' : path.path;
-  let stat: BigIntStats;
-  try {
-    stat = fstatSync(descriptor, { bigint: true });
-  } catch (error) {
-    throw readError(error, where);
+function plainFile(path: SourcePath, stdin: number): FileToRead {
+  if (path.origin === 'stdin') {
+    const stat = fstatSync(stdin, { bigint: true });
+    const begin = Math.min(offsetOf(stdin), Number(stat.size));
+    const readAt: ReadAt = (...place) => readSync(stdin, ...place);
+    return withoutFolder({ stat, begin, readAt, close: () => {} }, 'stdin');
   }
-  if (!stat.isDirectory()) return stat;
+  const file = new PlainFile(path.file, path.path);
+  const readAt: ReadAt = (...place) => file.read(...place);
+  return withoutFolder({ stat: file.stat, begin: 0, readAt, close: () => file.release() }, path.path);
+}
+
+function withoutFolder(file: FileToRead, where: string): FileToRead {
+  if (!file.stat.isDirectory()) return file;
+  file.close();
   throw new TsalignError({ code: 'no-source', where, what: 'is a folder', hint: '-r reads the files in it' });
 }
 
-async function openFile(opened: Opened, stat: BigIntStats): Promise<OpenSource> {
-  const { path, label, descriptor, close } = opened;
+async function openFile({ path, label, close }: Opened, file: FileToRead): Promise<OpenSource> {
+  const { stat, begin, readAt } = file;
   const size = Number(stat.size);
-  const begin = path.origin === 'stdin' ? Math.min(offsetOf(descriptor), size) : 0;
-  const range = (from: number, to: number) => new FileStream(descriptor, label, from, to);
+  const range = (from: number, to: number) => new FileStream(readAt, label, from, to);
   const known = { path, label, kind: 'file', size, modified: stat.mtimeNs, rereadable: true, close } as const;
 
   const magic = Buffer.alloc(MAGIC_BYTES);
@@ -122,8 +129,8 @@ async function openFile(opened: Opened, stat: BigIntStats): Promise<OpenSource> 
   };
 }
 
-async function openPipe({ path, label, descriptor, close }: Opened): Promise<OpenSource> {
-  const raw = new PeekedStream(new PipeStream(descriptor, label));
+async function openPipe({ path, label, close }: Opened, pipe: ByteStream): Promise<OpenSource> {
+  const raw = new PeekedStream(pipe);
   const compression = compressionOf(await raw.peek(MAGIC_BYTES));
   // Damage may be met while looking at the beginning; it is kept until somebody listens.
   const held: Problem[] = [];

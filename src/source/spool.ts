@@ -1,9 +1,9 @@
-import { closeSync, writeSync } from 'node:fs';
+import { closeSync, readSync, writeSync } from 'node:fs';
 import { openNamelessFile, temporaryFileError } from '../core/nameless-file.ts';
 import type { Warn } from '../core/problem.ts';
 import type { OpenSource } from './open.ts';
 import { sampleRange } from './sample.ts';
-import { FileStream } from './streams.ts';
+import { FileStream, type ReadAt } from './streams.ts';
 
 const COPY_BYTES = 256 * 1024;
 
@@ -22,7 +22,8 @@ export async function spoolSource(source: OpenSource, folder: string, warn: Warn
   };
   try {
     const size = await copyAll(source, descriptor, warn, folder);
-    const range = (from: number, to: number) => new FileStream(descriptor, source.label, from, to);
+    const readAt: ReadAt = (bytes, offset, length, position) => readSync(descriptor, bytes, offset, length, position);
+    const range = (from: number, to: number) => new FileStream(readAt, source.label, from, to);
     return {
       ...source,
       rereadable: true,

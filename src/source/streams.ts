@@ -1,4 +1,4 @@
-import { read as readCallback, readSync } from 'node:fs';
+import { read as readCallback } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { TsalignError } from '../core/problem.ts';
@@ -7,18 +7,21 @@ import { errnoOf, readError } from './errno.ts';
 
 const readAsync = promisify(readCallback);
 
+/** Reads like readSync, from a position. */
+export type ReadAt = (bytes: Uint8Array, offset: number, length: number, position: number) => number;
+
 /**
  * The bytes [from, to) of a plain file, each stream with a position of its own on the shared descriptor. Synchronous:
  * readSync into the memory of the run is as fast as `cat`, a promise per block is not needed.
  */
 export class FileStream implements ByteStream {
-  readonly #descriptor: number;
+  readonly #readAt: ReadAt;
   readonly #label: string;
   readonly #to: number;
   #position: number;
 
-  constructor(descriptor: number, label: string, from: number, to: number) {
-    this.#descriptor = descriptor;
+  constructor(readAt: ReadAt, label: string, from: number, to: number) {
+    this.#readAt = readAt;
     this.#label = label;
     this.#position = from;
     this.#to = to;
@@ -38,8 +41,9 @@ export class FileStream implements ByteStream {
 
   #readSome(bytes: Uint8Array, offset: number, length: number): number {
     try {
-      return readSync(this.#descriptor, bytes, offset, length, this.#position);
+      return this.#readAt(bytes, offset, length, this.#position);
     } catch (error) {
+      if (error instanceof TsalignError) throw error;
       throw readError(error, this.#label);
     }
   }
@@ -54,14 +58,17 @@ function shrunk(label: string, now: number, before: number): TsalignError {
   });
 }
 
-/** What a pipe, socket or device gives, once. */
-export class PipeStream implements ByteStream {
+/** What a terminal or another device gives, once; pipes and sockets are read without a thread each, by Pipe. */
+export class DeviceStream implements ByteStream {
   readonly #descriptor: number;
   readonly #label: string;
+  #release: () => void;
 
-  constructor(descriptor: number, label: string) {
+  /** @param release closes the descriptor, if that is ours to do */
+  constructor(descriptor: number, label: string, release: () => void) {
     this.#descriptor = descriptor;
     this.#label = label;
+    this.#release = release;
   }
 
   /** @throws TsalignError 'unreadable' */
@@ -77,7 +84,10 @@ export class PipeStream implements ByteStream {
     }
   }
 
-  close(): void {}
+  close(): void {
+    this.#release();
+    this.#release = () => {};
+  }
 }
 
 /** A stream whose beginning can be looked at before it is read. */

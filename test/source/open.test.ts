@@ -18,7 +18,7 @@ import { gzipSync } from 'node:zlib';
 import { stdinIsSource } from '../../src/cli/stdin.ts';
 import { type OpenSource, openSource } from '../../src/source/open.ts';
 import { SAMPLE_BYTES } from '../../src/source/sample.ts';
-import { PipeStream } from '../../src/source/streams.ts';
+import { DeviceStream } from '../../src/source/streams.ts';
 import { FIXTURES, named, never, problem, readAll, tempFolder, withoutPrivileges } from './tools.ts';
 
 const posix = { skip: process.platform === 'win32' };
@@ -220,12 +220,12 @@ test('failed opening leaves no descriptor open', async (t) => {
   assert.equal(after, before);
 });
 
-test('a pipe that answers "not now" is asked again', posix, async (t) => {
+test('a device that answers "not now" is asked again', posix, async (t) => {
   const file = join(tempFolder(t), 'fifo');
   execFileSync('mkfifo', [file]);
   const descriptor = openSync(file, constants.O_RDWR | constants.O_NONBLOCK);
   const memory = Buffer.alloc(10);
-  const reading = new PipeStream(descriptor, 'l').read(memory, 2, 8);
+  const reading = new DeviceStream(descriptor, 'l', () => {}).read(memory, 2, 8);
   setTimeout(() => writeSync(descriptor, 'late'), 30);
   assert.equal(await reading, 4);
   assert.equal(memory.toString('latin1', 2, 6), 'late');

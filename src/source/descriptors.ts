@@ -1,0 +1,178 @@
+import {
+  type BigIntStats,
+  closeSync,
+  constants,
+  fstatSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  readSync,
+  statSync,
+} from 'node:fs';
+import { dirname, join } from 'node:path';
+import { TsalignError } from '../core/problem.ts';
+import { errnoOf, readError } from './errno.ts';
+
+/** Descriptors left to others: outputs, sorted runs, modules that are loaded later. */
+const RESERVE = 16;
+
+/** More bring nothing: what is merged side by side is bounded by the memory, too. */
+const MOST = 4096;
+const FEWEST = 4;
+
+/** Where the system does not tell its limit: that of macOS is 256. */
+const UNKNOWN = 200;
+
+/** Not to wait for a writer, should a FIFO have taken the place of the file. */
+const FLAGS = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0);
+
+/**
+ * How many files may be held open at once: what `ulimit -n` leaves beside those that are open already.
+ * Node cannot ask (no getrlimit), Linux tells in proc(5).
+ */
+function openLimit(): number {
+  try {
+    const limits = readFileSync('/proc/self/limits', 'latin1');
+    const [, soft] = /^Max open files +(\d+|unlimited)/m.exec(limits) ?? [];
+    if (soft === 'unlimited') return MOST;
+    const left = Number(soft) - readdirSync('/proc/self/fd').length - RESERVE;
+    return Math.max(FEWEST, Math.min(MOST, left));
+  } catch {
+    return UNKNOWN;
+  }
+}
+
+/**
+ * The plain files of a process that are open. There may be more sources than the system lets be open at once: the one
+ * that was not read for the longest time is closed for the next one, and opened again when it is read.
+ */
+export class DescriptorPool {
+  #limit: number | undefined;
+  /** Those that are open, the one used last at the end. */
+  readonly #open = new Set<PlainFile>();
+
+  /** @param limit descriptors at most; left out: what the system allows */
+  constructor(limit?: number) {
+    this.#limit = limit;
+  }
+
+  /** How many files can be read side by side without closing one for another. */
+  get limit(): number {
+    this.#limit ??= openLimit();
+    return this.#limit;
+  }
+
+  /** Opens a path for a file, closing another one where there are too many. @throws what openSync throws */
+  open(file: PlainFile, path: string): number {
+    while (this.#open.size >= this.limit && this.#closeOldest());
+    for (;;) {
+      try {
+        const descriptor = openSync(path, FLAGS);
+        this.#open.add(file);
+        return descriptor;
+      } catch (error) {
+        if (errnoOf(error) !== 'EMFILE' || !this.#closeOldest()) throw error;
+        // Others have taken more than was left to them.
+        this.#limit = Math.max(FEWEST, this.#open.size);
+      }
+    }
+  }
+
+  used(file: PlainFile): void {
+    this.#open.delete(file);
+    this.#open.add(file);
+  }
+
+  closed(file: PlainFile): void {
+    this.#open.delete(file);
+  }
+
+  #closeOldest(): boolean {
+    for (const file of this.#open) {
+      file.release();
+      return true;
+    }
+    return false;
+  }
+}
+
+/** One for the process, as the limit is. */
+export const DESCRIPTORS = new DescriptorPool();
+
+/** A plain file by path, known by device and inode from when it was opened first; its descriptor comes and goes. */
+export class PlainFile {
+  readonly stat: BigIntStats;
+  readonly #path: string;
+  readonly #shown: string;
+  readonly #pool: DescriptorPool;
+  #descriptor: number | undefined;
+
+  /**
+   * @param shown the path as messages say it
+   * @throws TsalignError 'no-source', 'unreadable'
+   */
+  constructor(path: string, shown: string, pool: DescriptorPool = DESCRIPTORS) {
+    this.#path = path;
+    this.#shown = shown;
+    this.#pool = pool;
+    try {
+      this.#descriptor = pool.open(this, path);
+      this.stat = fstatSync(this.#descriptor, { bigint: true });
+    } catch (error) {
+      this.release();
+      throw readError(error, shown);
+    }
+  }
+
+  /** readSync at a position. @throws what node:fs throws; TsalignError 'unreadable' where another file has its name now */
+  read(bytes: Uint8Array, offset: number, length: number, position: number): number {
+    if (this.#descriptor === undefined) this.#descriptor = this.#openAgain();
+    else this.#pool.used(this);
+    return readSync(this.#descriptor, bytes, offset, length, position);
+  }
+
+  /** Gives the descriptor back; the next read opens the file again. */
+  release(): void {
+    this.#pool.closed(this);
+    if (this.#descriptor !== undefined) closeSync(this.#descriptor);
+    this.#descriptor = undefined;
+  }
+
+  /** A log may be rotated between two readings: it is then looked for among the other files of its folder. */
+  #openAgain(): number {
+    const descriptor = this.#openIfSame(this.#path) ?? this.#openRenamed();
+    if (descriptor !== undefined) return descriptor;
+    throw new TsalignError({
+      code: 'unreadable',
+      where: this.#shown,
+      what: 'was removed or replaced while it was read',
+      hint: 'copy it first if something rotates it, or run again',
+    });
+  }
+
+  #openRenamed(): number | undefined {
+    const folder = dirname(this.#path);
+    for (const name of readdirSync(folder)) {
+      const descriptor = this.#openIfSame(join(folder, name));
+      if (descriptor !== undefined) return descriptor;
+    }
+    return undefined;
+  }
+
+  #openIfSame(path: string): number | undefined {
+    let descriptor: number;
+    try {
+      if (!isSame(statSync(path, { bigint: true }), this.stat)) return undefined;
+      descriptor = this.#pool.open(this, path);
+    } catch (error) {
+      if (errnoOf(error) === 'ENOENT') return undefined;
+      throw error;
+    }
+    if (isSame(fstatSync(descriptor, { bigint: true }), this.stat)) return descriptor;
+    closeSync(descriptor);
+    this.#pool.closed(this);
+    return undefined;
+  }
+}
+
+const isSame = (one: BigIntStats, other: BigIntStats): boolean => one.dev === other.dev && one.ino === other.ino;
