@@ -1,4 +1,5 @@
 import { createMemory, type Memory } from './core/memory.ts';
+import { TsalignError } from './core/problem.ts';
 import { ClosedPipe } from './output/index.ts';
 import { explainPlan } from './plan/explain.ts';
 import { makePlan, type Plan } from './plan.ts';
@@ -17,13 +18,25 @@ import { mergeInputs } from './sort/index.ts';
  */
 export async function runMerge(request: MergeRequest, io: RunIo): Promise<MergeResult> {
   const run = createRun(request, io);
-  const plan = await untilAborted(run, makePlan(request, run.io, run.setAside));
+  const plan = await untilAborted(run, planMerge(run));
   try {
     if (request.explain) return resultOf(run, plan, false);
     return resultOf(run, plan, await execute(run, plan));
   } finally {
     for (const source of plan.sources) source.open.close();
   }
+}
+
+/** A plan for what can be used: all of it, or under `keepGoing` what is left. */
+async function planMerge(run: Run): Promise<Plan> {
+  const { request, io } = run;
+  const plan = await makePlan(request, io, (problem) => {
+    if (!request.keepGoing) throw new TsalignError(problem);
+    io.warn({ ...problem, hint: 'skipped (--keep-going)' });
+    run.setAside();
+  });
+  if (plan.sources.length > 0) return plan;
+  throw new TsalignError({ code: 'no-source', what: 'none of the sources can be read' });
 }
 
 /** Runs a plan. Returns whether the reader of stdout left early. */

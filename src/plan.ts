@@ -1,7 +1,7 @@
 import path from 'node:path';
 import type { Digits, Instant } from './core/instant.ts';
 import { MAXIMUM_BUDGET } from './core/memory.ts';
-import { atOption, TsalignError } from './core/problem.ts';
+import { atOption, TsalignError, type Warn } from './core/problem.ts';
 import { suggestion } from './core/registry.ts';
 import type { SourceInfo } from './core/stages.ts';
 import { defaultFormat } from './output/index.ts';
@@ -78,26 +78,21 @@ const clamp = (low: number, value: number, high: number): number => Math.max(low
 
 /**
  * Opens and recognises all sources and decides everything else. Nothing is written.
- * @throws TsalignError for the first source or option that cannot be used; under `keepGoing` sources are skipped instead.
+ * @param missing receives each source that cannot be used, and throws where that ends the run
+ * @throws TsalignError for the first option that cannot be used, and what `missing` throws
  */
-export async function makePlan(request: MergeRequest, io: RunIo, skipped: () => void): Promise<Plan> {
+export async function makePlan(request: MergeRequest, io: RunIo, missing: Warn): Promise<Plan> {
   checkCombinations(request);
   const zone =
     request.outputTz === undefined ? UTC : atOption('--output-tz', () => parseZone(request.outputTz as string));
   if (request.match !== undefined) compileMatch(request.match);
   const range = rangeOf(request, io, zone);
-  const missing = (problem: ConstructorParameters<typeof TsalignError>[0]): void => {
-    if (!request.keepGoing) throw new TsalignError(problem);
-    io.warn({ ...problem, hint: 'skipped (--keep-going)' });
-    skipped();
-  };
   const outputs = writtenFiles(request).map(({ path: file }) => realOutput(path.resolve(io.cwd, file)));
   const { cwd, warn } = io;
   const paths = expandSources(request.sources, { recursive: request.recursive, cwd, outputs, warn, missing });
   checkSideFiles(request, paths, cwd);
   const tempDir = path.resolve(cwd, request.tempDir ?? (io.env.TMPDIR || '/var/tmp'));
   const sources = await openSources(paths, tempDir, request, io, missing);
-  if (sources.length === 0) throw new TsalignError({ code: 'no-source', what: 'none of the sources can be read' });
   const format = request.outputFormat ?? defaultFormat(request.output, sources);
   checkCombinations(request, format);
   sayDoubts(sources, warn);
@@ -143,7 +138,7 @@ async function openSources(
   tempDir: string,
   request: MergeRequest,
   io: RunIo,
-  missing: (problem: TsalignError['problem']) => void,
+  missing: Warn,
 ): Promise<SourcePlan[]> {
   const settings = await sourceSettings(request, paths, io);
   const labels = labelSources(

@@ -17,7 +17,8 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   output: ['core', 'kernel'],
   plan: ['core', 'source', 'input', 'time', 'output', 'library'],
   run: ['core', 'kernel', 'source', 'input', 'time', 'sort', 'select', 'output', 'plan', 'library'],
-  library: ['core', 'source', 'input', 'time', 'sort', 'select', 'output', 'plan', 'run'],
+  inspect: ['core', 'kernel', 'time', 'sort', 'select', 'plan', 'run', 'library'],
+  library: ['core', 'source', 'input', 'time', 'sort', 'select', 'output', 'plan', 'run', 'inspect'],
   cli: ['core', 'library'],
 };
 

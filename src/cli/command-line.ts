@@ -41,7 +41,7 @@ async function runCommand(
   const progress = createProgress(io, {
     quiet: isGiven(given, '--quiet'),
     withoutLine: isGiven(given, '--no-progress'),
-    recordsToFile: (lastOf(given, '--output') ?? '-') !== '-',
+    recordsToFile: !command.streams || (lastOf(given, '--output') ?? '-') !== '-',
   });
   const write = (text: string) => {
     progress.erase();

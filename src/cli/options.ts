@@ -27,7 +27,7 @@ export interface OptionRow {
   commands: readonly CommandName[];
 }
 
-export type CommandName = 'merge';
+export type CommandName = 'merge' | 'inspect';
 
 /** In the order of help. */
 export type Group = 'Input' | 'Time' | 'Select' | 'Order' | 'Duplicates' | 'Trouble' | 'Output' | 'Messages';
@@ -45,31 +45,33 @@ const row = (group: Group, flags: string, description: string, rest: Partial<Opt
 
 const perSource = true;
 const once = true;
+/** What finds, cuts and dates records is the same for every command that reads sources. */
+const commands: readonly CommandName[] = ['merge', 'inspect'];
 
 export const OPTIONS: readonly OptionRow[] = [
-  row('Input', '-r, --recursive', 'read the files in folders'),
-  row('Input', '--input-format <name>', 'format *', { perSource, choices: INPUT_FORMAT_NAMES }),
-  row('Input', '--label <name>', 'name of sources in output and messages *', { perSource }),
+  row('Input', '-r, --recursive', 'read the files in folders', { commands }),
+  row('Input', '--input-format <name>', 'format *', { perSource, choices: INPUT_FORMAT_NAMES, commands }),
+  row('Input', '--label <name>', 'name of sources in output and messages *', { perSource, commands }),
   row('Input', '--keep-going', 'leave out a source that cannot be read (exit 1)'),
 
-  row('Time', '--tz <zone>', 'zone of stamps without one: Area/City, +01:00 *', { perSource }),
-  row('Time', '--tz-abbr <abbr=zone>', 'what IST means: IST=Asia/Kolkata; may be repeated'),
-  row('Time', '--dst <rule>', 'repeated hour', { choices: DST_RULES }),
-  row('Time', '--time-field <name>', 'column or member of the time: ts, a.b, 2 *', { perSource }),
-  row('Time', '--time-format <tokens>', 'how stamps are written: dd/MM/yyyy HH:mm:ss *', { perSource }),
-  row('Time', '--day-order <order>', 'what 03/04/2024 means *', { perSource, choices: DAY_ORDERS }),
-  row('Time', '--year <year>', 'year of the first record, if stamps have none *', { perSource }),
-  row('Time', '--time-anchor <time>', 'first day of bare times; start of uptimes *', { perSource }),
-  row('Time', '--formats-file <file>', 'your own timestamp formats, as YAML', { once }),
-  row('Time', '--shift <duration>', 'move stamps, for a clock that is off: -1.5s, 2h *', { perSource }),
+  row('Time', '--tz <zone>', 'zone of stamps without one: Area/City, +01:00 *', { perSource, commands }),
+  row('Time', '--tz-abbr <abbr=zone>', 'what IST means: IST=Asia/Kolkata; may be repeated', { commands }),
+  row('Time', '--dst <rule>', 'repeated hour', { choices: DST_RULES, commands }),
+  row('Time', '--time-field <name>', 'column or member of the time: ts, a.b, 2 *', { perSource, commands }),
+  row('Time', '--time-format <tokens>', 'how stamps are written: dd/MM/yyyy HH:mm:ss *', { perSource, commands }),
+  row('Time', '--day-order <order>', 'what 03/04/2024 means *', { perSource, choices: DAY_ORDERS, commands }),
+  row('Time', '--year <year>', 'year of the first record, if stamps have none *', { perSource, commands }),
+  row('Time', '--time-anchor <time>', 'first day of bare times; start of uptimes *', { perSource, commands }),
+  row('Time', '--formats-file <file>', 'your own timestamp formats, as YAML', { once, commands }),
+  row('Time', '--shift <duration>', 'move stamps, for a clock that is off: -1.5s, 2h *', { perSource, commands }),
 
-  row('Select', '--since <time>', 'records at or after: 2024-03-10T06:00Z, 2h ago'),
-  row('Select', '--until <time>', 'records before'),
+  row('Select', '--since <time>', 'records at or after: 2024-03-10T06:00Z, 2h ago', { commands }),
+  row('Select', '--until <time>', 'records before', { commands }),
   row('Select', '--match <regex>', 'records whose text matches'),
   row('Select', '-n, --limit <count>', 'the first records only'),
 
-  row('Order', '-S, --memory <size>', 'memory for records, 16MiB to 2GiB (256MiB)'),
-  row('Order', '-T, --temp-dir <folder>', 'where sorted runs go ($TMPDIR, else /var/tmp)'),
+  row('Order', '-S, --memory <size>', 'memory for records, 16MiB to 2GiB (256MiB)', { commands }),
+  row('Order', '-T, --temp-dir <folder>', 'where sorted runs go ($TMPDIR, else /var/tmp)', { commands }),
   row('Order', '--presorted', 'sources are in order; stop where one is not'),
 
   row('Duplicates', '--dedup [kind]', 'write copies once', {
@@ -82,7 +84,7 @@ export const OPTIONS: readonly OptionRow[] = [
 
   row('Trouble', '--undated <rule>', 'broken or undatable records', { choices: UNDATED_RULES }),
   row('Trouble', '--rejects <file>', 'write those set aside to a file (--undated reject)', { once }),
-  row('Trouble', '--strict', 'end at the first warning (exit 2)'),
+  row('Trouble', '--strict', 'end at the first warning (exit 2)', { commands }),
 
   row('Output', '-o, --output <file>', 'write to a file, which appears when complete', { once }),
   row('Output', '-O, --output-format <name>', 'output format', { choices: OUTPUT_FORMAT_NAMES }),
@@ -90,15 +92,16 @@ export const OPTIONS: readonly OptionRow[] = [
   row('Output', '--columns <a,b>', 'JSON members to write as csv columns'),
   row('Output', '--no-source', 'without the label of the source'),
   row('Output', '--line-number', "with the record's line in its source"),
-  row('Output', '--output-tz <zone>', 'zone of written stamps, and of --since and --until'),
+  row('Output', '--output-tz <zone>', 'zone of written stamps, and of --since and --until', { commands }),
   row('Output', '--precision <unit>', 'digits of stamps', { choices: PRECISIONS }),
-  row('Output', '--color <when>', 'colour per source', { choices: COLOR_CHOICES }),
+  row('Output', '--color <when>', 'colour per source', { choices: COLOR_CHOICES, commands }),
 
-  row('Messages', '-q, --quiet', 'print errors only: no warnings, no summary'),
-  row('Messages', '--no-progress', 'no progress line'),
+  row('Messages', '-q, --quiet', 'print errors only: no warnings, no summary', { commands }),
+  row('Messages', '--no-progress', 'no progress line', { commands }),
   row('Messages', '--report <file>', 'write what was read and done with it, as JSON', { once }),
-  row('Messages', '--errors <style>', 'messages on stderr', { choices: ERROR_STYLES }),
+  row('Messages', '--errors <style>', 'messages on stderr', { choices: ERROR_STYLES, commands }),
   row('Messages', '--explain', 'print what would be done, and do nothing'),
+  row('Output', '--json', 'everything that was found out, as one JSON object', { commands: ['inspect'] }),
 ];
 
 /** Its name, which is its long flag. @example '--limit' */

@@ -1,5 +1,6 @@
 import { NANOS_PER_MILLI } from '../core/instant.ts';
 import type { MergeSummary, ProgressState } from '../request.ts';
+import { formatCount, plural } from './counts.ts';
 import type { CliIo } from './io.ts';
 import { formatSize } from './sizes.ts';
 
@@ -60,11 +61,7 @@ export function createProgress(io: CliIo, settings: ProgressSettings): Progress 
   };
 }
 
-const formatCount = (count: number): string => count.toLocaleString('en-US');
-
 const formatSeconds = (ms: number): string => `${(ms / 1000).toFixed(ms < 10_000 ? 1 : 0)} s`;
-
-const plural = (count: number, word: string): string => `${formatCount(count)} ${word}${count === 1 ? '' : 's'}`;
 
 /**
  * What is known of the phase; a count that is still 0 says nothing and is left out.

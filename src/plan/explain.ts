@@ -16,18 +16,23 @@ export function explainPlan(plan: Plan): string {
   return `${lines.join('\n')}\n`;
 }
 
-function explainSource({ path, label, open, input, stamp, series }: SourcePlan, plan: Plan): string[] {
+function explainSource(source: SourcePlan, plan: Plan): string[] {
+  const { path, label, open, input, stamp, series } = source;
   const named = plan.sources[series]?.path === path ? '' : ` (one series with ${plan.sources[series]?.path})`;
-  const packed = open.compression === undefined ? '' : `, ${open.compression}`;
   return [
     `${path}${label === path ? '' : ` as ${label}`}${named}`,
-    `  ${open.kind}${packed}; ${explainInput(input)}`,
+    `  ${explainOpened(source)}; ${explainInput(input)}`,
     `  ${stamp === undefined ? 'no records' : describeStamp(stamp)}`,
     `  ${explainOrder(open.seekable, plan.presorted)}`,
   ];
 }
 
-function explainInput(input: InputPlan): string {
+/** How a source is opened. @example 'file, gzip' */
+export const explainOpened = ({ open: { kind, compression } }: SourcePlan): string =>
+  compression === undefined ? kind : `${kind}, ${compression}`;
+
+/** How it is cut into records. */
+export function explainInput(input: InputPlan): string {
   if (input.format === 'text') return 'text, a record from one stamp to the next';
   if (input.format === 'w3c') return `w3c, date and time among the fields ${input.fields.join(' ')}`;
   if (input.format === 'ndjson')

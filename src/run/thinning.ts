@@ -144,7 +144,7 @@ function filterOf(run: Run, plan: Plan, memory: Memory, source: number, rejects:
 const isWhole = ({ flags }: Memory, row: number): boolean => ((flags[row] as number) & (UNDATED | BROKEN)) === 0;
 
 /** Counts rows and their lines, apart from the framer's own count of lines: the two prove each other. */
-function countRows(memory: Memory, counts: SourceCounts): RowFilter {
+export function countRows(memory: Memory, counts: SourceCounts): RowFilter {
   const { flags } = memory;
   return (firstRow, count) => {
     counts.records += count;

@@ -1,4 +1,5 @@
 import type { CliIo } from '../../src/cli/io.ts';
+import type { RunInspect } from '../../src/inspect.ts';
 import type { MergeRequest, MergeResult, RunIo } from '../../src/request.ts';
 
 /** A world made of arrays: what main wrote lies in `out` and `err`; `time` is moved by hand. */
@@ -55,5 +56,8 @@ export function fakeLibrary(run: (request: MergeRequest, io: RunIo) => Partial<M
       requests.push(request);
       return { ...RESULT, ...run(request, io) };
     },
+    runInspect: (async () => {
+      throw new Error('not asked for');
+    }) as RunInspect,
   };
 }

@@ -1,3 +1,4 @@
+import type { RunInspect } from '../../inspect.ts';
 import type { RunMerge } from '../../request.ts';
 import type { Given } from '../given.ts';
 import type { CliIo } from '../io.ts';
@@ -19,6 +20,7 @@ export interface Invocation {
 /** What commands call of the library; tests give their own. */
 export interface Library {
   runMerge: RunMerge;
+  runInspect: RunInspect;
 }
 
 /** Does the work and returns the exit code; undefined where its help is to be shown as a usage error. */
@@ -28,6 +30,8 @@ export interface CommandRow {
   name: CommandName;
   /** The words behind it, as commander writes them. */
   operands: string;
+  /** Whether it writes to stdout while it runs, so that no progress line may be drawn where stdout is the terminal. */
+  streams?: true;
   summary: string;
   description: string;
   /** What people would type first, with a word on each. */
@@ -41,6 +45,7 @@ export const COMMANDS: readonly CommandRow[] = [
   {
     name: 'merge',
     operands: '[sources...]',
+    streams: true,
     summary: 'write the records of all sources as one stream, in order of time',
     description:
       'Reads text, CSV and NDJSON, gzipped or not, finds format, time and zone of each source by itself, and writes ' +
@@ -58,5 +63,23 @@ export const COMMANDS: readonly CommandRow[] = [
       'The first choice is the default; -O follows the name after -o, then the sources.\n' +
       'Exit: 0 done; 1 done, but something was set aside; 2 could not do it.',
     load: async () => (await import('./merge.ts')).merge,
+  },
+  {
+    name: 'inspect',
+    operands: '[sources...]',
+    summary: 'tell what is in sources, and when, without writing a record',
+    description:
+      'Reads every source once, as merge would, and tells its format, timestamps, zone and time, what is out of order ' +
+      'and where nothing happened; then draws all sources over one axis of time.',
+    examples: [
+      ['tsalign inspect web.log db.csv app.ndjson', 'what would be merged'],
+      ["tsalign inspect 'logs/**/*.gz' | less", 'a whole folder of logs'],
+      ['tsalign inspect app.log --since 06:00 --until 06:05', 'five minutes, closely'],
+      ["tsalign inspect *.log --json | jq '.sources[].late'", 'for scripts'],
+    ],
+    footer:
+      '* VALUE, or GLOB=VALUE for some sources; may be repeated, the last match wins.\n' +
+      'Exit: 0 done; 1 done, but some sources cannot be read; 2 none can, or a mistake.',
+    load: async () => (await import('./inspect.ts')).inspect,
   },
 ];

@@ -1,0 +1,113 @@
+import { type Problem, sentence } from '../../core/problem.ts';
+import type { Inspection, SourceInspection } from '../../inspect.ts';
+import { formatCount, plural } from '../counts.ts';
+import { formatNanos } from '../durations.ts';
+import { visible } from '../messages.ts';
+import { formatSize } from '../sizes.ts';
+import type { Drawing } from './lanes.ts';
+import { type OffsetAt, zonedStamp } from './stamps.ts';
+
+/** What a source's paragraph says: a word and a text a line; a line without text is left out. */
+type Fact = readonly [name: string, text: string];
+
+/** A paragraph for each source, and one line for each that cannot be read. */
+export function describeSources(inspection: Inspection, drawing: Drawing): string[] {
+  const { sources, unread, zone } = inspection;
+  const offsetAt: OffsetAt = (seconds) => zone.toLocal(seconds) - seconds;
+  return [
+    ...sources.flatMap((source) => describeSource(source, sources, offsetAt, drawing)),
+    ...unread.flatMap((problem) => [`${drawing.alarm('not read:')} ${visible(sentence(forInspect(problem)))}`, '']),
+  ];
+}
+
+/** inspect goes on without a source anyway. */
+function forInspect({ hint, ...problem }: Problem): Problem {
+  return hint === undefined || hint.startsWith('--keep-going') ? problem : { ...problem, hint };
+}
+
+function describeSource(
+  source: SourceInspection,
+  all: readonly SourceInspection[],
+  offsetAt: OffsetAt,
+  drawing: Drawing,
+): string[] {
+  const { label, path, bytes, opened, series } = source;
+  const named = path === label ? '' : ` (${visible(path)})`;
+  const size = bytes === undefined ? '' : `, ${formatSize(bytes)}`;
+  const joined = all[series] === source ? '' : `, one series with ${visible(all[series]?.path ?? '')}`;
+  const facts: Fact[] = [
+    ['format', source.framed],
+    ['stamps', source.dated],
+    ['records', describeCounts(source)],
+    ['time', describeTime(source, offsetAt)],
+    ['order', describeOrder(source)],
+    ['gaps', describeGaps(source, offsetAt)],
+    ['overlap', describeOverlap(source, all.length - 1)],
+  ];
+  return [
+    `${drawing.bold(visible(label))}${named}: ${opened}${size}${joined}`,
+    ...facts
+      .filter(([, text]) => text !== '')
+      .flatMap(([name, text]) => wrapFact(name, visible(text), drawing.columns)),
+    '',
+  ];
+}
+
+const INDENT = 11;
+/** Where a line may be broken: not between a number and its unit. */
+const BLANK = / (?!(?:d|h|min|s|ms|µs|ns|%)(?![A-Za-z]))/;
+
+function wrapFact(name: string, text: string, columns: number): string[] {
+  const width = Math.max(40, columns - INDENT);
+  const lines: string[] = [];
+  for (const word of text.split(BLANK)) {
+    const last = lines.at(-1);
+    if (last === undefined || last.length + 1 + word.length > width) lines.push(word);
+    else lines[lines.length - 1] = `${last} ${word}`;
+  }
+  return lines.map((line, i) => `  ${(i === 0 ? name : '').padEnd(INDENT - 2)}${line}`);
+}
+
+function describeCounts({ counts }: SourceInspection): string {
+  const { records, recordLines, framingLines, undated, broken, outside } = counts;
+  const others: (readonly [number, string])[] = [
+    [recordLines - records, `${plural(recordLines - records, 'continuation line')}`],
+    [framingLines, `${plural(framingLines, 'line')} around them (a header, blank lines)`],
+    [undated, `${formatCount(undated)} without an instant`],
+    [broken, `${formatCount(broken)} broken`],
+    [outside, `${formatCount(outside)} outside the range`],
+  ];
+  return [formatCount(records), ...others.filter(([count]) => count > 0).map(([, text]) => text)].join('; ');
+}
+
+function describeTime({ first, last }: SourceInspection, offsetAt: OffsetAt): string {
+  if (first === undefined || last === undefined) return '';
+  if (first === last) return `${zonedStamp(first, offsetAt)}, all of them`;
+  return `${zonedStamp(first, offsetAt)} to ${zonedStamp(last, offsetAt)}, ${formatNanos(last - first)}`;
+}
+
+function describeOrder({ counts, late, firstLate, worst, first }: SourceInspection): string {
+  if (first === undefined) return '';
+  if (worst === undefined) return 'in order';
+  const share = ((late / counts.records) * 100).toFixed(1).replace(/\.0$/, '');
+  const worstText = `the worst by ${formatNanos(worst.by)} (line ${worst.line})`;
+  return `${formatCount(late)} late (${share} %), from line ${firstLate} on; ${worstText}`;
+}
+
+function describeGaps({ gaps }: SourceInspection, offsetAt: OffsetAt): string {
+  const [longest, ...others] = gaps;
+  if (longest === undefined) return '';
+  const next = others.slice(0, 2).map(({ from, to }) => formatNanos(to - from));
+  const then = next.length === 0 ? '' : `; then ${next.join(', ')}`;
+  return `longest ${formatNanos(longest.to - longest.from)}, after ${zonedStamp(longest.from, offsetAt)}${then}`;
+}
+
+function describeOverlap({ overlaps, nearest, zoneAssumed, first }: SourceInspection, others: number): string {
+  if (others <= 0 || first === undefined) return '';
+  if (overlaps.count > 0) return `${overlaps.count} of ${plural(others, 'other source')}`;
+  if (nearest === undefined) return 'none of the others has records';
+  const where = nearest.isBefore
+    ? `begins ${formatNanos(nearest.apart)} after ${nearest.label} ends`
+    : `ends ${formatNanos(nearest.apart)} before ${nearest.label} begins`;
+  return `none; ${where}${zoneAssumed ? '; if that is wrong, give --tz' : ''}`;
+}

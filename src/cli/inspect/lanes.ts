@@ -1,0 +1,98 @@
+import { countTogether, type Inspection, type Lane, laneOf } from '../../inspect.ts';
+import { formatCount } from '../counts.ts';
+import { visible } from '../messages.ts';
+import { type OffsetAt, zonedStamp } from './stamps.ts';
+import { tickLine } from './ticks.ts';
+
+/** What a screen is drawn with. */
+export interface Drawing {
+  /** Characters in a line. */
+  columns: number;
+  /** Few to many records, nothing between the first and the last, and late records. */
+  levels: readonly string[];
+  silence: string;
+  late: string;
+  bold: (text: string) => string;
+  dim: (text: string) => string;
+  alarm: (text: string) => string;
+}
+
+type Paints = Pick<Drawing, 'bold' | 'dim' | 'alarm'>;
+
+/** For a terminal that shows more than ASCII, and for everything else. */
+export const blockDrawing = (columns: number, paints: Paints): Drawing => ({
+  columns,
+  levels: [...'▁▂▃▄▅▆▇█'],
+  silence: '·',
+  late: '!',
+  ...paints,
+});
+export const plainDrawing = (columns: number, paints: Paints): Drawing => ({
+  columns,
+  levels: [...'.:+*#'],
+  silence: '-',
+  late: '!',
+  ...paints,
+});
+
+const LONGEST_LABEL = 24;
+const NARROWEST_LANE = 20;
+
+/** The coverage picture: a lane for each source over a common time, how many sources there are at once, and the time. */
+export function drawLanes(inspection: Inspection, drawing: Drawing): string[] {
+  const { sources, first, last, zone } = inspection;
+  if (first === undefined || last === undefined) return [];
+  const offsetAt: OffsetAt = (seconds) => zone.toLocal(seconds) - seconds;
+  const labels = sources.map(({ label }) => shorten(visible(label)));
+  const left = Math.max(...[...labels, TOGETHER].map((label) => label.length)) + 2;
+  const counts = sources.map(({ counts }) => formatCount(counts.records));
+  const right = Math.max(...counts.map((count) => count.length)) + 2;
+  const columns = Math.max(NARROWEST_LANE, drawing.columns - left - right);
+  const lanes = sources.map(({ density }) => laneOf(density, first, last, columns));
+  const margin = ' '.repeat(left);
+  return [
+    margin + ends(zonedStamp(first, offsetAt), zonedStamp(last, offsetAt), columns),
+    ...lanes.map((lane, i) => {
+      const drawn = drawLane(lane, drawing);
+      return `${drawing.bold((labels[i] as string).padEnd(left))}${drawn}${(counts[i] as string).padStart(right)}`;
+    }),
+    ...(sources.length > 1 ? [TOGETHER.padEnd(left) + drawTogether(countTogether(lanes, columns))] : []),
+    ...[tickLine(first, last, columns, offsetAt)].filter((line) => line !== '').map((line) => margin + line),
+    '',
+    drawing.dim(legendOf(drawing, sources.length > 1)),
+  ];
+}
+
+const TOGETHER = 'together';
+
+function ends(first: string, last: string, columns: number): string {
+  const between = columns - first.length - last.length;
+  return between < 1 ? `${first} ${last}` : first + ' '.repeat(between) + last;
+}
+
+/** Its end tells more of a long name than its beginning: that is where files of one folder differ. */
+function shorten(label: string): string {
+  return label.length <= LONGEST_LABEL ? label : `..${label.slice(2 - LONGEST_LABEL)}`;
+}
+
+/** Each lane is measured by its own busiest part. */
+function drawLane({ counts, late }: Lane, drawing: Drawing): string {
+  const most = Math.max(...counts);
+  const begin = counts.findIndex((count) => count > 0);
+  const end = counts.findLastIndex((count) => count > 0);
+  return counts
+    .map((count, column) => {
+      if (count === 0) return begin >= 0 && column > begin && column < end ? drawing.dim(drawing.silence) : ' ';
+      if ((late[column] as number) > 0) return drawing.alarm(drawing.late);
+      return drawing.levels[Math.ceil((count / most) * drawing.levels.length) - 1];
+    })
+    .join('');
+}
+
+const drawTogether = (counts: readonly number[]): string =>
+  counts.map((count) => (count === 0 ? ' ' : count > 9 ? '+' : String(count))).join('');
+
+function legendOf({ levels, silence, late }: Drawing, isShared: boolean): string {
+  const together = isShared ? '   1-9+ sources at once' : '';
+  return `${levels.join('')} few to many records   ${silence} none   ${late} some out of order${together}`;
+}

@@ -1,0 +1,48 @@
+import { type Instant, NANOS_PER_SECOND } from '../../core/instant.ts';
+import type { OffsetAt } from './stamps.ts';
+
+const DAY = 86_400;
+
+/** Steps between ticks, in seconds: those that people count in. */
+const STEPS = [
+  ...[0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 30],
+  ...[60, 120, 300, 600, 900, 1800, 3600, 7200, 10_800, 21_600, 43_200],
+  ...[1, 2, 7, 14, 30, 60, 90, 180, 365, 730, 1825, 3650, 18_250].map((days) => days * DAY),
+];
+
+/** From one tick to the next, so that the labels stay apart. */
+const COLUMNS_PER_TICK = 14;
+
+/** How the label of a tick is cut from `2024-03-10T06:59:58.120`, by the step. */
+const LABELS = [
+  { below: 1, from: 11, to: 23 },
+  { below: 60, from: 11, to: 19 },
+  { below: DAY, from: 11, to: 16 },
+  { below: Number.POSITIVE_INFINITY, from: 0, to: 10 },
+];
+
+/** A line of ticks below lanes of `columns` characters that span [from, to]: `|06:00        |07:00`. */
+export function tickLine(from: Instant, to: Instant, columns: number, offsetAt: OffsetAt): string {
+  const begin = toSeconds(from);
+  const length = toSeconds(to) - begin;
+  const step = STEPS.find((each) => each / length >= COLUMNS_PER_TICK / columns);
+  if (length <= 0 || step === undefined) return '';
+  const offset = offsetAt(Math.floor(begin));
+  let line = '';
+  for (let local = Math.ceil((begin + offset) / step) * step; local <= begin + offset + length; local += step) {
+    const column = Math.floor(((local - offset - begin) / length) * columns);
+    const tick = `|${labelOf(local, step)}`;
+    if (column >= line.length && column + tick.length <= columns) line = `${line.padEnd(column)}${tick}`;
+  }
+  return line;
+}
+
+/** Midnight shows its day, where the others show the time. */
+function labelOf(local: number, step: number): string {
+  const text = new Date(Math.round(local * 1000)).toISOString();
+  if (step < DAY && step >= 60 && Math.round(local) % DAY === 0) return text.slice(5, 10);
+  const label = LABELS.find(({ below }) => step < below) as (typeof LABELS)[number];
+  return text.slice(label.from, label.to);
+}
+
+const toSeconds = (instant: Instant): number => Number(instant) / Number(NANOS_PER_SECOND);

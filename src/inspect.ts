@@ -1,0 +1,59 @@
+import { createMemory } from './core/memory.ts';
+import type { Problem } from './core/problem.ts';
+import type { Inspection, SourceInspection } from './inspect/inspection.ts';
+import { findOverlaps } from './inspect/overlaps.ts';
+import { readSource } from './inspect/pass.ts';
+import { sourceFacts } from './inspect/source.ts';
+import { makePlan, type Plan, type SourcePlan } from './plan.ts';
+import type { MergeRequest, RunIo } from './request.ts';
+import { createRun, type Run } from './run/run.ts';
+import { completeYears } from './run/years.ts';
+
+export { countTogether, type Lane, laneOf } from './inspect/axis.ts';
+export type { Density, Inspection, SourceInspection } from './inspect/inspection.ts';
+
+/**
+ * Reads every source once, as a merge would, and tells what is in it. A source that cannot be read or dated is told of
+ * and does not end it; only `sources`, the settings per source and the range of the request matter.
+ * @throws TsalignError where what was asked has no meaning
+ */
+export async function runInspect(request: MergeRequest, io: RunIo): Promise<Inspection> {
+  const run = createRun(request, io);
+  const unread: Problem[] = [];
+  const plan = await Promise.race([makePlan(request, run.io, (problem) => unread.push(problem)), run.aborted]);
+  try {
+    return await Promise.race([inspectPlan(run, plan, unread), run.aborted]);
+  } finally {
+    for (const source of plan.sources) source.open.close();
+  }
+}
+
+/** The library's door for an inspection. */
+export type RunInspect = typeof runInspect;
+
+async function inspectPlan(run: Run, plan: Plan, unread: Problem[]): Promise<Inspection> {
+  const memory = createMemory(plan.memory.total);
+  if (plan.sources.length > 0) await completeYears(run, plan, memory);
+  run.doing('reading', totalSize(plan.sources));
+  const facts: Omit<SourceInspection, 'overlaps' | 'nearest'>[] = [];
+  for (const [index, source] of plan.sources.entries()) {
+    const coverage = await readSource(run, plan, memory, index, unread);
+    facts.push(sourceFacts(source, run.countsOf(index), coverage));
+  }
+  const overlaps = findOverlaps(facts);
+  const sources = facts.map((each, i) => ({ ...each, ...overlaps[i] }) as SourceInspection);
+  const dated = sources.flatMap(({ first, last }) => (first === undefined || last === undefined ? [] : [first, last]));
+  return {
+    sources,
+    unread,
+    first: dated.length === 0 ? undefined : dated.reduce((a, b) => (b < a ? b : a)),
+    last: dated.length === 0 ? undefined : dated.reduce((a, b) => (b > a ? b : a)),
+    warnings: run.warnings,
+    zone: plan.output.zone,
+  };
+}
+
+function totalSize(sources: readonly SourcePlan[]): number | undefined {
+  if (sources.some((source) => !source.open.seekable)) return undefined;
+  return sources.reduce((sum, source) => sum + (source.open.size ?? 0), 0);
+}

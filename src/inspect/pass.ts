@@ -1,0 +1,43 @@
+import type { Memory } from '../core/memory.ts';
+import { type Problem, TsalignError } from '../core/problem.ts';
+import { Coverage } from '../kernel/coverage.ts';
+import type { Plan } from '../plan.ts';
+import { openPass, type SourcePass } from '../run/passes.ts';
+import type { Run } from '../run/run.ts';
+import { countRows } from '../run/thinning.ts';
+import { chainFilters, insideRange } from '../select/index.ts';
+import { BlockReader } from '../sort/index.ts';
+
+/** Reads a source to its end; what stops that is told to `unread`, and what was read before is kept. */
+export async function readSource(
+  run: Run,
+  plan: Plan,
+  memory: Memory,
+  index: number,
+  unread: Problem[],
+): Promise<Coverage> {
+  const coverage = new Coverage();
+  const counts = run.countsOf(index);
+  const isRanged = plan.range.since !== undefined || plan.range.until !== undefined;
+  const inRange = isRanged ? [insideRange(memory, plan.range, () => counts.outside++)] : [];
+  const pass = openPass(run, plan, memory, index, 'take', chainFilters([countRows(memory, counts), ...inRange]));
+  const reader = new BlockReader(memory, pass, plan.memory.output);
+  try {
+    for (let count = await reader.next(); count > 0; count = await reader.next()) {
+      coverage.take(memory, reader.firstRow, count);
+      await run.pause();
+    }
+  } catch (error) {
+    if (!(error instanceof TsalignError) || run.request.strict) throw error;
+    unread.push(error.problem);
+  } finally {
+    settle(counts, pass);
+    await reader.close();
+  }
+  return coverage;
+}
+
+function settle(counts: ReturnType<Run['countsOf']>, { framer }: SourcePass): void {
+  counts.lines = framer.line;
+  counts.framingLines = framer.framingLines;
+}

@@ -1,0 +1,61 @@
+import type { SourceCounts } from '../core/counts.ts';
+import { type Instant, instantOf } from '../core/instant.ts';
+import type { Coverage, KeyAt } from '../kernel/coverage.ts';
+import { explainInput, explainOpened } from '../plan/explain.ts';
+import type { SourcePlan } from '../plan.ts';
+import { describeStamp } from '../time/index.ts';
+import type { Density, SourceInspection } from './inspection.ts';
+
+/** How many gaps are told. */
+const MOST_GAPS = 10;
+
+const keyInstant = ({ high, low }: KeyAt): Instant => instantOf(high, low);
+
+/** What is known of one source after its pass, but for what the others add. */
+export function sourceFacts(
+  source: SourcePlan,
+  counts: SourceCounts,
+  coverage: Coverage,
+): Omit<SourceInspection, 'overlaps' | 'nearest'> {
+  const { label, path, series, open, input, stamp } = source;
+  const isDated = coverage.dated > 0;
+  return {
+    label,
+    path,
+    series,
+    opened: explainOpened(source),
+    bytes: open.size,
+    framed: explainInput(input),
+    dated: stamp === undefined ? 'no records' : describeStamp(stamp),
+    zoneAssumed: stamp?.naive === true && stamp.zoneFrom === 'default',
+    counts: { ...counts },
+    first: isDated ? keyInstant(coverage.first) : undefined,
+    last: isDated ? keyInstant(coverage.last) : undefined,
+    late: coverage.late,
+    firstLate: coverage.late > 0 ? coverage.firstLate : undefined,
+    worst: coverage.late > 0 ? worstOf(coverage) : undefined,
+    gaps: coverage.gaps.slice(0, MOST_GAPS).map(({ fromHigh, fromLow, toHigh, toLow }) => ({
+      from: instantOf(fromHigh, fromLow),
+      to: instantOf(toHigh, toLow),
+    })),
+    density: densityOf(coverage),
+  };
+}
+
+const worstOf = ({ worst, beforeWorst }: Coverage) => ({
+  line: worst.line,
+  by: keyInstant(beforeWorst) - keyInstant(worst),
+});
+
+/** Without the empty bins at both ends, as plain arrays: a coverage takes 4 KiB, and there may be ten thousand. */
+function densityOf({ dated, counts, lateCounts, base, width }: Coverage): Density {
+  if (dated === 0) return { from: 0, step: width, counts: [], late: [] };
+  const begin = counts.findIndex((count) => count > 0);
+  const end = counts.findLastIndex((count) => count > 0) + 1;
+  return {
+    from: (base + begin) * width,
+    step: width,
+    counts: Array.from(counts.subarray(begin, end)),
+    late: lateCounts === undefined ? [] : Array.from(lateCounts.subarray(begin, end)),
+  };
+}
