@@ -183,7 +183,7 @@ export class Coverage {
     const words = this.gapWords;
     for (let i = 0; i < this.gapCount; i++) {
       const at = 4 * i;
-      if (nanos <= this.nanosAt(at) || nanos >= this.nanosAt(at + 2)) continue;
+      if (this.compare(at, high, low) >= 0 || this.compare(at + 2, high, low) <= 0) continue;
       const toHigh = words[at + 2]!;
       const toLow = words[at + 3]!;
       const rest = this.nanosAt(at + 2) - nanos;
@@ -193,6 +193,11 @@ export class Coverage {
       if (rest > this.leastGap) this.keepGap(high, low, toHigh, toLow);
       return;
     }
+  }
+
+  /** Whether the end of a gap lies before (< 0), at or after an instant: exactly, for a rounded one may seem to lie at it. */
+  private compare(at: number, high: number, low: number): number {
+    return this.gapWords[at]! - high || this.gapWords[at + 1]! - low;
   }
 
   private nanosAt(at: number): number {

@@ -7,7 +7,7 @@ import fc from 'fast-check';
 import { decideColor } from '../../src/cli/color.ts';
 import { writeMessage, writeText } from '../../src/cli/io.ts';
 import { createMessages, PLAIN_MESSAGES, visible } from '../../src/cli/messages.ts';
-import { nameOf, OPTIONS } from '../../src/cli/options.ts';
+import { nameOf, optionsOf } from '../../src/cli/options.ts';
 import { parseCommandLine } from '../../src/cli/program.ts';
 import { createProgress, progressLine, summaryLine } from '../../src/cli/progress.ts';
 import { formatSize, parseSize } from '../../src/cli/sizes.ts';
@@ -169,7 +169,7 @@ test('every option stands on one line of a help of 80 columns, in a screen and a
   );
   assert.ok(lines.length <= 80, `${lines.length} lines`);
   assert.ok(lines.indexOf('Examples:') < lines.indexOf('Input:'));
-  for (const option of OPTIONS) {
+  for (const option of optionsOf('merge')) {
     const at = lines.findIndex((line) => line.startsWith('  -') && line.includes(`${nameOf(option)} `));
     assert.ok(at > 0, nameOf(option));
     assert.match(lines[at + 1] as string, /^( {2,8}-|$)/, `${nameOf(option)} takes two lines`);
