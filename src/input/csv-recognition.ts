@@ -1,6 +1,7 @@
 import type { CsvPlan, RateStamps } from '../core/stages.ts';
 import { commentsEnd, unmarked } from './csv-comments.ts';
 import { columnValues, fieldValues, type SampleRow, sampleRows } from './csv-field.ts';
+import { areColumnNames, mayHaveHeader } from './csv-glance.ts';
 import { columnNames, parseFields } from './csv-header.ts';
 import type { Asked, Claim } from './format.ts';
 import { type SampleView, spread } from './sample.ts';
@@ -38,6 +39,7 @@ export function recogniseDelimited(
   delimiters: readonly string[],
 ): CsvPlan | undefined {
   const { claim, where, sample } = asked;
+  if (claim === 'none' && !mayHaveHeader(sample, delimiters)) return undefined;
   const table = bestTable(sample, delimiters);
   const first = table.rows[0];
   if (first === undefined) return withoutRows(asked, format, table.delimiter);
@@ -135,17 +137,13 @@ function isHeader(fields: readonly string[], rate: RateStamps): boolean {
   return fields.every((field) => field.trim() === '' || rate([Buffer.from(field.trim())]) < 0.5);
 }
 
-/** A name has few words and is no comment. */
-const COLUMN_NAME = /^(?!#)\S+( \S+){0,4}$/;
-
 /**
  * Whether it needs no name ending to see a table: a header of different names, and rows below it. A log line in whose
  * stamp a comma stands before the fraction (Python) gives two columns as well, the second beginning `123 `.
  */
 function isPlainlyATable(fields: readonly string[], header: boolean, data: readonly SampleRow[]): boolean {
   if (!header || data.length === 0) return false;
-  const names = fields.map((field) => field.trim());
-  if (new Set(names).size < names.length || !names.every((name) => COLUMN_NAME.test(name))) return false;
+  if (!areColumnNames(fields)) return false;
   const fractions = data.filter(({ bytes }) =>
     COMMA_FRACTION.test(Buffer.from(bytes.subarray(0, 80)).toString('latin1')),
   );

@@ -9,11 +9,21 @@ export interface SampleView {
   cutLine: Uint8Array | undefined;
 }
 
+/** What was made of samples and views that are still looked at: every format asks for the same, for every source. */
+const views = new WeakMap<Sample, SampleView>();
+const lines = new WeakMap<SampleView, Uint8Array[]>();
+
+export function viewSample(sample: Sample): SampleView {
+  const view = views.get(sample) ?? makeView(sample);
+  views.set(sample, view);
+  return view;
+}
+
 /**
  * The complete lines of a sample. The pieces become plain Uint8Arrays, as the memory's bytes are one: scanners that see
  * Buffers too get slower for good, because the two are different classes to the engine.
  */
-export function viewSample(sample: Sample): SampleView {
+function makeView(sample: Sample): SampleView {
   const plain = sample.pieces.map((piece) => new Uint8Array(piece.buffer, piece.byteOffset, piece.length));
   const pieces = plain
     .map((piece, i) => (i === 0 && sample.whole ? piece : piece.subarray(0, piece.lastIndexOf(LF) + 1)))
@@ -22,19 +32,21 @@ export function viewSample(sample: Sample): SampleView {
 }
 
 /** The lines of all pieces, without their LF, blank ones left out. */
-export function sampleLines(sample: SampleView): Uint8Array[] {
-  return sample.pieces.flatMap(linesOf).filter((line) => !isBlank(line, 0, line.length));
+export function sampleLines(sample: SampleView): readonly Uint8Array[] {
+  const known = lines.get(sample) ?? sample.pieces.flatMap(linesOf);
+  lines.set(sample, known);
+  return known;
 }
 
 function linesOf(piece: Uint8Array): Uint8Array[] {
-  const lines: Uint8Array[] = [];
+  const found: Uint8Array[] = [];
   for (let at = 0; at < piece.length; ) {
-    const found = piece.indexOf(LF, at);
-    const end = found < 0 ? piece.length : found;
-    lines.push(piece.subarray(at, end));
+    const next = piece.indexOf(LF, at);
+    const end = next < 0 ? piece.length : next;
+    if (!isBlank(piece, at, end)) found.push(piece.subarray(at, end));
     at = end + 1;
   }
-  return lines;
+  return found;
 }
 
 /** At most `most` of these, in order: runs of neighbours from all parts, since zones and years show between neighbours. */

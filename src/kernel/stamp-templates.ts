@@ -3,7 +3,8 @@ import { StampTemplate } from './stamp-template.ts';
 
 /** The few shapes that a source's stamps have, the one used last first. */
 export class StampTemplates {
-  private readonly shapes: StampTemplate[];
+  private readonly shapes: StampTemplate[] = [];
+  private readonly limit: number;
   private count = 0;
 
   private readonly bytes: Uint8Array;
@@ -13,7 +14,7 @@ export class StampTemplates {
   constructor(bytes: Uint8Array, limit: number) {
     this.bytes = bytes;
     this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-    this.shapes = Array.from({ length: limit }, () => new StampTemplate());
+    this.limit = limit;
   }
 
   /** The template that has read the stamp at `at`, or undefined. */
@@ -29,7 +30,9 @@ export class StampTemplates {
 
   /** Learns the shape of the stamp at `at`; see StampTemplate.learn. */
   learn(at: number, end: number, layout: StampLayout): boolean {
-    const index = Math.min(this.count, this.shapes.length - 1);
+    const index = Math.min(this.count, this.limit - 1);
+    // Made when learned: most sources have one shape, and a thousand sources would have six thousand.
+    this.shapes[index] ??= new StampTemplate();
     if (!this.shapes[index]!.learn(this.bytes, this.view, at, end, layout)) return false;
     this.count = index + 1;
     this.toFront(index);

@@ -57,9 +57,18 @@ export function chooseCandidate(
     ...insideCandidates(hits, total),
   ].filter((each) => each !== undefined);
   for (const each of candidates) if (isConstantBeside(each, candidates)) each.score /= 20;
-  const weight = (each: Candidate) => each.score * advantage(each);
   const [best, ...rivals] = candidates.toSorted((a, b) => weight(b) - weight(a));
   return { best, rivals };
+}
+
+const weight = (each: Candidate): number => each.score * advantage(each);
+
+/** What the weight of no candidate is above, those at the heads of lines excepted. */
+const MOST_OF_OTHERS = 1;
+
+/** Whether stamps at the heads of lines are so many that no others, wherever they stand, could be chosen. */
+export function isBeyondRivals(start: readonly Hit[], total: number): boolean {
+  return startCandidates(start, total).some((each) => each !== undefined && weight(each) > MOST_OF_OTHERS);
 }
 
 /** A format that chance makes too stands back behind any other. */

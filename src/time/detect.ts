@@ -1,13 +1,15 @@
 import { type Digits, NANOS_PER_SECOND } from '../core/instant.ts';
 import type { RateStamps } from '../core/stages.ts';
 import { LACKS_DATE, LACKS_START, LACKS_YEAR } from '../kernel/stamp-layout.ts';
-import { type Candidate, chooseCandidate, type Hit } from './candidates.ts';
+import { type Candidate, chooseCandidate, type Hit, isBeyondRivals } from './candidates.ts';
 import { dayInName } from './days.ts';
+import { formatIndex } from './format-index.ts';
 import { fieldHit, fieldHits, insideHits, startHits, withoutCut } from './hits.ts';
 import { type LocalNames, localNames } from './month-names.ts';
 import { describePlace, fieldStart } from './place.ts';
-import { type PlannedFormat, type ReadyFormat, readyFormats, type StampPlan, type StampSettings } from './plan.ts';
+import type { PlannedFormat, ReadyFormat, StampPlan, StampSettings } from './plan.ts';
 import { StampReader } from './reader.ts';
+import type { Standing } from './time-format.ts';
 import { yearOf } from './zone.ts';
 import { ZoneBook } from './zone-book.ts';
 import { AMBIGUOUS_ZONES, USUAL_MINUTES } from './zone-names.ts';
@@ -42,9 +44,29 @@ interface Sample {
 }
 
 function detectIn(sample: Sample): StampPlan | undefined {
-  const { dayOrder } = sample.settings;
-  const orders = dayOrder === undefined ? (['mdy', 'dmy'] as const) : [dayOrder];
-  const found = orders.map((order) => detectWith(order, sample)).filter((each) => each !== undefined);
+  const { dayOrder, timeFormat } = sample.settings;
+  const order = dayOrder ?? 'mdy';
+  const hits = hitsOf(sample, order);
+  const found = [judged(hits, sample)];
+  if (dayOrder === undefined && timeFormat === undefined && mayReadOtherwise(hits, sample)) {
+    found.push(judged(hitsOf(sample, 'dmy'), sample));
+  }
+  return chosen(found.filter((each) => each !== undefined));
+}
+
+/** Whether the texts have stamps in which days and months change places with the order: most sources are read once only. */
+function mayReadOtherwise({ hits, inside }: Hits, sample: Sample): boolean {
+  if (hits.some(({ format }) => format.format.order !== undefined)) return true;
+  const index = (standing: Standing) => indexFor(sample, standing, 'dmy', true);
+  const reader = readerFor(sample);
+  if (sample.where === 'field') return fieldHits(index('field'), reader, sample.texts).length > 0;
+  return (
+    startHits(index('start'), reader, sample.texts).length > 0 ||
+    (inside && insideHits(index('inside'), reader, sample.texts).length > 0)
+  );
+}
+
+function chosen(found: readonly Detected[]): StampPlan | undefined {
   const [best, other] = found.toSorted((a, b) => b.score - a.score);
   if (best === undefined) return undefined;
   // The sample decides: a day above 12, or else an order in time that only one of the two makes.
@@ -58,17 +80,19 @@ const DAY_ORDER_DOUBT = {
   hint: 'give --day-order dmy or mdy',
 };
 
+const ANY_FIELD = { settings: {}, standing: 'field', order: 'any', ordered: false, local: false } as const;
+
 /** The share of texts that are, as a whole, one stamp; a bare number counts a little less than a written date. */
 export const rateStamps: RateStamps = (texts) => {
-  const formats = readyFormats(undefined, 'field');
+  const formats = formatIndex(ANY_FIELD);
   const reader = new StampReader();
   let sum = 0;
-  const chosen = thinned(texts);
-  for (const text of chosen) {
+  const looked = thinned(texts);
+  for (const text of looked) {
     const hit = fieldHit(formats, reader, text, 0);
     if (hit !== undefined) sum += hit.format.program.epoch ? 0.95 : 1;
   }
-  return chosen.length === 0 ? 0 : sum / chosen.length;
+  return looked.length === 0 ? 0 : sum / looked.length;
 };
 
 interface Detected {
@@ -80,20 +104,39 @@ interface Detected {
   score: number;
 }
 
-function detectWith(order: 'dmy' | 'mdy', { texts, where, settings, names }: Sample): Detected | undefined {
-  const inOrder = ({ format }: ReadyFormat) =>
-    format.order === undefined || format.order === order || settings.timeFormat;
-  const ready = (standing: 'start' | 'inside' | 'field') =>
-    readyFormats(settings.timeFormat, standing, settings.formats).filter(inOrder);
+interface Hits {
+  hits: Hit[];
+  /** Texts that are not blank. */
+  total: number;
+  /** Whether stamps were looked for inside lines too. */
+  inside: boolean;
+}
+
+/** The stamps in the texts. Inside of lines, where it takes long, only if those at their beginnings leave a doubt. */
+function hitsOf(sample: Sample, order: 'dmy' | 'mdy'): Hits {
+  const { texts, where } = sample;
+  const reader = readerFor(sample);
+  const index = (standing: Standing) => indexFor(sample, standing, order, false);
+  const total = texts.filter((text) => fieldStart(text, 0, text.length) < text.length).length;
+  if (where === 'field') return { hits: withoutCut(fieldHits(index('field'), reader, texts)), total, inside: false };
+  const start = startHits(index('start'), reader, texts);
+  const firm = withoutCut(start);
+  if (isBeyondRivals(firm, total)) return { hits: firm, total, inside: false };
+  return { hits: withoutCut([...start, ...insideHits(index('inside'), reader, texts)]), total, inside: true };
+}
+
+const indexFor = ({ settings, names }: Sample, standing: Standing, order: 'dmy' | 'mdy', ordered: boolean) =>
+  formatIndex({ settings, standing, order, ordered, local: names !== undefined });
+
+function readerFor({ names, settings }: Sample): StampReader {
   const reader = new StampReader();
   reader.names = names;
   reader.book = new ZoneBook(abbreviationsOf(settings));
-  const hits =
-    where === 'field'
-      ? fieldHits(ready('field'), reader, texts)
-      : [...startHits(ready('start'), reader, texts), ...insideHits(ready('inside'), reader, texts)];
-  const total = texts.filter((text) => fieldStart(text, 0, text.length) < text.length).length;
-  const { best, rivals } = chooseCandidate(withoutCut(hits), total);
+  return reader;
+}
+
+function judged({ hits, total }: Hits, { settings, names }: Sample): Detected | undefined {
+  const { best, rivals } = chooseCandidate(hits, total);
   if (best === undefined) return undefined;
   return {
     plan: planOf({ best, rivals, total, settings, localNames: names !== undefined }),

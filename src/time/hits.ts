@@ -1,6 +1,7 @@
 import { MINUTE, NO_OFFSET, SECOND } from '../kernel/stamp-layout.ts';
 import type { Hit } from './candidates.ts';
 import { FarZone } from './far-zone.ts';
+import type { FormatIndex } from './format-index.ts';
 import { fieldEnd, fieldStart, isBoundary, openingEnd, openingOf } from './place.ts';
 import type { ReadyFormat } from './plan.ts';
 import type { StampReader } from './reader.ts';
@@ -10,47 +11,45 @@ import { AMBIGUOUS_ZONES } from './zone-names.ts';
 const MAX_DEPTH = 600;
 const MAX_HITS = 4;
 
-export function fieldHits(formats: readonly ReadyFormat[], reader: StampReader, texts: readonly Uint8Array[]): Hit[] {
+export function fieldHits(formats: FormatIndex, reader: StampReader, texts: readonly Uint8Array[]): Hit[] {
   return texts.map((text, index) => fieldHit(formats, reader, text, index)).filter((hit) => hit !== undefined);
 }
 
-export function fieldHit(
-  formats: readonly ReadyFormat[],
-  reader: StampReader,
-  text: Uint8Array,
-  index: number,
-): Hit | undefined {
+export function fieldHit(formats: FormatIndex, reader: StampReader, text: Uint8Array, index: number): Hit | undefined {
   const start = fieldStart(text, 0, text.length);
   const end = fieldEnd(text, start, text.length);
-  const format = formats.find(
-    (each) => reader.read(each.program, each.format.years, text, start, end) && reader.length === end - start,
-  );
+  const format = formats
+    .at(text[start])
+    .find((each) => reader.read(each.program, each.format.years, text, start, end) && reader.length === end - start);
   return format && hitOf(reader, format, text, index, start, 'field');
 }
 
-export function startHits(formats: readonly ReadyFormat[], reader: StampReader, texts: readonly Uint8Array[]): Hit[] {
+export function startHits(formats: FormatIndex, reader: StampReader, texts: readonly Uint8Array[]): Hit[] {
   return texts.flatMap((text, index) => {
     const opening = openingOf(text, 0, text.length);
     const at = openingEnd(opening, text, 0, text.length);
-    const format = formats.find(
-      (each) =>
-        (each.format.openings?.includes(opening) ?? true) &&
-        reader.read(each.program, each.format.years, text, at, text.length),
-    );
+    const format = formats
+      .at(text[at])
+      .find(
+        (each) =>
+          (each.format.openings?.includes(opening) ?? true) &&
+          reader.read(each.program, each.format.years, text, at, text.length),
+      );
     return format === undefined ? [] : [hitOf(reader, format, text, index, at, opening)];
   });
 }
 
-export function insideHits(formats: readonly ReadyFormat[], reader: StampReader, texts: readonly Uint8Array[]): Hit[] {
+export function insideHits(formats: FormatIndex, reader: StampReader, texts: readonly Uint8Array[]): Hit[] {
   return texts.flatMap((text, index) => insideOf(formats, reader, text, index));
 }
 
-function insideOf(formats: readonly ReadyFormat[], reader: StampReader, text: Uint8Array, index: number): Hit[] {
+function insideOf(formats: FormatIndex, reader: StampReader, text: Uint8Array, index: number): Hit[] {
   const found: Hit[] = [];
   const depth = Math.min(text.length, MAX_DEPTH);
   for (let at = 1; at < depth && found.length < MAX_HITS; at++) {
-    if (!isBoundary(text, at)) continue;
-    const format = formats.find(
+    const candidates = formats.at(text[at]);
+    if (candidates.length === 0 || !isBoundary(text, at)) continue;
+    const format = candidates.find(
       (each) =>
         reader.read(each.program, each.format.years, text, at, text.length) && standsAfter(each.format.after, text, at),
     );
