@@ -31,6 +31,11 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   'csv-parse': ['input/', 'select/', 'output/'],
   ndjson: ['input/', 'output/', 'index.ts'],
   picomatch: ['source/'],
+  'iconv-lite': ['source/encoding.ts'],
+  zstddec: ['source/codec/zstd.ts'],
+  'xz-decompress': ['source/codec/xz.ts'],
+  'xxhash-wasm': ['source/codec/lz4.ts'],
+  yauzl: ['source/zip.ts'],
   tinyglobby: ['source/'],
 };
 

@@ -1,6 +1,7 @@
 import { formatInstantShort, type Instant } from '../core/instant.ts';
 import type { CsvPlan, InputPlan, PairTime } from '../core/stages.ts';
 import type { DedupPlan, Plan, SourcePlan } from '../plan.ts';
+import type { OpenSource } from '../source/index.ts';
 import { describeStamp } from '../time/index.ts';
 
 /** The plan in words, a line for each thing decided. */
@@ -28,8 +29,15 @@ function explainSource(source: SourcePlan, plan: Plan): string[] {
 }
 
 /** How a source is opened. @example 'file, gzip' */
-export const explainOpened = ({ open: { kind, compression } }: SourcePlan): string =>
-  compression === undefined ? kind : `${kind}, ${compression}`;
+export const explainOpened = ({ open: { kind, compression, encoding } }: SourcePlan): string =>
+  [kind, ...compression, ...explainEncoding(encoding)].join(', ');
+
+/** UTF-8 goes without saying. */
+function explainEncoding(encoding: OpenSource['encoding']): string[] {
+  if (encoding === undefined) return [];
+  const by = { default: '', option: '', mark: ' (byte order mark)', evidence: ' (from where its NUL bytes stand)' };
+  return [`${encoding.name}${by[encoding.by]}`];
+}
 
 /** How it is cut into records. */
 export function explainInput(input: InputPlan): string {

@@ -1,11 +1,11 @@
-import type { Transform } from 'node:stream';
-import type { Warn } from '../core/problem.ts';
+import { TsalignError, type Warn } from '../core/problem.ts';
 import type { ByteStream } from '../core/stages.ts';
+import { DecodeError, type Decoder, UnsupportedError } from './codec/decoder.ts';
 import type { Compression } from './compression.ts';
 
 /**
- * Compressed bytes that a decoder gets at a time. What it decoded of a piece in which it then finds damage is lost with
- * it, so pieces are small; 16 KiB still gave 771 MB/s of text where 128 KiB gave 863.
+ * Compressed bytes that a decoder gets at a time. What node:zlib decoded of a piece in which it then finds damage is
+ * lost with it, so pieces are small; 16 KiB still gave 771 MB/s of text where 128 KiB gave 863.
  */
 const PIECE_BYTES = 16 * 1024;
 
@@ -15,41 +15,29 @@ export interface DecodeSettings {
   /** The compressed bytes from their beginning; called again only where `rereadable`. */
   input(): ByteStream;
   rereadable: boolean;
-  /** Bytes of text at the beginning to leave out. */
-  skip: number;
   /** Receives 'truncated' or 'corrupt', once; the stream then ends. */
   warn: Warn;
 }
 
-/** What the decoder says of the bytes, in contrast to what reading them throws. */
-class DecodeFailure extends Error {
-  readonly inputEnded: boolean;
-  constructor(inputEnded: boolean) {
-    super();
-    this.inputEnded = inputEnded;
-  }
-}
-
 /**
  * The text of a compressed source. Where the source is cut short or damaged, all that stands before is delivered, then
- * one warning, then the end. To have all of it, a source that can be read twice is decoded once more up to the damage,
- * the last piece byte by byte (16 Ki steps, about 0.3 s); a pipe may lose what the last piece held.
+ * one warning, then the end. Where the codec loses text at damage, a source that can be read twice is decoded once more
+ * up to it, the last piece byte by byte (16 Ki steps, about 0.3 s); a pipe may lose what the last piece held.
  */
 export class DecodedStream implements ByteStream {
   readonly #settings: DecodeSettings;
   #pass: DecoderPass | undefined;
-  #chunk: Buffer = Buffer.alloc(0);
-  #skip: number;
+  #chunk: Uint8Array = new Uint8Array(0);
+  #skip = 0;
   #delivered = 0;
   #ended = false;
   #recovering = false;
 
   constructor(settings: DecodeSettings) {
     this.#settings = settings;
-    this.#skip = settings.skip;
   }
 
-  /** @throws TsalignError as reading the compressed bytes does */
+  /** @throws TsalignError as reading the compressed bytes does; 'unreadable' where they cannot be decoded here */
   read(bytes: Uint8Array, offset: number, length: number): number | Promise<number> {
     if (this.#chunk.length > 0) return this.#give(bytes, offset, length);
     return this.#ended ? 0 : this.#advance().then(() => this.#give(bytes, offset, length));
@@ -57,6 +45,7 @@ export class DecodedStream implements ByteStream {
 
   async close(): Promise<void> {
     this.#ended = true;
+    this.#chunk = this.#chunk.subarray(0, 0);
     await this.#pass?.close();
   }
 
@@ -72,95 +61,92 @@ export class DecodedStream implements ByteStream {
   async #advance(): Promise<void> {
     while (this.#chunk.length === 0 && !this.#ended) {
       const chunk = await this.#next();
-      if (chunk === undefined) this.#ended = true;
+      if (chunk === undefined) await this.close();
       else this.#chunk = this.#withoutSkipped(chunk);
     }
   }
 
-  async #next(): Promise<Buffer | undefined> {
+  async #next(): Promise<Uint8Array | undefined> {
     this.#pass ??= await DecoderPass.start(this.#settings, Number.POSITIVE_INFINITY);
     try {
       return await this.#pass.next();
     } catch (error) {
-      if (!(error instanceof DecodeFailure)) throw error;
+      if (error instanceof UnsupportedError) throw this.#unsupported(error);
+      if (!(error instanceof DecodeError)) throw error;
       return this.#recover(error);
     }
   }
 
-  async #recover(failure: DecodeFailure): Promise<Buffer | undefined> {
+  async #recover(failure: DecodeError): Promise<Uint8Array | undefined> {
     const pass = this.#pass as DecoderPass;
+    const { compression, rereadable } = this.#settings;
     await pass.close();
     // At the end of the input the decoder has given all it had before it complained.
-    if (!this.#settings.rereadable || this.#recovering || failure.inputEnded) {
+    if (!compression.losesText || !rereadable || this.#recovering || failure.ended) {
       this.#say(failure);
       return undefined;
     }
     this.#recovering = true;
-    this.#skip = this.#settings.skip + this.#delivered;
+    this.#skip = this.#delivered;
     this.#pass = await DecoderPass.start(this.#settings, pass.pieceStart);
     return this.#next();
   }
 
-  #withoutSkipped(chunk: Buffer): Buffer {
+  #withoutSkipped(chunk: Uint8Array): Uint8Array {
     const count = Math.min(this.#skip, chunk.length);
     this.#skip -= count;
     return chunk.subarray(count);
   }
 
-  #say(failure: DecodeFailure): void {
+  #say(failure: DecodeError): void {
     const { label, compression, warn } = this.#settings;
     const place = `after ${this.#delivered} bytes of text`;
     const hint = 'what stands before that was read';
     const { name } = compression;
-    if (failure.inputEnded)
-      warn({ code: 'truncated', where: label, what: `the ${name} data ends early, ${place}`, hint });
+    if (failure.ended) warn({ code: 'truncated', where: label, what: `the ${name} data ends early, ${place}`, hint });
     else warn({ code: 'corrupt', where: label, what: `the ${name} data is damaged ${place}`, hint });
+  }
+
+  #unsupported(error: UnsupportedError): TsalignError {
+    const { label, compression } = this.#settings;
+    const what = `the ${compression.name} data ${error.message}`;
+    return new TsalignError({ code: 'unreadable', where: label, what, hint: `unpack it with ${compression.name}` });
   }
 }
 
 /** One decoder working through the compressed bytes; it holds one piece of them and one chunk of text. */
 class DecoderPass {
   readonly #input: ByteStream;
-  readonly #decoder: Transform;
-  readonly #piece = Buffer.alloc(PIECE_BYTES);
+  readonly #decoder: Decoder;
+  readonly #piece = new Uint8Array(PIECE_BYTES);
   /** From this offset of the input on, it is fed single bytes. */
   readonly #singleFrom: number;
   #fed = 0;
+  #inputEnded = false;
   /** Offset in the input of the piece that the decoder has. */
   pieceStart = 0;
-  #feeding = false;
-  #inputEnded = false;
-  #textEnded = false;
-  #failed = false;
-  #wake: () => void = () => {};
 
-  private constructor(input: ByteStream, decoder: Transform, singleFrom: number) {
+  private constructor(input: ByteStream, decoder: Decoder, singleFrom: number) {
     this.#input = input;
     this.#decoder = decoder;
     this.#singleFrom = singleFrom;
-    decoder.on('readable', () => this.#wake());
-    decoder.on('end', () => this.#wakeWith(() => (this.#textEnded = true)));
-    decoder.on('error', () => this.#wakeWith(() => (this.#failed = true)));
   }
 
   static async start(settings: DecodeSettings, singleFrom: number): Promise<DecoderPass> {
     return new DecoderPass(settings.input(), await settings.compression.createDecoder(), singleFrom);
   }
 
-  /** The next chunk of text, undefined at the end. @throws DecodeFailure */
-  async next(): Promise<Buffer | undefined> {
+  /** The next chunk of text, undefined at the end. @throws DecodeError, UnsupportedError */
+  async next(): Promise<Uint8Array | undefined> {
     for (;;) {
-      const chunk: Buffer | null = this.#decoder.read();
-      if (chunk !== null) return chunk;
-      if (this.#failed) throw new DecodeFailure(this.#inputEnded);
-      if (this.#textEnded) return undefined;
-      if (this.#feeding || this.#inputEnded) await this.#event();
-      else await this.#feed();
+      const chunk = await this.#decoder.next();
+      if (chunk !== undefined || this.#inputEnded) return chunk;
+      await this.#feed();
     }
   }
 
   async close(): Promise<void> {
-    this.#decoder.destroy();
+    this.#decoder.close();
     await this.#input.close();
   }
 
@@ -171,23 +157,8 @@ class DecoderPass {
     const count = await this.#input.read(this.#piece, 0, limit);
     this.pieceStart = this.#fed;
     this.#fed += count;
-    if (count === 0) {
-      this.#inputEnded = true;
-      this.#decoder.end();
-      return;
-    }
-    this.#feeding = true;
-    this.#decoder.write(this.#piece.subarray(0, count), () => this.#wakeWith(() => (this.#feeding = false)));
-  }
-
-  #event(): Promise<void> {
-    return new Promise((wake) => {
-      this.#wake = wake;
-    });
-  }
-
-  #wakeWith(change: () => void): void {
-    change();
-    this.#wake();
+    if (count > 0) return this.#decoder.feed(this.#piece.subarray(0, count));
+    this.#inputEnded = true;
+    this.#decoder.end();
   }
 }

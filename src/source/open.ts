@@ -1,15 +1,15 @@
 import { type BigIntStats, fstatSync, readSync } from 'node:fs';
 import { type Problem, TsalignError, type Warn } from '../core/problem.ts';
 import type { ByteStream, Sample } from '../core/stages.ts';
-import { type Compression, compressionOf, MAGIC_BYTES } from './compression.ts';
 import { connectPipe, groupIn } from './connect.ts';
-import { DecodedStream } from './decode.ts';
 import { PlainFile } from './descriptors.ts';
+import type { FoundEncoding } from './encoding.ts';
 import type { SourcePath } from './expand.ts';
-import { SAMPLE_BYTES, sampleRange } from './sample.ts';
+import { findLayers, type Layers, openLayers, sampleLayers, takeLayers } from './layers.ts';
+import { sampleRange } from './sample.ts';
 import { offsetOf } from './stdin.ts';
-import { FileStream, PeekedStream, type ReadAt } from './streams.ts';
-import { byteOrderMark, checkText } from './text-check.ts';
+import { FileStream, type ReadAt } from './streams.ts';
+import { textOf } from './transcode.ts';
 
 /** A source that was opened and found to be text. */
 export interface OpenSource {
@@ -20,8 +20,10 @@ export interface OpenSource {
   size?: number;
   /** When it was last modified, nanoseconds since 1970; of files only. */
   modified?: bigint;
-  /** Name of the compression, e.g. `gzip`. */
-  compression?: string;
+  /** Names of the compressions around the text, e.g. `gzip`, the outer ones first. */
+  compression: readonly string[];
+  /** How the text is written, where that is not UTF-8, and how it is known. */
+  encoding: { name: string; by: FoundEncoding['by'] } | undefined;
   /** Whether `open` may be called more than once. */
   rereadable: boolean;
   /** Whether it is a plain file that is not compressed: its streams read at once. */
@@ -40,6 +42,8 @@ export interface OpenSettings {
   stdin: number;
   /** What connectPipes opened, where the source is a pipe among several; alone it is opened here. */
   pipe?: ByteStream | undefined;
+  /** What --encoding says of it. */
+  encoding?: string | undefined;
 }
 
 /**
@@ -56,8 +60,8 @@ export async function openSource(path: SourcePath, settings: OpenSettings): Prom
     file?.close();
   };
   try {
-    if (file !== undefined) return await openFile({ path, label: settings.label, close }, file);
-    return await openPipe({ path, label: settings.label, close }, pipe as ByteStream);
+    const opened = { path, label: settings.label, encoding: settings.encoding, close };
+    return file === undefined ? await openPipe(opened, pipe as ByteStream) : await openFile(opened, file);
   } catch (error) {
     close();
     throw error;
@@ -67,6 +71,7 @@ export async function openSource(path: SourcePath, settings: OpenSettings): Prom
 interface Opened {
   path: SourcePath;
   label: string;
+  encoding: string | undefined;
   close(): void;
 }
 
@@ -97,70 +102,58 @@ function withoutFolder(file: FileToRead, where: string): FileToRead {
   throw new TsalignError({ code: 'no-source', where, what: 'is a folder', hint: '-r reads the files in it' });
 }
 
-async function openFile({ path, label, close }: Opened, file: FileToRead): Promise<OpenSource> {
+async function openFile({ path, label, encoding, close }: Opened, file: FileToRead): Promise<OpenSource> {
   const { stat, begin, readAt } = file;
   const size = Number(stat.size);
   const range = (from: number, to: number) => new FileStream(readAt, label, from, to);
   const known = { path, label, kind: 'file', size, modified: stat.mtimeNs, rereadable: true, close } as const;
 
-  const magic = Buffer.alloc(MAGIC_BYTES);
-  const compression = compressionOf(magic.subarray(0, range(begin, size).read(magic, 0, MAGIC_BYTES)));
-  if (compression === undefined) {
-    const head = await new PeekedStream(range(begin, size)).peek(SAMPLE_BYTES);
-    checkText(head, path.path);
-    const from = begin + byteOrderMark(head);
-    const sample = async () => sampleRange(range, from, size);
-    return { ...known, seekable: true, sample, open: () => range(from, size) };
+  const whole = () => range(begin, size);
+  const layers = await findLayers({ path: path.path, label, encoding }, whole);
+  const text = { ...known, compression: namesOf(layers), encoding: encodingOf(layers) };
+  if (layers.compressions.length === 0) {
+    const from = begin + layers.encoding.mark;
+    const sample = async () => sampleRange(range, from, size, layers.encoding);
+    return { ...text, seekable: true, sample, open: () => textOf(range(from, size), { ...layers.encoding, mark: 0 }) };
   }
-
-  const decoded = (skip: number, warn: Warn) =>
-    new DecodedStream({ compression, label, input: () => range(begin, size), rereadable: true, skip, warn });
-  const sample = (skip: number) => sampleHead(new PeekedStream(decoded(skip, ignore)));
-  const head = (await sample(0)).pieces[0];
-  checkText(head, path.path, compression.name);
-  const mark = byteOrderMark(head);
   const once = warnOnce();
   return {
-    ...known,
-    compression: compression.name,
+    ...text,
     seekable: false,
-    sample: () => sample(mark),
-    open: (warn) => decoded(mark, warn === undefined ? ignore : once(warn)),
+    sample: () => sampleLayers(label, whole, layers),
+    open: (warn) => openLayers(label, whole, layers, warn === undefined ? ignore : once(warn)),
   };
 }
 
-async function openPipe({ path, label, close }: Opened, pipe: ByteStream): Promise<OpenSource> {
-  const raw = new PeekedStream(pipe);
-  const compression = compressionOf(await raw.peek(MAGIC_BYTES));
+async function openPipe({ path, label, encoding, close }: Opened, pipe: ByteStream): Promise<OpenSource> {
   // Damage may be met while looking at the beginning; it is kept until somebody listens.
   const held: Problem[] = [];
   let warn: Warn = (problem) => held.push(problem);
-  const text = compression === undefined ? raw : new PeekedStream(decodedPipe(compression, raw, label, (p) => warn(p)));
-  const head = await text.peek(SAMPLE_BYTES);
-  checkText(head, path.path, compression?.name);
-  const mark = byteOrderMark(head);
-  text.skip(mark);
+  const described = { path: path.path, label, encoding };
+  const opened = await takeLayers(described, pipe, (problem) => warn(problem));
   const open = (receiver: Warn = ignore) => {
     warn = receiver;
     for (const problem of held.splice(0)) receiver(problem);
-    return text;
+    return opened.text;
   };
-  const sample = async (): Promise<Sample> => ({ pieces: [head.subarray(mark)], whole: head.length < SAMPLE_BYTES });
-  const named = compression === undefined ? {} : { compression: compression.name };
-  return { path, label, kind: 'pipe', ...named, rereadable: false, seekable: false, sample, open, close };
+  return {
+    path,
+    label,
+    kind: 'pipe',
+    compression: namesOf(opened.layers),
+    encoding: encodingOf(opened.layers),
+    rereadable: false,
+    seekable: false,
+    sample: async () => opened.sample,
+    open,
+    close,
+  };
 }
 
-function decodedPipe(compression: Compression, raw: ByteStream, label: string, warn: Warn): ByteStream {
-  return new DecodedStream({ compression, label, input: () => raw, rereadable: false, skip: 0, warn });
-}
+const namesOf = ({ compressions }: Layers): string[] => compressions.map(({ name }) => name);
 
-async function sampleHead(stream: PeekedStream): Promise<Sample> {
-  try {
-    const head = await stream.peek(SAMPLE_BYTES);
-    return { pieces: [head], whole: head.length < SAMPLE_BYTES };
-  } finally {
-    await stream.close();
-  }
+function encodingOf({ encoding: { encoding, by } }: Layers): OpenSource['encoding'] {
+  return encoding === undefined ? undefined : { name: encoding.name, by };
 }
 
 const ignore: Warn = () => {};

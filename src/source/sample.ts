@@ -1,4 +1,6 @@
 import type { ByteStream, Sample } from '../core/stages.ts';
+import type { FoundEncoding } from './encoding.ts';
+import { textOfBytes } from './transcode.ts';
 
 /** Bytes that are looked at in each place of a source to recognise it. */
 export const SAMPLE_BYTES = 64 * 1024;
@@ -10,13 +12,22 @@ const LF = 10;
  * piece, where that is no more. What is true of the first lines (a banner, another format before an update) need not be
  * true of the file.
  * @param stream gives a stream over a range of the bytes; it must read at once
+ * @param encoding how the text is written; its byte order mark is not in the range
  */
-export function sampleRange(stream: (from: number, to: number) => ByteStream, from: number, to: number): Sample {
-  const piece = (start: number, length: number) => readAll(stream(start, start + length), length);
+export function sampleRange(
+  stream: (from: number, to: number) => ByteStream,
+  from: number,
+  to: number,
+  encoding: FoundEncoding,
+): Sample {
+  const piece = (start: number, length: number) =>
+    textOfBytes(readAll(stream(start, start + length), length), encoding);
   const size = to - from;
   if (size <= SAMPLE_BYTES * 3) return { pieces: [piece(from, size)], whole: true };
-  const middle = from + Math.floor((size - SAMPLE_BYTES) / 2);
-  const later = [piece(middle, SAMPLE_BYTES), piece(to - SAMPLE_BYTES, SAMPLE_BYTES)].flatMap(afterLineEnd);
+  const unit = encoding.encoding?.unit ?? 1;
+  const atCharacter = (offset: number) => from + offset - (offset % unit);
+  const places = [atCharacter(Math.floor((size - SAMPLE_BYTES) / 2)), atCharacter(size - SAMPLE_BYTES)];
+  const later = places.map((place) => piece(place, SAMPLE_BYTES)).flatMap(afterLineEnd);
   return { pieces: [piece(from, SAMPLE_BYTES), ...later], whole: false };
 }
 

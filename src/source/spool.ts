@@ -1,6 +1,7 @@
 import { closeSync, readSync, writeSync } from 'node:fs';
 import { openNamelessFile, temporaryFileError } from '../core/nameless-file.ts';
 import type { Warn } from '../core/problem.ts';
+import { UTF8 } from './encoding.ts';
 import type { OpenSource } from './open.ts';
 import { sampleRange } from './sample.ts';
 import { FileStream, type ReadAt } from './streams.ts';
@@ -28,7 +29,7 @@ export async function spoolSource(source: OpenSource, folder: string, warn: Warn
       ...source,
       rereadable: true,
       seekable: true,
-      sample: async () => sampleRange(range, 0, size),
+      sample: async () => sampleRange(range, 0, size, UTF8),
       open: () => range(0, size),
       close,
     };

@@ -10,42 +10,25 @@ interface Refusal {
   hint: string;
 }
 
-/** Byte order marks; that of UTF-32LE begins with that of UTF-16LE, so it stands first. */
-const MARKS = [
-  ['UTF-32LE', '\xff\xfe\0\0'],
-  ['UTF-32BE', '\0\0\xfe\xff'],
-  ['UTF-16LE', '\xff\xfe'],
-  ['UTF-16BE', '\xfe\xff'],
-] as const;
-
-/** Programs whose files are known by the bytes at an offset. What is read without them is in COMPRESSIONS. */
+/** Programs whose files are known by their first bytes. What is read without them is in COMPRESSIONS. */
 const PROGRAMS = [
-  ['zstd', 0, '\x28\xb5\x2f\xfd'],
-  ['xz', 0, '\xfd7zXZ\0'],
-  ['bzip2', 4, '1AY&SY'],
-  ['lz4', 0, '\x04\x22\x4d\x18'],
-  ['lzip', 0, 'LZIP'],
-  ['lzop', 0, '\x89LZO\0'],
+  ['lzip', 'LZIP\x01'],
+  ['lzop', '\x89LZO\0'],
+  ['lz4', '\x02\x21\x4c\x18'], // lz4 -l, the format before frames
+  ['compress', '\x1f\x9d'],
 ] as const;
 
 const unpack = 'unpack it and name the files in it';
 
 const REFUSALS: readonly Refusal[] = [
-  // iconv's name of an encoding without its end (UTF-16) reads the byte order mark and leaves it out.
-  ...MARKS.map(([name, magic]) => ({
+  ...PROGRAMS.map(([program, magic]) => ({
     at: 0,
     magic,
-    what: `is ${name}, not UTF-8`,
-    hint: convertFrom(name.slice(0, 6)),
+    what: `is compressed with ${program}`,
+    hint: `read it through ${program} -dc FILE | tsalign merge -`,
   })),
-  ...PROGRAMS.map(([program, at, magic]) => {
-    return {
-      at,
-      magic,
-      what: `is compressed with ${program}`,
-      hint: `read it through ${program} -dc FILE | tsalign merge -`,
-    };
-  }),
+  { at: 0, magic: "7z\xbc\xaf'\x1c", what: 'is a 7z archive', hint: unpack },
+  { at: 0, magic: 'Rar!\x1a\x07', what: 'is a rar archive', hint: unpack },
   { at: 0, magic: 'PK\x03\x04', what: 'is a zip archive', hint: unpack },
   { at: 257, magic: 'ustar\x0000', what: 'is a tar archive', hint: unpack },
   { at: 257, magic: 'ustar  \0', what: 'is a tar archive', hint: unpack },
@@ -56,15 +39,6 @@ const REFUSALS: readonly Refusal[] = [
     hint: 'read it through journalctl --file FILE -o json | tsalign merge -',
   },
 ];
-
-function convertFrom(encoding: string): string {
-  return `read it through iconv -f ${encoding} -t UTF-8 FILE | tsalign merge -`;
-}
-
-/** Bytes of a UTF-8 byte order mark at the beginning: 3 or 0. */
-export function byteOrderMark(head: Uint8Array): number {
-  return head[0] === 0xef && head[1] === 0xbb && head[2] === 0xbf ? 3 : 0;
-}
 
 /**
  * Refuses a source that is not text that we can read, by its first bytes.
@@ -83,12 +57,8 @@ export function checkText(head: Uint8Array, path: string, compression?: string):
 function refusalOf(head: Uint8Array): (Problem & { hint: string }) | undefined {
   const known = REFUSALS.find((row) => startsWith(head, row));
   if (known !== undefined) return { code: 'unreadable', what: known.what, hint: known.hint };
-  const encoding = wideEncoding(head);
-  if (encoding !== undefined) {
-    const what = `looks like ${encoding} without a byte order mark, not UTF-8`;
-    return { code: 'unreadable', what, hint: convertFrom(encoding) };
-  }
-  return isBinary(head) ? { code: 'binary', what: 'is binary data, not text', hint: 'leave it out' } : undefined;
+  if (!isBinary(head)) return undefined;
+  return { code: 'binary', what: 'is binary data, not text', hint: 'leave it out, or name its --encoding' };
 }
 
 /** A path as a shell takes it. */
@@ -104,26 +74,52 @@ function startsWith(head: Uint8Array, { at, magic }: Refusal): boolean {
 const MOST = 0.7;
 const FEW = 0.1;
 
-/** UTF-16 or UTF-32 by where the NUL bytes stand; 16 bytes at least are needed to say. */
-function wideEncoding(head: Uint8Array): string | undefined {
-  const units = Math.floor(head.length / 4);
+/**
+ * UTF-16 or UTF-32 by where the NUL bytes stand; 16 bytes at least are needed to say. A crash leaves runs of NUL in a
+ * log, which say nothing.
+ */
+export function wideEncoding(head: Uint8Array): string | undefined {
+  const bytes = withoutNulRuns(head);
+  const units = Math.floor(bytes.length / 4);
   if (units < 4) return undefined;
   const nul = [0, 0, 0, 0];
-  for (let i = 0; i < units * 4; i++) if (head[i] === 0) nul[i & 3]++;
+  for (let i = 0; i < units * 4; i++) if (bytes[i] === 0) nul[i & 3]++;
   const share = nul.map((count) => count / units);
   const pattern = share.map((s) => (s >= MOST ? '0' : s <= FEW ? 'x' : '?')).join('');
-  return { x000: 'UTF-32LE', '000x': 'UTF-32BE', x0x0: 'UTF-16LE', '0x0x': 'UTF-16BE' }[pattern];
+  return { x000: 'utf-32le', '000x': 'utf-32be', x0x0: 'utf-16le', '0x0x': 'utf-16be' }[pattern];
+}
+
+/** So many NUL one after another are a hole in a file, not a part of its text or data. */
+const HOLE = 32;
+
+/** What stands around the holes; the place of a byte in its group of four stays the same. */
+function withoutNulRuns(head: Uint8Array): Uint8Array {
+  const kept = new Uint8Array(head.length);
+  let length = 0;
+  let from = 0;
+  for (let at = head.indexOf(0); at >= 0; at = head.indexOf(0, at)) {
+    const start = at;
+    while (at < head.length && head[at] === 0) at++;
+    if (at - start < HOLE) continue;
+    const to = at - ((at - start) & ~3);
+    kept.set(head.subarray(from, to), length);
+    length += to - from;
+    from = at;
+  }
+  kept.set(head.subarray(from), length);
+  return kept.subarray(0, length + head.length - from);
 }
 
 /** \b \t \n \v \f \r ESC stand in text; SOH separates the fields of FIX messages, FS GS RS US those of others. */
 const isTextControl = (byte: number) => (byte >= 8 && byte <= 13) || byte === 27 || byte === 1 || byte >= 28;
 
 /**
- * More than one byte in 32 a control byte that text does not have. Random bytes have one in twelve, and a log with some
- * NUL in it far fewer. So few as three prove nothing.
+ * More than one byte in 32 a control byte that text does not have, or nothing but NUL. Random bytes have one in twelve,
+ * and a log with some NUL in it far fewer, holes of it left aside. So few as three prove nothing.
  */
 function isBinary(head: Uint8Array): boolean {
+  const bytes = withoutNulRuns(head);
   let strange = 0;
-  for (const byte of head) if ((byte < 32 && !isTextControl(byte)) || byte === 127) strange++;
-  return strange > 3 && strange * 32 > head.length;
+  for (const byte of bytes) if ((byte < 32 && !isTextControl(byte)) || byte === 127) strange++;
+  return (strange > 3 && strange * 32 > bytes.length) || (head.length > HOLE && head.every((byte) => byte === 0));
 }

@@ -1,0 +1,118 @@
+import type { Warn } from '../core/problem.ts';
+import type { ByteStream, Sample } from '../core/stages.ts';
+import { type Compression, compressionOf, MAGIC_BYTES } from './compression.ts';
+import { DecodedStream } from './decode.ts';
+import { type FoundEncoding, findEncoding } from './encoding.ts';
+import { SAMPLE_BYTES } from './sample.ts';
+import { PeekedStream } from './streams.ts';
+import { checkText } from './text-check.ts';
+import { textOf, textOfBytes } from './transcode.ts';
+
+/** What lies around the text of a source, from outside to inside. */
+export interface Layers {
+  compressions: readonly Compression[];
+  encoding: FoundEncoding;
+}
+
+/** What is known of a source before its bytes are looked at. */
+export interface Described {
+  /** As it was named; its ending tells what nothing else does. `-` is stdin. */
+  path: string;
+  label: string;
+  /** What --encoding says of it. */
+  encoding: string | undefined;
+  /** How it is compressed although its bytes do not say so: as a member of an archive. */
+  compression?: Compression | undefined;
+}
+
+/** Compressed twice happens (a rotated `.gz` that a backup has compressed again); more often is no accident. */
+const MOST_LAYERS = 3;
+
+/**
+ * Finds the layers of a source that can be read from its beginning as often as wanted.
+ * @throws TsalignError 'binary' or 'unreadable' where there is no text inside that can be read
+ */
+export async function findLayers(source: Described, open: () => ByteStream): Promise<Layers> {
+  const compressions: Compression[] = source.compression === undefined ? [] : [source.compression];
+  let name = source.path;
+  for (;;) {
+    const stream = new PeekedStream(decoded(source.label, open, compressions, ignore));
+    const head = await headOf(stream, SAMPLE_BYTES);
+    const found = compressions.length < MOST_LAYERS ? compressionOf(head.subarray(0, MAGIC_BYTES), name) : undefined;
+    if (found === undefined) return { compressions, encoding: await textEncoding(head, source, compressions) };
+    compressions.push(found);
+    name = withoutEnding(name);
+  }
+}
+
+/** The text of a source that can be read again: decompressed and in UTF-8, without a byte order mark. */
+export function openLayers(label: string, open: () => ByteStream, layers: Layers, warn: Warn): ByteStream {
+  return textOf(decoded(label, open, layers.compressions, warn), layers.encoding);
+}
+
+/** What a source that is read only once turned out to be. */
+export interface OpenedLayers {
+  layers: Layers;
+  text: ByteStream;
+  sample: Sample;
+}
+
+/** Finds the layers of a stream and takes them off; `warn` receives damage, perhaps while the beginning is looked at. */
+export async function takeLayers(source: Described, raw: ByteStream, warn: Warn): Promise<OpenedLayers> {
+  const compressions: Compression[] = [];
+  let name = source.path;
+  let stream = new PeekedStream(raw);
+  for (;;) {
+    const compression =
+      compressions.length < MOST_LAYERS ? compressionOf(await stream.peek(MAGIC_BYTES), name) : undefined;
+    if (compression === undefined) break;
+    const inner = stream;
+    stream = new PeekedStream(
+      new DecodedStream({ compression, label: source.label, input: () => inner, rereadable: false, warn }),
+    );
+    compressions.push(compression);
+    name = withoutEnding(name);
+  }
+  const head = await stream.peek(SAMPLE_BYTES);
+  const encoding = await textEncoding(head, source, compressions);
+  const piece = textOfBytes(head.subarray(encoding.mark), encoding);
+  return {
+    layers: { compressions, encoding },
+    text: textOf(stream, encoding),
+    sample: { pieces: [piece], whole: head.length < SAMPLE_BYTES },
+  };
+}
+
+/** A sample of the beginning of what can only be read from there. */
+export async function sampleLayers(label: string, open: () => ByteStream, layers: Layers): Promise<Sample> {
+  const head = await headOf(new PeekedStream(openLayers(label, open, layers, ignore)), SAMPLE_BYTES);
+  return { pieces: [head], whole: head.length < SAMPLE_BYTES };
+}
+
+function decoded(label: string, open: () => ByteStream, compressions: readonly Compression[], warn: Warn): ByteStream {
+  const wrap = (input: () => ByteStream, compression: Compression) => () =>
+    new DecodedStream({ compression, label, input, rereadable: true, warn });
+  return compressions.reduce(wrap, open)();
+}
+
+async function textEncoding(
+  head: Uint8Array,
+  { path, encoding: given }: Described,
+  compressions: readonly Compression[],
+): Promise<FoundEncoding> {
+  const encoding = await findEncoding(head, given);
+  checkText(textOfBytes(head.subarray(encoding.mark), encoding), path, compressions[0]?.name);
+  return encoding;
+}
+
+async function headOf(stream: PeekedStream, length: number): Promise<Uint8Array> {
+  try {
+    return await stream.peek(length);
+  } finally {
+    await stream.close();
+  }
+}
+
+const withoutEnding = (name: string): string => name.replace(/\.[^./]*$/, '');
+
+const ignore: Warn = () => {};

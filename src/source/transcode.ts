@@ -1,0 +1,91 @@
+import type { ByteStream } from '../core/stages.ts';
+import type { FoundEncoding, TextPieces } from './encoding.ts';
+
+/** Bytes of another encoding that are turned into UTF-8 at a time. */
+const PIECE_BYTES = 64 * 1024;
+
+/** The UTF-8 text of a stream: without its byte order mark, and turned into UTF-8 where it is something else. */
+export function textOf(stream: ByteStream, { encoding, mark }: FoundEncoding): ByteStream {
+  const unmarked = mark === 0 ? stream : new SkippingStream(stream, mark);
+  return encoding === undefined ? unmarked : new TranscodedStream(unmarked, encoding.createDecoder());
+}
+
+/** The UTF-8 text of some bytes that begin with a whole character. */
+export function textOfBytes(bytes: Uint8Array, { encoding }: FoundEncoding): Uint8Array {
+  if (encoding === undefined) return bytes;
+  // Cut at the end, a character would become a replacement character.
+  const whole = bytes.subarray(0, bytes.length - (bytes.length % encoding.unit));
+  return Buffer.from(encoding.createDecoder().write(bufferOf(whole)));
+}
+
+const bufferOf = (bytes: Uint8Array): Buffer => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+
+/** A stream without its first bytes. Reads at once where the other one does. */
+class SkippingStream implements ByteStream {
+  readonly #inner: ByteStream;
+  #left: number;
+
+  constructor(inner: ByteStream, count: number) {
+    this.#inner = inner;
+    this.#left = count;
+  }
+
+  read(bytes: Uint8Array, offset: number, length: number): number | Promise<number> {
+    while (this.#left > 0) {
+      const scratch = new Uint8Array(this.#left);
+      const count = this.#inner.read(scratch, 0, this.#left);
+      if (typeof count !== 'number') return this.#continue(count, bytes, offset, length);
+      if (count === 0) return 0;
+      this.#left -= count;
+    }
+    return this.#inner.read(bytes, offset, length);
+  }
+
+  close(): void | Promise<void> {
+    return this.#inner.close();
+  }
+
+  async #continue(first: Promise<number>, bytes: Uint8Array, offset: number, length: number): Promise<number> {
+    const count = await first;
+    if (count === 0) return 0;
+    this.#left -= count;
+    return this.read(bytes, offset, length);
+  }
+}
+
+/** A stream of another encoding, in UTF-8; what is no character of it becomes U+FFFD. Reads at once where the other one does. */
+class TranscodedStream implements ByteStream {
+  readonly #inner: ByteStream;
+  readonly #decoder: TextPieces;
+  readonly #piece = Buffer.alloc(PIECE_BYTES);
+  #text: Uint8Array = new Uint8Array(0);
+  #ended = false;
+
+  constructor(inner: ByteStream, decoder: TextPieces) {
+    this.#inner = inner;
+    this.#decoder = decoder;
+  }
+
+  read(bytes: Uint8Array, offset: number, length: number): number | Promise<number> {
+    while (this.#text.length === 0 && !this.#ended) {
+      const count = this.#inner.read(this.#piece, 0, PIECE_BYTES);
+      if (typeof count !== 'number') return count.then((now) => this.#take(now).read(bytes, offset, length));
+      this.#take(count);
+    }
+    const given = this.#text.subarray(0, length);
+    bytes.set(given, offset);
+    this.#text = this.#text.subarray(given.length);
+    return given.length;
+  }
+
+  close(): void | Promise<void> {
+    return this.#inner.close();
+  }
+
+  #take(count: number): this {
+    this.#ended = count === 0;
+    const text = this.#ended ? (this.#decoder.end() ?? '') : this.#decoder.write(this.#piece.subarray(0, count));
+    this.#text = Buffer.from(text);
+    return this;
+  }
+}
