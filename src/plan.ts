@@ -149,7 +149,9 @@ async function openSources(
   const sources: SourcePlan[] = [];
   try {
     for (const [i, each] of paths.entries()) {
-      const open = () => openSource(each, { label: labels[i] as string, stdin: io.stdin, pipe: pipes.get(each) });
+      const { encoding } = settings[i] as SourceSettings;
+      const label = labels[i] as string;
+      const open = () => openSource(each, { label, encoding, stdin: io.stdin, pipe: pipes.get(each) });
       const source = await openOrSkip(each, open, settings[i] as SourceSettings, io, missing);
       if (source !== undefined) sources.push(source);
     }

@@ -45,6 +45,7 @@ export interface MergeRequest {
   year: string[];
   shift: string[];
   label: string[];
+  encoding: string[];
   dayOrder: string[];
   timeAnchor: string[];
 
@@ -111,6 +112,7 @@ export const NOTHING_ASKED: MergeRequest = {
   year: [],
   shift: [],
   label: [],
+  encoding: [],
   dayOrder: [],
   memory: DEFAULT_MEMORY,
   presorted: false,

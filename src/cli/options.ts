@@ -51,6 +51,7 @@ const commands: readonly CommandName[] = ['merge', 'inspect'];
 export const OPTIONS: readonly OptionRow[] = [
   row('Input', '-r, --recursive', 'read the files in folders', { commands }),
   row('Input', '--input-format <name>', 'format *', { perSource, choices: INPUT_FORMAT_NAMES, commands }),
+  row('Input', '--encoding <name>', 'how text is written, if not in UTF-8: latin1 *', { perSource, commands }),
   row('Input', '--label <name>', 'name of sources in output and messages *', { perSource, commands }),
   row('Input', '--keep-going', 'leave out a source that cannot be read (exit 1)'),
 

@@ -8,6 +8,7 @@ import { createStamper, detectStamp, rateStamps, type StampPlan, type StampSetti
 /** What the user said of one source. */
 export interface SourceSettings extends Wanted {
   label: string | undefined;
+  encoding: string | undefined;
   stamp: StampSettings;
 }
 

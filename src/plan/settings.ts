@@ -3,7 +3,7 @@ import { readFileSync } from '../core/disk.ts';
 import { atOption, TsalignError } from '../core/problem.ts';
 import { suggestion } from '../core/registry.ts';
 import { DAY_ORDERS, INPUT_FORMAT_NAMES, type MergeRequest, type RunIo } from '../request.ts';
-import { resolveSettings, type SourcePath } from '../source/index.ts';
+import { encodingParser, resolveSettings, type SourcePath } from '../source/index.ts';
 import {
   loadFormatsFile,
   parseDuration,
@@ -34,10 +34,16 @@ export async function sourceSettings(
   const shift = read('--shift', request.shift, parseDuration);
   const dayOrder = read('--day-order', request.dayOrder, (text) => oneOf('day order', text, DAY_ORDERS));
   const anchor = read('--time-anchor', request.timeAnchor, (text) => parseQuery(text, { zone: UTC, now: io.now() }));
+  const encoding = read(
+    '--encoding',
+    request.encoding,
+    request.encoding.length === 0 ? String : await encodingParser(),
+  );
   const abbreviations = abbreviationsOf(request.tzAbbr);
   const formats = await ownFormats(request.formatsFile, io.cwd);
   return sources.map((source, i) => ({
     label: label[i],
+    encoding: encoding[i],
     format: format[i] === 'auto' ? undefined : format[i],
     timeField: timeField[i],
     stamp: {

@@ -40,6 +40,7 @@ test('sources alone make a request of defaults', async () => {
     year: [],
     shift: [],
     label: [],
+    encoding: [],
     dayOrder: [],
     memory: 268435456,
     presorted: false,
@@ -54,7 +55,7 @@ test('sources alone make a request of defaults', async () => {
 
 test('every option reaches the request', async () => {
   const settings =
-    '--tz UTC --tz *.log=Asia/Tokyo --time-field ts --time-format iso --year 2024 --shift -1.5s --label a=b';
+    '--tz UTC --tz *.log=Asia/Tokyo --time-field ts --time-format iso --year 2024 --shift -1.5s --label a=b --encoding a=latin1';
   const formats =
     '--input-format csv --day-order b.csv=dmy --dst reject -O csv --columns a,b --stamp none --precision ms';
   const selection = '--since 2024 --until now --match x.y -n 10 --undated reject --rejects r.log --strict';
@@ -73,6 +74,7 @@ test('every option reaches the request', async () => {
     year: ['2024'],
     shift: ['-1.5s'],
     label: ['a=b'],
+    encoding: ['a=latin1'],
     dayOrder: ['b.csv=dmy'],
     timeAnchor: ['2024-03-10'],
     tzAbbr: ['IST=Asia/Kolkata'],

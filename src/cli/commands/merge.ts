@@ -58,6 +58,7 @@ export function requestOf(operands: readonly string[], given: Given, io: CliIo):
     year: allOf(given, '--year'),
     shift: allOf(given, '--shift'),
     label: allOf(given, '--label'),
+    encoding: allOf(given, '--encoding'),
     dayOrder: allOf(given, '--day-order'),
     timeAnchor: allOf(given, '--time-anchor'),
     tzAbbr: allOf(given, '--tz-abbr'),
