@@ -18,7 +18,8 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   plan: ['core', 'source', 'input', 'time', 'output', 'library'],
   run: ['core', 'kernel', 'source', 'input', 'time', 'sort', 'select', 'output', 'plan', 'library'],
   inspect: ['core', 'kernel', 'time', 'sort', 'select', 'plan', 'run', 'library'],
-  library: ['core', 'source', 'input', 'time', 'sort', 'select', 'output', 'plan', 'run', 'inspect'],
+  formats: ['core', 'input', 'time', 'plan', 'library'],
+  library: ['core', 'source', 'input', 'time', 'sort', 'select', 'output', 'plan', 'run', 'inspect', 'formats'],
   cli: ['core', 'library'],
 };
 

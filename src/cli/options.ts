@@ -27,7 +27,7 @@ export interface OptionRow {
   commands: readonly CommandName[];
 }
 
-export type CommandName = 'merge' | 'inspect';
+export type CommandName = 'merge' | 'inspect' | 'formats';
 
 /** In the order of help. */
 export type Group = 'Input' | 'Time' | 'Select' | 'Order' | 'Duplicates' | 'Trouble' | 'Output' | 'Messages';
@@ -47,23 +47,28 @@ const perSource = true;
 const once = true;
 /** What finds, cuts and dates records is the same for every command that reads sources. */
 const commands: readonly CommandName[] = ['merge', 'inspect'];
+/** What a single line needs of them. */
+const ofLines: readonly CommandName[] = ['merge', 'inspect', 'formats'];
 
 export const OPTIONS: readonly OptionRow[] = [
   row('Input', '-r, --recursive', 'read the files in folders', { commands }),
-  row('Input', '--input-format <name>', 'format *', { perSource, choices: INPUT_FORMAT_NAMES, commands }),
+  row('Input', '--input-format <name>', 'format *', { perSource, choices: INPUT_FORMAT_NAMES, commands: ofLines }),
   row('Input', '--encoding <name>', 'how text is written, if not in UTF-8: latin1 *', { perSource, commands }),
   row('Input', '--label <name>', 'name of sources in output and messages *', { perSource, commands }),
   row('Input', '--keep-going', 'leave out a source that cannot be read (exit 1)'),
 
-  row('Time', '--tz <zone>', 'zone of stamps without one: Area/City, +01:00 *', { perSource, commands }),
-  row('Time', '--tz-abbr <abbr=zone>', 'what IST means: IST=Asia/Kolkata; may be repeated', { commands }),
+  row('Time', '--tz <zone>', 'zone of stamps without one: Area/City, +01:00 *', { perSource, commands: ofLines }),
+  row('Time', '--tz-abbr <abbr=zone>', 'what IST means: IST=Asia/Kolkata; may be repeated', { commands: ofLines }),
   row('Time', '--dst <rule>', 'repeated hour', { choices: DST_RULES, commands }),
-  row('Time', '--time-field <name>', 'column or member of the time: ts, a.b, 2 *', { perSource, commands }),
-  row('Time', '--time-format <tokens>', 'how stamps are written: dd/MM/yyyy HH:mm:ss *', { perSource, commands }),
-  row('Time', '--day-order <order>', 'what 03/04/2024 means *', { perSource, choices: DAY_ORDERS, commands }),
-  row('Time', '--year <year>', 'year of the first record, if stamps have none *', { perSource, commands }),
-  row('Time', '--time-anchor <time>', 'first day of bare times; start of uptimes *', { perSource, commands }),
-  row('Time', '--formats-file <file>', 'your own timestamp formats, as YAML', { once, commands }),
+  row('Time', '--time-field <name>', 'column or member of the time: ts, a.b, 2 *', { perSource, commands: ofLines }),
+  row('Time', '--time-format <tokens>', 'how stamps are written: dd/MM/yyyy HH:mm:ss *', {
+    perSource,
+    commands: ofLines,
+  }),
+  row('Time', '--day-order <order>', 'what 03/04/2024 means *', { perSource, choices: DAY_ORDERS, commands: ofLines }),
+  row('Time', '--year <year>', 'year of the first record, if stamps have none *', { perSource, commands: ofLines }),
+  row('Time', '--time-anchor <time>', 'first day of bare times; start of uptimes *', { perSource, commands: ofLines }),
+  row('Time', '--formats-file <file>', 'your own timestamp formats, as YAML', { once, commands: ofLines }),
   row('Time', '--shift <duration>', 'move stamps, for a clock that is off: -1.5s, 2h *', { perSource, commands }),
 
   row('Select', '--since <time>', 'records at or after: 2024-03-10T06:00Z, 2h ago', { commands }),
@@ -95,14 +100,14 @@ export const OPTIONS: readonly OptionRow[] = [
   row('Output', '--line-number', "with the record's line in its source"),
   row('Output', '--output-tz <zone>', 'zone of written stamps, and of --since and --until', { commands }),
   row('Output', '--precision <unit>', 'digits of stamps', { choices: PRECISIONS }),
-  row('Output', '--color <when>', 'colour per source', { choices: COLOR_CHOICES, commands }),
+  row('Output', '--color <when>', 'colour per source', { choices: COLOR_CHOICES, commands: ofLines }),
 
-  row('Messages', '-q, --quiet', 'print errors only: no warnings, no summary', { commands }),
+  row('Messages', '-q, --quiet', 'print errors only: no warnings, no summary', { commands: ofLines }),
   row('Messages', '--no-progress', 'no progress line', { commands }),
   row('Messages', '--report <file>', 'write what was read and done with it, as JSON', { once }),
-  row('Messages', '--errors <style>', 'messages on stderr', { choices: ERROR_STYLES, commands }),
+  row('Messages', '--errors <style>', 'messages on stderr', { choices: ERROR_STYLES, commands: ofLines }),
   row('Messages', '--explain', 'print what would be done, and do nothing'),
-  row('Output', '--json', 'everything that was found out, as one JSON object', { commands: ['inspect'] }),
+  row('Output', '--json', 'everything that was found out, as one JSON object', { commands: ['inspect', 'formats'] }),
 ];
 
 /** Its name, which is its long flag. @example '--limit' */

@@ -17,7 +17,7 @@ export interface SourceSettings extends Wanted {
  * @throws TsalignError 'no-timestamp' where no instant is found in it, with what to type.
  */
 export async function recogniseSource(
-  open: OpenSource,
+  open: Pick<OpenSource, 'path' | 'label' | 'sample'>,
   settings: SourceSettings,
 ): Promise<Pick<SourcePlan, 'input' | 'stamp' | 'firstText' | 'timeFormatGiven'>> {
   const sample = await open.sample();

@@ -8,6 +8,7 @@ export {
   type DstRule,
   describeStamp,
   formatNamed,
+  formatNames,
   type PlannedFormat,
   readyFormats,
   type StampPlan,

@@ -117,6 +117,10 @@ export function formatNamed(name: string, own: readonly TimeFormat[] = []): Time
   return [...own, ...TIME_FORMATS].find((row) => row.name === wanted || row.aliases?.includes(wanted));
 }
 
+/** The names of all rows, in the order in which they are tried. */
+export const formatNames = (own: readonly TimeFormat[] = []): string[] =>
+  [...own, ...TIME_FORMATS].map(({ name }) => name);
+
 /** No pattern is all in lower case, but for days of the year and numbers since 1970: such a word is a mistyped name. */
 const NAME_LIKE = /^(?!x+$)(?!.*ooo)[a-z0-9-]+$/;
 

@@ -1,5 +1,4 @@
 import type { CliIo } from '../../src/cli/io.ts';
-import type { RunInspect } from '../../src/inspect.ts';
 import type { MergeRequest, MergeResult, RunIo } from '../../src/request.ts';
 
 /** A world made of arrays: what main wrote lies in `out` and `err`; `time` is moved by hand. */
@@ -47,6 +46,10 @@ export const RESULT: MergeResult = {
   report: { records: 3 },
 };
 
+const notAskedFor = async (): Promise<never> => {
+  throw new Error('not asked for');
+};
+
 /** A library that remembers what it was asked and does what it is told. */
 export function fakeLibrary(run: (request: MergeRequest, io: RunIo) => Partial<MergeResult> | undefined = () => ({})) {
   const requests: MergeRequest[] = [];
@@ -56,8 +59,8 @@ export function fakeLibrary(run: (request: MergeRequest, io: RunIo) => Partial<M
       requests.push(request);
       return { ...RESULT, ...run(request, io) };
     },
-    runInspect: (async () => {
-      throw new Error('not asked for');
-    }) as RunInspect,
+    listFormats: notAskedFor,
+    readLine: notAskedFor,
+    runInspect: notAskedFor,
   };
 }

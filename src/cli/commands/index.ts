@@ -1,3 +1,4 @@
+import type { ListFormats, ReadLine } from '../../formats.ts';
 import type { RunInspect } from '../../inspect.ts';
 import type { RunMerge } from '../../request.ts';
 import type { Given } from '../given.ts';
@@ -21,6 +22,8 @@ export interface Invocation {
 export interface Library {
   runMerge: RunMerge;
   runInspect: RunInspect;
+  listFormats: ListFormats;
+  readLine: ReadLine;
 }
 
 /** Does the work and returns the exit code; undefined where its help is to be shown as a usage error. */
@@ -81,5 +84,21 @@ export const COMMANDS: readonly CommandRow[] = [
       '* VALUE, or GLOB=VALUE for some sources; may be repeated, the last match wins.\n' +
       'Exit: 0 done; 1 done, but some sources cannot be read; 2 none can, or a mistake.',
     load: async () => (await import('./inspect.ts')).inspect,
+  },
+  {
+    name: 'formats',
+    operands: '[line...]',
+    summary: 'list the timestamp formats, or tell how a line is read',
+    description:
+      'Without a line, lists the formats of timestamps that are found by themselves. With one, tells which of them reads ' +
+      'it, where, as what instant, what had to be assumed, and what others would have read.',
+    examples: [
+      ['tsalign formats', 'the table'],
+      ["tsalign formats 'Mar 10 06:59:58 gw kernel: up'", 'how a line is read'],
+      ['tsalign formats "$(head -n 1 app.log)"', 'the first line of a file'],
+      ['tsalign formats syslog', 'one format, with samples'],
+    ],
+    footer: 'Exit: 0 done; 2 no timestamp was found, or a mistake.',
+    load: async () => (await import('./formats.ts')).formats,
   },
 ];

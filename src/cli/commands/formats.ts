@@ -1,0 +1,102 @@
+import { formatInstantShort } from '../../core/instant.ts';
+import { suggestion } from '../../core/registry.ts';
+import type { FormatRow, LineReading } from '../../formats.ts';
+import { decideColor } from '../color.ts';
+import { EXIT } from '../exit-codes.ts';
+import { type Given, isGiven, usage } from '../given.ts';
+import type { CliIo } from '../io.ts';
+import { visible } from '../messages.ts';
+import type { Invocation } from './index.ts';
+import { colorChoiceOf, requestOf } from './merge.ts';
+
+/** `tsalign formats`: the table, one row of it, or how a line is read. */
+export async function formats({ operands, given, io, library }: Invocation): Promise<number> {
+  const { listFormats, readLine } = await library();
+  const request = requestOf(['-'], given, io);
+  // Words of a line that was not quoted.
+  const line = operands.join(' ');
+  const asJson = isGiven(given, '--json');
+  if (line !== '' && !isName(line)) {
+    const reading = await readLine(line, request, io);
+    io.writeOut(asJson ? json(readingJson(reading)) : await readingText(reading, given, io));
+    return EXIT.done;
+  }
+  const rows = await listFormats(request, io);
+  const shown = line === '' ? rows : rows.filter((row) => [row.name, ...row.aliases].includes(line.toLowerCase()));
+  if (shown.length === 0) {
+    throw usage(
+      line,
+      'there is no format of this name',
+      suggestion(
+        line,
+        rows.flatMap(({ name, aliases }) => [name, ...aliases]),
+      ),
+    );
+  }
+  if (asJson) io.writeOut(json(shown));
+  else io.writeOut(line === '' ? tableText(rows, io.columns()) : shown.map(rowText).join('\n'));
+  return EXIT.done;
+}
+
+/** A stamp has a digit; of the names only those that end in one, behind letters, do. */
+const isName = (line: string): boolean => /^[A-Za-z-]+\d*$/.test(line);
+
+const json = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`;
+
+const NAME_WIDTH = 16;
+/** Where lines are longer, the table says what each format is. */
+const WIDE = 120;
+const DESCRIPTION_WIDTH = 58;
+
+function tableText(rows: readonly FormatRow[], columns: number): string {
+  const lines = rows.map(({ name, description, samples }) => {
+    const said = columns < WIDE ? '' : `${cut(description, DESCRIPTION_WIDTH).padEnd(DESCRIPTION_WIDTH + 2)}`;
+    const room = columns - NAME_WIDTH - said.length;
+    return `${name.padEnd(NAME_WIDTH)}${said}${cut(samples[0]?.line ?? '', room)}`;
+  });
+  return `${lines.join('\n')}\n\nHow a line is read: tsalign formats 'LINE'. More of one format: tsalign formats NAME.\n`;
+}
+
+function cut(text: string, room: number): string {
+  const shown = visible(text.replaceAll('\t', ' '));
+  return shown.length <= room ? shown : `${shown.slice(0, room - 3)}...`;
+}
+
+function rowText({ name, aliases, description, samples }: FormatRow): string {
+  const lines = samples.map(({ line, instant }) => `  ${visible(line)}\n    ${instant}`);
+  const also = aliases.length === 0 ? '' : ` (also ${aliases.join(', ')})`;
+  return `${name}${also}: ${description}\n${lines.join('\n')}\n`;
+}
+
+/** The line with its stamp underlined, and what was made of it. */
+async function readingText(reading: LineReading, given: Given, io: CliIo): Promise<string> {
+  const { line, framed, format, instant, assumed, rivals } = reading;
+  const { Chalk } = await import('chalk');
+  const chalk = new Chalk({ level: decideColor(colorChoiceOf(given), io.env, io.stdoutIsTerminal) });
+  const facts: [string, string][] = [
+    ['instant', chalk.bold(formatInstantShort(instant))],
+    ['format', `${format.name}: ${format.description}`],
+    ...(framed.startsWith('text') ? [] : ([['fields', framed]] as [string, string][])),
+    ...assumed.map(({ what, hint }, i): [string, string] => [i === 0 ? 'assumed' : '', `${what} (${hint})`]),
+    ...rivals.map((rival, i): [string, string] => [i === 0 ? 'rivals' : '', rivalText(rival)]),
+  ];
+  return `${visible(line)}\n${underline(reading)}${facts.map(([name, text]) => `${name.padEnd(9)}${text}`).join('\n')}\n`;
+}
+
+const rivalText = ({ format, text, instant }: LineReading['rivals'][number]): string =>
+  `${format} would read "${visible(text)}" as ${formatInstantShort(instant)}`;
+
+/** Control characters are shown longer than they are, so the place is found in what is shown. */
+function underline({ line, stamp }: LineReading): string {
+  if (stamp === undefined) return '';
+  const before = visible(line.slice(0, stamp.at)).length;
+  return `${' '.repeat(before)}${'^'.repeat(visible(line.slice(stamp.at, stamp.at + stamp.length)).length)}\n`;
+}
+
+const readingJson = ({ instant, rivals, stamp, format, ...rest }: LineReading) => ({
+  ...rest,
+  format: format.name,
+  instant: formatInstantShort(instant),
+  stamp: stamp ?? null,
+  rivals: rivals.map((rival) => ({ ...rival, instant: formatInstantShort(rival.instant) })),
+});

@@ -1,0 +1,18 @@
+import type { StampPlan } from '../time/index.ts';
+import type { LineReading } from './types.ts';
+
+const dateOf = (day: number): string => new Date(day * 86_400_000).toISOString().slice(0, 10);
+
+/** What a plan takes for true that neither the text nor the user said. */
+export function assumptions(stamp: StampPlan): LineReading['assumed'] {
+  const { naive, zoneFrom, zone, lacksYear, lacksDate, year, yearFrom, day, dayFrom, doubt } = stamp;
+  const assumed: LineReading['assumed'] = [];
+  if (naive && zoneFrom === 'default') assumed.push({ what: `zone ${zone}: the text names none`, hint: '--tz' });
+  if (lacksDate && day !== undefined && dayFrom === 'modified') {
+    assumed.push({ what: `day ${dateOf(day)}: of a file, its modification time tells it`, hint: '--time-anchor' });
+  } else if (lacksYear && year !== undefined && yearFrom === 'modified') {
+    assumed.push({ what: `year ${year}: of a file, its modification time tells it`, hint: '--year' });
+  }
+  if (doubt !== undefined) assumed.push(doubt);
+  return assumed;
+}

@@ -1,0 +1,66 @@
+import { type Instant, instantOf } from '../core/instant.ts';
+import { createMemory, UNDATED } from '../core/memory.ts';
+import { TsalignError } from '../core/problem.ts';
+import type { InputPlan } from '../core/stages.ts';
+import { createFramer } from '../input/index.ts';
+import { completeYear, createStamper, type StampPlan } from '../time/index.ts';
+
+/** Enough for a line of 1 MiB, the room to frame it, and a few rows. */
+const MEMORY_BYTES = 4 << 20;
+
+/** What was read in a line: the record that has an instant. */
+export interface LineRecord {
+  /** Name of the row that read it. */
+  format: string;
+  instant: Instant;
+  /** In UTF-16 units. */
+  stamp: { at: number; length: number } | undefined;
+}
+
+/** @param doubt why what looks like one is not believed, where that is known */
+function noTimestamp(doubt?: StampPlan['doubt']): TsalignError {
+  const why = doubt ?? { what: 'no timestamp was found in it', hint: 'describe it with --time-format' };
+  return new TsalignError({ code: 'no-timestamp', where: 'line', ...why });
+}
+
+/** The plan with the year or the date that its stamps lack, as if the line had been written now. @throws TsalignError */
+export function completeStamp(stamp: StampPlan | undefined, texts: readonly Uint8Array[], now: Instant): StampPlan {
+  if (stamp === undefined) throw noTimestamp();
+  if (!stamp.lacksYear || stamp.year !== undefined) return stamp;
+  const bytes = new Uint8Array(Buffer.concat(texts));
+  const stamper = createStamper(stamp, { bytes });
+  let at = 0;
+  for (const text of texts) {
+    stamper.read(at, at + text.length);
+    at += text.length;
+  }
+  const { doubt: _doubt, ...completed } = completeYear(stamp, stamper, now);
+  return stamp.doubt === undefined ? completed : { ...completed, doubt: stamp.doubt };
+}
+
+/** Frames and dates the line as a source of its own. @throws TsalignError 'no-timestamp' */
+export function readRecord(line: Uint8Array, input: InputPlan, stamp: StampPlan): LineRecord {
+  const memory = createMemory(MEMORY_BYTES);
+  const stamper = createStamper(stamp, memory);
+  memory.bytes.set(line);
+  const framer = createFramer(input, { memory, stamper, source: 0, label: 'line', warn: () => {}, lastKey: undefined });
+  framer.frame(0, line.length, true, 0, memory.flags.length);
+  const row = memory.flags.subarray(0, framer.rows).findIndex((flags) => (flags & UNDATED) === 0);
+  if (row < 0) throw noTimestamp(stamp.doubt);
+  const at = (memory.start[row] as number) + (memory.stampAt[row] as number);
+  const length = memory.stampLength[row] as number;
+  const inCharacters = (from: number, to: number) => memory.buffer.toString('utf8', from, to).length;
+  return {
+    format: formatOf(stamp, memory.bytes.slice(at, at + length)),
+    instant: instantOf(memory.keys[2 * row + 1] as number, memory.keys[2 * row] as number),
+    stamp: length === 0 ? undefined : { at: inCharacters(0, at), length: inCharacters(at, at + length) },
+  };
+}
+
+/** Which of the plan's formats reads this text. */
+function formatOf(stamp: StampPlan, bytes: Uint8Array): string {
+  const found = stamp.formats.find((format) =>
+    createStamper({ ...stamp, formats: [format], place: { kind: 'field' } }, { bytes }).read(0, bytes.length),
+  );
+  return (found ?? stamp.formats[0])?.name ?? '';
+}
