@@ -1,4 +1,5 @@
 import { TsalignError } from './problem.ts';
+import { fixedMemory, type WasmMemory } from './wasm.ts';
 
 /** Bits of the flags column. */
 export const UNDATED = 1; // has no instant of its own: its key is that of the record before it, its time is written as null
@@ -15,13 +16,18 @@ export const MAXIMUM_BUDGET = 2 ** 31 - 2 ** 16;
 /** Bytes behind every region that a fast reader may look at, though never use. */
 export const SLACK = 64;
 
+/** Beside the budget: what the kernel's state takes, and room for its tables, which grows with the budget. */
+const STATE_BYTES = 98_304;
+const LEAST_WORK = 524_288;
+
 /**
  * All the memory that records ever lie in: one buffer for the bytes of every source, the runs and the output, and one
  * table of rows, a row a record. It is made once, from `--memory`, and never grows; the system hands out its pages as
- * they are touched, so a small job stays small. Bytes move inside it by `copyWithin`, the fastest way from JavaScript
- * (25–37 ns for 40–400 bytes; `set(subarray)` takes 50–90), and a record is known everywhere by one number, its row.
+ * they are touched, so a small job stays small. It is the memory of the WebAssembly kernel, for which an offset in
+ * `bytes` is an address. A record is known everywhere by one number, its row.
  */
 export interface Memory {
+  readonly wasm: WasmMemory;
   /** Every byte. `buffer` is the same memory, for the methods only a Buffer has. */
   readonly bytes: Uint8Array;
   readonly buffer: Buffer;
@@ -45,6 +51,9 @@ export interface Memory {
   /** Who may use which part of `bytes` and of the rows. */
   readonly regions: Allocator;
   readonly rows: Allocator;
+  /** Address of the kernel's own state, which has a fixed layout, and of ranges for the tables of those who call it. */
+  readonly state: number;
+  readonly work: Allocator;
 }
 
 /**
@@ -55,36 +64,47 @@ export function createMemory(budget: number): Memory {
   const total = Math.min(budget, MAXIMUM_BUDGET);
   const rowCount = Math.floor((total * 0.4) / BYTES_PER_ROW);
   const byteCount = total - rowCount * BYTES_PER_ROW;
-  const buffer = Buffer.from(new ArrayBuffer(byteCount));
+  // Bytes come first, so that what reads a little too far never leaves the memory; then columns, the widest first.
+  const columns = byteCount + SLACK + (-byteCount & 63);
+  const state = columns + rowCount * BYTES_PER_ROW + (-(rowCount * BYTES_PER_ROW) & 63);
+  const work = Math.max(LEAST_WORK, total >> 8);
+  const wasm = fixedMemory(state + STATE_BYTES + work);
+  const { buffer } = wasm;
+  /** The column that begins where these many bytes a row lie before it. */
+  const words = (before: number, perRow: number) =>
+    new Int32Array(buffer, columns + before * rowCount, perRow * rowCount);
   return {
-    buffer,
-    bytes: new Uint8Array(buffer.buffer, 0, byteCount),
-    keys: new Int32Array(rowCount * 2),
-    start: new Int32Array(rowCount),
-    end: new Int32Array(rowCount),
-    source: new Int32Array(rowCount),
-    line: new Float64Array(rowCount),
-    stampAt: new Int32Array(rowCount),
-    stampLength: new Uint8Array(rowCount),
-    flags: new Uint8Array(rowCount),
-    order: new Int32Array(rowCount),
-    spare: new Int32Array(rowCount),
+    wasm,
+    buffer: Buffer.from(buffer, 0, byteCount),
+    bytes: new Uint8Array(buffer, 0, byteCount),
+    keys: words(0, 2),
+    line: new Float64Array(buffer, columns + 8 * rowCount, rowCount),
+    start: words(16, 1),
+    end: words(20, 1),
+    source: words(24, 1),
+    stampAt: words(28, 1),
+    order: words(32, 1),
+    spare: words(36, 1),
+    stampLength: new Uint8Array(buffer, columns + 40 * rowCount, rowCount),
+    flags: new Uint8Array(buffer, columns + 41 * rowCount, rowCount),
     regions: new Allocator(byteCount, '--memory'),
     rows: new Allocator(rowCount, '--memory'),
+    state,
+    work: new Allocator(work, '--memory', state + STATE_BYTES),
   };
 }
 
-/** Hands out ranges of [0, size), first fit, and joins neighbours when they come back. */
+/** Hands out ranges of [first, first + size), first fit, and joins neighbours when they come back. */
 export class Allocator {
   readonly size: number;
   readonly #what: string;
   /** Free ranges, by offset. */
   #free: { offset: number; length: number }[];
 
-  constructor(size: number, what: string) {
+  constructor(size: number, what: string, first = 0) {
     this.size = size;
     this.#what = what;
-    this.#free = [{ offset: 0, length: size }];
+    this.#free = [{ offset: first, length: size }];
   }
 
   /** The largest length that `take` would grant now. */

@@ -25,6 +25,18 @@ export interface Stamper {
   /** Where the stamp stands: an offset in `memory.bytes`, and its length in bytes. */
   at: number;
   length: number;
+  /** Lines that the kernel may date by itself, in place of `read`. */
+  readonly quick?: QuickLines | undefined;
+}
+
+/** What the kernel knows of the stamps of a source while it frames its lines. */
+export interface QuickLines {
+  /** Puts that at an address of the memory. */
+  enter(memory: Memory, address: number): void;
+  /** Brings it up to date after `read`. */
+  refresh(): void;
+  /** Takes note of what the kernel dated since, which must happen before the next `read`. */
+  settle(): void;
 }
 
 /** What cuts the bytes of one source into records, and dates them. One for each pass over a source; calls follow the file. */
@@ -120,6 +132,8 @@ export interface Output {
   readonly memory: Memory;
   /** Next free offset in `memory.bytes`; a writer that has reserved room writes there itself and moves it on. */
   position: number;
+  /** Where the region ends. */
+  readonly limit: number;
   /** Makes room for `length` bytes at `position` (at most OUTPUT_ROOM; larger things go through `copy`). */
   reserve(length: number): void;
   /** Appends memory.bytes[from, to), of any length. */

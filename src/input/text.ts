@@ -1,129 +1,137 @@
-import { CONTINUED, MULTILINE, UNDATED } from '../core/memory.ts';
-import type { TextPlan } from '../core/stages.ts';
+import type { QuickLines, TextPlan } from '../core/stages.ts';
+import { kernelOf } from '../kernel/kernel.ts';
+import {
+  ANSWER_DATED,
+  ANSWER_NONE,
+  ANSWER_UNDATED,
+  PLACE_ASK,
+  QUICK_PLACE,
+  STATE_TEXT,
+  TEXT_BYTES,
+  TEXT_FOUND_AT,
+  TEXT_FOUND_KEY,
+  TEXT_FOUND_LENGTH,
+  TEXT_KEY,
+  TEXT_LINE,
+  TEXT_LINE_END,
+  TEXT_POSITION,
+  TEXT_QUICK,
+  TEXT_ROWS,
+  TEXT_SEARCHED,
+  TEXT_SOURCE,
+  TEXT_START,
+  TEXT_UNDATED,
+} from '../kernel/layout.ts';
 import type { InputFormat } from './format.ts';
-import { type CountingFramer, type FramerContext, LF, RowWriter } from './framer.ts';
+import type { CountingFramer, FramerContext } from './framer.ts';
 import { sampleLines, spread } from './sample.ts';
 
-/** Bytes that a record of several lines may have; what exceeds them continues as further rows. A line is never cut. */
-export const RECORD_CUT = 1024 * 1024;
+export { RECORD_CUT } from '../kernel/layout.ts';
 
 /** Finds and reads the instant of a line, which the stamper of the context then holds; where its stamp stands. */
 export interface LineStamps {
   read(start: number, end: number): boolean;
   at: number;
   length: number;
+  readonly quick?: QuickLines | undefined;
 }
+
+/** Index of a word of the kernel's state. */
+const word = (offset: number): number => offset >> 2;
 
 /**
  * Text lines: one that the stamper dates opens a record, the others join the record before them, and those before the
  * first dated line join the first record.
  *
- * A record ends only where the next one begins, so the last of a call stays open: its stamp and how far it was scanned
- * are kept here, the stamper sees every line once, and no byte is searched twice.
+ * The kernel finds the lines, dates those whose stamps it knows and fills the rows; it stops at a line that it leaves to
+ * the stamper. A record ends only where the next one begins, so the last of a call stays open: its stamp and how far it
+ * was scanned are kept here, the stamper sees every line once, and no byte is searched twice.
  */
 export class TextFramer implements CountingFramer {
   rows = 0;
   consumed = 0;
   line = 0;
-  framingLines = 0;
-  readonly #buffer: Buffer;
+  readonly framingLines = 0;
+  readonly broken = 0;
+  undated = 0;
+  readonly #context: FramerContext;
   readonly #stamps: LineStamps;
-  readonly #writer: RowWriter;
-  /** From the start of the open record: the first line not read yet, and where to look for its end. */
-  #scanned = 0;
-  #searched = 0;
-  /** Physical lines of the open record so far. */
-  #lines = 0;
-  #flags = 0;
-  /** From the start of the open record. */
-  #stampAt = 0;
-  #stampLength = 0;
+  readonly #address: number;
+  readonly #state: Int32Array;
+  /** Physical lines passed: the word of the state at TEXT_LINE, which is a double. */
+  readonly #passed: Float64Array;
+  /** What of the kernel's state outlives a call; the first three count from the start of the open record. */
+  readonly #kept = new Int32Array(TEXT_QUICK >> 2);
 
   /** @param stamps dates lines, if not the stamper of the context does. */
   constructor(context: FramerContext, stamps: LineStamps = context.stamper) {
-    this.#buffer = context.memory.buffer;
+    const { memory, lastKey, source } = context;
+    this.#context = context;
     this.#stamps = stamps;
-    this.#writer = new RowWriter(context);
-  }
-
-  get broken(): number {
-    return this.#writer.broken;
-  }
-
-  get undated(): number {
-    return this.#writer.undated;
+    this.#address = memory.state + STATE_TEXT;
+    this.#state = new Int32Array(memory.wasm.buffer, this.#address, TEXT_BYTES >> 2);
+    this.#passed = new Float64Array(memory.wasm.buffer, this.#address + TEXT_LINE, 1);
+    this.#kept[word(TEXT_SOURCE)] = source;
+    this.#kept[word(TEXT_KEY)] = lastKey?.low ?? 0;
+    this.#kept[word(TEXT_KEY) + 1] = lastKey?.high ?? -(2 ** 31);
   }
 
   frame(from: number, to: number, last: boolean, firstRow: number, rowLimit: number): void {
-    const view = this.#buffer.subarray(from, to);
-    const stamps = this.#stamps;
-    let start = from; // of the open record
-    let p = from + this.#scanned;
-    let searched = this.#searched;
-    this.rows = 0;
-    while (this.rows < rowLimit && p < to) {
-      const found = view.indexOf(LF, start - from + searched);
-      if (found < 0 && !last) {
-        searched = to - start;
-        break;
-      }
-      const end = found < 0 ? to : from + found;
-      const dated = stamps.read(p, end) && !(found < 0 && p > start && this.#mayBeCut(end));
-      const ends = p > start && this.#endsBefore(dated, end - start);
-      if (ends) {
-        this.#emit(firstRow + this.rows, start, p - 1);
-        start = p;
-      }
-      if (dated) this.#date(start);
-      else if (ends) this.#flags = CONTINUED | (this.#flags & UNDATED);
-      else if (p === start) this.#flags = UNDATED;
-      this.#lines++;
-      p = end + 1;
-      searched = p - start;
+    const { memory } = this.#context;
+    const { quick } = this.#stamps;
+    const kernel = kernelOf(memory);
+    this.#enter(from);
+    if (quick === undefined) this.#state[word(TEXT_QUICK + QUICK_PLACE)] = PLACE_ASK;
+    else quick.enter(memory, this.#address + TEXT_QUICK);
+    let answer = ANSWER_NONE;
+    while (kernel.frameText(this.#address, to, last ? 1 : 0, firstRow, rowLimit, answer) === 1) {
+      quick?.settle();
+      answer = this.#dateLine(to);
+      quick?.refresh();
     }
-    if (last && p >= to && start < to && this.rows < rowLimit) {
-      this.#emit(firstRow + this.rows, start, p - 1);
-      start = to;
-      p = to;
-      searched = 0;
-    }
-    this.#scanned = p - start;
-    this.#searched = searched;
+    quick?.settle();
+    this.#leave();
+  }
+
+  /** Dates the line at which the kernel stopped. */
+  #dateLine(to: number): number {
+    const state = this.#state;
+    const { stamper } = this.#context;
+    const start = state[word(TEXT_POSITION)] as number;
+    const end = state[word(TEXT_LINE_END)] as number;
+    if (!this.#stamps.read(start, end)) return ANSWER_UNDATED;
+    const { at, length } = this.#stamps;
+    // The last line of a file that ends without a newline: a log cut there, or still being written, may show `07:00:5` of
+    // `07:00:51`. No instant is better than a wrong one, unless there is no other record.
+    if (end === to && at + length === end && start > (state[word(TEXT_START)] as number)) return ANSWER_UNDATED;
+    state[word(TEXT_FOUND_AT)] = at;
+    state[word(TEXT_FOUND_LENGTH)] = length;
+    state[word(TEXT_FOUND_KEY)] = stamper.low;
+    state[word(TEXT_FOUND_KEY) + 1] = stamper.high;
+    return ANSWER_DATED;
+  }
+
+  #enter(from: number): void {
+    const state = this.#state;
+    state.set(this.#kept);
+    for (const place of PLACES) state[word(place)] += from;
+    state[word(TEXT_ROWS)] = 0;
+  }
+
+  #leave(): void {
+    const state = this.#state;
+    const start = state[word(TEXT_START)] as number;
+    this.rows = state[word(TEXT_ROWS)] as number;
+    this.undated = state[word(TEXT_UNDATED)] as number;
+    this.line = this.#passed[0] as number;
     this.consumed = start;
-  }
-
-  /**
-   * Whether the stamp just read is the last of a file that ends without a newline: a log cut there, or still being
-   * written, may show `07:00:5` of `07:00:51`. No instant is better than a wrong one.
-   */
-  #mayBeCut(end: number): boolean {
-    return this.#stamps.at + this.#stamps.length === end;
-  }
-
-  /** Whether the open record ends before the next line, with which it would be `length` bytes long. */
-  #endsBefore(dated: boolean, length: number): boolean {
-    if (length > RECORD_CUT) return true;
-    return dated && this.#flags !== UNDATED;
-  }
-
-  /** Gives the open record the instant just read; it may stand behind leading lines. */
-  #date(start: number): void {
-    this.#writer.date();
-    this.#stampAt = this.#stamps.at - start;
-    this.#stampLength = this.#stamps.length;
-    this.#flags = 0;
-  }
-
-  #emit(row: number, start: number, end: number): void {
-    const flags = this.#lines > 1 ? this.#flags | MULTILINE : this.#flags;
-    this.#writer.write(row, start, end, this.line + 1, flags, start + this.#stampAt, this.#stampLength);
-    this.line += this.#lines;
-    this.rows++;
-    this.#lines = 0;
-    this.#stampAt = 0;
-    this.#stampLength = 0;
+    for (const place of PLACES) state[word(place)] -= start;
+    this.#kept.set(state.subarray(0, this.#kept.length));
   }
 }
+
+/** Words of the state that are addresses while the kernel works. */
+const PLACES = [TEXT_START, TEXT_POSITION, TEXT_SEARCHED];
 
 /** Text is what nothing else claims; its time texts are its lines. */
 export const TEXT: InputFormat<TextPlan> = {

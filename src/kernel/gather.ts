@@ -1,6 +1,11 @@
 import type { Memory } from '../core/memory.ts';
+import { kernelOf, seenRows } from './kernel.ts';
+import { SEEN_ROWS } from './layout.ts';
 
-/** A block under construction: rows [firstRow, firstRow + count) whose bytes lie back to back in [offset, position). */
+/**
+ * A block under construction: rows [firstRow, firstRow + count) whose bytes lie back to back in [offset, position). Behind
+ * offset + byteLimit there are SLACK bytes more.
+ */
 export interface Staging {
   readonly firstRow: number;
   readonly rowLimit: number;
@@ -15,44 +20,20 @@ export interface Staging {
  * @returns the index of the first that did not fit, or `to`.
  */
 export function stageRows(memory: Memory, rows: Int32Array, from: number, to: number, staging: Staging): number {
-  const { bytes, start, end } = memory;
-  const byteEnd = staging.offset + staging.byteLimit;
-  const limit = Math.min(to, from + staging.rowLimit - staging.count);
-  const first = staging.firstRow + staging.count - from;
-  let { position } = staging;
+  const kernel = kernelOf(memory);
+  const { rowLimit, firstRow, offset, byteLimit } = staging;
   let i = from;
-  for (; i < limit; i++) {
-    const row = rows[i] as number;
-    const begin = start[row] as number;
-    const finish = end[row] as number;
-    if (position + finish - begin > byteEnd) break;
-    bytes.copyWithin(position, begin, finish);
-    start[first + i] = position;
-    position += finish - begin;
-    end[first + i] = position;
+  while (i < to && staging.count < rowLimit) {
+    const some = Math.min(to - i, rowLimit - staging.count, SEEN_ROWS);
+    const first = firstRow + staging.count;
+    const seen = seenRows(memory, rows, i, some);
+    const done = kernel.stageRows(seen, 0, some, first, staging.position, offset + byteLimit);
+    if (done > 0) staging.position = memory.end[first + done - 1] as number;
+    staging.count += done;
+    i += done;
+    if (done < some) break;
   }
-  gatherColumns(memory, rows, from, i, first);
-  staging.count += i - from;
-  staging.position = position;
   return i;
-}
-
-/**
- * Copies the other columns of rows[from, to) to the rows first + from …: column by column, since loads from one column
- * that do not wait for one another hide each other's cache misses (a third of the time of a loop over all columns).
- */
-function gatherColumns(memory: Memory, rows: Int32Array, from: number, to: number, first: number): void {
-  const { keys, source, line, stampAt, stampLength, flags } = memory;
-  for (let i = from; i < to; i++) {
-    const row = rows[i] as number;
-    keys[2 * (first + i)] = keys[2 * row] as number;
-    keys[2 * (first + i) + 1] = keys[2 * row + 1] as number;
-  }
-  for (let i = from; i < to; i++) source[first + i] = source[rows[i] as number] as number;
-  for (let i = from; i < to; i++) line[first + i] = line[rows[i] as number] as number;
-  for (let i = from; i < to; i++) stampAt[first + i] = stampAt[rows[i] as number] as number;
-  for (let i = from; i < to; i++) stampLength[first + i] = stampLength[rows[i] as number] as number;
-  for (let i = from; i < to; i++) flags[first + i] = flags[rows[i] as number] as number;
 }
 
 /** Copies the columns of row `from` to row `to`; both then name the same bytes. */

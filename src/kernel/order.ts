@@ -1,20 +1,19 @@
+import { instantOf } from '../core/instant.ts';
 import type { Memory } from '../core/memory.ts';
+import { kernelOf } from './kernel.ts';
 
 /**
  * The first i in [from, to) whose row memory.order[i] lies before the row that precedes it (for i = from: before the key
  * given), or -1 where the range is in order.
  */
 export function firstDescent(memory: Memory, from: number, to: number, high: number, low: number): number {
-  const { keys, order } = memory;
-  let lastHigh = high;
-  let lastLow = low >>> 0;
-  for (let i = from; i < to; i++) {
-    const row = order[i] as number;
-    const nextHigh = keys[2 * row + 1] as number;
-    const nextLow = (keys[2 * row] as number) >>> 0;
-    if (nextHigh < lastHigh || (nextHigh === lastHigh && nextLow < lastLow)) return i;
-    lastHigh = nextHigh;
-    lastLow = nextLow;
-  }
-  return -1;
+  return kernelOf(memory).firstDescent(from, to, instantOf(high, low));
+}
+
+/**
+ * Sorts `memory.order[from, to)`, row numbers, by the rows' keys. Stable: rows of one instant keep their order.
+ * `memory.spare[from, to)` is overwritten.
+ */
+export function sortRows(memory: Memory, from: number, to: number): void {
+  kernelOf(memory).sortRows(from, to);
 }

@@ -1,7 +1,28 @@
 import type { Memory } from '../core/memory.ts';
 import { TsalignError } from '../core/problem.ts';
 import { OUTPUT_ROOM, type Output } from '../core/stages.ts';
-import { SECONDS_LENGTH, STAMP_ROOM, type StampWriter } from './stamp-writer.ts';
+import { kernelOf, seenRows } from './kernel.ts';
+import {
+  FORM_BYTES,
+  SEEN_ROWS,
+  STAMP_SPACE,
+  WHY_DONE,
+  WHY_FLAGS,
+  WHY_KEY,
+  WRITE_DAY,
+  WRITE_DIGITS,
+  WRITE_FORMS,
+  WRITE_HIGH,
+  WRITE_LENGTH,
+  WRITE_LIMIT,
+  WRITE_LOW,
+  WRITE_POSITION,
+  WRITE_SECOND,
+  WRITE_TEXT,
+  WRITE_UNIT,
+  WRITE_WHY,
+} from './layout.ts';
+import { STAMP_ROOM, type StampWriter } from './stamp-writer.ts';
 
 /** What stands around the stamp in front of the records of one source. */
 export interface PrefixForm {
@@ -11,32 +32,34 @@ export interface PrefixForm {
   undated: string;
 }
 
+/** What a prefix may take beside its form: the stamp, and what is written too far. */
+const ROOM = 2 * STAMP_SPACE;
+const LF = 10;
+
 /**
- * Writes what stands in front of each record: a template per source inside the memory, which holds the current second
- * already, so that a record costs one copy and its fraction digits. Fraction digits are put into the copy, never into
- * the template: narrow stores followed by a wide load of the same bytes would stall the copy.
+ * Writes what stands in front of each record. The kernel does so for the instants of one day, by the text of their second
+ * that lies in the memory; the stamp writer does the rest, and tells it the next day.
  */
 export class PrefixWriter {
   readonly #memory: Memory;
   readonly #stamps: StampWriter;
+  readonly #forms: readonly PrefixForm[];
   readonly #undated: Uint8Array[];
-  readonly #offsets: Int32Array;
-  readonly #lengths: Int32Array;
-  readonly #stampAt: Int32Array;
-  readonly #versions: Int32Array;
+  /** Bytes of the longest form. */
+  readonly #longest: number;
+  /** What the kernel knows of this writer. */
+  readonly #words: Int32Array;
+  readonly #view: DataView;
 
-  /** @throws TsalignError 'too-large' where the templates find no room in the memory, 'usage' where one is too long to be a prefix. */
+  /** @throws TsalignError 'too-large' where the forms find no room in the memory, 'usage' where one is too long to be a prefix. */
   constructor(memory: Memory, stamps: StampWriter, forms: readonly PrefixForm[]) {
     this.#memory = memory;
     this.#stamps = stamps;
+    this.#forms = forms;
     this.#undated = forms.map((form) => Buffer.from(form.undated));
-    this.#offsets = new Int32Array(forms.length);
-    this.#lengths = new Int32Array(forms.length);
-    this.#stampAt = new Int32Array(forms.length);
-    this.#versions = new Int32Array(forms.length);
-    const texts = forms.map(({ before, after }) => [Buffer.from(before), Buffer.from(after)] as const);
-    const total = texts.reduce((sum, [before, after]) => sum + before.length + stamps.length + after.length, 0);
-    if (texts.some(([before, after]) => before.length + after.length > OUTPUT_ROOM - 2 * STAMP_ROOM)) {
+    const lengths = forms.map(({ before, after }) => Buffer.byteLength(before) + Buffer.byteLength(after));
+    this.#longest = Math.max(0, ...lengths);
+    if (this.#longest > OUTPUT_ROOM - ROOM) {
       throw new TsalignError({
         code: 'usage',
         where: '--label',
@@ -44,35 +67,28 @@ export class PrefixWriter {
         hint: 'give a shorter one',
       });
     }
-    let offset = total === 0 ? 0 : memory.regions.take(total);
-    for (const [index, [before, after]] of texts.entries()) {
-      memory.bytes.set(before, offset);
-      memory.bytes.set(after, offset + before.length + stamps.length);
-      this.#offsets[index] = offset;
-      this.#lengths[index] = before.length + stamps.length + after.length;
-      this.#stampAt[index] = before.length;
-      offset += this.#lengths[index];
-    }
+    const table = WRITE_FORMS + forms.length * FORM_BYTES;
+    const size = table + lengths.reduce((sum, length) => sum + length, 0) + STAMP_SPACE;
+    const at = (memory.regions.take(size + 8) + 7) & ~7;
+    this.#words = new Int32Array(memory.wasm.buffer, at, table >> 2);
+    this.#view = new DataView(memory.wasm.buffer, at, table);
+    this.#words[WRITE_DIGITS >> 2] = stamps.digits;
+    this.#words[WRITE_UNIT >> 2] = stamps.finest;
+    this.#words[WRITE_LENGTH >> 2] = stamps.length;
+    this.#placeForms(at + table);
+    this.#tellDay();
   }
 
-  /** Appends the prefix of a source with the stamp of the instant that has these key words. */
-  put(source: number, high: number, low: number, out: Output): void {
-    const stamps = this.#stamps;
-    stamps.place(high, low);
-    if (this.#versions[source] !== stamps.version) this.#refresh(source);
-    const offset = this.#offsets[source];
-    const length = this.#lengths[source];
-    const stampAt = this.#stampAt[source];
-    out.reserve(length + STAMP_ROOM);
-    if (stamps.isFiner()) {
-      this.#putFiner(offset, stampAt, length, out);
-      return;
-    }
-    const { bytes } = this.#memory;
-    const { position } = out;
-    bytes.copyWithin(position, offset, offset + length);
-    stamps.pokeFraction(bytes, position + stampAt + SECONDS_LENGTH + 1);
-    out.position = position + length;
+  /** Appends the prefix of a record. */
+  put(row: number, out: Output): void {
+    const words = this.#words;
+    out.reserve(this.#longest + ROOM);
+    words[WRITE_POSITION >> 2] = out.position;
+    words[WRITE_LIMIT >> 2] = out.limit;
+    const why = kernelOf(this.#memory).writePrefix(words.byteOffset, row);
+    if (why === WHY_DONE) out.position = words[WRITE_POSITION >> 2];
+    else this.#putSlowly(row, out);
+    if (why === WHY_KEY) this.#tellDay();
   }
 
   /** Appends the prefix of a record without an instant. */
@@ -85,32 +101,64 @@ export class PrefixWriter {
    * and a newline. Returns the index of the row it stopped at, which the caller writes by its own means.
    */
   writeLines(rows: Int32Array, from: number, count: number, out: Output): number {
-    const { keys, start, end, source, flags, bytes } = this.#memory;
-    for (let i = from; i < count; i++) {
-      const row = rows[i];
-      if (flags[row] !== 0) return i;
-      this.put(source[row], keys[2 * row + 1], keys[2 * row], out);
-      out.copy(start[row], end[row]);
-      out.reserve(1);
-      bytes[out.position++] = 10;
+    const words = this.#words;
+    const kernel = kernelOf(this.#memory);
+    let i = from;
+    while (i < count) {
+      const some = Math.min(count - i, SEEN_ROWS);
+      words[WRITE_POSITION >> 2] = out.position;
+      words[WRITE_LIMIT >> 2] = out.limit;
+      i += kernel.writeLines(words.byteOffset, seenRows(this.#memory, rows, i, some), some);
+      out.position = words[WRITE_POSITION >> 2];
+      const why = words[WRITE_WHY >> 2];
+      if (why === WHY_FLAGS) return i;
+      if (why !== WHY_DONE) this.#writeLine(rows[i++], out);
     }
     return count;
   }
 
-  #refresh(source: number): void {
-    const { text, length, version } = this.#stamps;
-    const { bytes } = this.#memory;
-    const at = this.#offsets[source] + this.#stampAt[source];
-    for (let i = 0; i < length; i++) bytes[at + i] = text[i];
-    this.#versions[source] = version;
+  /** Any record, of any length, of any instant. */
+  #writeLine(row: number, out: Output): void {
+    const { start, end, bytes } = this.#memory;
+    this.put(row, out);
+    out.copy(start[row], end[row]);
+    out.reserve(1);
+    bytes[out.position++] = LF;
   }
 
-  #putFiner(offset: number, stampAt: number, length: number, out: Output): void {
-    const { bytes } = this.#memory;
-    const after = offset + stampAt + this.#stamps.length;
-    bytes.copyWithin(out.position, offset, offset + stampAt);
-    out.position = this.#stamps.write(bytes, out.position + stampAt);
-    bytes.copyWithin(out.position, after, offset + length);
-    out.position += offset + length - after;
+  #putSlowly(row: number, out: Output): void {
+    const { keys, source, bytes } = this.#memory;
+    const stamps = this.#stamps;
+    const { before, after } = this.#forms[source[row]];
+    stamps.place(keys[2 * row + 1], keys[2 * row]);
+    out.append(before);
+    out.reserve(STAMP_ROOM);
+    out.position = stamps.write(bytes, out.position);
+    out.append(after);
+  }
+
+  /** Tells the kernel the second that the stamp writer stands at, and how long its day lasts. */
+  #tellDay(): void {
+    const span = this.#stamps.span();
+    if (span === undefined) return;
+    const { second, day, low, high } = span;
+    const view = this.#view;
+    view.setBigInt64(WRITE_SECOND, second, true);
+    view.setBigInt64(WRITE_DAY, day, true);
+    view.setBigInt64(WRITE_LOW, low, true);
+    view.setBigInt64(WRITE_HIGH, high, true);
+    this.#memory.bytes.set(this.#stamps.text, view.byteOffset + WRITE_TEXT);
+  }
+
+  #placeForms(from: number): void {
+    let at = from;
+    const place = (text: string): [number, number] => {
+      const written = this.#memory.buffer.write(text, at);
+      at += written;
+      return [at - written, written];
+    };
+    for (const [i, { before, after }] of this.#forms.entries()) {
+      this.#words.set([...place(before), ...place(after)], (WRITE_FORMS + i * FORM_BYTES) >> 2);
+    }
   }
 }

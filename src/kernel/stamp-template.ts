@@ -55,10 +55,10 @@ export class StampTemplate {
   digits = 0;
   /** Seconds and nanoseconds: as fields they would be boxed, which costs 20 ns a record. */
   private readonly found = new Float64Array(2);
-  private after = -1;
+  after = -1;
   private checked = false;
-  private guarded = false;
-  private continuation: Uint8Array | undefined;
+  guarded = false;
+  continuation: Uint8Array | undefined;
   /** The bytes that every stamp of this shape must have, where no number lies. */
   private readonly shape = new Uint8Array(MAX_STAMP);
   private readonly segments = new Int32Array((2 * KINDS + 3) * SEGMENT);
@@ -66,7 +66,7 @@ export class StampTemplate {
   /** The numbers of the last stamp, by kind. */
   private readonly values = new Int32Array(KINDS + 1);
   private twoDigitYear = false;
-  private scale = 1;
+  scale = 1;
   private half = 0;
   private epochUnit = 0;
   private epochLow = 0;
@@ -76,15 +76,15 @@ export class StampTemplate {
   private wordCount = 0;
   private readonly same = new Int32Array(MAX_STAMP / 4);
   private readonly kept = new Int32Array(MAX_STAMP / 4);
-  private readonly counting = new Uint8Array(MAX_STAMP);
+  readonly counting = new Uint8Array(MAX_STAMP);
   /** Whether the clock has two digits for each of its numbers and counts to 24. */
-  private plain = false;
-  private hourAt = 0;
-  private minuteAt = 0;
+  plain = false;
+  hourAt = 0;
+  minuteAt = 0;
   /** −1 where there are none. */
-  private secondAt = 0;
-  private fractionAt = 0;
-  private daySeconds = 0;
+  secondAt = 0;
+  fractionAt = 0;
+  daySeconds = 0;
 
   /** Local seconds since 1970 (UTC seconds for an EPOCH). */
   get seconds(): number {

@@ -1,4 +1,12 @@
-import { type Digits, secondsOf } from '../core/instant.ts';
+import {
+  type Digits,
+  type Instant,
+  instantOf,
+  MAX_INSTANT,
+  MIN_INSTANT,
+  NANOS_PER_SECOND,
+  secondsOf,
+} from '../core/instant.ts';
 
 /** Minutes east of UTC at an instant, given as whole seconds since 1970. */
 export type OffsetAt = (seconds: number) => number;
@@ -15,6 +23,7 @@ export interface StampStyle {
 
 const NANOS = 1_000_000_000;
 const DAY = 86_400;
+const QUARTER = 900;
 /** `2024-03-10T06:59:58` */
 export const SECONDS_LENGTH = 19;
 /** Most bytes of a stamp: `2024-03-10T06:59:58.123456789+05:30`. */
@@ -33,12 +42,9 @@ export class StampWriter {
   readonly digits: Digits;
   /** Nanoseconds of the last placed instant above its second. */
   nanos = 0;
-  /** Rises whenever `text` changes. */
-  version = 0;
   readonly #offsetAt: OffsetAt | undefined;
-  readonly #full: boolean;
-  /** Nanoseconds of one unit of the last digit. */
-  readonly #unit: number;
+  /** Instants that are no multiple of so many nanoseconds are written with more digits. */
+  readonly finest: number;
   #high = 0;
   #low = 0;
   #seconds = 0;
@@ -48,8 +54,7 @@ export class StampWriter {
   constructor({ digits, finer, offsetAt }: StampStyle) {
     this.digits = digits;
     this.#offsetAt = offsetAt;
-    this.#full = finer === 'full' && digits < 9;
-    this.#unit = 10 ** (9 - digits);
+    this.finest = finer === 'full' ? 10 ** (9 - digits) : 1;
     const fraction = digits === 0 ? '' : `.${'0'.repeat(digits)}`;
     const form = `0000-00-00T00:00:00${fraction}${offsetAt === undefined ? 'Z' : '+00:00'}`;
     this.text.set(Buffer.from(form));
@@ -66,7 +71,29 @@ export class StampWriter {
 
   /** Whether the placed instant is to be written with more digits than `text` has. */
   isFiner(): boolean {
-    return this.#full && this.nanos % this.#unit !== 0;
+    return this.nanos % this.finest !== 0;
+  }
+
+  /**
+   * The keys from `low` to before `high` have the date and the zone of the placed instant: their clock counts from the key
+   * `day`. `second` is the key of `text`. Undefined for a day that is not whole within the range of keys.
+   */
+  span(): { second: Instant; day: Instant; low: Instant; high: Instant } | undefined {
+    const second = instantOf(this.#high, this.#low);
+    const local = this.#seconds + this.#offset * 60;
+    const clock = local - Math.floor(local / DAY) * DAY;
+    const keyAt = (seconds: number) => second + BigInt(seconds - clock) * NANOS_PER_SECOND;
+    const day = keyAt(0);
+    if (day < MIN_INSTANT || keyAt(DAY) > MAX_INSTANT) return undefined;
+    if (this.#offsetAt === undefined) return { second, day, low: day, high: keyAt(DAY) };
+    return { second, day, low: second, high: keyAt(this.#zoneEnd(clock)) };
+  }
+
+  /** Until which second of the day the zone's offset holds: to the next quarter of an hour, in which no zone changes twice. */
+  #zoneEnd(clock: number): number {
+    const end = (Math.floor(clock / QUARTER) + 1) * QUARTER;
+    const last = this.#seconds + end - 1 - clock;
+    return Math.round(this.#offsetAt?.(last) ?? 0) === this.#offset ? end : clock + 1;
   }
 
   /** Puts the fraction digits of the placed instant at bytes[at …]. */
@@ -135,7 +162,6 @@ export class StampWriter {
   }
 
   #rewrite(): void {
-    this.version++;
     if (this.#offsetAt !== undefined) this.#writeZone(Math.round(this.#offsetAt(this.#seconds)));
     const local = this.#seconds + this.#offset * 60;
     const day = Math.floor(local / DAY);

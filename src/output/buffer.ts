@@ -19,23 +19,23 @@ class RegionOutput implements Output {
   position: number;
   readonly #sink: Sink;
   readonly #offset: number;
-  readonly #limit: number;
+  readonly limit: number;
 
   constructor(memory: Memory, sink: Sink, offset: number, length: number) {
     this.memory = memory;
     this.position = offset;
     this.#sink = sink;
     this.#offset = offset;
-    this.#limit = offset + length;
+    this.limit = offset + length;
   }
 
   reserve(length: number): void {
-    if (this.position + length > this.#limit) this.flush();
+    if (this.position + length > this.limit) this.flush();
   }
 
   copy(from: number, to: number): void {
     const length = to - from;
-    if (this.position + length > this.#limit) {
+    if (this.position + length > this.limit) {
       this.#copyLong(from, to);
       return;
     }
@@ -48,8 +48,8 @@ class RegionOutput implements Output {
 
   append(text: string | Uint8Array): void {
     const bytes = typeof text === 'string' ? Buffer.from(text) : text;
-    if (this.position + bytes.length > this.#limit) this.flush();
-    if (this.#offset + bytes.length > this.#limit) {
+    if (this.position + bytes.length > this.limit) this.flush();
+    if (this.#offset + bytes.length > this.limit) {
       this.#sink.write(bytes);
       return;
     }
@@ -66,11 +66,11 @@ class RegionOutput implements Output {
 
   /** What does not fit fills the region first, so that the sink gets no small pieces. */
   #copyLong(from: number, to: number): void {
-    const middle = from + this.#limit - this.position;
+    const middle = from + this.limit - this.position;
     this.memory.bytes.copyWithin(this.position, from, middle);
-    this.position = this.#limit;
+    this.position = this.limit;
     this.flush();
-    if (to - middle < this.#limit - this.#offset) this.copy(middle, to);
+    if (to - middle < this.limit - this.#offset) this.copy(middle, to);
     else this.#sink.write(this.memory.bytes.subarray(middle, to));
   }
 }

@@ -34,12 +34,12 @@ function createDelimitedWriter(
   const prefixes = new PrefixWriter(memory, new StampWriter(settings), forms);
   const cells = sources.map((_, index) => cellsOf(columns, sources, index, code, memory));
   const message = new MessageRow(columns, code);
-  const { keys, source, flags, line, bytes } = memory;
+  const { source, flags, line, bytes } = memory;
 
   function record(row: number, out: Output): void {
     const index = source[row];
     if ((flags[row] & (UNDATED | CONTINUED)) === UNDATED) prefixes.putUndated(index, out);
-    else prefixes.put(index, keys[2 * row + 1], keys[2 * row], out);
+    else prefixes.put(row, out);
     if (settings.lineNumbers) {
       out.reserve(DECIMAL_ROOM + 1);
       bytes[out.position++] = code;

@@ -35,12 +35,12 @@ export function createNdjsonWriter(
   );
   const [lineName, messageName] = placeTexts(memory, [',"line":', ',"message":"']);
   const bodies = sources.map((source) => bodyOf(settings, source, memory));
-  const { keys, source, flags, line, bytes } = memory;
+  const { source, flags, line, bytes } = memory;
 
   function record(row: number, out: Output): void {
     const index = source[row];
     if ((flags[row] & (UNDATED | CONTINUED)) === UNDATED) prefixes.putUndated(index, out);
-    else prefixes.put(index, keys[2 * row + 1], keys[2 * row], out);
+    else prefixes.put(row, out);
     if (settings.lineNumbers) {
       putPlaced(lineName, out);
       out.reserve(DECIMAL_ROOM);

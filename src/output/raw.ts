@@ -1,7 +1,7 @@
 import type { Memory } from '../core/memory.ts';
 import type { Output, RecordWriter, SourceInfo } from '../core/stages.ts';
 import { putByte } from '../kernel/escape.ts';
-import { copyLines } from '../kernel/gallop.ts';
+import { LineCopier } from '../kernel/gallop.ts';
 import type { WriterSettings } from './settings.ts';
 
 /**
@@ -11,16 +11,17 @@ import type { WriterSettings } from './settings.ts';
 export function createRawWriter(
   _settings: WriterSettings,
   sources: readonly SourceInfo[],
-  _memory: Memory,
+  memory: Memory,
 ): RecordWriter {
   const header = commonHeader(sources);
+  const copier = new LineCopier(memory);
   return {
     begin(out: Output): void {
       if (header === undefined) return;
       out.append(header);
       putByte(10, out);
     },
-    write: copyLines,
+    write: (rows, count, out) => copier.write(rows, count, out),
   };
 }
 

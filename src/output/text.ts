@@ -83,14 +83,14 @@ class TextWriter implements RecordWriter {
   #lead(row: number, number: number, out: Output): void {
     const { stamp, lineNumbers } = this.#settings;
     if (stamp === 'none') return;
-    const { keys, source, flags, line } = this.#memory;
+    const { source, flags, line } = this.#memory;
     const index = source[row];
     const carried = flags[row] & (UNDATED | CONTINUED);
     if (stamp === 'replace' && (this.#isReplaced(row) || (carried & CONTINUED) !== 0)) {
       if (this.#labels[index].length === 0) return;
       out.append(this.#labels[index]);
     } else if (carried === UNDATED) this.#prefixes.putUndated(index, out);
-    else this.#prefixes.put(index, keys[2 * row + 1], keys[2 * row], out);
+    else this.#prefixes.put(row, out);
     if (lineNumbers) {
       out.reserve(DECIMAL_ROOM);
       out.position = pokeDecimal(this.#memory.bytes, out.position, line[row] + number);

@@ -1,5 +1,5 @@
 import type { Memory } from '../core/memory.ts';
-import { addCursor, createCursors, mergeRows, refillTop, removeTop } from '../kernel/merge.ts';
+import { Merge } from '../kernel/merge.ts';
 
 /** A sorted stream of blocks: the rows memory.order[firstRow, firstRow + next()), valid until the next call; 0 is the end. */
 export interface MergeInput {
@@ -25,35 +25,34 @@ export async function mergeInputs(
   take: TakeRows,
   pause: () => Promise<void>,
 ): Promise<void> {
+  const merge = new Merge(memory, inputs.length, BATCH);
   try {
-    await mergeOpen(memory, inputs, take, pause);
+    await mergeOpen(merge, inputs, take, pause);
   } finally {
+    merge.close();
     for (const input of inputs) await input.close();
   }
 }
 
 async function mergeOpen(
-  memory: Memory,
+  merge: Merge,
   inputs: readonly MergeInput[],
   take: TakeRows,
   pause: () => Promise<void>,
 ): Promise<void> {
-  const cursors = createCursors(inputs.length);
   for (const [c, input] of inputs.entries()) {
     const count = await input.next();
-    if (count > 0) addCursor(cursors, memory, c, input.firstRow, input.firstRow + count);
+    if (count > 0) merge.add(c, input.firstRow, input.firstRow + count);
   }
-  const picks = new Int32Array(BATCH);
   let wanted = true;
-  while (cursors.size > 0 && wanted) {
-    const count = mergeRows(cursors, memory, picks);
-    wanted = await take(picks, count);
-    const top = cursors.heap[0] as number;
-    if (cursors.at[top] === cursors.end[top] && wanted) {
-      const input = inputs[top] as MergeInput;
+  while (merge.size > 0 && wanted) {
+    wanted = await take(merge.picks, merge.take());
+    const ended = merge.ended();
+    if (ended >= 0 && wanted) {
+      const input = inputs[ended] as MergeInput;
       const more = await input.next();
-      if (more > 0) refillTop(cursors, memory, input.firstRow, input.firstRow + more);
-      else removeTop(cursors, memory);
+      if (more > 0) merge.refill(input.firstRow, input.firstRow + more);
+      else merge.remove();
     }
     await pause();
   }

@@ -1,7 +1,6 @@
 import { type Memory, SLACK } from '../core/memory.ts';
 import type { Staging } from '../kernel/gather.ts';
-import { firstDescent } from '../kernel/order.ts';
-import { sortRows } from '../kernel/radix.ts';
+import { firstDescent, sortRows } from '../kernel/order.ts';
 import { frameRows, lastLine, type Pass, tooLarge } from './block-reader.ts';
 import type { MergeInput } from './merge.ts';
 import type { MergeRoom } from './reduce.ts';

@@ -55,6 +55,12 @@ export class YearWalk {
     return this.hasLeapDay ? frame + this.beforeLeapDay : Number.NaN;
   }
 
+  /** Takes note of stamps of the last one's date that were read elsewhere. */
+  passed(frame: number, count: number): void {
+    this.last = frame;
+    this.records += count;
+  }
+
   private follow(frame: number): void {
     const step = frame - this.last;
     if (step < -HALF_YEAR) {

@@ -11,7 +11,8 @@ const LATE_LINE = 60;
 export class LocalClock {
   private readonly counters: { repeated: number; gaps: number };
   private readonly dst: DstRule;
-  private previous = Number.NEGATIVE_INFINITY;
+  /** The local time that was read last, here or elsewhere. */
+  previous = Number.NEGATIVE_INFINITY;
   private repeatedHour = Number.NaN;
   private secondPass = false;
 

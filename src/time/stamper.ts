@@ -1,9 +1,10 @@
 import { NANOS_PER_SECOND } from '../core/instant.ts';
 import type { Memory } from '../core/memory.ts';
 import type { Stamper } from '../core/stages.ts';
+import type { QuickStamps } from '../kernel/quick-stamps.ts';
 import { nextAfter } from '../kernel/stamp-bytes.ts';
 import { LACKS_DATE, LACKS_NOTHING, LACKS_YEAR, NO_OFFSET } from '../kernel/stamp-layout.ts';
-import type { StampTemplate } from '../kernel/stamp-template.ts';
+import { StampTemplate } from '../kernel/stamp-template.ts';
 import { StampTemplates } from '../kernel/stamp-templates.ts';
 import { compilePattern, type Program } from './compile.ts';
 import { YearWalk } from './complete.ts';
@@ -23,6 +24,7 @@ import {
   type Place,
 } from './place.ts';
 import type { StampPlan } from './plan.ts';
+import { QuickDating } from './quick.ts';
 import { StampReader, type Years } from './reader.ts';
 import { parseZone, type Zone } from './zone.ts';
 import { ZoneBook } from './zone-book.ts';
@@ -78,7 +80,7 @@ class TemplateStamper implements PlannedStamper {
   digits = 0;
   readonly walk: YearWalk;
   readonly days: DayWalk;
-  private readonly clock: LocalClock;
+  readonly clock: LocalClock;
   readonly counters: StampCounters = { dated: 0, gaps: 0, repeated: 0, refused: 0, outOfRange: 0, cut: 0, slow: 0 };
   private readonly bytes: Uint8Array;
   private readonly formats: CompiledFormat[];
@@ -91,14 +93,15 @@ class TemplateStamper implements PlannedStamper {
   /** What may follow a stamp without year: also a year, if some format has one there. */
   private readonly afterYearless: Uint8Array;
   private readonly afterZoneless: Uint8Array;
-  private readonly zone: Zone;
+  readonly zone: Zone;
   private readonly zoneGiven: boolean;
-  private readonly book: ZoneBook;
+  readonly book: ZoneBook;
   private readonly farZone: FarZone | undefined;
   private readonly start: number;
   private readonly shiftSeconds: number;
   private readonly shiftNanos: number;
   private readonly templates: StampTemplates;
+  private readonly dating: QuickDating;
   private readonly reader = new StampReader();
 
   constructor(plan: StampPlan, bytes: Uint8Array) {
@@ -135,6 +138,12 @@ class TemplateStamper implements PlannedStamper {
     this.shiftSeconds = Number((plan.shift - BigInt(this.shiftNanos)) / NANOS_PER_SECOND);
     this.walk = new YearWalk(plan.year);
     this.days = new DayWalk(plan.day);
+    this.dating = new QuickDating([this.afterYearless, this.afterZoneless], this);
+    this.dating.tellPlace(this.place, this.first, this.bare);
+  }
+
+  get quick(): QuickStamps | undefined {
+    return this.place.kind === 'field' ? undefined : this.dating.stamps;
   }
 
   read(start: number, end: number): boolean {
@@ -154,10 +163,10 @@ class TemplateStamper implements PlannedStamper {
 
   private readStart(start: number, end: number): boolean {
     const bytes = this.bytes;
-    if (OPENING_BYTES[bytes[start]!] === 0) return this.bare && start < end && this.readAt(start, end);
+    if (OPENING_BYTES[bytes[start]!] === 0) return this.bare && start < end && this.readAt(start, end, start);
     const opening = openingOf(bytes, start, end);
     if ((this.openings & OPENINGS[opening].bit) === 0) return false;
-    return this.readAt(openingEnd(opening, bytes, start, end), end);
+    return this.readAt(openingEnd(opening, bytes, start, end), end, start);
   }
 
   /** Quotes, blanks and brackets around a value are not part of its stamp; anything else is, so that `5 apples` is none. */
@@ -174,14 +183,18 @@ class TemplateStamper implements PlannedStamper {
     const before = this.before;
     const last = Math.min(end, start + within);
     for (let at = nextAfter(bytes, before, start, last); at >= 0; at = nextAfter(bytes, before, at, last)) {
-      if (at < end && this.first[bytes[at]!] === 1 && isBoundary(bytes, at) && this.readAt(at, end)) return true;
+      if (at < end && this.first[bytes[at]!] === 1 && isBoundary(bytes, at) && this.readAt(at, end, at)) return true;
     }
     return false;
   }
 
-  private readAt(at: number, end: number): boolean {
+  /** @param from where the text begins that the stamps of lines like this one share */
+  private readAt(at: number, end: number, from: number): boolean {
     const found = this.find(at, end);
-    return found !== undefined && this.take(found, at, end);
+    if (found !== undefined && found.lacks !== LACKS_NOTHING) this.dating.stamps.clear();
+    if (found === undefined || !this.take(found, at, end)) return false;
+    if (found instanceof StampTemplate && this.farZone === undefined) this.dating.learn(found, from, this);
+    return true;
   }
 
   private find(at: number, end: number): StampTemplate | StampReader | undefined {

@@ -3,9 +3,8 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { highWord, instantOf, lowWord, MAX_INSTANT, MIN_INSTANT } from '../../src/core/instant.ts';
 import { createMemory, type Memory } from '../../src/core/memory.ts';
-import { addCursor, createCursors, mergeRows, refillTop, removeTop } from '../../src/kernel/merge.ts';
-import { firstDescent } from '../../src/kernel/order.ts';
-import { sortRows } from '../../src/kernel/radix.ts';
+import { Merge } from '../../src/kernel/merge.ts';
+import { firstDescent, sortRows } from '../../src/kernel/order.ts';
 
 const memory = createMemory(1 << 20);
 
@@ -88,20 +87,20 @@ test('the merge of sorted inputs is the stable sort of all, by instant, source a
 });
 
 function mergeAll(blocks: [number, number][][], batch: number): number[] {
-  const cursors = createCursors(blocks.length);
+  const merge = new Merge(memory, blocks.length, batch);
   blocks.forEach((ranges, c) => {
     const range = ranges.shift();
-    if (range) addCursor(cursors, memory, c, ...range);
+    if (range) merge.add(c, ...range);
   });
   const merged: number[] = [];
-  const picks = new Int32Array(batch);
-  while (cursors.size > 0) {
-    merged.push(...picks.subarray(0, mergeRows(cursors, memory, picks)));
-    const top = cursors.heap[0] as number;
-    if (cursors.at[top] !== cursors.end[top]) continue;
-    const range = (blocks[top] as [number, number][]).shift();
-    if (range) refillTop(cursors, memory, ...range);
-    else removeTop(cursors, memory);
+  while (merge.size > 0) {
+    merged.push(...merge.picks.subarray(0, merge.take()));
+    const ended = merge.ended();
+    if (ended < 0) continue;
+    const range = (blocks[ended] as [number, number][]).shift();
+    if (range) merge.refill(...range);
+    else merge.remove();
   }
+  merge.close();
   return merged;
 }

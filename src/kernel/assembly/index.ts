@@ -1,0 +1,6 @@
+export { stageRows } from './gather';
+export { setup } from './memory';
+export { addCursor, endedTop, mergeRows, refillTop, removeTop } from './merge';
+export { firstDescent, sortRows } from './order';
+export { frameText } from './text';
+export { copyLines, writeLines, writePrefix } from './write';

@@ -1,0 +1,167 @@
+import {
+  PLACE_ASK,
+  PLACE_START,
+  QUICK_ANCHOR,
+  QUICK_ANCHOR_LENGTH,
+  QUICK_CLOCK,
+  QUICK_DATED,
+  QUICK_FIRST,
+  QUICK_INDENTED,
+  QUICK_LAST,
+  QUICK_PLACE,
+  QUICK_SHAPE,
+  QUICK_SHAPES,
+  QUICK_WITHIN,
+  SHAPE_AFTER,
+  SHAPE_BYTES,
+  SHAPE_CLOCK,
+  SHAPE_CLOCK_HIGH,
+  SHAPE_CLOCK_LOW,
+  SHAPE_CONTINUATION,
+  SHAPE_DIGITS,
+  SHAPE_FRACTION_AT,
+  SHAPE_GUARDED,
+  SHAPE_HOUR_AT,
+  SHAPE_KEPT,
+  SHAPE_KEY,
+  SHAPE_LEAD,
+  SHAPE_LENGTH,
+  SHAPE_MASK,
+  SHAPE_MINUTE_AT,
+  SHAPE_NANOS,
+  SHAPE_SCALE,
+  SHAPE_SECOND_AT,
+} from '../layout';
+
+/** What a look at a line tells. */
+export const NO: i32 = 0;
+export const YES: i32 = 1;
+export const ASK: i32 = 2;
+
+/** Of the stamp read last: its instant, where it stands and how long it is. */
+export let stampKey: i64 = 0;
+export let stampFrom: usize = 0;
+export let stampLength: i32 = 0;
+
+/** Whether the line [from, end) has a stamp; ASK where only the slow reader can tell. */
+export function dateLine(quick: usize, from: usize, end: usize): i32 {
+  const place = load<i32>(quick, QUICK_PLACE);
+  if (place === PLACE_ASK) return ASK;
+  if (place !== PLACE_START) return dateInside(quick, from, end);
+  if (load<u8>(quick + <usize>load<u8>(from), QUICK_FIRST) === 0) return NO;
+  return readShapes(quick, from, end) ? YES : ASK;
+}
+
+/** The same where the stamp stands somewhere in the line, behind the anchor. */
+function dateInside(quick: usize, from: usize, end: usize): i32 {
+  const first = load<u8>(from);
+  if (load<i32>(quick, QUICK_INDENTED) === 0 && (first === 32 || first === 9)) return NO;
+  const within = from + <usize>load<u32>(quick, QUICK_WITHIN);
+  const last = within < end ? within : end;
+  let at = nextAnchor(quick, from, last);
+  while (at !== 0) {
+    if (at < end && load<u8>(quick + <usize>load<u8>(at), QUICK_FIRST) !== 0) {
+      const before = load<u8>(at - 1);
+      if (!isWord(before)) return readShapes(quick, at, end) ? YES : ASK;
+      // The `m` of a terminal colour may be one.
+      if (before === 109) return ASK;
+    }
+    at = nextAnchor(quick, at, last);
+  }
+  return NO;
+}
+
+/** Address behind the next anchor that begins in [from, to), or 0. */
+function nextAnchor(quick: usize, from: usize, to: usize): usize {
+  const length = <usize>load<u32>(quick, QUICK_ANCHOR_LENGTH);
+  const first = load<u8>(quick, QUICK_ANCHOR);
+  for (let at = from; at < to; at++) {
+    if (load<u8>(at) !== first) continue;
+    let i: usize = 1;
+    while (i < length && load<u8>(at + i) === load<u8>(quick + i, QUICK_ANCHOR)) i++;
+    if (i === length) return at + length;
+  }
+  return 0;
+}
+
+function isDigit(byte: u8): bool {
+  return byte - 48 < 10;
+}
+
+function isWord(byte: u8): bool {
+  return isDigit(byte) || (byte | 32) - 97 < 26;
+}
+
+/** Tries the shapes on the text at `from`, the one that read last first. */
+function readShapes(quick: usize, from: usize, end: usize): bool {
+  const count = load<i32>(quick, QUICK_SHAPES);
+  let index = load<i32>(quick, QUICK_LAST);
+  for (let tried = 0; tried < count; tried++) {
+    if (readShape(quick, quick + QUICK_SHAPE + <usize>index * SHAPE_BYTES, from, end)) {
+      store<i32>(quick, index, QUICK_LAST);
+      store<i32>(quick, load<i32>(quick, QUICK_DATED) + 1, QUICK_DATED);
+      return true;
+    }
+    index = index + 1 === count ? 0 : index + 1;
+  }
+  return false;
+}
+
+function readShape(quick: usize, shape: usize, from: usize, end: usize): bool {
+  const lead = <usize>load<u32>(shape, SHAPE_LEAD);
+  const length = load<i32>(shape, SHAPE_LENGTH);
+  const stop = from + lead + <usize>length;
+  if (!endsThere(shape, stop, end) || !isAsKept(shape, from, stop)) return false;
+  const hour = pairAt(from + <usize>load<u32>(shape, SHAPE_HOUR_AT));
+  const minute = pairAt(from + <usize>load<u32>(shape, SHAPE_MINUTE_AT));
+  const secondAt = load<i32>(shape, SHAPE_SECOND_AT);
+  const second = secondAt < 0 ? 0 : pairAt(from + <usize>secondAt);
+  if (hour > 23 || minute > 59 || second > 59) return false;
+  const clock = <i32>(hour * 3600 + minute * 60 + second);
+  if (clock < load<i32>(shape, SHAPE_CLOCK_LOW) || clock >= load<i32>(shape, SHAPE_CLOCK_HIGH)) return false;
+  const fractionAt = from + <usize>load<u32>(shape, SHAPE_FRACTION_AT);
+  const fractionEnd = fractionAt + <usize>load<u32>(shape, SHAPE_DIGITS);
+  let fraction: u32 = 0;
+  for (let at = fractionAt; at < fractionEnd; at++) {
+    const digit = <u32>load<u8>(at) - 48;
+    if (digit > 9) return false;
+    fraction = fraction * 10 + digit;
+  }
+  const nanos = <i32>(fraction * load<u32>(shape, SHAPE_SCALE)) - load<i32>(shape, SHAPE_NANOS);
+  stampKey = load<i64>(shape, SHAPE_KEY) + <i64>(clock - load<i32>(shape, SHAPE_CLOCK)) * 1000000000 + <i64>nanos;
+  stampFrom = from + lead;
+  stampLength = length;
+  store<i32>(quick, clock, QUICK_CLOCK);
+  return true;
+}
+
+/** Whether the stamp that stops at `stop` cannot go on behind it. */
+function endsThere(shape: usize, stop: usize, end: usize): bool {
+  const after = load<i32>(shape, SHAPE_AFTER);
+  if (stop >= end) return stop === end && after === -1;
+  if (<i32>load<u8>(stop) !== after) return false;
+  if (load<i32>(shape, SHAPE_GUARDED) !== 0) return stop + 1 >= end || !isDigit(load<u8>(stop, 1));
+  const continuation = <usize>load<u32>(shape, SHAPE_CONTINUATION);
+  if (continuation === 0) return true;
+  const triple =
+    ((<usize>load<u8>(stop, 1) & 31) << 10) | ((<usize>load<u8>(stop, 2) & 31) << 5) | (<usize>load<u8>(stop, 3) & 31);
+  return load<u8>(continuation + triple) !== 1;
+}
+
+/** Whether everything but the digits of the clock is as it was. */
+function isAsKept(shape: usize, from: usize, stop: usize): bool {
+  let kept = shape;
+  for (let at = from; at < stop; at += 16) {
+    const differing = v128.and(v128.xor(v128.load(at), v128.load(kept, SHAPE_KEPT)), v128.load(kept, SHAPE_MASK));
+    if (v128.any_true(differing)) return false;
+    kept += 16;
+  }
+  return true;
+}
+
+/** Two digits as a number; 100 where they are none. */
+function pairAt(at: usize): u32 {
+  const tens = <u32>load<u8>(at) - 48;
+  const ones = <u32>load<u8>(at, 1) - 48;
+  return tens > 9 || ones > 9 ? 100 : tens * 10 + ones;
+}

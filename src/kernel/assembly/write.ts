@@ -1,0 +1,153 @@
+import {
+  FORM_BYTES,
+  STAMP_SPACE,
+  WHY_DONE,
+  WHY_FINER,
+  WHY_FLAGS,
+  WHY_FULL,
+  WHY_KEY,
+  WRITE_DAY,
+  WRITE_DIGITS,
+  WRITE_FORMS,
+  WRITE_HIGH,
+  WRITE_LENGTH,
+  WRITE_LIMIT,
+  WRITE_LOW,
+  WRITE_POSITION,
+  WRITE_SECOND,
+  WRITE_TEXT,
+  WRITE_UNIT,
+  WRITE_WHY,
+} from '../layout';
+import { copyLoosely, endOf, flagBytes, keyOf, sourceOf, startOf } from './memory';
+
+const LF = 10;
+/** The most that a loose copy writes too much. */
+const LOOSE = 16;
+const SECOND: u64 = 1000000000;
+/** Where the clock and the fraction stand in a stamp: `2024-03-10T06:59:58.120`. */
+const CLOCK_AT = 11;
+const FRACTION_AT = 20;
+
+/**
+ * Writes, for each row from rows[from] up to rows[count - 1] or the first for which that cannot be done here, what its
+ * source has before it with the stamp of its instant, its bytes and a newline.
+ * @returns the index of the row at which it stopped; WHY tells the reason.
+ */
+export function writeLines(write: usize, rows: usize, count: u32): u32 {
+  let why = WHY_DONE;
+  let i: u32 = 0;
+  for (; i < count; i++) {
+    const row = load<u32>(rows + ((<usize>i) << 2));
+    if (load<u8>(flagBytes + <usize>row) !== 0) {
+      why = WHY_FLAGS;
+      break;
+    }
+    const start = startOf(row);
+    const length = endOf(row) - start;
+    why = putPrefix(write, row, length);
+    if (why !== WHY_DONE) break;
+    const position = <usize>load<u32>(write, WRITE_POSITION);
+    copyLoosely(position, start, length);
+    store<u8>(position + length, LF);
+    store<u32>(write, position + length + 1, WRITE_POSITION);
+  }
+  store<u32>(write, why, WRITE_WHY);
+  return i;
+}
+
+/** Writes what stands before a record, with the stamp of its instant. Returns why it did not. */
+export function writePrefix(write: usize, row: u32): i32 {
+  return putPrefix(write, row, 0);
+}
+
+function putPrefix(write: usize, row: u32, more: usize): i32 {
+  const unit = load<u32>(write, WRITE_UNIT);
+  const nanos = nanosOf(write, keyOf(row));
+  if (nanos < 0) return WHY_KEY;
+  if (unit > 1 && <u32>nanos % unit !== 0) return WHY_FINER;
+  const form = write + WRITE_FORMS + <usize>sourceOf(row) * FORM_BYTES;
+  const before = <usize>load<u32>(form, 4);
+  const after = <usize>load<u32>(form, 12);
+  let position = <usize>load<u32>(write, WRITE_POSITION);
+  if (position + before + after + more + STAMP_SPACE + LOOSE > <usize>load<u32>(write, WRITE_LIMIT)) return WHY_FULL;
+  if (before > 0) copyLoosely(position, <usize>load<u32>(form), before);
+  position += before;
+  putStamp(write, position, <u32>nanos);
+  position += <usize>load<u32>(write, WRITE_LENGTH);
+  copyLoosely(position, <usize>load<u32>(form, 8), after);
+  store<u32>(write, position + after, WRITE_POSITION);
+  return WHY_DONE;
+}
+
+/**
+ * The same without anything before the records. Those that lie one behind the other in the memory, as those of one
+ * source do until another has its turn, go in one copy.
+ */
+export function copyLines(write: usize, rows: usize, count: u32): u32 {
+  const limit = <usize>load<u32>(write, WRITE_LIMIT) - LOOSE - 1;
+  let position = <usize>load<u32>(write, WRITE_POSITION);
+  let i: u32 = 0;
+  while (i < count) {
+    const first = load<u32>(rows + ((<usize>i) << 2));
+    const start = startOf(first);
+    let end = endOf(first);
+    if (position + end - start > limit) break;
+    for (i++; i < count; i++) {
+      const next = load<u32>(rows + ((<usize>i) << 2));
+      const nextEnd = endOf(next);
+      if (startOf(next) !== end + 1 || load<u8>(end) !== LF || position + nextEnd - start > limit) break;
+      end = nextEnd;
+    }
+    copyLoosely(position, start, end - start);
+    position += end - start;
+    store<u8>(position++, LF);
+  }
+  store<u32>(write, position, WRITE_POSITION);
+  return i;
+}
+
+/** Makes the stamp's text that of the key's second. Returns the nanoseconds above it, or -1 for a key of another day. */
+function nanosOf(write: usize, key: i64): i32 {
+  const above = <u64>(key - load<i64>(write, WRITE_SECOND));
+  if (above < SECOND) return <i32>above;
+  if (key < load<i64>(write, WRITE_LOW) || key >= load<i64>(write, WRITE_HIGH)) return -1;
+  const day = load<i64>(write, WRITE_DAY);
+  const sinceMidnight = <u64>(key - day);
+  const seconds = sinceMidnight / SECOND;
+  const clock = <u32>seconds;
+  const minutes = clock / 60;
+  putTwo(write + WRITE_TEXT + CLOCK_AT, minutes / 60);
+  putTwo(write + WRITE_TEXT + CLOCK_AT + 3, minutes % 60);
+  putTwo(write + WRITE_TEXT + CLOCK_AT + 6, clock % 60);
+  store<i64>(write, day + <i64>(seconds * SECOND), WRITE_SECOND);
+  return <i32>(sinceMidnight - seconds * SECOND);
+}
+
+/** Fraction digits go into the copy: narrow stores into the text would stall the wide loads of the next copy. */
+function putStamp(write: usize, at: usize, nanos: u32): void {
+  const digits = load<u32>(write, WRITE_DIGITS);
+  v128.store(at, v128.load(write, WRITE_TEXT));
+  v128.store(at, v128.load(write, WRITE_TEXT + 16), 16);
+  v128.store(at, v128.load(write, WRITE_TEXT + 32), 32);
+  if (digits === 0) return;
+  const millis = nanos / 1000000;
+  putThree(at + FRACTION_AT, millis);
+  if (digits === 3) return;
+  const rest = nanos - millis * 1000000;
+  const micros = rest / 1000;
+  putThree(at + FRACTION_AT + 3, micros);
+  if (digits === 9) putThree(at + FRACTION_AT + 6, rest - micros * 1000);
+}
+
+function putTwo(at: usize, value: u32): void {
+  const tens = value / 10;
+  store<u8>(at, 48 + tens);
+  store<u8>(at, 48 + value - tens * 10, 1);
+}
+
+function putThree(at: usize, value: u32): void {
+  const hundreds = value / 100;
+  store<u8>(at, 48 + hundreds);
+  putTwo(at + 1, value - hundreds * 100);
+}

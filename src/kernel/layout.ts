@@ -1,0 +1,117 @@
+/**
+ * Where things lie that TypeScript and the WebAssembly kernel both touch: byte offsets from the start of a structure.
+ * This file is compiled by both; so it holds nothing but numbers.
+ */
+
+// ---- The kernel's own state, from Memory.state on: STATE_BYTES of core/memory.ts.
+export const STATE_COUNTS = 0; // the radix sort's counters, one for each of 2048 digits
+export const STATE_TEXT = 8192; // what frameText knows between two calls
+export const STATE_CONTINUATIONS = 10240; // two tables of continuations
+export const CONTINUATION_BYTES = 32768;
+export const STATE_ROWS = 75776; // copies of row numbers that lie elsewhere
+export const SEEN_ROWS = 4096;
+
+// ---- Text: what frameText knows between two calls.
+export const TEXT_START = 0; // of the open record
+export const TEXT_POSITION = 4; // first line that was not read yet
+export const TEXT_SEARCHED = 8; // where to look for its end
+export const TEXT_LINES = 12; // physical lines of the open record so far
+export const TEXT_FLAGS = 16;
+export const TEXT_STAMP_AT = 20; // from the start of the open record
+export const TEXT_STAMP_LENGTH = 24;
+export const TEXT_ROWS = 28; // filled in this call
+export const TEXT_UNDATED = 32; // rows without an instant of their own, in this call
+export const TEXT_LINE_END = 36; // of the line that is to be dated by the caller
+export const TEXT_SOURCE = 40;
+export const TEXT_FOUND_AT = 44; // where the stamp stands that the caller found
+export const TEXT_LINE = 48; // f64: lines passed before the open record
+export const TEXT_KEY = 56; // i64: of the last dated line
+export const TEXT_FOUND_LENGTH = 64; // length of the stamp that the caller found
+export const TEXT_FOUND_KEY = 72; // i64: and its instant
+export const TEXT_QUICK = 80; // what follows, which the caller keeps for each source
+
+// ---- Quick stamps: where the stamps of a source stand, and the shapes that the kernel reads by itself.
+export const QUICK_PLACE = 0; // one of PLACE_…
+export const QUICK_WITHIN = 4;
+export const QUICK_INDENTED = 8;
+export const QUICK_ANCHOR_LENGTH = 12;
+export const QUICK_SHAPES = 16; // how many shapes there are
+export const QUICK_LAST = 20; // the one that read last, and is tried first
+export const QUICK_DATED = 24; // stamps read so far
+export const QUICK_CLOCK = 28; // the second of the day that was read last
+export const QUICK_ANCHOR = 32; // 16 bytes
+export const QUICK_FIRST = 48; // 256 bytes: 1 for those with which a stamp, or what stands before it, may begin
+export const QUICK_SHAPE = 304;
+export const MAX_ANCHOR = 16;
+
+export const PLACE_ASK = 0; // every line is dated by the caller
+export const PLACE_START = 1;
+export const PLACE_INSIDE = 2;
+
+/** Answers of the caller to a line that it was asked to date. */
+export const ANSWER_NONE = 0;
+export const ANSWER_UNDATED = 1;
+export const ANSWER_DATED = 2;
+
+/** A record of several lines is cut before it grows beyond this; a line never is. */
+export const RECORD_CUT = 1048576;
+
+// ---- A shape: stamps of one layout and one date, which differ in their clock alone.
+export const SHAPES = 4;
+export const SHAPE_LEAD = 0; // bytes before the stamp that must be as they were, too
+export const SHAPE_LENGTH = 4; // of the stamp
+export const SHAPE_AFTER = 8; // the byte behind it, or -1: the line's end
+export const SHAPE_GUARDED = 12; // 1: a digit behind that byte may continue the stamp
+export const SHAPE_CONTINUATION = 16; // address of the table of continuations, or 0
+export const SHAPE_HOUR_AT = 20; // all from the beginning of lead and stamp
+export const SHAPE_MINUTE_AT = 24;
+export const SHAPE_SECOND_AT = 28; // or -1
+export const SHAPE_FRACTION_AT = 32;
+export const SHAPE_DIGITS = 36;
+export const SHAPE_SCALE = 40; // nanoseconds of the last fraction digit
+export const SHAPE_CLOCK_LOW = 44; // seconds of the day between which the zone's offset holds
+export const SHAPE_CLOCK_HIGH = 48;
+export const SHAPE_CLOCK = 52; // the second of the day, and the nanoseconds above it, of the stamp that has the key …
+export const SHAPE_NANOS = 56;
+export const SHAPE_KEY = 64; // i64
+export const SHAPE_MASK = 72; // 80 bytes: 255 where the text must be as it was
+export const SHAPE_KEPT = 152; // 80 bytes: how it was, under the mask
+export const SHAPE_BYTES = 232; // SHAPE_KEPT + SHAPE_TEXT
+export const SHAPE_TEXT = 80; // longest lead and stamp together
+
+export const QUICK_BYTES = 1232; // QUICK_SHAPE + SHAPES * SHAPE_BYTES
+export const TEXT_BYTES = 1312; // TEXT_QUICK + QUICK_BYTES
+
+// ---- Merge: how many cursors are not at their end, the cursors, and a heap of their addresses.
+export const MERGE_SIZE = 0;
+export const MERGE_HEAP = 4; // address of the heap: 4 bytes a cursor
+export const MERGE_CURSORS = 8;
+export const CURSOR_KEY = 0; // i64 of its head
+export const CURSOR_ROW = 8;
+export const CURSOR_SOURCE = 12;
+export const CURSOR_AT = 16;
+export const CURSOR_END = 20;
+export const CURSOR_BYTES = 24;
+
+// ---- Writing: what writeLines knows.
+export const WRITE_SECOND = 0; // i64: key of the second whose text is held
+export const WRITE_DAY = 8; // i64: key of the midnight from which its clock counts
+export const WRITE_LOW = 16; // i64: keys for which that midnight holds: from
+export const WRITE_HIGH = 24; // to before
+export const WRITE_POSITION = 32; // next free byte of the output
+export const WRITE_LIMIT = 36;
+export const WRITE_WHY = 40; // one of WHY_…
+export const WRITE_DIGITS = 44;
+export const WRITE_UNIT = 48; // instants that are no multiple are left to the caller; 1: none is
+export const WRITE_LENGTH = 52; // of the stamp
+export const WRITE_TEXT = 64; // 48 bytes: the stamp, its fraction as zeros
+export const WRITE_FORMS = 112; // 16 bytes a source: address and length of what stands before the stamp, and behind it
+export const FORM_BYTES = 16;
+export const STAMP_SPACE = 48;
+
+/** Why writing stopped. */
+export const WHY_DONE = 0;
+export const WHY_FLAGS = 1; // the row has flags
+export const WHY_FULL = 2; // there is no room left
+export const WHY_KEY = 3; // the key lies on another day
+export const WHY_FINER = 4; // the stamp needs more digits

@@ -1,0 +1,89 @@
+import { QuickStamps } from '../kernel/quick-stamps.ts';
+import { LACKS_DATE, LACKS_NOTHING, LACKS_YEAR, NO_OFFSET } from '../kernel/stamp-layout.ts';
+import type { StampTemplate } from '../kernel/stamp-template.ts';
+import type { YearWalk } from './complete.ts';
+import type { LocalClock } from './dst.ts';
+import { OPENING_BYTES, type Place } from './place.ts';
+import { ONCE, type Zone } from './zone.ts';
+import type { ZoneBook } from './zone-book.ts';
+
+const DAY_SECONDS = 86400;
+/** Upper words of keys beyond which an instant of the same day may be out of range: a day has 20,117 of them. */
+const FAR = 2 ** 31 - 2 ** 16;
+/** Learning takes ten times as long as reading: where it seldom pays, it is tried only now and then. */
+const MOST_CREDIT = 64;
+const NOW_AND_THEN = 32;
+
+/** The parts of a stamper that stamps read by the kernel concern. */
+interface Dating {
+  readonly at: number;
+  readonly high: number;
+  readonly low: number;
+  readonly counters: { dated: number };
+  readonly clock: LocalClock;
+  readonly walk: YearWalk;
+  readonly zone: Zone;
+  readonly book: ZoneBook;
+}
+
+/**
+ * Decides which stamps the kernel may read by itself, and keeps what the order of the file tells (years, repeated hours)
+ * as if the stamper had read them: those of a day whose date and offset the stamper has just found. Among stamps without
+ * a year only the last day is known to it, since another one may be that of another year.
+ */
+export class QuickDating {
+  readonly stamps: QuickStamps;
+  private readonly dating: Dating;
+  /** Of all shapes: what they lack, and whether they need the clock of a zone. */
+  private lacks = LACKS_NOTHING;
+  private zoned = false;
+  /** Of each shape: midnight, in the frame year of stamps without a year, and in local time. */
+  private readonly frameDay: number[] = [];
+  private readonly localDay: number[] = [];
+  private credit = MOST_CREDIT;
+  private asked = 0;
+
+  constructor(tables: readonly Uint8Array[], dating: Dating) {
+    this.dating = dating;
+    this.stamps = new QuickStamps(tables, (count, shape, clock) => this.settled(count, shape, clock));
+  }
+
+  /** Tells the kernel where stamps stand: `first` marks the bytes with which one may begin; `bare`: also right at the line's start. */
+  tellPlace(place: Place, first: Uint8Array, bare: boolean): void {
+    const { stamps } = this;
+    if (place.kind === 'start') {
+      stamps.standAtStart(OPENING_BYTES.map((opens, byte) => opens | (bare ? (first[byte] as number) : 0)));
+    } else if (place.kind === 'inside') {
+      stamps.standInside(Buffer.from(place.before, 'latin1'), place.within, place.indented, first);
+    }
+  }
+
+  /** Takes up the stamp that was read last, in a text that begins at `from`. */
+  learn(template: StampTemplate, from: number, { at, high, low }: Dating): void {
+    const { lacks, offset, zoneIndex, daySeconds } = template;
+    const { clock, book } = this.dating;
+    const zoned = offset === NO_OFFSET;
+    if (lacks !== this.lacks || zoned !== this.zoned) this.stamps.clear();
+    this.lacks = lacks;
+    this.zoned = zoned;
+    if (this.credit <= 0 && ++this.asked % NOW_AND_THEN !== 0) return;
+    const zone = zoneIndex > 0 ? (book.zones[zoneIndex] as Zone) : this.dating.zone;
+    if (lacks === LACKS_DATE || Math.abs(high) > FAR || (zoned && zone.kind !== ONCE)) return;
+    const localDay = clock.previous - (template.seconds - daySeconds);
+    const clockLow = zoned ? Math.max(0, zone.low - localDay) : 0;
+    const clockHigh = zoned ? Math.min(DAY_SECONDS, zone.high - localDay) : DAY_SECONDS;
+    const shape = this.stamps.add({ template, from, at, high, low, clockLow, clockHigh });
+    if (shape < 0) return;
+    this.credit--;
+    this.frameDay[shape] = daySeconds;
+    this.localDay[shape] = localDay;
+  }
+
+  private settled(count: number, shape: number, clock: number): void {
+    const { counters, walk } = this.dating;
+    this.credit = Math.min(MOST_CREDIT, this.credit + count);
+    counters.dated += count;
+    if (this.lacks === LACKS_YEAR) walk.passed((this.frameDay[shape] as number) + clock, count);
+    if (this.zoned) this.dating.clock.previous = (this.localDay[shape] as number) + clock;
+  }
+}

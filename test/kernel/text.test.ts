@@ -1,0 +1,178 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import { createMemory, type Memory } from '../../src/core/memory.ts';
+import type { CountingFramer, FramerContext } from '../../src/input/framer.ts';
+import { TextFramer } from '../../src/input/text.ts';
+import { detectStamp } from '../../src/time/detect.ts';
+import type { StampSettings } from '../../src/time/plan.ts';
+import { createStamper, type PlannedStamper } from '../../src/time/stamper.ts';
+import { parseZone } from '../../src/time/zone.ts';
+import { ReferenceFramer } from './text-reference.ts';
+
+const BUDGET = 1 << 18;
+const fast = createMemory(BUDGET);
+const slow = createMemory(BUDGET);
+
+/** How stamps of a family are written, and what else stands in its lines that may look like a stamp or its end. */
+interface Family {
+  name: string;
+  stamp: (date: Date) => string;
+  settings?: StampSettings;
+}
+
+const two = (value: number): string => String(value).padStart(2, '0');
+const iso = (date: Date): string => date.toISOString();
+const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
+const clock = (date: Date): string => iso(date).slice(11, 19);
+const syslog = (date: Date): string =>
+  `${MONTHS[date.getUTCMonth()]} ${String(date.getUTCDate()).padStart(2)} ${clock(date)}`;
+const clf = (date: Date): string =>
+  `${two(date.getUTCDate())}/${MONTHS[date.getUTCMonth()]}/${date.getUTCFullYear()}:${clock(date)}`;
+
+const FAMILIES: readonly Family[] = [
+  { name: 'UTC', stamp: (date) => `${iso(date)} ` },
+  { name: 'offsets that change', stamp: (date) => `${iso(date).slice(0, 23)}+0${date.getUTCSeconds() & 3}:00 ` },
+  { name: 'no zone', stamp: (date) => `${iso(date).slice(0, 19).replace('T', ' ')} ` },
+  {
+    name: 'a zone whose clock is set back',
+    stamp: (date) => `${iso(date).slice(0, 23).replace('T', ' ')} `,
+    settings: { zone: parseZone('Europe/Berlin'), dst: 'order' },
+  },
+  { name: 'in brackets', stamp: (date) => `[${iso(date).slice(0, 23).replace('.', ',')}] ` },
+  { name: 'whole seconds before a comma', stamp: (date) => `${iso(date).slice(0, 19)},` },
+  { name: 'no year', stamp: (date) => `${syslog(date)} host `, settings: { year: 2023 } },
+  { name: 'no year, not known either', stamp: (date) => `${syslog(date)} host ` },
+  { name: 'priorities', stamp: (date) => `<${date.getUTCSeconds()}>1 ${iso(date)} ` },
+  { name: 'inside', stamp: (date) => `10.0.0.${date.getUTCSeconds()} - - [${clf(date)} +0100] ` },
+  { name: 'alone', stamp: (date) => iso(date).slice(0, 19) },
+  { name: 'shifted', stamp: (date) => `${iso(date)} `, settings: { shift: -1_500_000_000n } },
+  { name: 'seconds since 1970', stamp: (date) => `${(date.getTime() / 1000).toFixed(3)} ` },
+  { name: 'times alone', stamp: (date) => `${clock(date)}.5 `, settings: { day: 19_000 } as StampSettings },
+];
+
+const rests = fc.constantFrom(
+  '',
+  'a',
+  'GET /x 200',
+  '+0200 x',
+  'PM',
+  '7',
+  'x'.repeat(14),
+  'y'.repeat(70),
+  '[12/x',
+  '\r',
+);
+
+/** What stands between: nothing that is a record, a line that nearly is one, and lines of every length around 16 and 64. */
+const strays = fc.constantFrom(
+  '',
+  ' at x',
+  '2024-13-10T07:00:00Z no',
+  '2024-03-10T07:0',
+  '[',
+  'm'.repeat(63),
+  '-'.repeat(16),
+);
+
+const lineOf = fc.record({
+  /** Milliseconds to the line before: some seconds, late ones, over midnight, over months, around the change of a clock. */
+  step: fc.oneof(
+    { weight: 8, arbitrary: fc.integer({ min: 0, max: 5000 }) },
+    fc.integer({ min: -3000, max: 3000 }),
+    fc.constantFrom(3_600_000, -3_000_000, 43_200_000, 86_400_000, 2_700_000_000, -86_400_000),
+  ),
+  rest: rests,
+  stray: fc.option(strays, { freq: 6 }),
+});
+
+const BEGINNINGS = [
+  '2024-03-09T23:59:50.000Z',
+  '2023-10-29T00:58:00.250Z',
+  '2024-02-28T12:00:00.999Z',
+  '2023-12-31T23:00:00.000Z',
+];
+
+const caseOf = fc.record({
+  family: fc.nat(FAMILIES.length - 1),
+  beginning: fc.constantFrom(...BEGINNINGS),
+  lines: fc.array(lineOf, { minLength: 1, maxLength: 60 }),
+  ended: fc.boolean(),
+  reads: fc.array(fc.integer({ min: 1, max: 900 }), { minLength: 1, maxLength: 4 }),
+  rowLimits: fc.array(fc.integer({ min: 1, max: 20 }), { minLength: 1, maxLength: 3 }),
+});
+
+type Case = typeof caseOf extends fc.Arbitrary<infer T> ? T : never;
+
+function textOf({ family, beginning, lines, ended }: Case): string {
+  let time = Date.parse(beginning);
+  const { stamp } = FAMILIES[family] as Family;
+  const texts = lines.flatMap(({ step, rest, stray }) => {
+    time += step;
+    const line = `${stamp(new Date(time))}${rest}`;
+    return stray === null ? [line] : [line, stray];
+  });
+  return texts.join('\n') + (ended ? '\n' : '');
+}
+
+/** All that a framer makes of a text, read in pieces at the end of the memory, so that there is nothing behind them. */
+function frame(memory: Memory, framer: CountingFramer, text: string, { reads, rowLimits }: Case): unknown[] {
+  const bytes = Buffer.from(text);
+  const rows: unknown[] = [];
+  let taken = 0;
+  let given = 0;
+  for (let turn = 0; taken < bytes.length || turn === 0; turn++) {
+    given = Math.min(bytes.length, given + (reads[turn % reads.length] as number));
+    const from = memory.bytes.length - (given - taken);
+    memory.bytes.fill(10, from - 100, from);
+    memory.bytes.set(bytes.subarray(taken, given), from);
+    framer.frame(from, memory.bytes.length, given === bytes.length, 2, rowLimits[turn % rowLimits.length] as number);
+    for (let row = 2; row < 2 + framer.rows; row++) {
+      const [start, end] = [memory.start[row] as number, memory.end[row] as number];
+      const key = [memory.keys[2 * row + 1], memory.keys[2 * row]];
+      const stamp = [memory.stampAt[row], memory.stampLength[row]];
+      rows.push([start - from + taken, end - from + taken, ...key, ...stamp, memory.line[row], memory.flags[row]]);
+    }
+    taken += framer.consumed - from;
+  }
+  return rows;
+}
+
+function told(framer: CountingFramer, { counters, digits, walk }: PlannedStamper): unknown {
+  // Which lines the slow reader had to read is the stamper's own business.
+  const { slow: _, ...rest } = counters;
+  return { ...rest, digits, year: walk.year, last: walk.last, lines: framer.line, undated: framer.undated };
+}
+
+test('the kernel makes the rows of text that the plain framer makes, wherever the bytes are cut', () => {
+  let byKernel = 0;
+  fc.assert(
+    fc.property(caseOf, (one) => {
+      const text = textOf(one);
+      const { settings = {}, name } = FAMILIES[one.family] as Family;
+      const plan = detectStamp(
+        text.split('\n').map((line) => Buffer.from(line)),
+        'line',
+        settings,
+      );
+      if (plan === undefined) return;
+      const stampers = [fast, slow].map((memory) => createStamper(plan, memory)) as [PlannedStamper, PlannedStamper];
+      let asked = 0;
+      const read = stampers[0].read.bind(stampers[0]);
+      stampers[0].read = (start, end) => {
+        asked++;
+        return read(start, end);
+      };
+      const context = (memory: Memory, stamper: PlannedStamper): FramerContext => {
+        return { memory, stamper, source: 3, label: name, warn() {}, lastKey: undefined };
+      };
+      const quick = new TextFramer(context(fast, stampers[0]));
+      const plain = new ReferenceFramer(context(slow, stampers[1]));
+      assert.deepEqual(frame(fast, quick, text, one), frame(slow, plain, text, one), name);
+      assert.deepEqual(told(quick, stampers[0]), told(plain, stampers[1]), name);
+      byKernel += text.split('\n').length - asked;
+    }),
+    { numRuns: 1500, endOnFailure: true },
+  );
+  assert.ok(byKernel > 3000, `only ${byKernel} lines were read by the kernel itself`);
+});
