@@ -30,7 +30,7 @@ const REQUEST: MergeRequest = {
   precision: 'ns',
 };
 
-const DAY_ORDERS = ['dmy', 'mdy'];
+const DAY_ORDERS = ['dmy', 'mdy', 'ymd'];
 
 const REFUSED = ['binary', 'unreadable', 'corrupt'];
 

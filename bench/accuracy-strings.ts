@@ -47,9 +47,10 @@ function settingsOf(assume: string): StampSettings {
   const assumed = assumedOf(assume);
   const [zone, year, order] = ['tz', 'year', 'order'].map((name) => assumed.get(name));
   return {
+    modified: BigInt(Date.now()) * 1_000_000n,
     zone: zone === undefined ? undefined : parseZone(zone),
     year: year === undefined ? undefined : Number(year),
-    dayOrder: order === 'dmy' || order === 'mdy' ? order : undefined,
+    dayOrder: order === 'dmy' || order === 'mdy' || order === 'ymd' ? order : undefined,
   };
 }
 

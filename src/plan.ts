@@ -181,7 +181,7 @@ async function openOrSkip(
   missing: (problem: TsalignError['problem']) => void,
 ): Promise<SourcePlan | undefined> {
   try {
-    return await recogniseOpen(await open(), settings);
+    return await recogniseOpen(await open(), settings, io.now());
   } catch (error) {
     if (!(error instanceof TsalignError) || error.problem.code === 'usage') throw error;
     if (error.problem.code === 'binary' && each.origin === 'folder') {
@@ -193,9 +193,15 @@ async function openOrSkip(
   }
 }
 
-async function recogniseOpen(open: OpenSource, settings: SourceSettings): Promise<SourcePlan> {
+async function recogniseOpen(open: OpenSource, settings: SourceSettings, now: Instant): Promise<SourcePlan> {
   try {
-    return { path: open.path.path, label: open.label, series: 0, open, ...(await recogniseSource(open, settings)) };
+    return {
+      path: open.path.path,
+      label: open.label,
+      series: 0,
+      open,
+      ...(await recogniseSource(open, settings, now)),
+    };
   } catch (error) {
     open.close();
     throw error;

@@ -9,7 +9,7 @@ import type { Warn } from './core/problem.ts';
 export const INPUT_FORMAT_NAMES = ['auto', 'text', 'csv', 'tsv', 'ndjson', 'logfmt'] as const;
 export const OUTPUT_FORMAT_NAMES = ['text', 'raw', 'ndjson', 'csv', 'tsv'] as const;
 export const DST_RULES = ['order', 'earlier', 'later', 'reject'] as const;
-export const DAY_ORDERS = ['dmy', 'mdy'] as const;
+export const DAY_ORDERS = ['dmy', 'mdy', 'ymd'] as const;
 export const UNDATED_RULES = ['attach', 'reject', 'fail'] as const;
 export const STAMP_PLACES = ['prefix', 'replace', 'none'] as const;
 export const PRECISIONS = ['auto', 's', 'ms', 'us', 'ns'] as const;

@@ -1,3 +1,4 @@
+import type { Instant } from '../core/instant.ts';
 import { TsalignError } from '../core/problem.ts';
 import type { InputPlan, Sample } from '../core/stages.ts';
 import { recogniseInput, sampleTexts, type Wanted } from '../input/index.ts';
@@ -14,18 +15,24 @@ export interface SourceSettings extends Wanted {
 
 /**
  * Finds out how a source is cut into records and dated, from samples of several of its places.
+ * @param now counts as the modification time of what has none, such as a pipe
  * @throws TsalignError 'no-timestamp' where no instant is found in it, with what to type.
  */
 export async function recogniseSource(
   open: Pick<OpenSource, 'path' | 'label' | 'sample'>,
   settings: SourceSettings,
+  now: Instant,
 ): Promise<Pick<SourcePlan, 'input' | 'stamp' | 'firstText' | 'timeFormatGiven'>> {
   const sample = await open.sample();
   // By the file's own name, whose ending may promise a format; a label need not have it.
   const name = open.path.path === '-' ? open.label : open.path.path;
   const input = recogniseInput(sample, { ...settings, zoneGiven: settings.stamp.zone !== undefined }, name, rateStamps);
   const texts = sampleTexts(sample, input);
-  const stamp = detectStamp(texts, input.format === 'text' ? 'line' : 'field', { ...settings.stamp, name });
+  const stamp = detectStamp(texts, input.format === 'text' ? 'line' : 'field', {
+    ...settings.stamp,
+    name,
+    modified: open.modified ?? now,
+  });
   if (stamp === undefined && !isEmpty(sample, texts)) throw noTimestamp(open.label, input, sample);
   const firstText = stamp === undefined ? undefined : firstDated(texts, stamp);
   return { input, stamp, firstText, timeFormatGiven: settings.stamp.timeFormat !== undefined };

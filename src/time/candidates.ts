@@ -197,6 +197,6 @@ const lastCharacter = (hit: Hit): string => latin(hit.text, hit.at - 1, hit.at);
 /** What stands before a stamp and would stand before others: a key with its punctuation (`time="`), or one character. */
 function anchorOf(hit: Hit): string {
   const before = latin(hit.text, Math.max(0, hit.at - 40), hit.at);
-  const key = /(?:[A-Za-z_@][A-Za-z_@-]*)?(?:"\s?:\s?"?|=\\?["']?|\(|: |\] |\| |#\+?)$/.exec(before);
+  const key = /(?:[A-Za-z_@][A-Za-z_@-]*)?(?:"\s?:\s?"?|=\\?["']?| ?\(|: ?|[\])] \[?|\| |#\+?)$/.exec(before);
   return key?.[0] ?? before.slice(-1);
 }

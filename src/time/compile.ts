@@ -21,6 +21,9 @@ export const WEEK = 15; // two digits of an ISO week
 export const TICKS = 16; // 100 ns since 1601 (Windows FILETIME)
 export const TAI_LABEL = 17; // hexadecimal TAI64 or TAI64N
 export const SINCE_START = 18; // seconds since something that the text does not tell
+export const NANOS = 19; // one to nine digits that count nanoseconds
+export const MINUTES = 20; // a: 1 or −1; a sign and three digits: minutes east (or west) of UTC
+export const SCIENTIFIC = 21; // seconds since 1970 as 1.7e+09
 export const OP_SIZE = 4;
 
 /** A pattern as ops for reader.ts. */
@@ -92,10 +95,14 @@ const TOKENS: Readonly<Record<string, Op>> = {
   xxxx: [TICKS],
   XX: [TAI_LABEL],
   XXX: [SINCE_START],
+  XXXX: [SCIENTIFIC],
+  nnn: [NANOS],
+  zzz: [MINUTES, 1],
+  zzzz: [MINUTES, -1],
 };
 
-const EPOCHS = new Set([UNIX, TICKS, TAI_LABEL, SINCE_START]);
-const ZONED = new Set([OFFSET, ZONE, ...EPOCHS]);
+const EPOCHS = new Set([UNIX, TICKS, TAI_LABEL, SINCE_START, SCIENTIFIC]);
+const ZONED = new Set([OFFSET, ZONE, MINUTES, ...EPOCHS]);
 const encoder = new TextEncoder();
 const compiled = new Map<string, Program>();
 
@@ -174,8 +181,9 @@ const DIGITS = '0123456789';
 const FIRST_BYTES: Readonly<Record<number, string>> = {
   [MONTH_NAME]: 'jfmasondJFMASOND',
   [WEEKDAY_NAME]: 'mtwfsMTWFS',
-  [HALF]: 'apAP',
+  [HALF]: 'apAP上下오午',
   [OFFSET]: 'Zz+-−',
+  [MINUTES]: '+-',
   [ZONE]: 'ABCDEFGHIJKLMNOPQRSTUVWXYZzug+-−',
   [UNIX]: `${DIGITS}-`,
   [TAI_LABEL]: `${DIGITS}abcdefABCDEF`,

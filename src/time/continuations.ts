@@ -35,6 +35,26 @@ export const AFTER_ZONELESS: Uint8Array = table([
     'Indian',
     'Pacific',
   ],
+  // In brackets: (UTC+01:00), [+0100].
+  ...['(', '['].flatMap((bracket) =>
+    [
+      '+',
+      '-',
+      ...Object.keys(ZONE_MINUTES),
+      ...Object.keys(AMBIGUOUS_ZONES),
+      'Af',
+      'Am',
+      'An',
+      'Ar',
+      'As',
+      'At',
+      'Au',
+      'Et',
+      'Eu',
+      'In',
+      'Pa',
+    ].map((name) => bracket + name.slice(0, 2)),
+  ),
   // Two blanks may stand before a zone.
   ...[' +', ' -', ' −', ' Z', ' z'],
   ...[...Object.keys(ZONE_MINUTES), ...Object.keys(AMBIGUOUS_ZONES)].map((name) => ` ${name.slice(0, 2)}`),

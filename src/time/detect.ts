@@ -2,14 +2,15 @@ import { type Digits, NANOS_PER_SECOND } from '../core/instant.ts';
 import type { RateStamps } from '../core/stages.ts';
 import { LACKS_DATE, LACKS_START, LACKS_YEAR } from '../kernel/stamp-layout.ts';
 import { type Candidate, chooseCandidate, type Hit, isBeyondRivals } from './candidates.ts';
+import { chooseOrder, ORDERS, orderDoubt, type Reading } from './day-order.ts';
 import { dayInName } from './days.ts';
-import { formatIndex } from './format-index.ts';
+import { type FormatRows, formatIndex } from './format-index.ts';
 import { fieldHit, fieldHits, insideHits, startHits, withoutCut } from './hits.ts';
 import { type LocalNames, localNames } from './month-names.ts';
 import { describePlace, fieldStart } from './place.ts';
 import type { PlannedFormat, ReadyFormat, StampPlan, StampSettings } from './plan.ts';
 import { StampReader } from './reader.ts';
-import type { Standing } from './time-format.ts';
+import type { DayOrder, Standing } from './time-format.ts';
 import { yearOf } from './zone.ts';
 import { ZoneBook } from './zone-book.ts';
 import { AMBIGUOUS_ZONES, USUAL_MINUTES } from './zone-names.ts';
@@ -45,19 +46,22 @@ interface Sample {
 
 function detectIn(sample: Sample): StampPlan | undefined {
   const { dayOrder, timeFormat } = sample.settings;
-  const order = dayOrder ?? 'mdy';
-  const hits = hitsOf(sample, order);
-  const found = [judged(hits, sample)];
-  if (dayOrder === undefined && timeFormat === undefined && mayReadOtherwise(hits, sample)) {
-    found.push(judged(hitsOf(sample, 'dmy'), sample));
+  const [first, ...others] = dayOrder === undefined ? ORDERS : [dayOrder];
+  const hits = hitsOf(sample, first as DayOrder);
+  const found = [judged(first as DayOrder, hits, sample)];
+  for (const order of timeFormat === undefined ? others : []) {
+    if (mayReadOtherwise(hits, order, sample)) found.push(judged(order, hitsOf(sample, order), sample));
   }
-  return chosen(found.filter((each) => each !== undefined));
+  return chosen(
+    found.filter((each) => each !== undefined),
+    sample.settings,
+  );
 }
 
 /** Whether the texts have stamps in which days and months change places with the order: most sources are read once only. */
-function mayReadOtherwise({ hits, inside }: Hits, sample: Sample): boolean {
+function mayReadOtherwise({ hits, inside }: Hits, order: DayOrder, sample: Sample): boolean {
   if (hits.some(({ format }) => format.format.order !== undefined)) return true;
-  const index = (standing: Standing) => indexFor(sample, standing, 'dmy', true);
+  const index = (standing: Standing) => indexFor(sample, standing, order, 'ordered');
   const reader = readerFor(sample);
   if (sample.where === 'field') return fieldHits(index('field'), reader, sample.texts).length > 0;
   return (
@@ -66,21 +70,15 @@ function mayReadOtherwise({ hits, inside }: Hits, sample: Sample): boolean {
   );
 }
 
-function chosen(found: readonly Detected[]): StampPlan | undefined {
-  const [best, other] = found.toSorted((a, b) => b.score - a.score);
-  if (best === undefined) return undefined;
-  // The sample decides: a day above 12, or else an order in time that only one of the two makes.
-  if (other === undefined || !best.ordered || !other.ordered || best.score - other.score > 0.02) return best.plan;
-  const usual = found.find((each) => each.usual);
-  return usual === undefined ? { ...found[0]!.plan, doubt: DAY_ORDER_DOUBT } : usual.plan;
+function chosen(found: readonly Detected[], { modified }: StampSettings): StampPlan | undefined {
+  if (found.length === 0) return undefined;
+  const { best, others } = chooseOrder(found, modified);
+  if (others.length === 0) return best.plan;
+  const orders = others.map(({ order }) => order);
+  return { ...best.plan, doubt: orderDoubt(best.order, orders) };
 }
 
-const DAY_ORDER_DOUBT = {
-  what: 'the text does not tell whether days or months come first; read as month/day',
-  hint: 'give --day-order dmy or mdy',
-};
-
-const ANY_FIELD = { settings: {}, standing: 'field', order: 'any', ordered: false, local: false } as const;
+const ANY_FIELD = { settings: {}, standing: 'field', order: 'any', rows: 'firm', local: false } as const;
 
 /** The share of texts that are, as a whole, one stamp; a bare number counts a little less than a written date. */
 export const rateStamps: RateStamps = (texts) => {
@@ -95,13 +93,8 @@ export const rateStamps: RateStamps = (texts) => {
   return looked.length === 0 ? 0 : sum / looked.length;
 };
 
-interface Detected {
+interface Detected extends Reading {
   plan: StampPlan;
-  /** Whether it reads days and months in numbers, in an order that another format would read otherwise. */
-  ordered: boolean;
-  /** Whether people mean that order where nothing decides. */
-  usual: boolean;
-  score: number;
 }
 
 interface Hits {
@@ -112,21 +105,26 @@ interface Hits {
   inside: boolean;
 }
 
-/** The stamps in the texts. Inside of lines, where it takes long, only if those at their beginnings leave a doubt. */
-function hitsOf(sample: Sample, order: 'dmy' | 'mdy'): Hits {
+/**
+ * The stamps in the texts. Inside of lines, where it takes long, only if those at their beginnings leave a doubt; by rows
+ * that chance makes too only if no other reads anything.
+ */
+function hitsOf(sample: Sample, order: DayOrder): Hits {
   const { texts, where } = sample;
   const reader = readerFor(sample);
-  const index = (standing: Standing) => indexFor(sample, standing, order, false);
+  const index = (standing: Standing) => indexFor(sample, standing, order, 'firm');
   const total = texts.filter((text) => fieldStart(text, 0, text.length) < text.length).length;
   if (where === 'field') return { hits: withoutCut(fieldHits(index('field'), reader, texts)), total, inside: false };
   const start = startHits(index('start'), reader, texts);
   const firm = withoutCut(start);
   if (isBeyondRivals(firm, total)) return { hits: firm, total, inside: false };
-  return { hits: withoutCut([...start, ...insideHits(index('inside'), reader, texts)]), total, inside: true };
+  const hits = withoutCut([...start, ...insideHits(index('inside'), reader, texts)]);
+  if (hits.length > 0) return { hits, total, inside: true };
+  return { hits: insideHits(indexFor(sample, 'inside', order, 'doubtful'), reader, texts), total, inside: true };
 }
 
-const indexFor = ({ settings, names }: Sample, standing: Standing, order: 'dmy' | 'mdy', ordered: boolean) =>
-  formatIndex({ settings, standing, order, ordered, local: names !== undefined });
+const indexFor = ({ settings, names }: Sample, standing: Standing, order: DayOrder, rows: FormatRows) =>
+  formatIndex({ settings, standing, order, rows, local: names !== undefined });
 
 function readerFor({ names, settings }: Sample): StampReader {
   const reader = new StampReader();
@@ -135,16 +133,28 @@ function readerFor({ names, settings }: Sample): StampReader {
   return reader;
 }
 
-function judged({ hits, total }: Hits, { settings, names }: Sample): Detected | undefined {
+function judged(order: DayOrder, { hits, total }: Hits, { settings, names }: Sample): Detected | undefined {
   const { best, rivals } = chooseCandidate(hits, total);
-  if (best === undefined) return undefined;
+  if (best === undefined || isChance(best, settings)) return undefined;
   return {
+    order,
+    hits: best.hits,
     plan: planOf({ best, rivals, total, settings, localNames: names !== undefined }),
     ordered: best.hits.some((hit) => hit.format.format.order !== undefined),
     usual: best.formats.every(({ format }) => format.order === undefined || format.usual === true),
     score: best.score,
   };
 }
+
+/** Lines, and their share weighed by the order in time, that make of numbers among other words a time. */
+const FEWEST_LINES = 4;
+const MOST_LINES = 0.6;
+
+/** Whether rows that chance makes too have read too little to be believed. */
+const isChance = ({ formats, hits, score }: Candidate, { timeFormat }: StampSettings): boolean =>
+  timeFormat === undefined &&
+  formats.every(({ format }) => format.doubt !== undefined) &&
+  (hits.length < FEWEST_LINES || score < MOST_LINES);
 
 /** An even choice of texts, in their order; runs of neighbours, so that order in time can be seen. */
 function thinned(texts: readonly Uint8Array[]): readonly Uint8Array[] {
@@ -181,7 +191,7 @@ function planOf(choice: Choice): StampPlan {
     shift: settings.shift ?? 0n,
     dated: hits.length / total,
     digits: printable(Math.max(0, ...hits.map((hit) => hit.digits))),
-    ...doubtOf(hits, settings),
+    ...doubtOf(hits, settings, best.formats),
     rivals: rivals.slice(0, 3).map((rival) => ({
       where: describePlace(rival.place),
       formats: rival.formats.map((each) => each.format.name),
@@ -221,9 +231,12 @@ function missingParts(hits: readonly Hit[], settings: StampSettings) {
 }
 
 /** The first thing that the text does not decide and nobody said. */
-function doubtOf(hits: readonly Hit[], settings: StampSettings): { doubt?: Doubt } {
+function doubtOf(hits: readonly Hit[], settings: StampSettings, formats: readonly ReadyFormat[]): { doubt?: Doubt } {
   const uncertain = settings.zone === undefined ? hits.find((hit) => hit.doubtfulZone !== undefined) : undefined;
   if (uncertain !== undefined) return { doubt: zoneDoubt(uncertain.doubtfulZone ?? '') };
+  const [{ format }] = formats as [ReadyFormat];
+  if (format.doubt !== undefined && settings.timeFormat === undefined)
+    return { doubt: { what: format.doubt, hint: `give --time-format ${format.name} if that is right` } };
   const counted = settings.anchor === undefined && hits.some((hit) => hit.lacks === LACKS_START);
   return counted ? { doubt: START_DOUBT } : {};
 }

@@ -1,5 +1,5 @@
 import { type ReadyFormat, readyFormats, type StampSettings } from './plan.ts';
-import type { Standing } from './time-format.ts';
+import type { DayOrder, Standing } from './time-format.ts';
 
 /** Formats in the order in which they are tried, by the byte with which a stamp begins: most bytes begin none. */
 export interface FormatIndex {
@@ -21,14 +21,16 @@ export function indexFormats(formats: readonly ReadyFormat[], local: boolean): F
   };
 }
 
+/** All but those that chance makes too; only those of the asked order, without those that read any; those that chance makes too. */
+export type FormatRows = 'firm' | 'ordered' | 'doubtful';
+
 /** What is asked of the table. */
 export interface Wanted {
   settings: StampSettings;
   standing: Standing;
   /** Formats of the other order of day and month are left out, unless the user named one. */
-  order: 'dmy' | 'mdy' | 'any';
-  /** Only those that read this order, not those that read any. */
-  ordered: boolean;
+  order: DayOrder | 'any';
+  rows: FormatRows;
   local: boolean;
 }
 
@@ -36,16 +38,19 @@ export interface Wanted {
 const known = new Map<string, FormatIndex>();
 
 /** @throws TsalignError usage, where `settings.timeFormat` is no format. */
-export function formatIndex({ settings, standing, order, ordered, local }: Wanted): FormatIndex {
+export function formatIndex({ settings, standing, order, rows, local }: Wanted): FormatIndex {
   const { timeFormat, formats } = settings;
   const make = () => {
-    const inOrder = ({ format }: ReadyFormat) =>
-      format.order === order ||
-      (!ordered && (format.order === undefined || order === 'any' || timeFormat !== undefined));
+    const inOrder = ({ format }: ReadyFormat) => {
+      if (timeFormat !== undefined) return rows === 'firm';
+      if (format.doubt !== undefined) return rows === 'doubtful';
+      if (rows === 'doubtful') return false;
+      return format.order === order || (rows === 'firm' && (format.order === undefined || order === 'any'));
+    };
     return indexFormats(readyFormats(timeFormat, standing, formats).filter(inOrder), local);
   };
   if (timeFormat !== undefined || formats !== undefined) return make();
-  const key = `${standing} ${order} ${ordered} ${local}`;
+  const key = `${standing} ${order} ${rows} ${local}`;
   const index = known.get(key) ?? make();
   known.set(key, index);
   return index;

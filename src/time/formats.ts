@@ -2,20 +2,29 @@ import type { Standing, TimeFormat } from './time-format.ts';
 
 const FRACTION = '{.u|,u|}';
 const SECONDS = `H:m:s${FRACTION}`;
-const CLOCK = `${SECONDS}{ a|a|}`;
-const MINUTES = 'H:m{ a|a|}';
+// Newer ICU data (Node, Java, WhatsApp) put a narrow no-break space before AM and PM; a half before the time is Chinese or Korean.
+const HALF = '{ a|a|\u202fa|\u00a0a|}';
+const CLOCK = `${SECONDS}${HALF}`;
+const MINUTES = `H:m${HALF}`;
 // Java writes the name of the zone behind its offset: -05:00[America/New_York].
-const ZONE = '{ z|z|  z|}{[z]|[z|}';
+const ZONE = '{ z|z|  z| (z{)|}| [z{]|}|}{[z]|[z|}';
 const SUFFIX = "{{'s'|'S'}{'t'|'T'}|{'n'|'N'}{'d'|'D'}|{'r'|'R'}{'d'|'D'}|{'t'|'T'}{'h'|'H'}|}";
 const ISO_DATE = '{yyyy-M-d|yyyy/M/d|yyyy.M.d|yyyy\\M\\d}';
 const ISO_GAP = "{'T'|'t'|  | |_|:|-|/|\t}";
+const EAST_ASIAN_DAY =
+  "{{日|月|火|水|木|金|土}曜日|星期{一|二|三|四|五|六|日|天}|'('{月|火|水|木|金|土|日|월|화|수|목|금|토|일}')'}";
 const WEEKDAY = '{EEE{. |.,|, |,| }|}';
 const EVERYWHERE: readonly Standing[] = ['start', 'inside', 'field'];
 const NUMBER_KEYS = [
   'audit(',
+  'signal-handler (', // Redis
+  'when: ', // fish history
+  '] [', // ROS
   '#+', // tcsh history
   '#', // bash history
-  ...['ts', 'time', 'timestamp'].flatMap((key) => ['=', '":', '": ', '" : '].map((sign) => key + sign)),
+  ...['ts', 'time', 'timestamp', 'epoch', 'rt'].flatMap((key) =>
+    ['=', ':', ': ', '="', '":', '": ', '" : '].map((sign) => key + sign),
+  ),
 ];
 const EPOCH_YEARS = [1990, 2099] as const;
 
@@ -24,7 +33,7 @@ export const TIME_FORMATS: readonly TimeFormat[] = [
     name: 'iso',
     aliases: ['rfc3339', 'iso8601', 'rfc5424'],
     description: 'ISO 8601, RFC 3339 and RFC 5424: year first, with - / . or \\ between',
-    pattern: `${ISO_DATE}${ISO_GAP}H:m:s{.u|,u|:SSS|}{ a|a|}${ZONE}`,
+    pattern: `${ISO_DATE}${ISO_GAP}{a |}H:m:s{.u|,u|:SSS|}${HALF}${ZONE}`,
     stands: EVERYWHERE,
     samples: [
       ['2024-03-10T06:59:58.120Z start', '2024-03-10T06:59:58.120Z'],
@@ -44,6 +53,8 @@ export const TIME_FORMATS: readonly TimeFormat[] = [
       ['2024-03-10T24:00:00Z end of day', '2024-03-11T00:00:00Z'],
       ['2024-03-10T06:59:58.120-05:00[America/New_York] java', '2024-03-10T11:59:58.120Z'],
       ['2024-07-10 06:59:58 Europe/Berlin start', '2024-07-10T04:59:58Z'],
+      ['2024-07-10 06:59:58 (UTC+02:00) start', '2024-07-10T04:59:58Z'],
+      ['2024/3/10 下午 06:59:58 start', '2024-03-10T18:59:58Z'],
       ['2024-03-10T06:59:58.120456789Z stdout F a container line (CRI)', '2024-03-10T06:59:58.120456789Z'],
     ],
   },
@@ -69,21 +80,41 @@ export const TIME_FORMATS: readonly TimeFormat[] = [
     ],
   },
   {
+    name: 'cmtrace',
+    description: 'time="…" date="…" in a tag, minutes to UTC behind the time (Configuration Manager)',
+    pattern: 'HH:mm:ss{.u|}{zzzz|}"{ |  }\'date=\'"M-d-yyyy',
+    stands: ['inside'],
+    samples: [
+      [
+        '<![LOG[Scan completed]LOG]!><time="06:59:58.123+300" date="03-10-2024" component="Scan">',
+        '2024-03-10T11:59:58.123Z',
+      ],
+    ],
+  },
+  {
     name: 'iso-cells',
-    description: 'year first, date and time in two cells',
-    pattern: `${ISO_DATE}{"|}{,|;|\t| }{"|}H:m:s${FRACTION}`,
+    description: 'year first, date and time in two cells, brackets or columns',
+    pattern: `${ISO_DATE}{{"|}{,|;|\t| |, |; | - |'|'|' | '|'] ['|']['}{"|}H:m:s${FRACTION}|{,|;}HH:mm}${ZONE}`,
     stands: EVERYWHERE,
     samples: [
       ['"2017-06-28" "07:26:35" "GET"', '2017-06-28T07:26:35Z'],
       ['2017-06-28,07:26:35,GET', '2017-06-28T07:26:35Z'],
+      ['[2017-06-28, 07:26:35 UTC] {task.py:12}', '2017-06-28T07:26:35Z'],
+      ['[2017-06-28][07:26:35][app][INFO]', '2017-06-28T07:26:35Z'],
+      ['[GIN] 2017/06/28 - 07:26:35 | 200 |', '2017-06-28T07:26:35Z'],
+      ['2017-06-28 | 07:26:35 | GET', '2017-06-28T07:26:35Z'],
+      ['2017.06.28,07:26,1.0921,1.0925', '2017-06-28T07:26:00Z'],
     ],
   },
   {
     name: 'exif',
-    description: 'year first, with colons (Exif)',
-    pattern: `yyyy:MM:dd HH:mm:ss${FRACTION}${ZONE}`,
+    description: 'year first, with colons (Exif, Sophos UTM)',
+    pattern: `yyyy:MM:dd{ |-}HH:mm:ss${FRACTION}${ZONE}`,
     stands: EVERYWHERE,
-    samples: [['2012:08:03 18:31:59+00:00 IMG_1', '2012-08-03T18:31:59Z']],
+    samples: [
+      ['2012:08:03 18:31:59+00:00 IMG_1', '2012-08-03T18:31:59Z'],
+      ['2012:08:03-18:31:59 gate ulogd[12]: id="2001"', '2012-08-03T18:31:59Z'],
+    ],
   },
   {
     name: 'iso-week',
@@ -97,19 +128,27 @@ export const TIME_FORMATS: readonly TimeFormat[] = [
   },
   {
     name: 'chinese',
-    description: 'year, month and day with 年 月 日',
-    pattern: `yyyy年{ |}M月{ |}d日{ |}{H:m:s${FRACTION}|H时m分s秒|H:m}${ZONE}`,
+    description: 'year, month and day with 年 月 日 or 년 월 일 (Chinese, Japanese, Korean), or with dots and blanks',
+    pattern: `{yyyy年{  | |}M月{ |}d日|yyyy년 M월 d일|yyyy. M. d.}{ |}{${EAST_ASIAN_DAY} |${EAST_ASIAN_DAY}|}{a |a|}{H:m:s${FRACTION}|H时m分s秒|H時m分s秒|H시 m분 s초|H:m}${ZONE}`,
     stands: EVERYWHERE,
-    samples: [['2014年04月08日 19:17:22 start', '2014-04-08T19:17:22Z']],
+    samples: [
+      ['2014年04月08日 19:17:22 start', '2014-04-08T19:17:22Z'],
+      ['2014年  4月 8日 火曜日 19:17:22 JST start', '2014-04-08T10:17:22Z'],
+      ['2014年4月8日 下午7:17:22 start', '2014-04-08T19:17:22Z'],
+      ['2014. 4. 8. 오후 7:17:22 start', '2014-04-08T19:17:22Z'],
+      ['2014년 04월 08일 (화) 19:17:22 KST start', '2014-04-08T10:17:22Z'],
+    ],
   },
   {
     name: 'iso-apart',
     description: 'year first, with - or . or nothing inside the time (DB2, OneDrive, file names)',
-    pattern: `${ISO_DATE}{'T'| |_|-|+}{H.m.s|H-m-s|HHmmss}${FRACTION}${ZONE}`,
+    pattern: `${ISO_DATE}{'T'| |_|-|+}{H.m.s|H-m-s|HHmmss}{.u|,u|:SSS|}{zzz|${ZONE}}`,
     stands: EVERYWHERE,
     samples: [
       ['2005-06-03-15.42.50.675872 R02-M1', '2005-06-03T15:42:50.675872Z'],
+      ['2005-06-03-15.42.50.675872-300 I1234E456 LEVEL: Info', '2005-06-03T20:42:50.675872Z'],
       ['2019-01-29+02-07-27.809 trace', '2019-01-29T02:07:27.809Z'],
+      ['[2019.01.29-02.07.27:809][  0]LogInit: Display', '2019-01-29T02:07:27.809Z'],
     ],
   },
   {
@@ -133,7 +172,7 @@ export const TIME_FORMATS: readonly TimeFormat[] = [
   {
     name: 'compact',
     description: 'year first, digits only, with or without a separator before the time',
-    pattern: `yyyyMMdd{'T'| |-|_|.|:|}{HHmmss${FRACTION}|H:m:s{:S|${FRACTION}}}${ZONE}`,
+    pattern: `yyyyMMdd{'T'| |-|_|.|:|}{HHmmss{.u|,u|SSS|}|H:m:s{:S|${FRACTION}}}${ZONE}`,
     stands: EVERYWHERE,
     years: [1970, 2099],
     samples: [
@@ -141,6 +180,8 @@ export const TIME_FORMATS: readonly TimeFormat[] = [
       ['20240310 06:59:58.5 start', '2024-03-10T06:59:58.500Z'],
       ['20171223-22:15:35:11|Step_LSC|30002312', '2017-12-23T22:15:35.011Z'],
       ['20240310065958 start', '2024-03-10T06:59:58Z'],
+      ['20240310 065958120;1.0921', '2024-03-10T06:59:58.120Z'],
+      ['  1234:20240310:065958.120 Starting agent', '2024-03-10T06:59:58.120Z'],
     ],
   },
   {
@@ -154,7 +195,7 @@ export const TIME_FORMATS: readonly TimeFormat[] = [
     name: 'ctime',
     aliases: ['asctime'],
     description: 'C asctime, date(1), Apache error log: month, day, time, then the year; zone before or after it',
-    pattern: `${WEEKDAY}MMM{. |-|  | }d{,|}{  | |\t}{H:m:s{.u|,u|:SSS|}}{ a|a|}{{ |\t|  }z yyyy|{ |  |\t}yyyy{ z|z|  z|\tz|}}`,
+    pattern: `${WEEKDAY}{MMM{. |-|  | }d{,|}|d{. | }MMM{.|}}{  | |\t}{H:m:s{.u|,u|:SSS|}}${HALF}{{ |\t|  }z yyyy|{ |  |\t}yyyy{ z|z|  z|\tz|}}`,
     stands: EVERYWHERE,
     samples: [
       ['[Mon Oct 10 23:56:29.204202 2022] [mpm_event:notice] resuming', '2022-10-10T23:56:29.204202Z'],
@@ -162,6 +203,7 @@ export const TIME_FORMATS: readonly TimeFormat[] = [
       ['Mon Dec  5 21:01:12 2016 -0800 start', '2016-12-06T05:01:12Z'],
       ['Sep 03 08:10:29 2000 host kernel: up', '2000-09-03T08:10:29Z'],
       ['Tue Jun 28 01:51:12 -0330 2022 start', '2022-06-28T05:21:12Z'],
+      ['Di 28. Jun 01:51:12 CEST 2022 Start', '2022-06-27T23:51:12Z'],
     ],
   },
   {
@@ -181,7 +223,7 @@ export const TIME_FORMATS: readonly TimeFormat[] = [
     name: 'day-month-year',
     aliases: ['clf', 'apache', 'rfc2822', 'rfc1123'],
     description: 'Common Log Format, RFC 2822, Tomcat: day, name of the month, year, then the time',
-    pattern: `${WEEKDAY}{ |}d{/|-| }MMM{/|-| |. }yyyy{::|:| - |, |  | }{${CLOCK}|${MINUTES}}${ZONE}`,
+    pattern: `${WEEKDAY}{ |}d{/|-| |. |' de '}MMM{/|-| |. |' de '|, }yyyy{::|:| - |, |  | |' at '|' à '|' um '}{${CLOCK}|${MINUTES}}{' o''''clock'|}${ZONE}`,
     stands: EVERYWHERE,
     samples: [
       ['127.0.0.1 - - [11/Oct/2022:00:10:26 +0100] "GET / HTTP/1.1" 200 5', '2022-10-10T23:10:26Z'],
@@ -190,6 +232,9 @@ export const TIME_FORMATS: readonly TimeFormat[] = [
       ['08-Feb-2023 12:13:20.063 INFO [main] start', '2023-02-08T12:13:20.063Z'],
       ['=INFO REPORT==== 8-Feb-2023::12:13:20 ===', '2023-02-08T12:13:20Z'],
       ['1:M 08 Feb 2023 12:13:20.063 * Ready', '2023-02-08T12:13:20.063Z'],
+      ["<8-Feb-2023 12:13:20 o'clock UTC> <Info>", '2023-02-08T12:13:20Z'],
+      ['10 de marzo de 2013 20:55:07 inicio', '2013-03-10T20:55:07Z'],
+      ['Sonntag, 10. März 2013 20:55:07 Start', '2013-03-10T20:55:07Z'],
       ['5 août 2013 20:55:07 other languages, by the locale data of the platform', '2013-08-05T20:55:07Z'],
     ],
   },
@@ -206,7 +251,7 @@ export const TIME_FORMATS: readonly TimeFormat[] = [
   {
     name: 'time-first',
     description: 'time, then the date (Cisco show clock)',
-    pattern: `H:m:s${FRACTION}{ a|a|}{ z|}{, |  | }{${ISO_DATE}|${WEEKDAY}MMM{  | }d{, | }yyyy|${WEEKDAY}d{ |-|/}MMM{ |-|/}yyyy}`,
+    pattern: `H:m:s${FRACTION}${HALF}{ z|}{, |,|  | }{${ISO_DATE}|${WEEKDAY}MMM{  | }d{, | }yyyy|${WEEKDAY}d{ |-|/}MMM{ |-|/}yyyy}`,
     stands: EVERYWHERE,
     samples: [
       ['06:59:58.120 UTC Sun Mar 10 2024 up', '2024-03-10T06:59:58.120Z'],
@@ -217,19 +262,20 @@ export const TIME_FORMATS: readonly TimeFormat[] = [
     name: 'day-month-yy',
     aliases: ['rfc850'],
     description: 'the same with a year of two digits (PHP, RFC 850, Oracle)',
-    pattern: `${WEEKDAY}d{-|/| }MMM{-|/| }yy{:| }{${CLOCK}|H.m.s{.u|}{ a|a|}}${ZONE}`,
+    pattern: `${WEEKDAY}d{-|/| }MMM{-|/| }yy{{:| }{${CLOCK}|H.m.s{.u|}${HALF}}|' 'HH:mm${HALF}}${ZONE}`,
     stands: EVERYWHERE,
     samples: [
       ['[22-Feb-17 21:24:20] section', '2017-02-22T21:24:20Z'],
       ['Monday, 02-Jan-06 15:04:05 GMT start', '2006-01-02T15:04:05Z'],
       ['10-MAR-24 06.59.58.123456 PM ORA-00001', '2024-03-10T18:59:58.123456Z'],
+      ['[10-Mar-24 06:59 PM] user#1234', '2024-03-10T18:59:00Z'],
     ],
   },
   {
     name: 'syslog',
     aliases: ['rfc3164', 'bsd'],
     description: 'RFC 3164: name of the month, day, time; no year',
-    pattern: `${WEEKDAY}MMM{. |-|  | }d{  | }${SECONDS}${ZONE}`,
+    pattern: `${WEEKDAY}MMM{. |-|  | |/}d{  | }${SECONDS}${ZONE}`,
     stands: EVERYWHERE,
     samples: [
       ['Dec 31 23:59:59 host sshd[2]: closed', '2023-12-31T23:59:59Z'],
@@ -242,15 +288,18 @@ export const TIME_FORMATS: readonly TimeFormat[] = [
   },
   {
     name: 'day-month',
-    description: 'day, name of the month, time; no year (Redis)',
-    pattern: `d{ |-|/}MMM{ |-|:}${SECONDS}${ZONE}`,
+    description: 'day, name of the month, time; no year (Redis, Bacula)',
+    pattern: `d{ |-|/}MMM{ |-|:}{${SECONDS}|HH:mm}${ZONE}`,
     stands: EVERYWHERE,
-    samples: [['[4018] 14 Nov 07:01:22.119 * Background saving', '2023-11-14T07:01:22.119Z']],
+    samples: [
+      ['[4018] 14 Nov 07:01:22.119 * Background saving', '2023-11-14T07:01:22.119Z'],
+      ['14-Nov 07:01 vault-dir JobId 12: Start', '2023-11-14T07:01:00Z'],
+    ],
   },
   {
     name: 'dmy-dot',
     description: 'day, month, year with dots (European)',
-    pattern: `{d.M.yyyy|d.M.yy}{, |'T'|-|  | }{${CLOCK}|HH:mm}${ZONE}`,
+    pattern: `{d.M.yyyy|d.M.yy|d. M. yyyy}{, |'T'|-| - |  | }{H:m:s{.u|,u|:SSS|}${HALF}|HH.mm.ss|HH:mm}${ZONE}`,
     stands: EVERYWHERE,
     order: 'dmy',
     usual: true,
@@ -259,7 +308,7 @@ export const TIME_FORMATS: readonly TimeFormat[] = [
   {
     name: 'mdy-dot',
     description: 'month, day, year with dots',
-    pattern: `{M.d.yyyy|M.d.yy}{, |'T'|-|  | }{${CLOCK}|HH:mm}${ZONE}`,
+    pattern: `{M.d.yyyy|M.d.yy}{, |'T'|-| - |  | }{H:m:s{.u|,u|:SSS|}${HALF}|HH.mm.ss|HH:mm}${ZONE}`,
     stands: EVERYWHERE,
     order: 'mdy',
     samples: [['12.31.2023 23:59:59.125 start', '2023-12-31T23:59:59.125Z']],
@@ -268,19 +317,21 @@ export const TIME_FORMATS: readonly TimeFormat[] = [
     name: 'mdy',
     aliases: ['us'],
     description: 'month, day, year in numbers (US)',
-    pattern: `{M/d/yyyy|M-d-yyyy|M:d:yyyy}{, |:|-|'T'|  | }{H:m:s{.u|,u|:SSS|}{ a|a|}|HH:mm.ss${FRACTION}|${MINUTES}}${ZONE}`,
+    pattern: `{M/d/yyyy|M-d-yyyy|M:d:yyyy}{, |,|:|-| - |'T'|  | }{H:m:s{.u|,u|:SSS|}${HALF}|HH:mm.ss${FRACTION}|${MINUTES}}${ZONE}`,
     stands: EVERYWHERE,
     order: 'mdy',
     samples: [
       ['(05/27/2020-12:25:43.0877) total 4', '2020-05-27T12:25:43.087700Z'],
       ['02/21/2023 9:07:45 PM start', '2023-02-21T21:07:45Z'],
       ['02/21/2023:06:27:45: starting', '2023-02-21T06:27:45Z'],
+      ['L 02/21/2023 - 06:27:45: "Player<2>" connected', '2023-02-21T06:27:45Z'],
+      ['2/21/2023, 6:27:45\u202fPM start', '2023-02-21T18:27:45Z'],
     ],
   },
   {
     name: 'dmy',
     description: 'day, month, year in numbers',
-    pattern: `{d/M/yyyy|d-M-yyyy|d:M:yyyy}{, |:|-|'T'|  | }{H:m:s{.u|,u|:SSS|}{ a|a|}|${MINUTES}}${ZONE}`,
+    pattern: `{d/M/yyyy|d-M-yyyy|d:M:yyyy}{, |,|:|-| - |'T'|  | }{H:m:s{.u|,u|:SSS|}${HALF}|${MINUTES}}${ZONE}`,
     stands: EVERYWHERE,
     order: 'dmy',
     samples: [['27/05/2020 12:25:43 start', '2020-05-27T12:25:43Z']],
@@ -288,7 +339,7 @@ export const TIME_FORMATS: readonly TimeFormat[] = [
   {
     name: 'mdy-short',
     description: 'month, day, year of two digits (US)',
-    pattern: `{M/d/yy|M-d-yy}{, |:|-|  | }{H:m:s{.u|,u|:SSS|}{ a|a|}|${MINUTES}}${ZONE}`,
+    pattern: `{M/d/yy|M-d-yy}{, |,|:|-|  | }{H:m:s{.u|,u|:SSS|}${HALF}|${MINUTES}}${ZONE}`,
     stands: EVERYWHERE,
     order: 'mdy',
     samples: [['08/29/24 13:17:25 start', '2024-08-29T13:17:25Z']],
@@ -296,30 +347,59 @@ export const TIME_FORMATS: readonly TimeFormat[] = [
   {
     name: 'dmy-short',
     description: 'day, month, year of two digits',
-    pattern: `{d/M/yy|d-M-yy}{, |:|-|  | }{H:m:s{.u|,u|:SSS|}{ a|a|}|${MINUTES}}${ZONE}`,
+    pattern: `{d/M/yy|d-M-yy}{, |,|:|-|  | }{H:m:s{.u|,u|:SSS|}${HALF}|${MINUTES}}${ZONE}`,
     stands: EVERYWHERE,
     order: 'dmy',
     samples: [['[29-08-24 13:17:25] info: Program: start', '2024-08-29T13:17:25Z']],
   },
   {
+    name: 'ymd-short',
+    description: 'year of two digits, month, day (Spark)',
+    pattern: `{yy/MM/dd|yy-MM-dd}{, |,|:|-|'T'|  | }${CLOCK}${ZONE}`,
+    stands: EVERYWHERE,
+    order: 'ymd',
+    samples: [['24/03/10 06:59:58 INFO SparkContext: Running', '2024-03-10T06:59:58Z']],
+  },
+  {
+    name: 'time-first-mdy',
+    description: 'time, then month, day, year in numbers (US)',
+    pattern: `{HH:mm:ss${FRACTION}${HALF}|h:mm:ss a}{, |,|  | | - }{M/d/yyyy|M-d-yyyy|M/d/yy}`,
+    stands: EVERYWHERE,
+    order: 'mdy',
+    samples: [['06:59:58 03/13/2024 start', '2024-03-13T06:59:58Z']],
+  },
+  {
+    name: 'time-first-dmy',
+    description: 'time, then day, month, year in numbers',
+    pattern: `HH:mm:ss${FRACTION}${HALF}{, |,|  | | - }{d/M/yyyy|d-M-yyyy|d/M/yy|d.M.yyyy|d.M.yy}`,
+    stands: EVERYWHERE,
+    order: 'dmy',
+    samples: [['06:59:58 13.03.2024 start', '2024-03-13T06:59:58Z']],
+  },
+  {
     name: 'yymmdd',
     description: 'two digits each of year, month and day, then the time (MySQL, HDFS)',
-    pattern: `yyMMdd{  | }{H:mm:ss|HHmmss}${FRACTION}`,
-    stands: ['start', 'field'],
+    pattern: `yyMMdd{  | |-}{H:mm:ss|HHmmss}${FRACTION}`,
+    stands: EVERYWHERE,
+    after: ['time: '],
     years: [1970, 2069],
     samples: [
       ['081109 203615 148 INFO dfs.DataNode: done', '2008-11-09T20:36:15Z'],
       ['130522  7:04:05 [Note] start', '2013-05-22T07:04:05Z'],
+      ['# Time: 130522  7:04:05', '2013-05-22T07:04:05Z'],
     ],
   },
   {
     name: 'month-day',
-    description: 'month and day in numbers, time; no year (logcat, Proxifier)',
-    pattern: `{MM-dd|MM.dd|M/dd}{  | }${SECONDS}`,
-    stands: ['start', 'field'],
+    description: 'month and day in numbers, time; no year (logcat, Proxifier, Snort)',
+    pattern: `{{MM-dd|MM.dd|M/dd}{  | }|MM/dd-}${SECONDS}`,
+    stands: EVERYWHERE,
+    after: [') ', '] '],
     samples: [
       ['03-17 16:13:38.811  1702  2395 D WindowManager: x', '2023-03-17T16:13:38.811Z'],
       ['[10.30 16:49:06] chrome.exe - open', '2023-10-30T16:49:06Z'],
+      ['03/17-16:13:38.811275  [**] [1:1000001:1] ping', '2023-03-17T16:13:38.811275Z'],
+      ['000 (012.000.000) 03/17 16:13:38 Job submitted', '2023-03-17T16:13:38Z'],
     ],
   },
   {
@@ -327,18 +407,20 @@ export const TIME_FORMATS: readonly TimeFormat[] = [
     aliases: ['klog', 'chromium'],
     description: 'month and day without a separator, time; no year (glog, klog, Chromium)',
     pattern: `{MMdd{ HH:mm:ss.u|/HHmmss{.u|}}|MM/dd/HH:mm:ss.u}`,
-    stands: ['start', 'field'],
+    stands: EVERYWHERE,
+    after: [':'],
     samples: [
       ['I0613 10:22:21.684962       1 client.go:58] accept', '2023-06-13T10:22:21.684962Z'],
       ['[0509/110534.660:VERBOSE1:setup.cc(445)] start', '2023-05-09T11:05:34.660Z'],
+      ['[1234:5678:0509/110534.660275:INFO:CONSOLE(1)] start', '2023-05-09T11:05:34.660275Z'],
     ],
   },
   {
     name: 'time',
     description: 'a time without a date: that comes from the name of the file, else from its modification time',
-    pattern: `{HH:mm:ss{.u|,u|}|H:mm:ss{.u|,u|}{ a|a}}`,
+    pattern: '{H:mm:ss{.u|,u|}{ a|a}|HH:mm:ss{.u|,u|:SSS|}|H:mm{ a|a}}',
     stands: ['start', 'inside'],
-    after: ['] ', '| '],
+    after: ['] ', '| ', ') ['],
     least: 0.2,
     samples: [
       ['08:09:33.814936 execve("/bin/ls", ["ls"])', '1970-01-01T08:09:33.814936Z'],
@@ -370,6 +452,23 @@ export const TIME_FORMATS: readonly TimeFormat[] = [
     samples: [['@40000000433225833b6e1a8c tcpserver: status: 5/30', '2005-09-22T03:31:05.997071500Z']],
   },
   {
+    name: 'epoch-scientific',
+    description: 'seconds since 1970 with an exponent (zap)',
+    pattern: 'XXXX',
+    stands: EVERYWHERE,
+    after: NUMBER_KEYS,
+    years: EPOCH_YEARS,
+    samples: [['1.689339601123e+09\tinfo\tcontroller started', '2023-07-14T13:00:01.123Z']],
+  },
+  {
+    name: 'epoch-nanos',
+    description: 'seconds since 1970 and nanoseconds in two fields (Log4j 2, Google Cloud)',
+    pattern: 'X nnn',
+    stands: ['field'],
+    years: EPOCH_YEARS,
+    samples: [['1689339601 5000000', '2023-07-14T13:00:01.005Z']],
+  },
+  {
     name: 'filetime',
     description: '100 ns since 1601, as a whole field (Windows FILETIME, Active Directory)',
     pattern: 'xxxx',
@@ -381,7 +480,8 @@ export const TIME_FORMATS: readonly TimeFormat[] = [
     name: 'epoch',
     aliases: ['epoch-s', 'unix'],
     description: 'seconds since 1970, with or without a fraction',
-    pattern: 'X{.u|}',
+    // @ (lnav, GNU date) and : (zsh history) before it.
+    pattern: '{@|: |}X{.u|}',
     stands: EVERYWHERE,
     after: NUMBER_KEYS,
     years: EPOCH_YEARS,
@@ -389,12 +489,15 @@ export const TIME_FORMATS: readonly TimeFormat[] = [
       ['1716853121.780157 execve("/usr/bin/ls")', '2024-05-27T23:38:41.780157Z'],
       ['type=CWD msg=audit(1681160194.260:3932): cwd="/"', '2023-04-10T20:56:34.260Z'],
       ['1689339601 start', '2023-07-14T13:00:01Z'],
+      [': 1689339601:0;ls -l', '2023-07-14T13:00:01Z'],
+      ['[INFO] [1689339601.123456789]: a node (ROS)', '2023-07-14T13:00:01.123456789Z'],
     ],
   },
   {
     name: 'epoch-ms',
     description: 'milliseconds since 1970',
-    pattern: 'x',
+    // /Date(1689339601123)/ is JSON of .NET.
+    pattern: "{x|'/Date('x{Z|}')/'}",
     stands: EVERYWHERE,
     after: NUMBER_KEYS,
     years: EPOCH_YEARS,
@@ -419,6 +522,33 @@ export const TIME_FORMATS: readonly TimeFormat[] = [
     years: [2000, 2099],
     samples: [['1689339601123456789 start', '2023-07-14T13:00:01.123456789Z']],
   },
+  ...(
+    [
+      ['epoch-word', 'seconds', 'X{.u|}', '134681 node-246 unix.hw 1689339601 1 up', '2023-07-14T13:00:01Z'],
+      ['epoch-ms-word', 'milliseconds', 'x', 'requests{code="200"} 1027 1689339601123', '2023-07-14T13:00:01.123Z'],
+      ['epoch-us-word', 'microseconds', 'xx', 'load 1.5 1689339601123456', '2023-07-14T13:00:01.123456Z'],
+      [
+        'epoch-ns-word',
+        'nanoseconds',
+        'xxx',
+        'cpu,host=a idle=9 1689339601123456789',
+        '2023-07-14T13:00:01.123456789Z',
+      ],
+    ] as const
+  ).map(
+    ([name, unit, pattern, line, instant]): TimeFormat => ({
+      name,
+      description: `${unit} since 1970 as a word among others (flow logs, metrics): where nothing else is found, and said`,
+      pattern,
+      stands: ['inside'],
+      after: [' ', '\t', ',', ';'],
+      // Telephone numbers and sizes are numbers too.
+      years: [2000, 2037],
+      least: 0.5,
+      doubt: `the only time in it may be a number among other words, which was read as ${unit} since 1970`,
+      samples: [[line, instant]],
+    }),
+  ),
   {
     name: 'date',
     aliases: ['iso-date'],

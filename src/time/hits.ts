@@ -65,8 +65,14 @@ function standsAfter(after: readonly string[] | undefined, text: Uint8Array, at:
   const before = Buffer.from(text.buffer, text.byteOffset, at)
     .toString('latin1', Math.max(0, at - 16))
     .toLowerCase();
-  return after.some((words) => before.endsWith(words));
+  return after.some((words) => before.endsWith(words) && !(SHORT_KEY.test(words) && isInWord(before, words)));
 }
+
+/** Keys that are endings of other words too: packets=, port=. */
+const SHORT_KEY = /^(ts|rt)\W/;
+
+const isInWord = (before: string, words: string): boolean =>
+  /[a-z0-9]$/.test(before.slice(0, before.length - words.length));
 
 function hitOf(
   reader: StampReader,

@@ -53,7 +53,7 @@ function monthsOf(locales: readonly string[]): Map<string, number> {
 
 function weekdaysOf(locales: readonly string[]): Set<string> {
   const dates = Array.from({ length: 7 }, (_, day) => Date.UTC(2023, 0, 1 + day));
-  return new Set(locales.flatMap((locale) => namesOf(locale, 'weekday', dates)).flatMap(({ name }) => keysOf(name)));
+  return new Set(locales.flatMap((locale) => namesOf(locale, 'weekday', dates)).flatMap(({ name }) => keysOf(name, 2)));
 }
 
 /** Long and short names, as they are written alone and beside a day (many languages inflect them). */
@@ -77,9 +77,9 @@ function nameIn(format: Intl.DateTimeFormat, part: string, date: number): string
   return found.replace(/\.$/, '');
 }
 
-/** As written, and with a capital (which may be no ASCII letter). */
-function keysOf(name: string): string[] {
-  if (name.length < 3 || !/^\p{L}+$/u.test(name)) return [];
+/** As written (a weekday, which says nothing, may have two letters), and with a capital (which may be no ASCII letter). */
+function keysOf(name: string, shortest = 3): string[] {
+  if (name.length < shortest || !/^\p{L}+$/u.test(name)) return [];
   const capital = name[0]!.toUpperCase() + name.slice(1);
   return [name, capital].map((each) => {
     const bytes = new TextEncoder().encode(each);

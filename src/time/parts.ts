@@ -34,7 +34,8 @@ export function nameEnd(names: NameSet, bytes: Uint8Array, at: number, end: numb
   if (index === 0) return -1;
   let stop = at + 3;
   while (stop < end && isLetter(bytes[stop]!)) stop++;
-  if (stop === at + 3) return stop;
+  // The same three letters begin the names of other languages (março).
+  if (stop === at + 3) return stop < end && bytes[stop]! >= 0xc3 && bytes[stop]! <= 0xc5 ? -1 : stop;
   return names.longer[index]!.some((name) => equalsLower(name, bytes, at, stop)) ? stop : -1;
 }
 
@@ -59,8 +60,14 @@ export function isUnknownZone(bytes: Uint8Array, at: number, end: number): boole
     return minutes > from && from - stop === 2 && digitsEnd(bytes, minutes, end) === minutes + 2;
   }
   while (stop < end && isLetter(bytes[stop]!)) stop++;
-  return blank && stop - from >= 3 && stop - from <= 5 && stop < end && CLOSING[bytes[stop]!] === 1;
+  if (!blank || stop - from < 3 || stop - from > 5 || stop >= end || CLOSING[bytes[stop]!] === 0) return false;
+  return !LEVELS.some((level) => equalsLower(level, bytes, from, stop));
 }
+
+/** Words between a time and a bracket that are no zones: levels (Serilog). */
+const LEVELS = 'inf info wrn warn err error dbg debug vrb trc trace ftl fatal crit crt alert note'
+  .split(' ')
+  .map((word) => new TextEncoder().encode(word));
 
 /**
  * Whether a year follows behind a blank: the stamp that ends here has one, and no format has read it (its zone is one
@@ -90,14 +97,33 @@ function blanksEnd(bytes: Uint8Array, at: number, end: number): number {
   return stop;
 }
 
-/** AM, PM, a.m., p.m. */
+/** AM, PM, a.m., p.m., a. m., 上午, 下午, 午前, 午後, 오전, 오후. */
 export function noonEnd(bytes: Uint8Array, at: number, end: number): number {
+  if (at < end && bytes[at]! >= 128) return HALVES.some((half) => startsWith(half, bytes, at, end)) ? at + 6 : -1;
   const letter = bytes[at]! | 32;
   const dotted = bytes[at + 1] === 46 ? 1 : 0;
-  const stop = at + 2 + 2 * dotted;
-  if (stop > end || (letter !== 97 && letter !== 112) || (bytes[at + 1 + dotted]! | 32) !== 109) return -1;
-  return dotted === 1 && bytes[at + 3] !== 46 ? -1 : stop;
+  const blank = dotted === 1 ? blankLength(bytes, at + 2) : 0;
+  const stop = at + 2 + 2 * dotted + blank;
+  if (stop > end || (letter !== 97 && letter !== 112) || (bytes[at + 1 + dotted + blank]! | 32) !== 109) return -1;
+  return dotted === 1 && bytes[stop - 1] !== 46 ? -1 : stop;
 }
+
+/** Bytes of the blank that stands there, a no-break space among them. */
+function blankLength(bytes: Uint8Array, at: number): number {
+  if (bytes[at] === 32) return 1;
+  return bytes[at] === 0xc2 && bytes[at + 1] === 0xa0 ? 2 : 0;
+}
+
+const HALVES = ['上午', '午前', '오전', '下午', '午後', '오후'].map((text) => new TextEncoder().encode(text));
+
+/** Whether what noonEnd found is the first half of the day. */
+export function isForenoon(bytes: Uint8Array, at: number): boolean {
+  if (bytes[at]! < 128) return (bytes[at]! | 32) === 97;
+  return HALVES.findIndex((half) => startsWith(half, bytes, at, at + 6)) < 3;
+}
+
+const startsWith = (text: Uint8Array, bytes: Uint8Array, at: number, end: number): boolean =>
+  at + text.length <= end && text.every((byte, i) => byte === bytes[at + i]);
 
 /** Z, ±hh, ±hhmm, ±hh:mm; the minus may be U+2212. */
 export function offsetEnd(bytes: Uint8Array, at: number, end: number): number {

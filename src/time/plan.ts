@@ -5,7 +5,7 @@ import { compilePattern, type Program } from './compile.ts';
 import { TIME_FORMATS } from './formats.ts';
 import { parsePattern } from './pattern.ts';
 import { describePlace, type Place } from './place.ts';
-import type { Standing, TimeFormat } from './time-format.ts';
+import type { DayOrder, Standing, TimeFormat } from './time-format.ts';
 import type { Zone } from './zone.ts';
 
 /** Which instant of a repeated hour: what the order of the file shows, the earlier, the later, or none. */
@@ -21,7 +21,9 @@ export interface StampSettings {
   /** The year of the first record, where stamps have none. */
   year?: number | undefined;
   shift?: Nanos | undefined;
-  dayOrder?: 'dmy' | 'mdy' | undefined;
+  dayOrder?: DayOrder | undefined;
+  /** When the source was changed last: tells the order of day and month where only one of them is possible. */
+  modified?: Instant | undefined;
   /** What abbreviations of zones mean in this source, by abbreviation in capitals. */
   abbreviations?: ReadonlyMap<string, Zone> | undefined;
   /** What stamps without a date count from: the day (in UTC) of the first record, or the start that a clock of seconds counts from. */

@@ -1,6 +1,7 @@
-import { isDigit, isWord } from '../kernel/stamp-bytes.ts';
+import { isWord } from '../kernel/stamp-bytes.ts';
 import * as field from '../kernel/stamp-layout.ts';
 import * as op from './compile.ts';
+import { scientific, taiLabel } from './epoch-text.ts';
 import { type LocalNames, wordEnd, wordKey } from './month-names.ts';
 import { AMBIGUOUS, MONTH_NAMES, packWord, USUAL, WEEKDAY_NAMES, ZONE_WORDS } from './names.ts';
 import * as part from './parts.ts';
@@ -20,13 +21,11 @@ export const NAMED_ZONE = 1 << 25;
 export const UPTIME = 1 << 26;
 
 const MAX_FORKS = 32;
+const COMMA = 44;
 /** The largest value of a number in a stamp; the smallest is 1 for months and days, else 0. */
 const LARGEST = Float64Array.of(9999, 12, 31, 24, 59, 60, 999_999_999);
 const DATED = (1 << field.MONTH) | (1 << field.DAY) | (1 << field.EPOCH) | BY_WEEK;
 const ZONE_KNOWN = ZONED | AMBIGUOUS_ZONE | NAMED_ZONE | (1 << field.EPOCH);
-/** TAI64 labels count from 2^62 at the epoch; daemontools write them 10 s ahead of UTC, whatever the leap seconds. */
-const TAI_BASE = 2n ** 62n + 10n;
-
 /** Runs a program over bytes, backtracking over its alternatives, and keeps where its numbers lie. */
 export class Scanner {
   /** Names of other languages, where the source writes them. */
@@ -98,6 +97,9 @@ export class Scanner {
       case op.MILLIS:
         this.unit = 3;
         return this.takeDigits(field.FRACTION, 1, 3, bytes, at, end);
+      case op.NANOS:
+        this.unit = 9;
+        return this.takeDigits(field.FRACTION, 1, 9, bytes, at, end);
       case op.MONTH_NAME:
         return this.monthName(bytes, at, end);
       case op.WEEKDAY_NAME:
@@ -122,14 +124,19 @@ export class Scanner {
         this.has |= UPTIME;
         return this.unix(0, bytes, at, end);
       case op.TAI_LABEL:
-        return this.taiLabel(bytes, at, end);
+        return this.spelled(taiLabel(bytes, at, end, this.tai), bytes, at, end);
+      case op.SCIENTIFIC:
+        return this.spelled(scientific(bytes, at, end, this.tai), bytes, at, end);
+      case op.MINUTES:
+        return this.minutesOff(a, bytes, at, end);
       default:
         return this.ends(bytes, at, end) ? at : -1;
     }
   }
 
   private ends(bytes: Uint8Array, at: number, end: number): boolean {
-    const suspect = this.has & (1 << field.FRACTION) ? part.AFTER_FRACTION : part.AFTER_SECOND;
+    const noClock = (1 << field.FRACTION) | (1 << field.EPOCH);
+    const suspect = this.has & noClock ? part.AFTER_FRACTION : part.AFTER_SECOND;
     if (!part.endsNumber(suspect, bytes, at, end)) return false;
     if ((this.has & ((1 << field.YEAR) | (1 << field.EPOCH) | BY_WEEK)) === 0 && part.isYearNext(bytes, at, end)) {
       return false;
@@ -159,6 +166,8 @@ export class Scanner {
     const stop = this.takeDigits(field.FRACTION, 1, 9, bytes, at, end);
     if (stop < 0) return -1;
     this.unit = stop - at;
+    // 06:59:58,1,"user": the comma ends a cell. Behind three digits or more it is a fraction's (Python).
+    if (this.unit < 3 && bytes[at - 1] === COMMA && bytes[stop] === COMMA) return -1;
     const rest = part.digitsEnd(bytes, stop, end);
     if (rest > stop) this.takeDigits(field.REST, 1, rest - stop, bytes, stop, end);
     return rest;
@@ -195,7 +204,7 @@ export class Scanner {
   private noon(bytes: Uint8Array, at: number, end: number): number {
     const stop = part.noonEnd(bytes, at, end);
     if (stop < 0) return -1;
-    this.noonHalf = (bytes[at]! | 32) === 97 ? 1 : 2;
+    this.noonHalf = part.isForenoon(bytes, at) ? 1 : 2;
     this.has |= HALVED;
     return stop;
   }
@@ -271,21 +280,19 @@ export class Scanner {
     return stop;
   }
 
-  /** 16 hexadecimal digits of seconds, and 8 of nanoseconds where they follow (TAI64, TAI64N). */
-  private taiLabel(bytes: Uint8Array, at: number, end: number): number {
-    let stop = at;
-    while (
-      stop < end &&
-      stop < at + 24 &&
-      (isDigit(bytes[stop]!) || ((bytes[stop]! | 32) >= 97 && (bytes[stop]! | 32) <= 102))
-    )
-      stop++;
-    if (stop !== at + 16 && stop !== at + 24) return -1;
-    const text = Buffer.from(bytes.buffer, bytes.byteOffset + at, stop - at).toString('latin1');
-    this.tai[0] = Number(BigInt(`0x${text.slice(0, 16)}`) - TAI_BASE);
-    this.tai[1] = stop === at + 24 ? Number.parseInt(text.slice(16), 16) : 0;
+  private minutesOff(sign: number, bytes: Uint8Array, at: number, end: number): number {
+    const isSigned = bytes[at] === 43 || bytes[at] === 45;
+    const stop = part.digitsEnd(bytes, at + 1, Math.min(end, at + 5));
+    if (!isSigned || stop !== at + 4) return -1;
+    const minutes = part.digitsValue(bytes, at + 1, stop);
+    return minutes > 840 ? -1 : this.zoneIs((bytes[at] === 45 ? -minutes : minutes) * sign, stop);
+  }
+
+  /** What stands for whole seconds and nanoseconds in another spelling; its end, or −1. */
+  private spelled(stop: number, bytes: Uint8Array, at: number, end: number): number {
+    if (stop < 0) return -1;
     this.takeDigits(field.EPOCH, 0, 0, bytes, at, end);
     this.has |= TAI;
-    return this.tai[1] < 1e9 ? stop : -1;
+    return stop;
   }
 }

@@ -222,7 +222,8 @@ class TemplateStamper implements PlannedStamper {
 
   private learn(reader: StampReader, at: number, end: number): void {
     // A cut fraction is counted for every record, and a template would not tell.
-    if (!reader.learnable || reader.cut) return;
+    // Nor would it tell a no-break space, behind which AM or PM may stand, from other letters.
+    if (!reader.learnable || reader.cut || this.bytes[at + reader.length]! >= 0xc2) return;
     reader.continuation =
       reader.lacks === LACKS_YEAR
         ? this.afterYearless

@@ -1,5 +1,8 @@
 import type { Opening } from './place.ts';
 
+/** Which of day, month and year (of two digits, in the last of these) comes first in a date of numbers. */
+export type DayOrder = 'dmy' | 'mdy' | 'ymd';
+
 /** Where a stamp may stand: first in a line (behind an opening, see place.ts), inside a line, or as a whole field. */
 export type Standing = 'start' | 'inside' | 'field';
 
@@ -22,8 +25,10 @@ export interface TimeFormat {
   zoneAfter?: readonly string[];
   /** The share of a sample that it must date to be believed, where chance dates more than a few texts. */
   least?: number;
+  /** What is said where only this row reads a source: a clause. */
+  doubt?: string;
   /** Which order of day and month it reads, where the text alone cannot tell. */
-  order?: 'dmy' | 'mdy';
+  order?: DayOrder;
   /** Whether that order is what people mean where nothing decides. */
   usual?: true;
   /** Lines as they occur, and the instant of each where a naive stamp is in UTC (and in this year, where it has none). */

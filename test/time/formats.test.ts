@@ -10,7 +10,8 @@ const encode = (text: string): Uint8Array => new TextEncoder().encode(text);
 /** What the tool makes of one line: the row that reads it, and the instant. */
 function dated(line: string, where: 'line' | 'field', settings: Parameters<typeof detectStamp>[2]) {
   const bytes = encode(line);
-  const plan = detectStamp([bytes], where, settings);
+  // Rows that chance makes too need more lines.
+  const plan = detectStamp([bytes, bytes, bytes, bytes], where, settings);
   if (plan === undefined) return undefined;
   const stamper = createStamper(plan, { bytes });
   if (!stamper.read(0, bytes.length)) return undefined;

@@ -84,8 +84,17 @@ function rewrite(layout: Layout, instant: bigint, scale: number): string {
   return stamp
     .replace(/\b(Mon|Tue|Wed|Thu|Fri|Sat|Sun)(day|sday|nesday|rsday|urday)?\b/, SHORT_DAYS[(date.getUTCDay() + 6) % 7]!)
     .replace(/(Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)/i, SHORT_MONTHS[date.getUTCMonth()]!)
+    .replace(new RegExp(EAST_ASIAN.flat().join('|')), (half) => {
+      const pair = EAST_ASIAN.find((each) => each.includes(half))!;
+      return pair[date.getUTCHours() < 12 ? 0 : 1]!;
+    })
     .replace(/\b[AP]M\b/, date.getUTCHours() < 12 ? 'AM' : 'PM');
 }
+
+/** Halves of the day, as the bytes of the stamp are written here. */
+const EAST_ASIAN = ['上午 下午', '午前 午後', '오전 오후'].map((pair) =>
+  pair.split(' ').map((half) => Buffer.from(half).toString('latin1')),
+);
 
 function valuesOf(date: Date, { length, half }: Layout, fraction: number): number[] {
   const values: number[] = [];
