@@ -44,6 +44,8 @@ function csvPlan(): InputPlan {
     timeColumns: [0],
     zoneColumn: undefined,
     commentLines: 0,
+    commentsBelow: false,
+    quotes: 'doubled',
   };
 }
 

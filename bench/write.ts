@@ -32,6 +32,8 @@ const CSV: InputPlan = {
   timeColumns: [0],
   zoneColumn: undefined,
   commentLines: 0,
+  commentsBelow: false,
+  quotes: 'doubled',
 };
 
 const INPUTS: Record<string, { input: InputPlan; record: (stamp: string, n: number) => string }> = {

@@ -39,6 +39,7 @@ export interface MergeRequest {
 
   /** Settings per source, each `VALUE` or `GLOB=VALUE`, in the order given. */
   inputFormat: string[];
+  delimiter: string[];
   tz: string[];
   timeField: string[];
   timeFormat: string[];
@@ -48,6 +49,9 @@ export interface MergeRequest {
   encoding: string[];
   dayOrder: string[];
   timeAnchor: string[];
+
+  /** Delimited text has no header: its first row is a record. */
+  noHeader: boolean;
 
   /** `ABBREVIATION=ZONE`, for all sources. */
   tzAbbr: string[];
@@ -104,6 +108,8 @@ export const NOTHING_ASKED: MergeRequest = {
   recursive: false,
   keepGoing: false,
   inputFormat: [],
+  delimiter: [],
+  noHeader: false,
   tz: [],
   tzAbbr: [],
   timeAnchor: [],

@@ -68,12 +68,16 @@ export interface CsvPlan {
   format: 'csv' | 'tsv';
   /** One byte: comma, semicolon, tab, pipe. */
   delimiter: string;
+  /** How a quote stands inside a quoted field: `""`, or `\\"` as well; `none` where quotes mean nothing. */
+  quotes: 'doubled' | 'backslash' | 'none';
   /** Names of the columns, from the header; `column1` … where there is none. */
   columns: string[];
   /** Whether the first record is a header. */
   header: boolean;
-  /** Lines before the header that are comments: they begin with `#`. */
+  /** Lines before the header that are comments: they begin with `#`, or `sep=`. */
   commentLines: number;
+  /** Whether lines that begin with `#` are comments below the header, too. */
+  commentsBelow: boolean;
   /** The bytes of comments and header without the last line end, decoded; '' where there is no header. */
   headerText: string;
   /** Indexes of the columns that hold the time: one, or those of date and time, read with a blank between them. */

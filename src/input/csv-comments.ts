@@ -1,8 +1,19 @@
-import { isBlank, LF } from './framer.ts';
+import { HASH, isBlank, LF } from './framer.ts';
 
-const HASH = 35;
+/** `sep=;`: the delimiter, as Excel writes it above everything else. */
+const SEPARATOR = /^"?sep=([^\r\n"])"?\r*$/i;
 
-/** Where the lines that begin with `#`, at most so many, at the beginning of a piece end; blank lines may stand between. */
+/** The delimiter that the first line of a piece names. */
+export function namedSeparator(piece: Uint8Array): string | undefined {
+  const end = piece.indexOf(LF);
+  const line = piece.subarray(0, Math.min(end < 0 ? piece.length : end, 16));
+  return SEPARATOR.exec(Buffer.from(line).toString('latin1'))?.[1];
+}
+
+/**
+ * Where the comments at the beginning of a piece end, at most so many: lines that begin with `#`, and the first one where
+ * it names the delimiter; blank lines may stand between.
+ */
 export function commentsEnd(piece: Uint8Array, most = Number.POSITIVE_INFINITY): number {
   let behind = 0;
   let count = 0;
@@ -10,7 +21,7 @@ export function commentsEnd(piece: Uint8Array, most = Number.POSITIVE_INFINITY):
     const found = piece.indexOf(LF, at);
     const end = found < 0 ? piece.length : found;
     if (!isBlank(piece, at, end)) {
-      if (piece[at] !== HASH) break;
+      if (piece[at] !== HASH && (at > 0 || namedSeparator(piece) === undefined)) break;
       count++;
       behind = Math.min(end + 1, piece.length);
     }
@@ -23,4 +34,10 @@ export function commentsEnd(piece: Uint8Array, most = Number.POSITIVE_INFINITY):
 export function unmarked(field: string): string | undefined {
   const name = field.replace(/^#\s*/, '');
   return name === '' || name.includes(': ') ? undefined : name;
+}
+
+/** The names that Zeek's `#fields` line gives, in the same delimiter as the rows. */
+export function zeekFields(comments: readonly string[], delimiter: string): string[] | undefined {
+  const line = comments.find((comment) => comment.startsWith(`#fields${delimiter}`));
+  return line?.replace(/\r+$/, '').split(delimiter).slice(1);
 }

@@ -1,4 +1,5 @@
-import { RowScanner, UNCLOSED, UNFINISHED } from '../kernel/csv-scan.ts';
+import { dialectOf, RowScanner, UNCLOSED, UNFINISHED } from '../kernel/csv-scan.ts';
+import type { Written } from './csv-header.ts';
 import { CR, isBlank, LF, SPACE } from './framer.ts';
 
 /** Bytes within which a quoted field must close; a stray quote costs no more than reading these twice. */
@@ -42,16 +43,24 @@ export interface SampleRow {
   columns: number;
 }
 
+/** What was met besides rows: closing quotes with text behind them, and quotes that closed nothing. */
+export interface QuotesMet {
+  torn: number;
+  stray: number;
+}
+
 /** The rows of a piece of a sample. One that the piece cuts is left out, and so is the line of a stray quote. */
-export function sampleRows(piece: Uint8Array, delimiter: string): SampleRow[] {
-  const scanner = new RowScanner(delimiter.charCodeAt(0), [], QUOTED_LIMIT);
+export function sampleRows(piece: Uint8Array, written: Written, met: QuotesMet = { torn: 0, stray: 0 }): SampleRow[] {
+  const scanner = new RowScanner(dialectOf(written), [], QUOTED_LIMIT);
   const rows: SampleRow[] = [];
   for (let at = 0; at < piece.length; scanner.reset()) {
     let end = scanner.scan(piece, at, piece.length);
     if (end === UNFINISHED) end = scanner.finish(at, piece.length);
     const row = { bytes: piece.subarray(at, end), columns: scanner.columns };
+    met.torn += scanner.torn;
     if (end === UNCLOSED) {
       const lineEnd = piece.indexOf(LF, at + scanner.quoteAt);
+      if (scanner.torn > 0) met.stray++; // else it may be the piece that cuts the field
       if (lineEnd < 0) break;
       at = lineEnd + 1;
       continue;
@@ -63,17 +72,17 @@ export function sampleRows(piece: Uint8Array, delimiter: string): SampleRow[] {
 }
 
 /** The values of one column, empty ones left out. */
-export function columnValues(rows: readonly SampleRow[], delimiter: string, column: number): Uint8Array[] {
-  return fieldValues(rows, delimiter, [column]).flatMap(([value]) => (value === undefined ? [] : [value]));
+export function columnValues(rows: readonly SampleRow[], written: Written, column: number): Uint8Array[] {
+  return fieldValues(rows, written, [column]).flatMap(([value]) => (value === undefined ? [] : [value]));
 }
 
 /** For each row, the values of these columns; undefined for those that are empty or not there. */
 export function fieldValues(
   rows: readonly SampleRow[],
-  delimiter: string,
+  written: Written,
   columns: readonly number[],
 ): (Uint8Array | undefined)[][] {
-  const scanner = new RowScanner(delimiter.charCodeAt(0), columns, QUOTED_LIMIT);
+  const scanner = new RowScanner(dialectOf(written), columns, QUOTED_LIMIT);
   const field = new FieldValue();
   return rows.map(({ bytes }) => {
     scanner.reset();

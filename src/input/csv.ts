@@ -1,16 +1,19 @@
 import { BROKEN, type Memory, MULTILINE, UNDATED } from '../core/memory.ts';
 import type { CsvPlan } from '../core/stages.ts';
-import { RowScanner, UNCLOSED, UNFINISHED } from '../kernel/csv-scan.ts';
+import { dialectOf, RowScanner, UNCLOSED, UNFINISHED } from '../kernel/csv-scan.ts';
 import { FieldValue, QUOTED_LIMIT } from './csv-field.ts';
 import { recogniseDelimited, timeColumnTexts } from './csv-recognition.ts';
 import type { InputFormat } from './format.ts';
-import { type CountingFramer, CR, type FramerContext, isBlank, LF, RowWriter } from './framer.ts';
+import { type CountingFramer, CR, type FramerContext, HASH, isBlank, LF, RowWriter } from './framer.ts';
 import { JoinedStamp } from './joined-stamp.ts';
 
 /**
  * One row of delimited text a record, quoted line ends included. A row with more or fewer columns than the plan is
- * broken, but keeps the instant of its time column if that can be read. A quote that stays open for QUOTED_LIMIT, or to
- * the end, is taken for a stray one: the record ends with the quote's line, is broken, and the next line begins anew.
+ * broken, but keeps the instant of its time column if that can be read.
+ *
+ * A quote is taken for a stray one where it stays open for QUOTED_LIMIT, or to the end; where text stands behind the
+ * quote that closes it lines below; and where the row does not fit, but the line below the quote's would. Then the
+ * record ends with the quote's line, is broken, and the next line begins anew.
  */
 class CsvFramer implements CountingFramer {
   rows = 0;
@@ -20,6 +23,8 @@ class CsvFramer implements CountingFramer {
   readonly #memory: Memory;
   readonly #writer: RowWriter;
   readonly #scanner: RowScanner;
+  /** Looks at lines inside a row. */
+  readonly #probe: RowScanner;
   readonly #plan: CsvPlan;
   readonly #value = new FieldValue();
   readonly #joined: JoinedStamp;
@@ -27,15 +32,18 @@ class CsvFramer implements CountingFramer {
   readonly #header: Uint8Array;
   #commentsAhead: number;
   #headerAhead: boolean;
-  #unclosed = false;
-  /** From the row's start, in an unclosed row or a comment: where to go on looking for its end. */
+  /** Whether a stray quote ends the row at hand with its line; the newlines before that quote. */
+  #stray = false;
+  #newlinesBeforeStray = 0;
+  /** From the row's start, behind a stray quote or in a comment: where to go on looking for its end. */
   #searched = 0;
 
   constructor(plan: CsvPlan, context: FramerContext) {
     const watched = plan.zoneColumn === undefined ? plan.timeColumns : [...plan.timeColumns, plan.zoneColumn];
     this.#memory = context.memory;
     this.#writer = new RowWriter(context);
-    this.#scanner = new RowScanner(plan.delimiter.charCodeAt(0), watched, QUOTED_LIMIT);
+    this.#scanner = new RowScanner(dialectOf(plan), watched, QUOTED_LIMIT);
+    this.#probe = new RowScanner(dialectOf(plan), [], QUOTED_LIMIT);
     this.#joined = new JoinedStamp(context.memory, context.stamper);
     this.#header = new Uint8Array(Buffer.from(plan.headerText.split('\n').slice(plan.commentLines).join('\n')));
     this.#commentsAhead = plan.commentLines;
@@ -59,7 +67,7 @@ class CsvFramer implements CountingFramer {
       if (end === UNFINISHED) break;
       this.#take(firstRow + this.rows, start, end);
       this.#scanner.reset();
-      this.#unclosed = false;
+      this.#stray = false;
       this.#searched = 0;
       start = Math.min(end + 1, to);
     }
@@ -67,12 +75,9 @@ class CsvFramer implements CountingFramer {
   }
 
   #rowEnd(start: number, to: number, last: boolean): number {
-    if (!this.#unclosed && this.#commentsAhead === 0) {
-      let end = this.#scanner.scan(this.#memory.bytes, start, to);
-      if (end === UNFINISHED && last) end = this.#scanner.finish(start, to);
-      if (end !== UNCLOSED) return end;
-      this.#unclosed = true;
-      this.#searched = this.#scanner.quoteAt;
+    if (!this.#stray && !this.#isComment(start)) {
+      const end = this.#scan(start, to, last);
+      if (!this.#stray) return end;
     }
     const found = this.#memory.buffer.subarray(start + this.#searched, to).indexOf(LF);
     if (found >= 0) return start + this.#searched + found;
@@ -80,11 +85,47 @@ class CsvFramer implements CountingFramer {
     return last ? to : UNFINISHED;
   }
 
+  /** Comments have no quotes: those before the header are counted, those below it known by their mark. */
+  #isComment(start: number): boolean {
+    return this.#commentsAhead > 0 || (this.#plan.commentsBelow && this.#memory.bytes[start] === HASH);
+  }
+
+  #scan(start: number, to: number, last: boolean): number {
+    const scanner = this.#scanner;
+    let end = scanner.scan(this.#memory.bytes, start, to);
+    if (end === UNFINISHED && last) end = scanner.finish(start, to);
+    if (end === UNCLOSED) this.#strayAt(scanner.quoteAt, scanner.newlinesBeforeQuote);
+    else if (end !== UNFINISHED && scanner.spanAt >= 0 && this.#swallows(start, end)) {
+      this.#strayAt(scanner.spanAt, scanner.newlinesBeforeSpan);
+    }
+    return end;
+  }
+
+  #strayAt(quote: number, newlinesBefore: number): void {
+    this.#stray = true;
+    this.#searched = quote;
+    this.#newlinesBeforeStray = newlinesBefore;
+  }
+
+  /** Whether a row of several lines does not fit, but the line below its first quote over several lines does. */
+  #swallows(start: number, end: number): boolean {
+    const { length } = this.#plan.columns;
+    if (this.#scanner.columns === length) return false;
+    const row = this.#memory.buffer.subarray(start, end);
+    const line = row.indexOf(LF, this.#scanner.spanAt) + 1;
+    const found = row.indexOf(LF, line);
+    const lineEnd = found < 0 ? end : start + found;
+    this.#probe.reset();
+    if (this.#probe.scan(this.#memory.bytes, start + line, lineEnd) === UNFINISHED)
+      this.#probe.finish(start + line, lineEnd);
+    return this.#probe.columns === length;
+  }
+
   /** Makes a record of the row, unless it is a header, a comment before the first one, or blank. */
   #take(row: number, start: number, end: number): void {
-    const newlines = this.#unclosed ? this.#scanner.newlinesBeforeQuote : this.#scanner.newlines;
+    const newlines = this.#stray ? this.#newlinesBeforeStray : this.#scanner.newlines;
     const isEmpty = isBlank(this.#memory.bytes, start, end);
-    if (isEmpty || this.#headerAhead || this.#isHeader(start, end)) {
+    if (isEmpty || this.#headerAhead || this.#isComment(start) || this.#isHeader(start, end)) {
       this.framingLines += newlines + 1;
       if (!isEmpty && this.#commentsAhead > 0) this.#commentsAhead--;
       else if (!isEmpty) this.#headerAhead = false;
@@ -109,8 +150,8 @@ class CsvFramer implements CountingFramer {
   #record(row: number, start: number, end: number, multiline: number): void {
     const { columns } = this.#scanner;
     const { length } = this.#plan.columns;
-    const fits = columns === length && !this.#unclosed;
-    const dated = this.#date(start);
+    const fits = columns === length && !this.#stray;
+    const dated = this.#date(start, end);
     if (dated) this.#writer.date();
     if (!fits || !dated) this.#warn(columns);
     const flags = multiline | (fits ? 0 : BROKEN) | (dated ? 0 : UNDATED);
@@ -118,15 +159,16 @@ class CsvFramer implements CountingFramer {
     this.#writer.write(row, start, end, this.line + 1, flags, at, dated ? this.#joined.length : 0);
   }
 
-  /** Reads the time of the row that begins at `start`; every column of it but the zone's must say something. */
-  #date(start: number): boolean {
+  /** Reads the time of the row [start, stop); every column of it but the zone's must say something. */
+  #date(start: number, stop: number): boolean {
     const { starts, ends } = this.#scanner;
     const needed = this.#plan.timeColumns.length;
     const value = this.#value;
     this.#joined.clear();
     for (let i = 0; i < ends.length; i++) {
       const end = ends[i] as number;
-      if (end < 0) value.clear();
+      if (end < 0 || start + end > stop)
+        value.clear(); // not there, or behind a stray quote
       else value.set(this.#memory.bytes, start + (starts[i] as number), start + end);
       if (value.end > value.start) this.#joined.add(value.start, value.end);
       else if (i < needed) return false;
@@ -137,8 +179,8 @@ class CsvFramer implements CountingFramer {
   #warn(columns: number): void {
     const line = this.line + 1;
     const { length } = this.#plan.columns;
-    if (this.#unclosed) {
-      const quoteLine = line + this.#scanner.newlinesBeforeQuote;
+    if (this.#stray) {
+      const quoteLine = line + this.#newlinesBeforeStray;
       this.#writer.warn(quoteLine, 'unclosed quote', 'kept as text');
     } else if (columns !== length) {
       this.#writer.warn(line, `${columns} columns where ${length} are expected`, 'kept as text');

@@ -17,6 +17,10 @@ export interface Asked {
   rate: RateStamps;
   /** Whether the user said the zone of the source's stamps. */
   zoneGiven: boolean;
+  /** What the user says stands between the fields, one character. */
+  delimiter: string | undefined;
+  /** Whether the user says that the first row is no header. */
+  headerless: boolean;
   /** Name of the source in messages. */
   where: string;
 }

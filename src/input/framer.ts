@@ -5,6 +5,7 @@ import type { Framer, Stamper } from '../core/stages.ts';
 export const LF = 10;
 export const CR = 13;
 export const SPACE = 32;
+export const HASH = 35;
 
 /** The longest span of a stamp that the column can hold. */
 const MAX_STAMP = 255;

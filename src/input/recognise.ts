@@ -9,9 +9,16 @@ export interface Wanted {
   timeField?: string | undefined;
   /** Whether the zone of its stamps was said: then a zone's letters in a field of their own do not decide it. */
   zoneGiven?: boolean;
+  /** What stands between the fields of delimited text, one character. */
+  delimiter?: string | undefined;
+  /** Whether delimited text has no header. */
+  headerless?: boolean;
 }
 
-/** Asks the demanded format; else the one that the name promises, then all in their order, of which the last declines nothing. */
+/**
+ * Asks the demanded format; else the one that the name promises, or the one that has the delimiter which the user names,
+ * then all in their order, of which the last declines nothing.
+ */
 export function recogniseAmong(
   formats: readonly InputFormat[],
   sample: SampleView,
@@ -19,10 +26,16 @@ export function recogniseAmong(
   where: string,
   rate: RateStamps,
 ): InputPlan {
+  const { timeField, delimiter } = wanted;
+  const headerless = wanted.headerless === true;
+  const zoneGiven = wanted.zoneGiven === true;
   const ask = (format: InputFormat, claim: Claim): InputPlan | undefined =>
-    format.recognise({ sample, claim, timeField: wanted.timeField, rate, zoneGiven: wanted.zoneGiven === true, where });
+    format.recognise({ sample, claim, timeField, rate, zoneGiven, delimiter, headerless, where });
   const demanded = formats.find((format) => format.name === wanted.format);
-  const named = formats.find((format) => promises(where, format));
+  const delimited = delimiter === '\t' ? 'tsv' : 'csv';
+  const named =
+    formats.find((format) => promises(where, format)) ??
+    formats.find((format) => delimiter !== undefined && format.name === delimited);
   const plan = demanded !== undefined ? ask(demanded, 'demanded') : named && ask(named, 'named');
   if (plan !== undefined) return plan;
   for (const format of formats) {

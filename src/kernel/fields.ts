@@ -1,7 +1,10 @@
+import type { Dialect } from './csv-scan.ts';
+
 /** How a field is written, and so what must be done to have its value. */
 export const PLAIN = 0; // the span is the value
 export const QUOTED = 1; // the span lies between quotes and is the value
 export const DOUBLED = 2; // like QUOTED, with quotes inside that stand twice
+export const ESCAPED = 3; // like QUOTED, with backslashes inside, and perhaps quotes that stand twice
 
 /**
  * Finds the fields of one record of delimited text (RFC 4180) by their spans in the bytes. A field with text behind its
@@ -16,20 +19,23 @@ export class FieldScanner {
   /** Whether the record holds a quote anywhere. */
   quotes = false;
   readonly #bytes: Uint8Array;
+  readonly #dialect: Dialect;
 
-  constructor(bytes: Uint8Array) {
+  constructor(bytes: Uint8Array, dialect: Dialect) {
     this.#bytes = bytes;
+    this.#dialect = dialect;
   }
 
   /** Scans the record in bytes [from, to); one CR at its end belongs to its line end. */
-  scan(from: number, to: number, delimiter: number): void {
+  scan(from: number, to: number): void {
     const bytes = this.#bytes;
+    const { delimiter, quote } = this.#dialect;
     const stop = to > from && bytes[to - 1] === 13 ? to - 1 : to;
     this.count = 0;
     this.quotes = false;
     let at = from;
     for (;;) {
-      const next = at < stop && bytes[at] === 34 ? this.#quoted(at, stop, delimiter) : -1;
+      const next = at < stop && bytes[at] === quote ? this.#quoted(at, stop, delimiter) : -1;
       at = next >= 0 ? next : this.#plain(at, stop, delimiter);
       if (at >= stop) return;
       at++;
@@ -51,13 +57,16 @@ export class FieldScanner {
   /** Like #plain, for a field that opens with a quote; −1 where no closing quote ends it. */
   #quoted(from: number, stop: number, delimiter: number): number {
     const bytes = this.#bytes;
+    const { takesIn } = this.#dialect;
     this.quotes = true;
     let kind = QUOTED;
     let at = from + 1;
     for (; at < stop; at++) {
-      if (bytes[at] !== 34) continue;
-      if (at + 1 >= stop || bytes[at + 1] !== 34) break;
-      kind = DOUBLED;
+      const byte = bytes[at];
+      if (byte === takesIn) kind = ESCAPED;
+      else if (byte !== 34) continue;
+      else if (at + 1 >= stop || bytes[at + 1] !== 34) break;
+      else kind = Math.max(kind, DOUBLED);
       at++;
     }
     if (at >= stop) return -1;
@@ -92,3 +101,6 @@ export class FieldScanner {
     this.kind.set(kind);
   }
 }
+
+/** The value of an ESCAPED field: a backslash means itself but before a quote or another one, and quotes may stand twice. */
+export const unescaped = (text: string): string => text.replace(/\\(["\\])|""/g, (found, byte) => byte ?? found[0]);

@@ -1,7 +1,8 @@
 import { type Memory, UNDATED } from '../core/memory.ts';
 import type { CsvPlan, Output } from '../core/stages.ts';
+import { dialectOf } from '../kernel/csv-scan.ts';
 import { needsQuotes, putByte, quoteCell } from '../kernel/escape.ts';
-import { FieldScanner, PLAIN } from '../kernel/fields.ts';
+import { ESCAPED, FieldScanner, PLAIN, unescaped } from '../kernel/fields.ts';
 import { hasBackslash, MemberScanner } from '../kernel/members.ts';
 import type { Columns } from './columns.ts';
 
@@ -31,7 +32,6 @@ class FieldCells implements CellWriter {
   readonly #delimiter: number;
   readonly #memory: Memory;
   readonly #scanner: FieldScanner;
-  readonly #sourceDelimiter: number;
 
   constructor(columns: Columns, fields: Int32Array, plan: CsvPlan, delimiter: number, memory: Memory) {
     this.#columns = columns;
@@ -39,14 +39,13 @@ class FieldCells implements CellWriter {
     this.#plan = plan;
     this.#delimiter = delimiter;
     this.#memory = memory;
-    this.#scanner = new FieldScanner(memory.bytes);
-    this.#sourceDelimiter = plan.delimiter.charCodeAt(0);
+    this.#scanner = new FieldScanner(memory.bytes, dialectOf(plan));
   }
 
   write(row: number, out: Output): boolean {
     const { start, end } = this.#memory;
     const scanner = this.#scanner;
-    scanner.scan(start[row], end[row], this.#sourceDelimiter);
+    scanner.scan(start[row], end[row]);
     if (scanner.count !== this.#plan.columns.length) return false;
     const whole = this.#losesTime(row) ? this.#columns.message : -1;
     for (let i = 0; i < this.#columns.count; i++) {
@@ -70,7 +69,10 @@ class FieldCells implements CellWriter {
   /** A field that was in quotes stays in quotes if it needs them; what stands between them is right as it is. */
   #cell(field: number, out: Output): void {
     const { start, end, kind } = this.#scanner;
-    if (kind[field] === PLAIN || !needsQuotes(this.#memory.bytes, start[field], end[field], this.#delimiter)) {
+    if (kind[field] === ESCAPED) {
+      const text = unescaped(this.#memory.buffer.toString('latin1', start[field], end[field]));
+      out.append(Buffer.from(cellText(text, String.fromCharCode(this.#delimiter)), 'latin1'));
+    } else if (kind[field] === PLAIN || !needsQuotes(this.#memory.bytes, start[field], end[field], this.#delimiter)) {
       quoteCell(start[field], end[field], this.#delimiter, out);
     } else {
       out.copy(start[field] - 1, end[field] + 1);

@@ -1,8 +1,9 @@
 import { BROKEN, CONTINUED, type Memory, MULTILINE, UNDATED } from '../core/memory.ts';
 import type { CsvPlan, Output, RecordWriter, SourceInfo } from '../core/stages.ts';
+import { dialectOf } from '../kernel/csv-scan.ts';
 import { DECIMAL_ROOM, pokeDecimal } from '../kernel/decimal.ts';
 import { escapeJson, putByte, repairUtf8 } from '../kernel/escape.ts';
-import { DOUBLED, FieldScanner } from '../kernel/fields.ts';
+import { DOUBLED, ESCAPED, FieldScanner, unescaped } from '../kernel/fields.ts';
 import { MemberScanner } from '../kernel/members.ts';
 import { type Placed, placeTexts, putPlaced } from '../kernel/placed.ts';
 import { type PrefixForm, PrefixWriter } from '../kernel/prefix-writer.ts';
@@ -189,15 +190,14 @@ class MembersBody {
 /** The columns of a CSV record as strings; those of the time only where it could not be read, so that nothing is lost. */
 function fieldsBody(own: readonly string[], plan: CsvPlan, memory: Memory): Body {
   const { bytes, start, end, flags } = memory;
-  const scanner = new FieldScanner(bytes);
-  const delimiter = plan.delimiter.charCodeAt(0);
+  const scanner = new FieldScanner(bytes, dialectOf(plan));
   const names = placeTexts(
     memory,
     memberNames(own, plan).map((name) => `,${JSON.stringify(name)}:"`),
   );
 
   return (row, out) => {
-    scanner.scan(start[row], end[row], delimiter);
+    scanner.scan(start[row], end[row]);
     if (scanner.count !== names.length) return false;
     const dated = (flags[row] & UNDATED) === 0;
     for (let i = 0; i < scanner.count; i++) {
@@ -225,9 +225,13 @@ function memberNames(own: readonly string[], { columns, timeColumns }: CsvPlan):
 }
 
 function escapeField(scanner: FieldScanner, i: number, out: Output): void {
-  const { bytes } = out.memory;
+  const { bytes, buffer } = out.memory;
   const stop = scanner.end[i];
   let from = scanner.start[i];
+  if (scanner.kind[i] === ESCAPED) {
+    out.append(JSON.stringify(unescaped(buffer.toString('utf8', from, stop))).slice(1, -1));
+    return;
+  }
   for (let at = scanner.kind[i] === DOUBLED ? from : stop; at < stop; at++) {
     if (bytes[at] !== QUOTE) continue;
     at++;

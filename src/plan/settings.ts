@@ -27,6 +27,7 @@ export async function sourceSettings(
     );
   const label = read('--label', request.label, String);
   const format = read('--input-format', request.inputFormat, (text) => oneOf('input format', text, INPUT_FORMAT_NAMES));
+  const delimiter = read('--delimiter', request.delimiter, parseDelimiter);
   const timeField = read('--time-field', request.timeField, String);
   const zone = read('--tz', request.tz, parseZone);
   const timeFormat = read('--time-format', request.timeFormat, String);
@@ -46,6 +47,8 @@ export async function sourceSettings(
     encoding: encoding[i],
     format: format[i] === 'auto' ? undefined : format[i],
     timeField: timeField[i],
+    delimiter: delimiter[i],
+    headerless: request.noHeader,
     stamp: {
       zone: zone[i],
       dst: request.dst,
@@ -93,6 +96,24 @@ function oneOf<T extends string>(kind: string, text: string, names: readonly T[]
   const found = names.find((name) => name === text);
   if (found !== undefined) return found;
   throw new TsalignError({ code: 'usage', what: `there is no ${kind} "${text}"`, hint: suggestion(text, names) });
+}
+
+const DELIMITERS: Readonly<Record<string, string>> = {
+  tab: '\t',
+  '\\t': '\t',
+  comma: ',',
+  semicolon: ';',
+  pipe: '|',
+  space: ' ',
+};
+
+/** One ASCII character: itself, its name, or its code as `\x01`. */
+function parseDelimiter(text: string): string {
+  const [, code] = /^\\x([0-7][0-9a-f])$/i.exec(text) ?? [];
+  const found = DELIMITERS[text] ?? (code === undefined ? text : String.fromCharCode(Number.parseInt(code, 16)));
+  if (/^[^\u0080-\uffff\r\n"#]$/.test(found)) return found;
+  const hint = "give one ASCII character, tab, or a code like '\\x01'";
+  throw new TsalignError({ code: 'usage', what: `"${text}" cannot stand between fields`, hint });
 }
 
 function parseYear(text: string): number {

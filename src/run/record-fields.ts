@@ -19,7 +19,7 @@ export function fieldsReader(
     const text = memory.buffer.toString('utf8', memory.start[row], memory.end[row]);
     if (input.format === 'logfmt') return complete(names.map((name) => pairValue(text, name)));
     if (input.format === 'ndjson') return complete(names.map((name) => memberOf(text, name)));
-    const fields = parseFields(text, input.delimiter);
+    const fields = parseFields(text, input);
     return complete(names.map((name) => fields[input.columns.indexOf(name)]));
   };
 }

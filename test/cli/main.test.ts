@@ -41,6 +41,8 @@ test('sources alone make a request of defaults', async () => {
     shift: [],
     label: [],
     encoding: [],
+    delimiter: [],
+    noHeader: false,
     dayOrder: [],
     memory: 268435456,
     presorted: false,
@@ -57,7 +59,7 @@ test('every option reaches the request', async () => {
   const settings =
     '--tz UTC --tz *.log=Asia/Tokyo --time-field ts --time-format iso --year 2024 --shift -1.5s --label a=b --encoding a=latin1';
   const formats =
-    '--input-format csv --day-order b.csv=dmy --dst reject -O csv --columns a,b --stamp none --precision ms';
+    '--input-format csv --delimiter b.csv=; --no-header --day-order b.csv=dmy --dst reject -O csv --columns a,b --stamp none --precision ms';
   const selection = '--since 2024 --until now --match x.y -n 10 --undated reject --rejects r.log --strict';
   const order = '-S 64M -T /tmp --presorted --dedup key=id,host --dedup-window 5s --duplicates d.log';
   const output = '-o out.csv --no-source --line-number --output-tz UTC --color always -r --explain';
@@ -75,6 +77,8 @@ test('every option reaches the request', async () => {
     shift: ['-1.5s'],
     label: ['a=b'],
     encoding: ['a=latin1'],
+    delimiter: ['b.csv=;'],
+    noHeader: true,
     dayOrder: ['b.csv=dmy'],
     timeAnchor: ['2024-03-10'],
     tzAbbr: ['IST=Asia/Kolkata'],

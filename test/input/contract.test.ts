@@ -31,6 +31,8 @@ const delimited = (format: 'csv' | 'tsv', delimiter: string): Case => ({
     timeColumns: [0],
     zoneColumn: undefined,
     commentLines: 0,
+    commentsBelow: false,
+    quotes: 'doubled',
   },
   head: `when${delimiter}what\n`,
   record: (stamp, text) => `${stamp}${delimiter}${text}`,

@@ -7,6 +7,8 @@ import { QUOTED_LIMIT } from '../../src/input/csv-field.ts';
 import { columnNames, parseFields } from '../../src/input/csv-header.ts';
 import { type Framed, frameAll, type SeenRow } from './harness.ts';
 
+const COMMAS = { delimiter: ',', quotes: 'doubled' } as const;
+
 const PLAN: CsvPlan = {
   format: 'csv',
   delimiter: ',',
@@ -16,6 +18,8 @@ const PLAN: CsvPlan = {
   timeColumns: [1],
   zoneColumn: undefined,
   commentLines: 0,
+  commentsBelow: false,
+  quotes: 'doubled',
 };
 
 const frame = (body: string, plan: Partial<CsvPlan> = {}): Framed =>
@@ -91,6 +95,46 @@ test('the record of an unclosed quote ends with the line of the quote', () => {
   assert.equal(warnings[0]?.where, 'src:3');
 });
 
+test('a quote that a later row seems to close costs its line only', () => {
+  const { rows, warnings } = frame('a,@1,"c\na,@2,c\na,@3,"c"\na,@4,c\n');
+  assert.deepEqual(flagsOf(rows), [
+    ['a,@1,"c', BROKEN, 1],
+    ['a,@2,c', 0, 2],
+    ['a,@3,"c"', 0, 3],
+    ['a,@4,c', 0, 4],
+  ]);
+  assert.deepEqual(
+    warnings.map(({ where, what }) => [where, what]),
+    [['src:2', 'unclosed quote']],
+  );
+});
+
+test('so does one whose row does not fit, if the line below it does', () => {
+  assert.deepEqual(flagsOf(frame('"a,@1,c\na,@2,5"\na,@3,"c"\n').rows), [
+    ['"a,@1,c', BROKEN | UNDATED, 0],
+    ['a,@2,5"', 0, 2],
+    ['a,@3,"c"', 0, 3],
+  ]);
+  assert.deepEqual(flagsOf(frame('x,@1,"a\nb"\nx,@2,"a\nb",y\n').rows), [
+    ['x,@1,"a\nb"', MULTILINE, 1],
+    ['x,@2,"a\nb",y', MULTILINE | BROKEN, 2],
+  ]);
+});
+
+test('comments below the header, where there are such', () => {
+  const { rows, framingLines } = frame('a,@1,c\n#close "x\na,@2,c\n', { commentsBelow: true });
+  assert.deepEqual(
+    [flagsOf(rows), framingLines],
+    [
+      [
+        ['a,@1,c', 0, 1],
+        ['a,@2,c', 0, 2],
+      ],
+      2,
+    ],
+  );
+});
+
 test('a quote that stays open too long does not eat the file', () => {
   const count = Math.ceil((QUOTED_LIMIT * 2) / 7);
   const body = `a,@1,"c\n${'a,@2,c\n'.repeat(count)}`;
@@ -162,10 +206,10 @@ test('a header may have line ends in its names', () => {
 });
 
 test('the fields of a header', () => {
-  assert.deepEqual(parseFields('a,"b, ""c""\nd",\r', ','), ['a', 'b, "c"\nd', '']);
-  assert.deepEqual(parseFields('a;5" disk', ';'), ['a', '5" disk']);
-  assert.deepEqual(parseFields('a\rb,c', ','), ['a\rb', 'c']);
-  assert.deepEqual(parseFields('a,"b', ','), []);
-  assert.deepEqual(parseFields('', ','), []);
+  assert.deepEqual(parseFields('a,"b, ""c""\nd",\r', COMMAS), ['a', 'b, "c"\nd', '']);
+  assert.deepEqual(parseFields('a;5" disk', { ...COMMAS, delimiter: ';' }), ['a', '5" disk']);
+  assert.deepEqual(parseFields('a\rb,c', COMMAS), ['a\rb', 'c']);
+  assert.deepEqual(parseFields('a,"b', COMMAS), []);
+  assert.deepEqual(parseFields('', COMMAS), []);
   assert.deepEqual(columnNames([' a', '', 'a', 'a', 'column2']), ['a', 'column2', 'a_2', 'a_3', 'column2_2']);
 });

@@ -2,13 +2,14 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { parse } from 'csv-parse/sync';
 import fc from 'fast-check';
-import { DOUBLED, FieldScanner } from '../../src/kernel/fields.ts';
+import { dialectOf } from '../../src/kernel/csv-scan.ts';
+import { DOUBLED, ESCAPED, FieldScanner, unescaped } from '../../src/kernel/fields.ts';
 
 function fieldsOf(record: string, delimiter = ','): string[] {
   const bytes = Buffer.from(`x,"${record}\n",y`);
-  const scanner = new FieldScanner(bytes);
+  const scanner = new FieldScanner(bytes, dialectOf({ delimiter, quotes: 'doubled' }));
   const length = Buffer.byteLength(record);
-  scanner.scan(3, 3 + length, delimiter.charCodeAt(0));
+  scanner.scan(3, 3 + length);
   return Array.from({ length: scanner.count }, (_, i) => {
     const text = bytes.toString('utf8', scanner.start[i], scanner.end[i]);
     return scanner.kind[i] === DOUBLED ? text.replaceAll('""', '"') : text;
@@ -68,4 +69,23 @@ test('agrees with csv-parse', () => {
 test('more fields than the first guess has room for', () => {
   const many = Array.from({ length: 1000 }, (_, i) => String(i));
   assert.deepEqual(fieldsOf(many.join(',')), many);
+});
+
+test('backslashes inside quotes, where they escape', () => {
+  const record = '"a \\"b\\", ""c""","\\\\","\\n",d\\"';
+  const bytes = Buffer.from(record);
+  const scanner = new FieldScanner(bytes, dialectOf({ delimiter: ',', quotes: 'backslash' }));
+  scanner.scan(0, bytes.length);
+  const values = Array.from({ length: scanner.count }, (_, i) => {
+    const text = bytes.toString('utf8', scanner.start[i], scanner.end[i]);
+    return scanner.kind[i] === ESCAPED ? unescaped(text) : text;
+  });
+  assert.deepEqual(values, ['a "b", "c"', '\\', '\\n', 'd\\"']);
+});
+
+test('quotes that mean nothing stay', () => {
+  const bytes = Buffer.from('"a\t"b');
+  const scanner = new FieldScanner(bytes, dialectOf({ delimiter: '\t', quotes: 'none' }));
+  scanner.scan(0, bytes.length);
+  assert.deepEqual([scanner.count, scanner.end[0], scanner.start[1]], [2, 2, 3]);
 });

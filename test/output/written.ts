@@ -48,6 +48,8 @@ export function csvSource(label: string, header: string, given: Partial<CsvPlan>
     timeColumns: [0],
     zoneColumn: undefined,
     commentLines: 0,
+    commentsBelow: false,
+    quotes: 'doubled',
     ...given,
   };
   return { label, input };

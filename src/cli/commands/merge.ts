@@ -52,6 +52,8 @@ export function requestOf(operands: readonly string[], given: Given, io: CliIo):
     recursive: isGiven(given, '--recursive'),
     keepGoing: isGiven(given, '--keep-going'),
     inputFormat: allOf(given, '--input-format'),
+    delimiter: allOf(given, '--delimiter'),
+    noHeader: isGiven(given, '--no-header'),
     tz: allOf(given, '--tz'),
     timeField: allOf(given, '--time-field'),
     timeFormat: allOf(given, '--time-format'),
