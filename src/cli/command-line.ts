@@ -1,11 +1,14 @@
 import { type Problem, TsalignError } from '../core/problem.ts';
 import { decideColor } from './color.ts';
 import type { Library } from './commands/index.ts';
+import { readConfig, withConfig } from './config.ts';
 import { EXIT, exitOfSignal } from './exit-codes.ts';
-import { type Given, isGiven, lastOf } from './given.ts';
+import { checkGiven, type Given, isGiven, lastOf } from './given.ts';
+import { commandHelp } from './help.ts';
 import type { CliIo } from './io.ts';
 import { createMessages, type MessageSettings, PLAIN_MESSAGES, type Severity } from './messages.ts';
-import { helpText, type Parsed, parseCommandLine } from './program.ts';
+import { optionsOf } from './options.ts';
+import { type Parsed, parseCommandLine } from './program.ts';
 import { createProgress } from './progress.ts';
 
 type AskedCommand = Extract<Parsed, { kind: 'command' }>;
@@ -13,22 +16,29 @@ type AskedCommand = Extract<Parsed, { kind: 'command' }>;
 /** Reads a command line, runs its command and tells what went wrong. Returns the exit code. */
 export async function runCommandLine(
   argv: readonly string[],
-  version: string,
   io: CliIo,
   library: Library | undefined,
 ): Promise<number> {
   // Until the options are read nobody knows what --errors said; a mistake in them must be printed that way too.
   let failed = createMessages(io.writeError, { ...PLAIN_MESSAGES, json: asksForJson(argv) }).error;
   try {
-    const parsed = parseCommandLine(argv, version);
+    const parsed = parseCommandLine(argv);
     if (parsed.kind === 'help') return showHelp(parsed, io);
-    const code = await runCommand(parsed, io, library, (error) => {
+    const code = await runCommand(configured(parsed, io), io, library, (error) => {
       failed = error;
     });
-    return code ?? showHelp({ text: helpText(parsed.command, version), asked: false }, io);
+    return code ?? showHelp({ text: commandHelp(parsed.command, 'everyday'), asked: false }, io);
   } catch (error) {
     return exitOfError(error, io, failed);
   }
+}
+
+/** The command with the options of a config file under those that were typed. */
+function configured(typed: AskedCommand, io: CliIo): AskedCommand {
+  const { command } = typed;
+  const { operands, given } = withConfig(readConfig(typed.given, command, io), typed.given, typed.operands);
+  checkGiven(given, optionsOf(command.name));
+  return { ...typed, operands, given };
 }
 
 /** Undefined where the command had nothing to work on: its help is then the answer to a mistake. */

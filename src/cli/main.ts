@@ -15,7 +15,7 @@ export async function main(argv: readonly string[], io: CliIo, library?: Library
     return EXIT.done;
   }
   const { runCommandLine } = await import('./command-line.ts');
-  return await runCommandLine(argv, version(), io, library);
+  return await runCommandLine(argv, io, library);
 }
 
 function version(): string {

@@ -7,8 +7,6 @@ import fc from 'fast-check';
 import { decideColor } from '../../src/cli/color.ts';
 import { writeMessage, writeText } from '../../src/cli/io.ts';
 import { createMessages, PLAIN_MESSAGES, visible } from '../../src/cli/messages.ts';
-import { nameOf, optionsOf } from '../../src/cli/options.ts';
-import { parseCommandLine } from '../../src/cli/program.ts';
 import { createProgress, progressLine, summaryLine } from '../../src/cli/progress.ts';
 import { formatSize, parseSize } from '../../src/cli/sizes.ts';
 import { RESULT, testIo } from './io.ts';
@@ -157,21 +155,4 @@ test('text is written whole; a full disk is told for records, and not for messag
   });
   writeMessage(full, 'x');
   closeSync(full);
-});
-
-test('every option stands on one line of a help of 80 columns, in a screen and a half', () => {
-  const help = parseCommandLine(['merge', '--help'], '0');
-  assert.equal(help.kind, 'help');
-  const lines = help.kind === 'help' ? help.text.split('\n') : [];
-  assert.deepEqual(
-    lines.filter((line) => line.length > 80),
-    [],
-  );
-  assert.ok(lines.length <= 80, `${lines.length} lines`);
-  assert.ok(lines.indexOf('Examples:') < lines.indexOf('Input:'));
-  for (const option of optionsOf('merge')) {
-    const at = lines.findIndex((line) => line.startsWith('  -') && line.includes(`${nameOf(option)} `));
-    assert.ok(at > 0, nameOf(option));
-    assert.match(lines[at + 1] as string, /^( {2,8}-|$)/, `${nameOf(option)} takes two lines`);
-  }
 });

@@ -1,6 +1,8 @@
 import type { ListFormats, ReadLine } from '../../formats.ts';
 import type { RunInspect } from '../../inspect.ts';
 import type { RunMerge } from '../../request.ts';
+import { SHELLS } from '../completion/shells.ts';
+import type { Values } from '../completion/values.ts';
 import type { Given } from '../given.ts';
 import type { CliIo } from '../io.ts';
 import type { Messages } from '../messages.ts';
@@ -31,8 +33,10 @@ export type RunCommand = (invocation: Invocation) => Promise<number | undefined>
 
 export interface CommandRow {
   name: CommandName;
-  /** The words behind it, as commander writes them. */
-  operands: string;
+  /** What stands behind its name. */
+  usage: string;
+  /** What completion offers for them. */
+  operands: Values;
   /** Whether it writes to stdout while it runs, so that no progress line may be drawn where stdout is the terminal. */
   streams?: true;
   summary: string;
@@ -47,7 +51,8 @@ export interface CommandRow {
 export const COMMANDS: readonly CommandRow[] = [
   {
     name: 'merge',
-    operands: '[sources...]',
+    usage: '[options] SOURCE...',
+    operands: { kind: 'file' },
     streams: true,
     summary: 'write the records of all sources as one stream, in order of time',
     description:
@@ -69,7 +74,8 @@ export const COMMANDS: readonly CommandRow[] = [
   },
   {
     name: 'inspect',
-    operands: '[sources...]',
+    usage: '[options] SOURCE...',
+    operands: { kind: 'file' },
     summary: 'tell what is in sources, and when, without writing a record',
     description:
       'Reads every source once, as merge would, and tells its format, timestamps, zone and time, what is out of order ' +
@@ -87,7 +93,8 @@ export const COMMANDS: readonly CommandRow[] = [
   },
   {
     name: 'formats',
-    operands: '[line...]',
+    usage: '[options] [LINE | NAME]',
+    operands: { kind: 'formats' },
     summary: 'list the timestamp formats, or tell how a line is read',
     description:
       'Without a line, lists the formats of timestamps that are found by themselves. With one, tells which of them reads ' +
@@ -95,10 +102,26 @@ export const COMMANDS: readonly CommandRow[] = [
     examples: [
       ['tsalign formats', 'the table'],
       ["tsalign formats 'Mar 10 06:59:58 gw kernel: up'", 'how a line is read'],
-      ['tsalign formats "$(head -n 1 app.log)"', 'the first line of a file'],
-      ['tsalign formats syslog', 'one format, with samples'],
+      ['tsalign formats "$(head -n 1 app.log)"', 'a file begins so'],
+      ['tsalign formats syslog', 'samples of one format'],
     ],
     footer: 'Exit: 0 done; 2 no timestamp was found, or a mistake.',
     load: async () => (await import('./formats.ts')).formats,
+  },
+  {
+    name: 'completion',
+    usage: 'bash|zsh|fish',
+    operands: { kind: 'words', words: SHELLS },
+    summary: 'print a script that completes commands, options, values and files',
+    description:
+      'Prints a script for a shell, which then completes commands, options, their values, zones, timestamp formats and ' +
+      'files.',
+    examples: [
+      ['source <(tsalign completion bash)', 'in ~/.bashrc'],
+      ['source <(tsalign completion zsh)', 'in ~/.zshrc'],
+      ['tsalign completion fish | source', 'in config.fish'],
+    ],
+    footer: 'Exit: 0 done; 2 a mistake.',
+    load: async () => (await import('./completion.ts')).completion,
   },
 ];

@@ -1,0 +1,47 @@
+/**
+ * What the man page and the README say of an option beyond its line of help, by long flag. Sentences; `*` and backquotes
+ * are not used, for both must show them.
+ */
+export const OPTION_DETAILS: Readonly<Record<string, string>> = {
+  '--recursive':
+    'Folders give the files in them, in the order of their names; hidden files and files that are no text are passed over.',
+  '--input-format':
+    'Said only where recognition errs. auto looks at the name and at the beginning, middle and end of the source.',
+  '--label':
+    'Without it a source is called by its file name, or by the shortest path ending that tells two apart. Sources with one label are one series, such as the files of a rotated log.',
+  '--keep-going':
+    'Without it nothing is written where a source is missing: a merge that lacks a host is worse than none.',
+  '--tz':
+    'Stamps that name a zone or an offset keep it. local is the zone of this machine. Without --tz they are read as UTC, so that the same input gives the same output everywhere.',
+  '--tz-abbr': 'Abbreviations that several zones share are not guessed.',
+  '--dst':
+    'Which instant a local time has that exists twice when clocks are set back: the one that the order of the file shows, the earlier, the later, or none.',
+  '--time-field': 'A column by name or number, a member by its dotted path, or a key.',
+  '--time-format': "A name of the table that tsalign formats prints, or a pattern of Luxon's tokens.",
+  '--day-order': 'Without it the whole sample decides; where it cannot, month/day is taken, and said.',
+  '--year': 'Without it the year is found from the order of the file and its modification time.',
+  '--shift': 'Added to every stamp of the source: -1.5s where its clock was 1.5 seconds fast.',
+  '--since': 'Absolute, relative (2h ago), or a word (yesterday, now). A time without a zone is in --output-tz.',
+  '--until': 'As --since; the instant itself is outside.',
+  '--match': 'A regular expression of JavaScript, tried on the whole text of each record.',
+  '--limit': 'Reading stops when so many records are written.',
+  '--memory': 'What records take; the process needs up to 96 MiB more. A single record may be a quarter of it.',
+  '--temp-dir': 'Sorted runs lie there in a file without a name, which nothing leaves behind.',
+  '--presorted':
+    'One pass without a check: the first record appears at once. Where the promise does not hold, the run ends with the line.',
+  '--dedup':
+    'overlap: a copy is removed as often as an earlier source has it too, so what one source logged twice stays. exact: one of each. key=FIELD: the first of those with equal fields.',
+  '--no-dedup': 'Without it, copies that two files of a series share are written once.',
+  '--undated': 'attach keeps them behind the record before them, reject sets them aside (exit 1), fail ends the run.',
+  '--strict': 'For runs in which every doubt is a mistake.',
+  '--output': 'The file appears when it is complete, or not at all; until then it has another name beside it.',
+  '--output-format': 'Without it: by the ending of -o, else what all sources have in common, else text.',
+  '--stamp': 'Before each line, in the place of the original stamp, or nowhere.',
+  '--precision': 'auto has as many digits as the sources were seen to have. Coarser digits are cut, not rounded.',
+  '--color': 'auto colours a terminal, unless NO_COLOR is set.',
+  '--quiet': 'The exit code and --report still tell of the rest.',
+  '--report': 'Counts of every source, with the proof that no record and no line is missing.',
+  '--errors':
+    'json prints an object a line: severity, code, message, source, line, hint. The codes are explained in docs/errors.md.',
+  '--explain': 'How each source is opened, cut, dated and ordered, and what memory and folders will be used.',
+};
