@@ -1,6 +1,6 @@
 import { assumptions } from './formats/assumptions.ts';
 import { completeStamp, readRecord } from './formats/line.ts';
-import { rivalsOf } from './formats/rivals.ts';
+import { rivalsOf, type Sought } from './formats/rivals.ts';
 import type { FormatRow, LineReading } from './formats/types.ts';
 import { sampleTexts } from './input/index.ts';
 import { explainInput } from './plan/explain.ts';
@@ -36,11 +36,16 @@ export async function readLine(line: string, request: MergeRequest, io: LineIo):
   const bytes = new Uint8Array(Buffer.from(`${line.split('\n', 1)[0]?.slice(0, LINE_BYTES)}\n`));
   const sample = { pieces: [bytes], whole: true };
   const settings = await settingsOf(request, io);
-  const { input, stamp } = await recogniseSource({ path: LINE, label: 'line', sample: async () => sample }, settings);
+  const source = { path: LINE, label: 'line', sample: async () => sample };
+  const { input, stamp } = await recogniseSource(source, settings, io.now());
   const texts = sampleTexts(sample, input);
   const plan = completeStamp(stamp, texts, io.now());
   const record = readRecord(bytes, input, plan);
-  const sought = { texts, where: input.format === 'text' ? 'line' : 'field', settings: settings.stamp } as const;
+  const sought: Sought = {
+    texts,
+    where: input.format === 'text' ? 'line' : 'field',
+    settings: { ...settings.stamp, modified: io.now() },
+  };
   return {
     line: Buffer.from(bytes).toString('utf8', 0, bytes.length - 1),
     framed: explainInput(input),

@@ -114,7 +114,7 @@ export const OPTIONS: readonly OptionRow[] = [
   row('Duplicates', '--dedup-window <duration>', 'how far apart copies may be, with key= (0s)'),
   row('Duplicates', '--duplicates <file>', 'write the copies that were removed to a file', { once }),
 
-  row('Trouble', '--undated <rule>', 'broken or undatable records', { choices: UNDATED_RULES, everyday }),
+  row('Trouble', '--undated <rule>', 'broken or undatable records', { choices: UNDATED_RULES }),
   row('Trouble', '--rejects <file>', 'write those set aside to a file (--undated reject)', { once }),
   row('Trouble', '--strict', 'end at the first warning (exit 2)', { commands }),
 

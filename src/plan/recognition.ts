@@ -19,7 +19,7 @@ export interface SourceSettings extends Wanted {
  * @throws TsalignError 'no-timestamp' where no instant is found in it, with what to type.
  */
 export async function recogniseSource(
-  open: Pick<OpenSource, 'path' | 'label' | 'sample'>,
+  open: Pick<OpenSource, 'path' | 'label' | 'modified' | 'sample'>,
   settings: SourceSettings,
   now: Instant,
 ): Promise<Pick<SourcePlan, 'input' | 'stamp' | 'firstText' | 'timeFormatGiven'>> {
