@@ -12,10 +12,11 @@ export interface Kernel {
   firstDescent(from: number, to: number, key: bigint): number;
   sortRows(from: number, to: number): void;
   stageRows(rows: number, from: number, to: number, first: number, position: number, byteEnd: number): number;
+  openMerge(merge: number, leaves: number, tree: number): void;
   addCursor(merge: number, cursor: number, at: number, end: number): void;
-  refillTop(merge: number, at: number, end: number): void;
-  removeTop(merge: number): void;
-  endedTop(merge: number): number;
+  refillCursor(merge: number, at: number, end: number): void;
+  removeCursor(merge: number): void;
+  endedCursor(merge: number): number;
   mergeRows(merge: number, picks: number, limit: number): number;
   writePrefix(write: number, row: number): number;
   writeLines(write: number, rows: number, count: number): number;

@@ -82,16 +82,20 @@ export const SHAPE_TEXT = 80; // longest lead and stamp together
 export const QUICK_BYTES = 1232; // QUICK_SHAPE + SHAPES * SHAPE_BYTES
 export const TEXT_BYTES = 1312; // TEXT_QUICK + QUICK_BYTES
 
-// ---- Merge: how many cursors are not at their end, the cursors, and a heap of their addresses.
-export const MERGE_SIZE = 0;
-export const MERGE_HEAP = 4; // address of the heap: 4 bytes a cursor
-export const MERGE_CURSORS = 8;
+// ---- Merge: the cursors, and behind them a tournament of their addresses.
+export const MERGE_SIZE = 0; // cursors that have rows
+export const MERGE_LEAVES = 4; // as many cursors as there are, rounded up to a power of two
+export const MERGE_ENDED = 8; // address of the cursor that came to its end, or 0
+export const MERGE_STALE = 12; // 1: the tournament was not played yet
+export const MERGE_TREE = 16; // address: the winner, the losers of the nodes from 1 on, and as much room again
+export const MERGE_CURSORS = 24;
 export const CURSOR_KEY = 0; // i64 of its head
 export const CURSOR_ROW = 8;
-export const CURSOR_SOURCE = 12;
+export const CURSOR_RANK = 12; // tells among heads of one instant: the source of the row, or LAST_RANK without a row
 export const CURSOR_AT = 16;
 export const CURSOR_END = 20;
 export const CURSOR_BYTES = 24;
+export const LAST_RANK = 2147483647;
 
 // ---- Writing: what writeLines knows.
 export const WRITE_SECOND = 0; // i64: key of the second whose text is held

@@ -1,8 +1,9 @@
 import type { Memory } from '../core/memory.ts';
 import { type Kernel, kernelOf } from './kernel.ts';
-import { CURSOR_BYTES, MERGE_CURSORS, MERGE_HEAP, MERGE_SIZE } from './layout.ts';
+import { CURSOR_BYTES, MERGE_CURSORS, MERGE_SIZE } from './layout.ts';
 
-const HEAP_ENTRY = 4;
+/** Of the tournament, for each leaf: a node, and room to play it. */
+const TREE_BYTES = 8;
 
 /**
  * The heads of the sorted inputs of a merge: cursor c stands in a range of memory.order. Cursors are numbered so that,
@@ -23,16 +24,16 @@ export class Merge {
    * @throws TsalignError 'too-large' for many ten thousands of cursors
    */
   constructor(memory: Memory, count: number, batch: number) {
-    const cursors = MERGE_CURSORS + count * CURSOR_BYTES;
-    const heap = cursors + count * HEAP_ENTRY;
+    const leaves = 2 ** Math.ceil(Math.log2(Math.max(1, count)));
+    const tree = MERGE_CURSORS + leaves * CURSOR_BYTES;
+    const picks = tree + leaves * TREE_BYTES;
     this.memory = memory;
     this.kernel = kernelOf(memory);
-    this.length = (heap + batch * 4 + 7) & ~7;
+    this.length = (picks + batch * 4 + 7) & ~7;
     this.at = memory.work.take(this.length);
-    this.words = new Int32Array(memory.wasm.buffer, this.at, cursors >> 2);
-    this.words[MERGE_SIZE >> 2] = 0;
-    this.words[MERGE_HEAP >> 2] = this.at + cursors;
-    this.picks = new Int32Array(memory.wasm.buffer, this.at + heap, batch);
+    this.words = new Int32Array(memory.wasm.buffer, this.at, MERGE_CURSORS >> 2);
+    this.picks = new Int32Array(memory.wasm.buffer, this.at + picks, batch);
+    this.kernel.openMerge(this.at, leaves, this.at + tree);
   }
 
   /** Cursors that are not at their end for good. */
@@ -56,17 +57,17 @@ export class Merge {
 
   /** The cursor that came to its end, or -1. */
   ended(): number {
-    return this.kernel.endedTop(this.at);
+    return this.kernel.endedCursor(this.at);
   }
 
   /** Gives the cursor that came to its end the next range of rows. */
   refill(at: number, end: number): void {
-    this.kernel.refillTop(this.at, at, end);
+    this.kernel.refillCursor(this.at, at, end);
   }
 
   /** Leaves out the cursor that came to its end. */
   remove(): void {
-    this.kernel.removeTop(this.at);
+    this.kernel.removeCursor(this.at);
   }
 
   close(): void {

@@ -1,6 +1,6 @@
 export { stageRows } from './gather';
 export { setup } from './memory';
-export { addCursor, endedTop, mergeRows, refillTop, removeTop } from './merge';
+export { addCursor, endedCursor, mergeRows, openMerge, refillCursor, removeCursor } from './merge';
 export { firstDescent, sortRows } from './order';
 export { frameText } from './text';
 export { copyLines, writeLines, writePrefix } from './write';
