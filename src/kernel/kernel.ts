@@ -12,6 +12,8 @@ export interface Kernel {
   firstDescent(from: number, to: number, key: bigint): number;
   sortRows(from: number, to: number): void;
   stageRows(rows: number, from: number, to: number, first: number, position: number, byteEnd: number): number;
+  followRows(late: number, from: number, to: number, notes: number): number;
+  countSettled(late: number, from: number, to: number, byBytes: number, byRows: number): number;
   openMerge(merge: number, leaves: number, tree: number): void;
   addCursor(merge: number, cursor: number, at: number, end: number): void;
   refillCursor(merge: number, at: number, end: number): void;

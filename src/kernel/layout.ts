@@ -97,6 +97,20 @@ export const CURSOR_END = 20;
 export const CURSOR_BYTES = 24;
 export const LAST_RANK = 2147483647;
 
+// ---- Lateness: how far records of a source come behind their place, by the highest keys of groups of neighbours.
+export const LATE_HIGHEST = 0; // i64: of all rows so far
+export const LATE_BYTES = 8; // f64: bytes and rows so far
+export const LATE_ROWS = 16;
+export const LATE_GROUP_BYTES = 24; // f64: where the open group begins
+export const LATE_GROUP_ROWS = 32;
+export const LATE_MOST_BYTES = 40; // f64: the greatest lateness
+export const LATE_MOST_ROWS = 48;
+export const LATE_GROUPS = 56; // groups closed so far
+export const LATE_RING = 64; // the last of them: highest key so far, and where the group begins
+export const LATE_RING_GROUPS = 512;
+export const LATE_GROUP = 24; // bytes of an entry
+export const LATE_STRUCT = 12352; // LATE_RING + LATE_RING_GROUPS * LATE_GROUP
+
 // ---- Writing: what writeLines knows.
 export const WRITE_SECOND = 0; // i64: key of the second whose text is held
 export const WRITE_DAY = 8; // i64: key of the midnight from which its clock counts

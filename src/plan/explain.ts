@@ -59,7 +59,7 @@ const explainPairs = ({ keys, zone }: PairTime): string =>
 
 function explainOrder(seekable: boolean, presorted: boolean): string {
   if (presorted) return 'streamed; stops at the first record out of order';
-  if (seekable) return 'read once to see whether it is in order, then streamed, or else sorted';
+  if (seekable) return 'read once to see whether it is in order or nearly so, then streamed, or else sorted';
   return 'sorted, since it cannot be read twice to see whether it is in order';
 }
 

@@ -14,16 +14,25 @@ import {
   type SortedRun,
   Sorter,
   takeStaging,
+  WindowReader,
+  type WindowSize,
+  windowSize,
 } from '../sort/index.ts';
 import { openPass } from './passes.ts';
 import type { Run } from './run.ts';
 import type { Thinning } from './thinning.ts';
 
-/** How a source comes into order, and the window that its longest record needs while it streams. */
-type Ordering = { kind: 'stream'; window: number } | { kind: 'sort' };
+/**
+ * How a source comes into order: as it is, with the bytes that its longest record needs while it streams; through a window
+ * in which late records find their place; or by sorting.
+ */
+type Ordering = { kind: 'stream'; bytes: number } | { kind: 'window'; size: WindowSize } | { kind: 'sort' };
 
 /** Room for what stands between records: blank lines, line ends. */
 const LINE_ROOM = 4096;
+
+/** So many windows of a stream may a record be late, for which it need not be sorted on disk: 2 MiB, where memory suffices. */
+const WINDOW_FACTOR = 16;
 
 /** Room that remains for windows to grow in and for runs to be read: the rest is for streams. */
 const STREAM_SHARE = 0.5;
@@ -38,7 +47,8 @@ export async function orderSources(run: Run, plan: Plan, memory: Memory, thinnin
     if (ordering.kind === 'sort') return [];
     const pass = openPass(run, plan, memory, index, 'take', thinning.filterOf(index));
     thinning.opened(index, pass);
-    const reader = new BlockReader(memory, pass, ordering.window);
+    if (ordering.kind === 'window') return [new WindowReader(memory, pass, ordering.size)];
+    const reader = new BlockReader(memory, pass, ordering.bytes);
     return [plan.presorted ? promisedOrder(memory, reader, plan.sources[index] as SourcePlan) : reader];
   });
   return [...streams, ...sorted];
@@ -48,7 +58,7 @@ async function decideOrderings(run: Run, plan: Plan, memory: Memory): Promise<Or
   const orderings: Ordering[] = [];
   if (!plan.presorted) run.doing('checking', totalSize(plan.sources.filter((source) => source.open.seekable)));
   for (const [index, source] of plan.sources.entries()) {
-    if (plan.presorted) orderings.push({ kind: 'stream', window: plan.memory.window });
+    if (plan.presorted) orderings.push({ kind: 'stream', bytes: plan.memory.window });
     // What is compressed or comes through a pipe would have to be read a second time, or cannot be.
     else if (!source.open.seekable) orderings.push({ kind: 'sort' });
     else orderings.push(await checkSource(run, plan, memory, index));
@@ -58,16 +68,19 @@ async function decideOrderings(run: Run, plan: Plan, memory: Memory): Promise<Or
 
 async function checkSource(run: Run, plan: Plan, memory: Memory, index: number): Promise<Ordering> {
   const reader = new BlockReader(memory, openPass(run, plan, memory, index, 'look'), plan.memory.output);
-  const { sorted, longest } = await checkOrder(memory, reader, run.pause);
+  const { window } = plan.memory;
+  const { late, longest } = await checkOrder(memory, reader, WINDOW_FACTOR * window, run.pause);
   await reader.close();
-  if (!sorted) return { kind: 'sort' };
+  if (late === undefined) return { kind: 'sort' };
   // Two of the longest: where a record ends shows only in the next one.
-  return { kind: 'stream', window: Math.max(plan.memory.window, 2 * longest + LINE_ROOM) };
+  const room = 2 * longest + LINE_ROOM;
+  if (late.rows > 0) return { kind: 'window', size: windowSize(late, window, room) };
+  return { kind: 'stream', bytes: Math.max(window, room) };
 }
 
 /** Where long records make the windows take too much together, the widest of them are sorted through runs instead. */
 function limitStreams(orderings: Ordering[], memory: Memory): void {
-  const widths = orderings.map((ordering) => (ordering.kind === 'stream' ? ordering.window : 0));
+  const widths = orderings.map(widthOf);
   let sum = widths.reduce((total, width) => total + width, 0);
   while (sum > memory.regions.largest * STREAM_SHARE) {
     const widest = widths.indexOf(Math.max(...widths));
@@ -104,10 +117,18 @@ async function sortSources(
   return reduced.map((each: SortedRun) => new RunReader(memory, each));
 }
 
+/** Bytes that a source takes while it streams. */
+function widthOf(ordering: Ordering): number {
+  if (ordering.kind === 'sort') return 0;
+  if (ordering.kind === 'stream') return ordering.bytes;
+  return 2 * Math.max(ordering.size.bytes, ordering.size.rows * BYTES_PER_STREAM_ROW);
+}
+
 /** What the windows of the streams take, with as much again to grow in. */
 function windowRoom(orderings: readonly Ordering[]): MergeRoom {
-  const bytes = orderings.reduce((sum, ordering) => sum + (ordering.kind === 'stream' ? ordering.window : 0), 0);
-  return { bytes: 2 * bytes, rows: Math.ceil(bytes / BYTES_PER_STREAM_ROW) + orderings.length * 16 };
+  const bytes = orderings.reduce((sum, ordering) => sum + widthOf(ordering), 0);
+  const late = orderings.reduce((sum, each) => sum + (each.kind === 'window' ? 2 * each.size.rows : 0), 0);
+  return { bytes: 2 * bytes, rows: Math.ceil(bytes / BYTES_PER_STREAM_ROW) + late + orderings.length * 16 };
 }
 
 function totalSize(sources: readonly SourcePlan[]): number | undefined {

@@ -1,11 +1,13 @@
 import type { Memory } from '../core/memory.ts';
+import { type Late, Lateness } from '../kernel/lateness.ts';
 import { firstDescent } from '../kernel/order.ts';
 import { longestRecord } from '../kernel/tally.ts';
-import type { BlockReader } from './block-reader.ts';
+import { type BlockReader, BYTES_PER_STREAM_ROW } from './block-reader.ts';
 
 /** What reading a source once told about it. */
 export interface OrderFacts {
-  sorted: boolean;
+  /** By how much its records are late: zeros where it is sorted, undefined where it is more than was asked for. */
+  late: Late | undefined;
   /** Bytes of the longest record. */
   longest: number;
 }
@@ -32,14 +34,30 @@ export class OrderCheck {
   }
 }
 
-/** Reads a source, without keeping anything, until it is known not to be sorted, or to its end. */
-export async function checkOrder(memory: Memory, reader: BlockReader, pause: () => Promise<void>): Promise<OrderFacts> {
-  const check = new OrderCheck(memory);
+/**
+ * Reads a source, without keeping anything, to its end, or until it is known to be out of order by more than a window can
+ * mend.
+ * @param mostLate bytes that a record may be late
+ */
+export async function checkOrder(
+  memory: Memory,
+  reader: BlockReader,
+  mostLate: number,
+  pause: () => Promise<void>,
+): Promise<OrderFacts> {
+  const lateness = new Lateness(memory);
   let longest = 0;
+  let late: Late | undefined = lateness.most;
   for (let count = await reader.next(); count > 0; count = await reader.next()) {
-    if (check.take(reader.firstRow, reader.firstRow + count) !== undefined) return { sorted: false, longest };
+    const known = lateness.take(reader.firstRow, reader.firstRow + count);
+    late = lateness.most;
+    if (!known || Math.max(late.bytes, late.rows * BYTES_PER_STREAM_ROW) > mostLate) {
+      late = undefined;
+      break;
+    }
     longest = Math.max(longest, longestRecord(memory, reader.firstRow, count));
     await pause();
   }
-  return { sorted: true, longest };
+  lateness.close();
+  return { late, longest };
 }

@@ -6,6 +6,7 @@ import { after, test } from 'node:test';
 import fc from 'fast-check';
 import { createMemory, type Memory } from '../../src/core/memory.ts';
 import { TsalignError } from '../../src/core/problem.ts';
+import { copyRow } from '../../src/kernel/gather.ts';
 import { BlockReader, type Pass } from '../../src/sort/block-reader.ts';
 import { checkOrder, OrderCheck } from '../../src/sort/check.ts';
 import { type MergeInput, mergeInputs } from '../../src/sort/merge.ts';
@@ -13,6 +14,7 @@ import { reduceRuns } from '../../src/sort/reduce.ts';
 import { RunReader, takeStaging } from '../../src/sort/run.ts';
 import { RunFile } from '../../src/sort/run-file.ts';
 import { Sorter } from '../../src/sort/sorter.ts';
+import { WindowReader, windowSize } from '../../src/sort/window-reader.ts';
 import { inOrder, lineFramer, type Seen, seenRow, streamOf } from '../helpers/lines.ts';
 
 const folder = mkdtempSync(path.join(os.tmpdir(), 'tsalign-test-'));
@@ -125,10 +127,79 @@ test('a block reader gives every record once, whatever the window and the chunks
 test('the order check tells whether a source is sorted, and its longest record', async () => {
   const memory = createMemory(1 << 16);
   const facts = (text: string) =>
-    checkOrder(memory, new BlockReader(memory, passOver(memory, text, 0, 7), 64), noPause);
-  assert.deepEqual(await facts('1 a\n2 b\n2 ccc\n9 d\n'), { sorted: true, longest: 5 });
-  assert.equal((await facts('1 a\n5 b\n4 c\n5 d\n')).sorted, false);
-  assert.deepEqual(await facts(''), { sorted: true, longest: 0 });
+    checkOrder(memory, new BlockReader(memory, passOver(memory, text, 0, 7), 64), 500, noPause);
+  const inOrder = { bytes: 0, rows: 0 };
+  assert.deepEqual(await facts('1 a\n2 b\n2 ccc\n9 d\n'), { late: inOrder, longest: 5 });
+  assert.deepEqual((await facts('1 a\n5 b\n4 c\n5 d\n')).late, { bytes: 8, rows: 2 });
+  assert.deepEqual(await facts(''), { late: inOrder, longest: 0 });
+  assert.equal((await facts(`9 a\n${'9 b\n'.repeat(200)}8 c\n`)).late, undefined);
+});
+
+/** Records in order but for some that come later than they should. */
+const lateRecords = fc.array(fc.tuple(fc.nat(3), fc.nat(12), fc.string({ unit: 'binary-ascii', maxLength: 120 })), {
+  minLength: 1,
+  maxLength: 400,
+  size: 'max',
+});
+
+/** Puts each record behind as many of those that follow it as it is late. */
+function delayed(records: [number, number, string][]): [number, string][] {
+  let instant = 0;
+  const due = records.map(([step, late, text], i): [number, number, string] => {
+    instant += step;
+    return [i + late + (late > 10 ? 60 : 0), instant, text];
+  });
+  return due.sort((a, b) => a[0] - b[0]).map(([, at, text]) => [at, text]);
+}
+
+test('a window brings a source in order whose records are late by what the check has found', async () => {
+  let held = 0;
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(lateRecords, { minLength: 1, maxLength: 3 }),
+      fc.integer({ min: 64, max: 4000 }),
+      fc.integer({ min: 1, max: 3000 }),
+      fc.boolean(),
+      async (sources, block, chunk, filtered) => {
+        const memory = createMemory(1 << 20);
+        const texts = sources.map((records) => textOf(delayed(records)));
+        const inputs: MergeInput[] = [];
+        for (const [i, text] of texts.entries()) {
+          const reader = new BlockReader(memory, passOver(memory, text, i, chunk), 4000);
+          const { late, longest } = await checkOrder(memory, reader, 1 << 20, noPause);
+          await reader.close();
+          assert.ok(late !== undefined);
+          held += late.rows;
+          const pass = passOver(memory, text, i, chunk);
+          if (filtered) pass.filter = evenLines(memory);
+          inputs.push(new WindowReader(memory, pass, windowSize(late, block, 2 * longest + 100)));
+        }
+        const expected = expectedOf(texts).filter(({ line }) => !filtered || line % 2 === 0);
+        assert.deepEqual(await drain(memory, inputs), expected);
+        assert.equal(memory.regions.largest, memory.bytes.length, 'all bytes were given back');
+        assert.equal(memory.rows.largest, memory.flags.length, 'all rows were given back');
+      },
+    ),
+    { numRuns: 100, endOnFailure: true },
+  );
+  assert.ok(held > 1000, `records were late by ${held} rows only`);
+});
+
+/** Keeps every second record. */
+const evenLines = (memory: Memory) => (firstRow: number, count: number) => {
+  let kept = firstRow;
+  for (let row = firstRow; row < firstRow + count; row++) {
+    if ((memory.line[row] as number) % 2 === 0) copyRow(memory, row, kept++);
+  }
+  return kept - firstRow;
+};
+
+test('a source that is less in order than it was when it was checked is an error', async () => {
+  const memory = createMemory(1 << 18);
+  const late = { bytes: 20, rows: 4 };
+  const lines = Array.from({ length: 2000 }, (_, i): [number, string] => [i === 1500 ? 3 : i, 'x'.repeat(40)]);
+  const reader = new WindowReader(memory, passOver(memory, textOf(lines), 0, 500), windowSize(late, 1000, 200));
+  await assert.rejects(drain(memory, [reader]), /s0: the file changed while it was read/);
 });
 
 test('the order check names the line of the first record out of order', () => {

@@ -1,4 +1,5 @@
 export { stageRows } from './gather';
+export { countSettled, followRows } from './late';
 export { setup } from './memory';
 export { addCursor, endedCursor, mergeRows, openMerge, refillCursor, removeCursor } from './merge';
 export { firstDescent, sortRows } from './order';
