@@ -93,6 +93,8 @@ export interface NdjsonPlan {
    * '0' is also the first element of an array.
    */
   timePaths: string[][];
+  /** Members that are the time together, tried before those: date and time, a time and its zone, seconds and nanoseconds. */
+  timeParts?: string[][][];
 }
 
 /** Lines whose fields are named by `#Fields:` lines among them (W3C Extended Log File Format); else as text. */

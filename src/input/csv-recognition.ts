@@ -6,7 +6,7 @@ import { columnNames, parseFields, type Written } from './csv-header.ts';
 import type { Asked, Claim } from './format.ts';
 import { HASH } from './framer.ts';
 import { type SampleView, spread } from './sample.ts';
-import { noTimeField, speaksOfTime, timeNameRank, unknownTimeField } from './time-names.ts';
+import { noTimeField, speaksOfOther, speaksOfTime, timeNameRank, unknownTimeField, WORTHS } from './time-names.ts';
 import { findDateAndTime, mayHaveParts, type SampledFields, type TimeParts, zoneBeside } from './time-parts.ts';
 
 const KIND = 'column';
@@ -186,7 +186,9 @@ const isNumber = (field: string): boolean => field.trim() !== '' && Number.isFin
 /** A header holds no stamp, and something besides numbers. */
 function isHeader(fields: readonly string[], rate: RateStamps): boolean {
   if (fields.every((field) => isNumber(field) || field.trim() === '')) return false;
-  return fields.every((field) => field.trim() === '' || rate([Buffer.from(field.trim())]) < 0.5);
+  return fields.every(
+    (field) => field.trim() === '' || rate([Buffer.from(field.trim())]) < TELLING_ENOUGH * Math.min(...WORTHS),
+  );
 }
 
 /**
@@ -244,12 +246,16 @@ function findColumn(names: readonly string[], rows: readonly SampleRow[], writte
   const rank = (column: number): number => timeNameRank(names[column] as string);
   const telling = columns.filter((column) => rank(column) < Number.POSITIVE_INFINITY).sort((a, b) => rank(a) - rank(b));
   if (rows.length === 0) return telling[0];
-  return (
-    telling.find((column) => share(column) >= TELLING_ENOUGH) ??
-    columns.find((column) => speaksOfTime(names[column] as string) && share(column) >= OTHER_ENOUGH) ??
-    columns.find((column) => share(column) >= OTHER_ENOUGH) ??
-    telling.find((column) => rate(values(column)) >= TELLING_ENOUGH)
-  );
+  const speaking = columns.filter((column) => speaksOfTime(names[column] as string));
+  const own = speaking.filter((column) => !speaksOfOther(names[column] as string));
+  for (const worth of WORTHS) {
+    const enough = (column: number): boolean => share(column) >= OTHER_ENOUGH * worth;
+    const found =
+      telling.find((column) => share(column) >= TELLING_ENOUGH * worth) ??
+      [...own, ...speaking, ...columns].find(enough);
+    if (found !== undefined) return found;
+  }
+  return telling.find((column) => rate(values(column)) >= TELLING_ENOUGH * Math.min(...WORTHS));
 }
 
 function rowsToTry(data: readonly SampleRow[]): SampleRow[] {

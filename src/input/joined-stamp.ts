@@ -36,11 +36,12 @@ export class JoinedStamp {
     this.#firstEnd = -1;
   }
 
-  /** Adds a first part that stands elsewhere. */
+  /** Adds a part that stands elsewhere. */
   addText(text: Uint8Array): void {
-    this.#parts = 1;
-    this.#size = Math.min(text.length, MAX_JOINED);
-    this.#joined.set(text.subarray(0, MAX_JOINED));
+    if (this.#parts++ === 1 && this.#size === 0) this.#copy(this.#first, this.#firstEnd);
+    if (this.#size > 0) this.#separate();
+    if (this.#size + text.length <= MAX_JOINED) this.#joined.set(text, this.#size);
+    this.#size += text.length;
   }
 
   /** Adds the bytes [start, end) of the memory, which lie in the record. */
@@ -56,9 +57,13 @@ export class JoinedStamp {
       return;
     }
     if (this.#parts === 2 && this.#size === 0) this.#copy(this.#first, this.#firstEnd);
+    this.#separate();
+    this.#copy(start, end);
+  }
+
+  #separate(): void {
     if (this.#size < MAX_JOINED) this.#joined[this.#size] = SPACE;
     this.#size++;
-    this.#copy(start, end);
   }
 
   #copy(start: number, end: number): void {
@@ -72,7 +77,7 @@ export class JoinedStamp {
   read(record: number): boolean {
     this.at = record;
     this.length = 0;
-    if (this.#parts > 1) return this.#size <= MAX_JOINED && this.#readJoined(record);
+    if (this.#size > 0) return this.#size <= MAX_JOINED && this.#readJoined(record);
     if (this.#parts === 0 || !this.#stamper.read(this.#first, this.#firstEnd)) return false;
     this.at = this.#stamper.at;
     this.length = this.#stamper.length;

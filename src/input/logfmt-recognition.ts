@@ -2,7 +2,7 @@ import type { LogfmtPlan, PairTime } from '../core/stages.ts';
 import { PairWalker } from '../kernel/pairs.ts';
 import type { Asked } from './format.ts';
 import { type SampleView, sampleLines, spread } from './sample.ts';
-import { noTimeField, unknownTimeField } from './time-names.ts';
+import { noTimeField, unknownTimeField, WORTHS } from './time-names.ts';
 import {
   byTellingNames,
   findDateAndTime,
@@ -78,7 +78,10 @@ function findTimes(names: readonly string[], records: SampledFields, { rate, zon
   return found;
 
   function findOne(all: readonly string[], rest: SampledFields): TimeParts | undefined {
-    const field = byTellingNames(all).find((each) => share(rest, [each], rate) >= ENOUGH);
+    const telling = byTellingNames(all);
+    const field = WORTHS.map((worth) => telling.find((each) => share(rest, [each], rate) >= ENOUGH * worth)).find(
+      (each) => each !== undefined,
+    );
     return field === undefined ? undefined : { fields: [field], zone: zoneBeside([field], all, rest, rate, zoneGiven) };
   }
 }

@@ -1,9 +1,11 @@
 import type { NdjsonPlan, RateStamps } from '../core/stages.ts';
-import { ABSENT, ESCAPED, JsonScanner, NUMBER, resolveEscapes } from '../kernel/json-scan.ts';
+import { JsonScanner } from '../kernel/json-scan.ts';
 import { areWholeSeconds, isFiner } from './finer.ts';
 import type { Asked, Claim } from './format.ts';
+import { withParts } from './ndjson-parts.ts';
+import { joinedAt, lastOf, nameOf, type Path, valuesAt } from './ndjson-values.ts';
 import { type SampleView, sampleLines, spread } from './sample.ts';
-import { noTimeField, speaksOfTime, timeNameRank, unknownTimeField } from './time-names.ts';
+import { noTimeField, speaksOfOther, speaksOfTime, timeNameRank, unknownTimeField, WORTHS } from './time-names.ts';
 
 const KIND = 'member';
 
@@ -18,7 +20,7 @@ const LOOKED_AT = 200;
 /** Members that are tried: one that holds the time is not far back. */
 const MOST_MEMBERS = 300;
 /** How deep below the top a time is looked for. */
-const LEVELS = 5;
+const LEVELS = 8;
 
 /** Places of the time that are kept for objects that lack the first. */
 const MOST_PATHS = 6;
@@ -38,7 +40,8 @@ export function recogniseNdjson(asked: Asked): NdjsonPlan | undefined {
   const members = membersOf(objects);
   if (timeField !== undefined) return { format: 'ndjson', timePaths: [namedPath(timeField, objects, members, where)] };
   const timePaths = findTimes(objects, members, asked.rate);
-  if (timePaths.length > 0) return { format: 'ndjson', timePaths };
+  const plan = withParts({ format: 'ndjson', timePaths }, objects, members, asked);
+  if (plan.timePaths.length + (plan.timeParts?.length ?? 0) > 0) return plan;
   if (claim === 'none' || (claim === 'named' && objects.length * 2 < lines.length)) return undefined;
   throw noTimeField(where, KIND, members.map(nameOf));
 }
@@ -59,11 +62,6 @@ function withoutObjects({ claim, timeField, where, sample }: Asked, lineCount: n
 function unseen(timeField: string | undefined): NdjsonPlan {
   return { format: 'ndjson', timePaths: [(timeField ?? 'time').split('.')] };
 }
-
-/** A way from the top of an object down to a value. */
-type Path = readonly string[];
-
-const nameOf = (path: Path): string => path.join('.');
 
 /** The paths of all texts and numbers, in order of appearance, those of each level before those below. */
 function membersOf(objects: readonly Uint8Array[]): Path[] {
@@ -137,9 +135,6 @@ function finest(path: string[], objects: readonly Uint8Array[], members: readonl
   return found === undefined ? path : [...found];
 }
 
-/** The last name of a path that is no place in an array. */
-const lastOf = (path: Path): string => path.findLast((name) => name !== '0') as string;
-
 const isInArray = (path: Path): boolean => path.includes('0');
 
 /** Paths with telling names: from the top before those below, in arrays last. */
@@ -155,45 +150,36 @@ function tellingPaths(members: readonly Path[]): Path[] {
 function findTime(objects: readonly Uint8Array[], members: readonly Path[], rate: RateStamps): string[] | undefined {
   const telling = tellingPaths(members);
   const share = (texts: readonly Uint8Array[]): number => (rate(texts) * texts.length) / objects.length;
-  const isTime = (path: Path): boolean => share(valuesAt(objects, path).texts) >= TELLING_ENOUGH;
-  const found =
-    telling.find((path) => !isInArray(path) && isTime(path)) ??
-    otherTimes(objects, members).find(({ texts }) => share(texts) >= OTHER_ENOUGH)?.path ??
-    telling.find((path) => rate(valuesAt(objects, path).texts) >= TELLING_ENOUGH);
+  const isTime = (path: Path, worth: number): boolean => share(valuesAt(objects, path).texts) >= TELLING_ENOUGH * worth;
+  const others = otherTimes(objects, members);
+  for (const worth of WORTHS) {
+    const found =
+      telling.find((path) => !isInArray(path) && isTime(path, worth)) ??
+      others.find(({ texts }) => share(texts) >= OTHER_ENOUGH * worth)?.path;
+    if (found !== undefined) return [...found];
+  }
+  const found = telling.find((path) => rate(valuesAt(objects, path).texts) >= TELLING_ENOUGH * Math.min(...WORTHS));
   return found && [...found];
 }
 
 /** Those whose names speak of time first, then texts, then numbers, which are more often something else. */
 function otherTimes(objects: readonly Uint8Array[], members: readonly Path[]): { path: Path; texts: Uint8Array[] }[] {
   const doubt = (path: Path, numbers: boolean): number =>
-    (isInArray(path) ? 4 : 0) + (speaksOfTime(lastOf(path)) ? 0 : 2) + (numbers ? 1 : 0);
+    (isInArray(path) ? 4 : 0) +
+    (speaksOfTime(lastOf(path)) ? (speaksOfOther(lastOf(path)) ? 0.5 : 0) : 2) +
+    (numbers ? 1 : 0);
   return members
     .map((path) => ({ path, ...valuesAt(objects, path) }))
     .sort((a, b) => doubt(a.path, a.numbers) - doubt(b.path, b.numbers));
 }
 
-/** The values at a path as the framer will see them, and whether most of them are numbers. */
-function valuesAt(lines: readonly Uint8Array[], path: Path): { texts: Uint8Array[]; numbers: boolean } {
-  const scanner = new JsonScanner(path);
-  const texts: Uint8Array[] = [];
-  let numbers = 0;
-  for (const line of lines) {
-    if (!scanner.scan(line, 0, line.length) || scanner.kind === ABSENT) continue;
-    if (scanner.kind === NUMBER) numbers++;
-    texts.push(valueText(line, scanner));
-  }
-  return { texts, numbers: numbers * 2 > texts.length };
-}
-
-function valueText(line: Uint8Array, { kind, valueStart, valueEnd }: JsonScanner): Uint8Array {
-  if (kind !== ESCAPED) return line.subarray(valueStart, valueEnd);
-  const target = new Uint8Array(valueEnd - valueStart);
-  return target.subarray(0, resolveEscapes(line, valueStart, valueEnd, target));
-}
-
 /** The time values of a sample's objects. */
 export function timeValues(sample: SampleView, plan: NdjsonPlan, most: number): Uint8Array[] {
   return spread(sampleLines(sample), most).flatMap((line) => {
+    for (const paths of plan.timeParts ?? []) {
+      const text = joinedAt(line, paths);
+      if (text !== undefined) return [text];
+    }
     for (const path of plan.timePaths) {
       const [text] = valuesAt([line], path).texts;
       if (text !== undefined) return [text];

@@ -3,6 +3,7 @@ import type { NdjsonPlan, Stamper } from '../core/stages.ts';
 import { ABSENT, ESCAPED, JsonScanner, resolveEscapes } from '../kernel/json-scan.ts';
 import type { InputFormat } from './format.ts';
 import { type CountingFramer, type FramerContext, isBlank, LF, RowWriter, SPACE } from './framer.ts';
+import { MemberParts } from './member-parts.ts';
 import { recogniseNdjson, timeValues } from './ndjson-recognition.ts';
 
 /** The longest value with escapes that is taken for a time. */
@@ -22,9 +23,13 @@ class NdjsonFramer implements CountingFramer {
   readonly #writer: RowWriter;
   /** One for each place of the time, in the order in which they are tried. */
   readonly #scanners: readonly JsonScanner[];
+  /** Times that stand in several members; tried first. */
+  readonly #parts: readonly MemberParts[];
   readonly #timeNames: string;
   /** Bytes of the unfinished line that hold no LF. */
   #searched = 0;
+  /** Tells of an object without a time that it is one, where no single member holds it. */
+  readonly #empty = new JsonScanner([]);
   readonly #raw = new Uint8Array(MAX_ESCAPED);
   readonly #resolved = new Uint8Array(MAX_ESCAPED);
 
@@ -33,7 +38,9 @@ class NdjsonFramer implements CountingFramer {
     this.#stamper = context.stamper;
     this.#writer = new RowWriter(context);
     this.#scanners = plan.timePaths.map((path) => new JsonScanner(path));
-    this.#timeNames = plan.timePaths.map((path) => `"${path.join('.')}"`).join(' or ');
+    const { timeParts = [] } = plan;
+    this.#parts = timeParts.map((paths) => new MemberParts(paths, context.memory, context.stamper));
+    this.#timeNames = [...timeParts.flat(), ...plan.timePaths].map((path) => `"${path.join('.')}"`).join(' or ');
   }
 
   get broken(): number {
@@ -66,7 +73,13 @@ class NdjsonFramer implements CountingFramer {
 
   #record(row: number, start: number, end: number): void {
     const { bytes } = this.#memory;
-    let whole = false;
+    for (const parts of this.#parts) {
+      if (!parts.read(start, end)) continue;
+      this.#writer.date();
+      this.#writer.write(row, start, end, this.line, 0, start, 0);
+      return;
+    }
+    let whole = this.#scanners.length === 0 && this.#empty.scan(bytes, start, end);
     for (const scanner of this.#scanners) {
       whole = scanner.scan(bytes, start, end);
       if (scanner.kind === ABSENT || (!whole && !isComplete(bytes, scanner.valueEnd, end)) || !this.#read(scanner))

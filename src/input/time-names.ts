@@ -14,6 +14,7 @@ const TIME_NAMES = [
   'event time', // AWS CloudTrail
   'event datetime',
   'event timestamp',
+  'event ts', // Slack, Zoom
   'event created', // ECS
   'event date',
   'created at',
@@ -60,6 +61,14 @@ export function timeNameRank(name: string): number {
 export function speaksOfTime(name: string): boolean {
   return /time|date|stamp|_(at|ts)$|At$/i.test(name) && !/time_?out|time_?zone|up_?time/i.test(name);
 }
+
+/** Whether a name speaks of a time before or after that of the record: `_write_ts`, `birthday`, `expires_at`. */
+export function speaksOfOther(name: string): boolean {
+  return /birth|_write_|written|expir|until|valid|_due|end_?(time|date)|_end/i.test(name);
+}
+
+/** Shares of stamps that tell a time: of full instants, and of dates alone, which count less than half (time/detect.ts). */
+export const WORTHS = [1, 0.45] as const;
 
 /** Says that the user's time field does not exist. `kind` is what a field is called there. */
 export function unknownTimeField(where: string, kind: string, wanted: string, names: readonly string[]): TsalignError {

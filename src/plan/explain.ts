@@ -1,5 +1,5 @@
 import { formatInstantShort, type Instant } from '../core/instant.ts';
-import type { CsvPlan, InputPlan, PairTime } from '../core/stages.ts';
+import type { CsvPlan, InputPlan, NdjsonPlan, PairTime } from '../core/stages.ts';
 import type { DedupPlan, Plan, SourcePlan } from '../plan.ts';
 import type { OpenSource } from '../source/index.ts';
 import { describeStamp } from '../time/index.ts';
@@ -43,11 +43,15 @@ function explainEncoding(encoding: OpenSource['encoding']): string[] {
 export function explainInput(input: InputPlan): string {
   if (input.format === 'text') return 'text, a record from one stamp to the next';
   if (input.format === 'w3c') return `w3c, date and time among the fields ${input.fields.join(' ')}`;
-  if (input.format === 'ndjson')
-    return `ndjson, time in ${input.timePaths.map((path) => path.join('.')).join(', else ')}`;
+  if (input.format === 'ndjson') return `ndjson, time in ${explainMembers(input)}`;
   if (input.format === 'logfmt') return `logfmt, time in ${input.times.map(explainPairs).join(', else ')}`;
   return `${input.format}, ${input.columns.length} columns${input.header ? '' : ' without a header'}, time in ${explainPairs(csvTime(input))}`;
 }
+
+const explainMembers = ({ timePaths, timeParts = [] }: NdjsonPlan): string => {
+  const name = (path: readonly string[]) => path.join('.');
+  return [...timeParts.map((parts) => parts.map(name).join(' and ')), ...timePaths.map(name)].join(', else ');
+};
 
 const csvTime = ({ columns, timeColumns, zoneColumn }: CsvPlan): PairTime => ({
   keys: timeColumns.map((column) => columns[column] as string),

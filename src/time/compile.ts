@@ -39,6 +39,8 @@ export interface Program {
   year: boolean;
   /** Whether it is a number since 1970. */
   epoch: boolean;
+  /** Whether it can have a time of day. */
+  time: boolean;
   /** Whether it can have a day. */
   date: boolean;
 }
@@ -129,6 +131,7 @@ export function compilePattern(pattern: string): Program {
     zone: always(parts) ? 'always' : tokens.some((op) => ZONED.has(op[0])) ? 'sometimes' : 'never',
     year: tokens.some((op) => EPOCHS.has(op[0]) || (op[0] === NUMBER && op[1] === YEAR)),
     epoch: tokens.some((op) => EPOCHS.has(op[0])),
+    time: tokens.some((op) => EPOCHS.has(op[0]) || (op[0] === NUMBER && op[1] === HOUR)),
     date: tokens.some((op) => EPOCHS.has(op[0]) || op[0] === ORDINAL || (op[0] === NUMBER && op[1] === DAY)),
   };
   compiled.set(pattern, program);

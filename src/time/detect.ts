@@ -80,7 +80,11 @@ function chosen(found: readonly Detected[], { modified }: StampSettings): StampP
 
 const ANY_FIELD = { settings: {}, standing: 'field', order: 'any', rows: 'firm', local: false } as const;
 
-/** The share of texts that are, as a whole, one stamp; a bare number counts a little less than a written date. */
+/** A number since 1970 may be another number; a date alone is a birthday as easily as the time of a record. */
+const worthOf = ({ program }: ReadyFormat): number => (program.epoch ? 0.95 : program.time ? 1 : DATE_ALONE);
+const DATE_ALONE = 0.45;
+
+/** The share of texts that are, as a whole, one stamp, each weighed by what it is worth. */
 export const rateStamps: RateStamps = (texts) => {
   const formats = formatIndex(ANY_FIELD);
   const reader = new StampReader();
@@ -88,7 +92,7 @@ export const rateStamps: RateStamps = (texts) => {
   const looked = thinned(texts);
   for (const text of looked) {
     const hit = fieldHit(formats, reader, text, 0);
-    if (hit !== undefined) sum += hit.format.program.epoch ? 0.95 : 1;
+    if (hit !== undefined) sum += worthOf(hit.format);
   }
   return looked.length === 0 ? 0 : sum / looked.length;
 };

@@ -177,8 +177,9 @@ test('a format that cannot be read is a usage error', () => {
   assert.match(message('DD yyyy-MM-dd'), /the token DD cannot be read/);
 });
 
-test('rateStamps tells the share of whole stamps', () => {
-  assert.equal(rateStamps(encode(['2024-03-10 10:00:00', '2024-03-10', 'x', '2024-03-10 x'])), 0.5);
+test('rateStamps tells the share of whole stamps; a date alone counts less than half', () => {
+  assert.equal(rateStamps(encode(['2024-03-10 10:00:00', '2024-03-10T10:00Z', 'x', '2024-03-10 x'])), 0.5);
+  assert.equal(rateStamps(encode(['2024-03-10', '2024-03-11'])), 0.45);
   assert.equal(rateStamps(encode(['a', ''])), 0);
   assert.equal(rateStamps([]), 0);
   assert.ok(rateStamps(encode(['1689339601'])) < 1);
