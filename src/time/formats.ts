@@ -452,7 +452,7 @@ export const TIME_FORMATS: readonly TimeFormat[] = [
     samples: [['@40000000433225833b6e1a8c tcpserver: status: 5/30', '2005-09-22T03:31:05.997071500Z']],
   },
   {
-    name: 'epoch-scientific',
+    name: 'epoch-exponent',
     description: 'seconds since 1970 with an exponent (zap)',
     pattern: 'XXXX',
     stands: EVERYWHERE,
