@@ -6,7 +6,7 @@ import type { Warn } from './core/problem.ts';
  * (an empty list, for the settings per source) means not said, so that the plan can tell a default from a choice.
  */
 
-export const INPUT_FORMAT_NAMES = ['auto', 'text', 'csv', 'tsv', 'ndjson', 'logfmt'] as const;
+export const INPUT_FORMAT_NAMES = ['auto', 'text', 'csv', 'tsv', 'ndjson', 'logfmt', 'w3c'] as const;
 export const OUTPUT_FORMAT_NAMES = ['text', 'raw', 'ndjson', 'csv', 'tsv'] as const;
 export const DST_RULES = ['order', 'earlier', 'later', 'reject'] as const;
 export const DAY_ORDERS = ['dmy', 'mdy', 'ymd'] as const;

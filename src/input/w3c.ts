@@ -1,3 +1,4 @@
+import { TsalignError } from '../core/problem.ts';
 import type { W3cPlan } from '../core/stages.ts';
 import type { Asked, InputFormat } from './format.ts';
 import type { FramerContext } from './framer.ts';
@@ -40,8 +41,19 @@ const ENOUGH = 0.5;
 /** Lines among which the first `#Fields:` stands. */
 const LINES_ABOVE = 20;
 
-/** Takes a source whose beginning names its fields. It is never promised, and nobody needs to demand it. */
-function recogniseW3c({ sample, rate, timeField }: Asked): W3cPlan | undefined {
+/** Takes a source whose beginning names its fields. */
+function recogniseW3c(asked: Asked): W3cPlan | undefined {
+  const plan = w3cPlan(asked);
+  if (plan === undefined && asked.claim === 'demanded') throw noFields(asked.where);
+  return plan;
+}
+
+function noFields(where: string): TsalignError {
+  const what = 'no #Fields: line at its beginning names the date and the time of the lines behind it';
+  return new TsalignError({ code: 'no-timestamp', where, what, hint: 'give another --input-format, or leave it out' });
+}
+
+function w3cPlan({ sample, rate, timeField }: Asked): W3cPlan | undefined {
   if (timeField !== undefined) return undefined;
   const lines = sampleLines(sample);
   const above = lines.slice(0, LINES_ABOVE).map((line) => Buffer.from(line).toString('latin1'));

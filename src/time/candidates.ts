@@ -21,6 +21,8 @@ export interface Hit {
   digits: number;
   /** The abbreviation that names several zones. */
   doubtfulZone: string | undefined;
+  /** The word in lower case behind a naive stamp that would be a zone in capitals. */
+  lowerZone: string | undefined;
 }
 
 /** One place where stamps stand in many texts. */

@@ -238,6 +238,14 @@ function missingParts(hits: readonly Hit[], settings: StampSettings) {
 function doubtOf(hits: readonly Hit[], settings: StampSettings, formats: readonly ReadyFormat[]): { doubt?: Doubt } {
   const uncertain = settings.zone === undefined ? hits.find((hit) => hit.doubtfulZone !== undefined) : undefined;
   if (uncertain !== undefined) return { doubt: zoneDoubt(uncertain.doubtfulZone ?? '') };
+  const lower = hits[0]?.lowerZone;
+  if (
+    lower !== undefined &&
+    settings.zone === undefined &&
+    settings.abbreviations === undefined &&
+    hits.every((hit) => hit.lowerZone === lower)
+  )
+    return { doubt: lowerDoubt(lower) };
   const [{ format }] = formats as [ReadyFormat];
   if (format.doubt !== undefined && settings.timeFormat === undefined)
     return { doubt: { what: format.doubt, hint: `give --time-format ${format.name} if that is right` } };
@@ -251,6 +259,11 @@ const START_DOUBT: Doubt = {
   what: 'the stamps count seconds from a start that the text does not tell; 1970-01-01T00:00:00Z was taken',
   hint: 'give --time-anchor with that instant',
 };
+
+const lowerDoubt = (word: string): Doubt => ({
+  what: `"${word}" behind each time was not taken for a zone, since it is not in capitals`,
+  hint: `if it is one, give --tz with what it means, or --tz-abbr ${word.toUpperCase()}=ZONE`,
+});
 
 function zoneDoubt(word: string): Doubt {
   const choices = AMBIGUOUS_ZONES[word] ?? [];

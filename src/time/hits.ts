@@ -5,7 +5,7 @@ import type { FormatIndex } from './format-index.ts';
 import { fieldEnd, fieldStart, isBoundary, openingEnd, openingOf } from './place.ts';
 import type { ReadyFormat } from './plan.ts';
 import type { StampReader } from './reader.ts';
-import { AMBIGUOUS_ZONES } from './zone-names.ts';
+import { AMBIGUOUS_ZONES, ZONE_MINUTES } from './zone-names.ts';
 
 /** Stamps are looked for in the first bytes of a line, and so many of one line are told apart. */
 const MAX_DEPTH = 600;
@@ -96,6 +96,7 @@ function hitOf(
     loose: reader.loose,
     padded: isPadded(reader, text, at),
     digits: reader.digits,
+    lowerZone: lowerZone(text, at + reader.length, reader),
     doubtfulZone: doubtful ? zoneWord(text, at, reader.length) : undefined,
   };
   return format.format.zoneAfter === undefined || !hit.naive ? hit : withFarZone(hit, reader, format.format.zoneAfter);
@@ -128,6 +129,14 @@ export function withoutCut(hits: readonly Hit[]): Hit[] {
     padded.set(hit.format, (padded.get(hit.format) ?? 0) + (hit.padded ? 1 : 0) - (hit.loose ? 1 : 0));
   }
   return hits.filter((hit) => !hit.loose || padded.get(hit.format)! < 0);
+}
+
+/** Zones are read in capitals only, since a host may be called `est`: the word that may be one all the same. */
+function lowerZone(text: Uint8Array, at: number, reader: StampReader): string | undefined {
+  if (reader.offset !== NO_OFFSET || reader.zoneIndex > 0) return undefined;
+  const behind = Buffer.from(text.subarray(at, at + 8)).toString('latin1');
+  const word = /^ ([a-z]{3,5})(?![a-z0-9_.-])/.exec(behind)?.[1];
+  return word !== undefined && ZONE_MINUTES[word.toUpperCase()] !== undefined ? word : undefined;
 }
 
 /** The abbreviation of several zones that stands there. */

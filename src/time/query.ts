@@ -11,7 +11,8 @@ const DAYS: Readonly<Record<string, number>> = { yesterday: -1, today: 0, tomorr
 
 /**
  * An instant as people type it: RFC 3339 and the table's other forms that hold a date and leave no doubt about it, a
- * date alone (its beginning), a number since 1970, `2h ago`, `now`, `today`, `yesterday`, `tomorrow`.
+ * date alone (its beginning), a number since 1970 (also `@1710054000`), `2h ago`, `-2h`, `now`, `10:30` (of today), `today`,
+ * `yesterday`, `tomorrow`, `yesterday 10:30`.
  * @param zone the zone of what names none; of a repeated hour the earlier is taken.
  * @param now the instant that `ago`, `now` and the days are counted from.
  * @throws TsalignError usage, where it is none of these.
@@ -19,20 +20,31 @@ const DAYS: Readonly<Record<string, number>> = { yesterday: -1, today: 0, tomorr
 export function parseQuery(text: string, { zone, now }: { zone: Zone; now: Instant }): Instant {
   const words = text.trim().toLowerCase().replace(/\s+/g, ' ');
   if (words === 'now') return now;
-  const day = DAYS[words];
-  if (day !== undefined) return startOfDay(now, day, zone);
+  const day = dayAndClock(words);
+  if (day !== undefined) return localTime(now, day, zone);
   if (words.endsWith(' ago')) return now - parseDuration(words.slice(0, -4));
+  if (/^[+-]\d/.test(words) && !/^[+-]\d+$/.test(words)) return now + parseDuration(words);
   const instant = written(text.trim(), zone);
   if (instant === undefined || instant < MIN_INSTANT || instant > MAX_INSTANT) throw notAnInstant(text);
   return instant;
 }
 
-function startOfDay(now: Instant, days: number, zone: Zone): Instant {
+const CLOCK = /^(?:(yesterday|today|tomorrow)(?: (?=\d)|$))?(?:(\d\d?):(\d\d)(?::(\d\d))?)?$/;
+
+/** Days from today and seconds of the day, of `yesterday`, `10:30` (today's) or `yesterday 10:30`. */
+function dayAndClock(words: string): { days: number; seconds: number } | undefined {
+  const [found, day = 'today', hour = '0', minute = '0', second = '0'] = CLOCK.exec(words) ?? [];
+  if (found === undefined || found === '' || Number(hour) > 23 || Number(minute) > 59 || Number(second) > 59)
+    return undefined;
+  return { days: DAYS[day] as number, seconds: Number(hour) * 3600 + Number(minute) * 60 + Number(second) };
+}
+
+function localTime(now: Instant, { days, seconds }: { days: number; seconds: number }, zone: Zone): Instant {
   const local = zone.toLocal(
     Number((now - (((now % NANOS_PER_SECOND) + NANOS_PER_SECOND) % NANOS_PER_SECOND)) / NANOS_PER_SECOND),
   );
   const day = Math.floor(local / DAY_SECONDS) + days;
-  return BigInt(zone.toUtc(day * DAY_SECONDS)) * NANOS_PER_SECOND;
+  return BigInt(zone.toUtc(day * DAY_SECONDS + seconds)) * NANOS_PER_SECOND;
 }
 
 function written(text: string, zone: Zone): Instant | undefined {
@@ -55,6 +67,6 @@ function notAnInstant(text: string): TsalignError {
   return new TsalignError({
     code: 'usage',
     what: `"${text}" is no instant`,
-    hint: 'write 2024-03-10T06:00Z, "2024-03-10 06:00", 2024-03-10, "2h ago", yesterday, today or now',
+    hint: 'write 2024-03-10T06:00Z, "2024-03-10 06:00", 2024-03-10, "2h ago", 10:30, yesterday, today or now',
   });
 }

@@ -16,6 +16,17 @@ export const DURATION_UNITS: Readonly<Record<string, Nanos>> = {
   h: 3600n * SECOND,
   d: 86400n * SECOND,
   w: 7n * 86400n * SECOND,
+  sec: SECOND,
+  second: SECOND,
+  seconds: SECOND,
+  minute: 60n * SECOND,
+  minutes: 60n * SECOND,
+  hour: 3600n * SECOND,
+  hours: 3600n * SECOND,
+  day: 86400n * SECOND,
+  days: 86400n * SECOND,
+  week: 7n * 86400n * SECOND,
+  weeks: 7n * 86400n * SECOND,
 };
 
 const TERM = /(\d+)(?:\.(\d+))?\s*([a-zµμ]+)\s*/y;

@@ -190,3 +190,10 @@ test('nothing in the sample, no plan', () => {
   assert.equal(detect(['', 'no time here']), undefined);
   assert.equal(detectStamp(encode(['', 'x']), 'field', {}), undefined);
 });
+
+test('a zone in lower case behind every time is not taken for one, and said', () => {
+  const lines = ['2022-06-28 01:51:12 yekt a', '2022-06-28 01:51:13 yekt b'];
+  assert.match(detectStamp(encode(lines), 'line', {})?.doubt?.what ?? '', /"yekt" .* not in capitals/);
+  assert.equal(detectStamp(encode([...lines, '2022-06-28 01:51:14 host c']), 'line', {})?.doubt, undefined);
+  assert.equal(detectStamp(encode(['2022-06-28 01:51:12 est-gw a']), 'line', {})?.doubt, undefined);
+});

@@ -148,3 +148,25 @@ test('an unknown zone gets a suggestion', () => {
     /there is no time zone/,
   );
 });
+
+test('instants as journalctl and date take them', () => {
+  const cases: [string, string][] = [
+    ['-2h', '2024-03-10T06:30:00.500Z'],
+    ['+30min', '2024-03-10T09:00:00.500Z'],
+    ['2 hours ago', '2024-03-10T06:30:00.500Z'],
+    ['1 day 2 hours ago', '2024-03-09T06:30:00.500Z'],
+    ['@1710054000', '2024-03-10T07:00:00Z'],
+    ['10:30', '2024-03-10T10:30:00Z'],
+    ['7:05:09', '2024-03-10T07:05:09Z'],
+    ['yesterday 23:15', '2024-03-09T23:15:00Z'],
+    ['tomorrow', '2024-03-11T00:00:00Z'],
+  ];
+  for (const [text, instant] of cases) assert.equal(ask(text), instant, text);
+  assert.equal(ask('10:30', parseZone('America/New_York')), '2024-03-10T14:30:00Z');
+  for (const text of ['', '24:00', '10:60', 'yesterday10:30', '-2', '10:30 ago'])
+    assert.match(
+      problem(() => ask(text)),
+      /is no (instant|duration)/,
+      text,
+    );
+});
