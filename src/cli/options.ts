@@ -56,7 +56,7 @@ const ofLines: readonly CommandName[] = ['merge', 'inspect', 'formats'];
 
 export const OPTIONS: readonly OptionRow[] = [
   row('Input', '-r, --recursive', 'read the files in folders', { commands, everyday }),
-  row('Input', '--input-format <name>', 'format *', { perSource, choices: INPUT_FORMAT_NAMES, commands: ofLines }),
+  row('Input', '--input-format <name>', 'kind *', { perSource, choices: INPUT_FORMAT_NAMES, commands: ofLines }),
   row('Input', '--encoding <name>', 'how text is written, if not in UTF-8: latin1 *', { perSource, commands }),
   row('Input', '--delimiter <char>', "what stands between CSV fields: ';', tab, '\\x01' *", { perSource, commands }),
   row('Input', '--no-header', 'CSV has no header; its columns are column1, ...', { commands }),
