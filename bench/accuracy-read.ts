@@ -2,7 +2,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import type { Problem } from '../src/core/problem.ts';
-import { type MergeRequest, runMerge, TsalignError } from '../src/index.ts';
+import { type MergeRequest, runMerge, TsalignError } from '../src/engine.ts';
 import { MINIMUM_MEMORY, NOTHING_ASKED } from '../src/request.ts';
 
 /** What is assumed of a file beyond its text: the options tz, year and order, and the times mtime and date. */

@@ -1,6 +1,9 @@
-export { TsalignError } from './core/problem.ts';
-export { type FormatRow, type LineReading, listFormats, readLine } from './formats.ts';
-export { type Inspection, runInspect, type SourceInspection } from './inspect.ts';
-export { runMerge } from './pipeline.ts';
-export type { MergeRequest, MergeResult, MergeSummary, ProgressState, RunIo } from './request.ts';
-export { NOTHING_ASKED } from './request.ts';
+/** The library: records merged in the order of time, what is in sources, and how stamps are read. */
+export { formats, inspect } from './api/inspect.ts';
+export { type Merge, type MergeOptions, merge } from './api/merge.ts';
+export type { ReadOptions } from './api/options.ts';
+export type { Chunk, Source } from './api/sources.ts';
+export { PROBLEM_CODES, type Problem, type ProblemCode, TsalignError } from './core/problem.ts';
+export type { FormatRow, LineReading } from './formats.ts';
+export type { Density, Inspection, SourceInspection } from './inspect.ts';
+export type { DedupRequest, MergedRecord, MergeResult, MergeSummary } from './request.ts';

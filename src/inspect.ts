@@ -6,6 +6,7 @@ import { readSource } from './inspect/pass.ts';
 import { sourceFacts } from './inspect/source.ts';
 import { makePlan, type Plan, type SourcePlan } from './plan.ts';
 import type { MergeRequest, RunIo } from './request.ts';
+import { closeSources } from './run/close.ts';
 import { createRun, type Run } from './run/run.ts';
 import { completeYears } from './run/years.ts';
 
@@ -20,11 +21,12 @@ export type { Density, Inspection, SourceInspection } from './inspect/inspection
 export async function runInspect(request: MergeRequest, io: RunIo): Promise<Inspection> {
   const run = createRun(request, io);
   const unread: Problem[] = [];
-  const plan = await Promise.race([makePlan(request, run.io, (problem) => unread.push(problem)), run.aborted]);
+  const planning = makePlan(request, run.io, (problem) => unread.push(problem));
   try {
-    return await Promise.race([inspectPlan(run, plan, unread), run.aborted]);
+    const plan = await run.untilAborted(planning);
+    return await run.untilAborted(inspectPlan(run, plan, unread));
   } finally {
-    for (const source of plan.sources) source.open.close();
+    await closeSources(run, planning);
   }
 }
 

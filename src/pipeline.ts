@@ -5,6 +5,7 @@ import { explainPlan } from './plan/explain.ts';
 import { makePlan, type Plan } from './plan.ts';
 import type { MergeRequest, MergeResult, RunIo } from './request.ts';
 import { STDOUT } from './run/channels.ts';
+import { closeSources } from './run/close.ts';
 import { orderSources } from './run/ordering.ts';
 import { reportOf, summaryOf } from './run/report.ts';
 import { createRun, type Run } from './run/run.ts';
@@ -18,12 +19,13 @@ import { mergeInputs } from './sort/index.ts';
  */
 export async function runMerge(request: MergeRequest, io: RunIo): Promise<MergeResult> {
   const run = createRun(request, io);
-  const plan = await untilAborted(run, planMerge(run));
+  const planning = planMerge(run);
   try {
+    const plan = await run.untilAborted(planning);
     if (request.explain) return resultOf(run, plan, false);
     return resultOf(run, plan, await execute(run, plan));
   } finally {
-    for (const source of plan.sources) source.open.close();
+    await closeSources(run, planning);
   }
 }
 
@@ -42,10 +44,10 @@ async function planMerge(run: Run): Promise<Plan> {
 /** Runs a plan. Returns whether the reader of stdout left early. */
 async function execute(run: Run, plan: Plan): Promise<boolean> {
   const memory = createMemory(plan.memory.total);
-  await untilAborted(run, completeYears(run, plan, memory));
+  await run.untilAborted(completeYears(run, plan, memory));
   const thinning = openThinning(run, plan, memory);
   try {
-    await untilAborted(run, mergeAll(run, plan, memory, thinning));
+    await run.untilAborted(mergeAll(run, plan, memory, thinning));
     return false;
   } catch (error) {
     if (error instanceof ClosedPipe && error.problem.where === STDOUT) {
@@ -63,11 +65,9 @@ async function mergeAll(run: Run, plan: Plan, memory: Memory, thinning: Thinning
   thinning.begin();
   run.doing('merging');
   await mergeInputs(memory, inputs, thinning.take, run.pause);
+  run.io.signal.throwIfAborted(); // what was closed by an abort ends like a source that was read
   await thinning.finish();
 }
-
-/** Waits for work, but no longer than until a signal: what waits for a silent pipe would not hear it. */
-const untilAborted = <T>(run: Run, work: Promise<T>): Promise<T> => Promise.race([work, run.aborted]);
 
 function resultOf(run: Run, plan: Plan, closedPipe: boolean): MergeResult {
   return {

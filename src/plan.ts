@@ -89,7 +89,14 @@ export async function makePlan(request: MergeRequest, io: RunIo, missing: Warn):
   const range = rangeOf(request, io, zone);
   const outputs = writtenFiles(request).map(({ path: file }) => realOutput(path.resolve(io.cwd, file)));
   const { cwd, warn } = io;
-  const paths = expandSources(request.sources, { recursive: request.recursive, cwd, outputs, warn, missing });
+  const paths = expandSources(request.sources, {
+    recursive: request.recursive,
+    cwd,
+    outputs,
+    streams: io.streams,
+    warn,
+    missing,
+  });
   checkSideFiles(request, paths, cwd);
   const tempDir = path.resolve(cwd, request.tempDir ?? (io.env.TMPDIR || '/var/tmp'));
   const sources = await openSources(paths, tempDir, request, io, missing);
@@ -145,13 +152,15 @@ async function openSources(
     paths,
     settings.map((each) => each.label),
   );
-  const pipes = await connectPipes(paths, { stdin: io.stdin, tempDir });
+  const named = paths.filter(({ origin }) => origin !== 'stream');
+  const pipes = await connectPipes(named, { stdin: io.stdin, tempDir });
   const sources: SourcePlan[] = [];
   try {
     for (const [i, each] of paths.entries()) {
       const { encoding } = settings[i] as SourceSettings;
       const label = labels[i] as string;
-      const open = () => openSource(each, { label, encoding, stdin: io.stdin, pipe: pipes.get(each) });
+      const open = () =>
+        openSource(each, { label, encoding, stdin: io.stdin, pipe: pipes.get(each) ?? io.streams?.get(each.path) });
       const source = await openOrSkip(each, open, settings[i] as SourceSettings, io, missing);
       if (source !== undefined) sources.push(source);
     }

@@ -1,5 +1,6 @@
 import type { Instant } from './core/instant.ts';
 import type { Warn } from './core/problem.ts';
+import type { ByteStream, Sink } from './core/stages.ts';
 
 /**
  * What a run is asked to do, as plain data: everything the user said, parsed as far as that needs no source. `undefined`
@@ -145,8 +146,35 @@ export interface RunIo {
   warn: Warn;
   /** Cheap; may be called every few milliseconds. */
   progress(state: ProgressState): void;
+  /** Takes the records, or the bytes of the output, which then go to no file. */
+  receiver?: Receiver;
+  sink?: Sink;
+  /** What to wait for before more is made, where whoever takes it is behind. With it, a run that ends leaves no work behind. */
+  full?(): Promise<void> | undefined;
+  /** Sources that are no files, by the names that they have in the request. */
+  streams?: ReadonlyMap<string, ByteStream>;
   /** Aborted by SIGINT and SIGTERM; the run then cleans up and throws (anything). It only fires where the event loop turns. */
   signal: AbortSignal;
+}
+
+/** A record as the library hands it out. */
+export interface MergedRecord {
+  /** Nanoseconds since 1970-01-01T00:00:00Z; undefined for a record that is broken or cannot be dated. */
+  instant: bigint | undefined;
+  /** Label of its source. */
+  source: string;
+  /** Physical line of the source on which it starts, from 1. */
+  line: number;
+  /** Its text, without the last line end; of several lines where it has continuation lines. */
+  text: string;
+  /** Columns, members or keys by name, where they were asked for and it has any. */
+  fields?: Record<string, unknown>;
+}
+
+/** Takes records in the place of an output. */
+export interface Receiver {
+  withFields: boolean;
+  take(batch: MergedRecord[]): void;
 }
 
 export interface ProgressState {

@@ -67,7 +67,7 @@ async function runCommand(
       io,
       messages,
       progress,
-      library: async () => library ?? (await import('../index.ts')),
+      library: async () => library ?? (await import('../engine.ts')),
     });
     return messages.failed ? EXIT.failed : code;
   } finally {

@@ -12,6 +12,7 @@ import {
   type WriterSettings,
 } from '../output/index.ts';
 import type { Plan } from '../plan.ts';
+import { openReceiver } from './records.ts';
 import type { Run } from './run.ts';
 
 /** How stdout is called in messages. */
@@ -57,7 +58,10 @@ export function openChannels(run: Run, plan: Plan, memory: Memory): Channels {
     for (const channel of opened) channel.abort();
   };
   try {
-    const records = open(recordsSink(run, plan), format, plan.memory.output, settings);
+    const records =
+      io.receiver === undefined
+        ? open(recordsSink(run, plan), format, plan.memory.output, settings)
+        : openReceiver(io.receiver, plan.sources, memory);
     const duplicates =
       request.duplicates === undefined ? undefined : open(fileAt(request.duplicates), format, OUTPUT_ROOM);
     const rejects = request.rejects === undefined ? undefined : open(fileAt(request.rejects), 'raw', OUTPUT_ROOM);
@@ -85,6 +89,7 @@ export function openChannels(run: Run, plan: Plan, memory: Memory): Channels {
 }
 
 function recordsSink({ io }: Run, plan: Plan): Sink {
+  if (io.sink !== undefined) return io.sink;
   if (plan.output.path !== undefined) return fileSink(plan.output.path);
   const stdout = descriptorSink(io.stdout, STDOUT);
   return io.stdoutIsTerminal ? terminalSink(plan.output.format, stdout) : stdout;

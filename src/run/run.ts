@@ -29,8 +29,10 @@ export interface Run {
   watch(stream: ByteStream): ByteStream;
   /** Now and then gives signals and progress their turn. Cheap, to be called for every block. @throws the signal's reason */
   pause(): Promise<void>;
-  /** Rejects when a signal asks the run to end. */
-  aborted: Promise<never>;
+  /** Waits for work, but no longer than until a signal: what waits for a silent pipe would not hear it. */
+  untilAborted<T>(work: Promise<T>): Promise<T>;
+  /** Waits until no work goes on, after an abort too. */
+  idle(): Promise<void>;
 }
 
 export function createRun(request: MergeRequest, io: RunIo): Run {
@@ -54,6 +56,7 @@ export function createRun(request: MergeRequest, io: RunIo): Run {
     io.signal.addEventListener('abort', () => reject(io.signal.reason), { once: true });
   });
   aborted.catch(() => {}); // who races with it hears of it
+  const works: Promise<unknown>[] = [];
   return {
     request,
     io: { ...io, warn },
@@ -83,6 +86,9 @@ export function createRun(request: MergeRequest, io: RunIo): Run {
       close: () => stream.close(),
     }),
     async pause() {
+      io.signal.throwIfAborted();
+      const full = io.full?.();
+      if (full !== undefined) await full;
       const now = performance.now();
       if (now - turned < TURN_MS) return;
       await setImmediate();
@@ -91,6 +97,12 @@ export function createRun(request: MergeRequest, io: RunIo): Run {
       state.records = counts.reduce((sum, each) => sum + (each?.records ?? 0), 0);
       io.progress({ ...state });
     },
-    aborted,
+    untilAborted(work) {
+      works.push(work);
+      return Promise.race([work, aborted]);
+    },
+    async idle() {
+      await Promise.allSettled(works);
+    },
   };
 }

@@ -6,7 +6,7 @@ import { errnoOf, problemOf } from './errno.ts';
 import { isGlob, picomatch, tinyglobby } from './globs.ts';
 
 /** How a source came into the list: what a search found may be passed over where what was named may not. */
-export type Origin = 'stdin' | 'named' | 'glob' | 'folder';
+export type Origin = 'stdin' | 'stream' | 'named' | 'glob' | 'folder';
 
 /** One source by name; nothing was opened yet. */
 export interface SourcePath {
@@ -23,6 +23,8 @@ export interface ExpandSettings {
   cwd: string;
   /** Real paths of the files that this run writes, which globs and folders pass over. */
   outputs: readonly string[];
+  /** Names that are no paths: the caller has a stream of each. */
+  streams?: { has(name: string): boolean } | undefined;
   /** Receives what was passed over (code 'note'). */
   warn: Warn;
   /** Receives each name behind which there is nothing to read: throws it, or under --keep-going counts and says it. */
@@ -47,6 +49,7 @@ export function expandSources(args: readonly string[], settings: ExpandSettings)
 }
 
 function expandOne(arg: string, settings: ExpandSettings): SourcePath[] {
+  if (settings.streams?.has(arg)) return [{ path: arg, file: arg, origin: 'stream' }];
   if (arg === '-') return [{ path: '-', file: '-', origin: 'stdin' }];
   const file = resolve(settings.cwd, arg);
   const stat = arg === '' ? undefined : statOf(file, arg, settings);
@@ -172,7 +175,7 @@ function withoutRepeats(sources: readonly SourcePath[], settings: ExpandSettings
   const seen = new Map<string, SourcePath>();
   const repeats: [again: SourcePath, first: SourcePath][] = [];
   const kept = sources.filter((source) => {
-    if (source.origin === 'stdin') return true;
+    if (source.origin === 'stdin' || source.origin === 'stream') return true;
     const stat = statOf(source.file, source.path, settings);
     if (stat === 'refused') return false;
     const identity = stat === undefined ? source.file : `${stat.dev}:${stat.ino}`;

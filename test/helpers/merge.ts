@@ -2,7 +2,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import type { Problem } from '../../src/core/problem.ts';
-import { type MergeRequest, type MergeResult, runMerge } from '../../src/index.ts';
+import { type MergeRequest, type MergeResult, runMerge } from '../../src/engine.ts';
 import { NOTHING_ASKED } from '../../src/request.ts';
 
 export interface Merged {

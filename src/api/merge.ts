@@ -1,0 +1,142 @@
+import { pipeline, Readable } from 'node:stream';
+import type { Sink } from '../core/stages.ts';
+import { runMerge } from '../pipeline.ts';
+import type { MergedRecord, MergeRequest, MergeResult, RunIo } from '../request.ts';
+import { callOf, type ReadOptions } from './options.ts';
+import { BatchQueue } from './queue.ts';
+import { nameSources, type Source } from './sources.ts';
+
+/** Options of `tsalign merge` that say which records come, in which order. */
+export interface MergeOptions
+  extends ReadOptions,
+    Partial<
+      Pick<
+        MergeRequest,
+        'keepGoing' | 'match' | 'limit' | 'presorted' | 'dedup' | 'noDedup' | 'dedupWindow' | 'undated'
+      >
+    > {
+  /** Whether records have `fields`. Parsing them costs 2 to 20 µs a record. */
+  fields?: boolean;
+}
+
+/** Records in order, to be read once: one by one, in batches, or as objects. */
+export interface Merge extends AsyncIterable<MergedRecord> {
+  /** Arrays of up to some thousand records: a promise for each batch, not for each record. */
+  batches(): AsyncIterable<MergedRecord[]>;
+  /** What `-O ndjson` writes, as a stream of objects: `{ time, source, ...members }`. Numbers are JavaScript's. */
+  objects(): Readable;
+  /** Counts and report, when everything was read; rejects with what ended the run. */
+  readonly result: Promise<MergeResult>;
+}
+
+/** Batches that are made ahead of the reader. */
+const AHEAD = 2;
+/** Bytes of output on their way to a stream of objects, at most so many pieces of 64 KiB to 256 KiB. */
+const AHEAD_BYTES = 4;
+
+/**
+ * Merges sources into one stream of records: by instant, then source, then line. Nothing is read before the first
+ * record is asked for, and no more than the reader takes.
+ * @throws TsalignError while it is iterated: its `problem` has a code, a place and a way out; after an abort, the
+ * signal's reason. Leaving the loop early ends all work before the loop's next statement runs.
+ * @example
+ * for await (const { instant, source, text } of merge(['web.log', 'db.csv'], { tz: ['UTC'] })) {
+ *   console.log(instant, source, text); // instant: nanoseconds since 1970, a bigint
+ * }
+ */
+export function merge(sources: readonly Source[], options: MergeOptions = {}): Merge {
+  const outcome = promiseOf<MergeResult>();
+  let isRead = false;
+  const once = () => {
+    if (isRead) throw new TypeError('a merge is read once; call merge again');
+    isRead = true;
+  };
+  const batches = () => {
+    once();
+    return readBatches<MergedRecord[]>(sources, options, outcome, AHEAD, (queue) => ({
+      receiver: { withFields: options.fields === true, take: (batch) => queue.push(batch) },
+    }));
+  };
+  return {
+    batches,
+    async *[Symbol.asyncIterator]() {
+      for await (const batch of batches()) yield* batch;
+    },
+    objects() {
+      once();
+      const asNdjson = { ...options, outputFormat: 'ndjson' as const };
+      const pieces = readBatches<Uint8Array>(sources, asNdjson, outcome, AHEAD_BYTES, (queue) => ({
+        sink: sinkOf(queue),
+      }));
+      return objectsOf(pieces);
+    },
+    result: outcome.promise,
+  };
+}
+
+interface Outcome<T> {
+  promise: Promise<T>;
+  resolve(value: T): void;
+  reject(error: unknown): void;
+}
+
+function promiseOf<T>(): Outcome<T> {
+  const outcome = {} as Outcome<T>;
+  outcome.promise = new Promise<T>((resolve, reject) => Object.assign(outcome, { resolve, reject }));
+  outcome.promise.catch(() => {}); // who reads the records hears of it there
+  return outcome;
+}
+
+/** Runs a merge while its batches are asked for. */
+async function* readBatches<T>(
+  sources: readonly Source[],
+  options: MergeOptions & Partial<MergeRequest>,
+  outcome: Outcome<MergeResult>,
+  ahead: number,
+  takers: (queue: BatchQueue<T>) => Pick<RunIo, 'receiver' | 'sink'>,
+): AsyncGenerator<T> {
+  const { fields: _fields, ...asked } = options;
+  const queue = new BatchQueue<T>(ahead);
+  const left = new AbortController();
+  const signal = options.signal === undefined ? left.signal : AbortSignal.any([options.signal, left.signal]);
+  const named = nameSources(sources);
+  const { request, io } = callOf(asked, named, signal);
+  signal.addEventListener('abort', () => {
+    queue.release();
+    for (const stream of named.streams.values()) void stream.close();
+  });
+  const run = runMerge(request, { ...io, ...takers(queue), full: () => (signal.aborted ? undefined : queue.full()) });
+  const ended = run.then(
+    (result) => {
+      outcome.resolve(result);
+      queue.end();
+    },
+    (error) => {
+      outcome.reject(error);
+      queue.end(error);
+    },
+  );
+  try {
+    for (let batch = await queue.next(); batch !== undefined; batch = await queue.next()) yield batch;
+  } finally {
+    left.abort(new Error('the reader has left'));
+    await ended;
+    for (const stream of named.streams.values()) await stream.close();
+  }
+}
+
+/** Hands written bytes on; they are copied, for the run writes over them. */
+const sinkOf = (queue: BatchQueue<Uint8Array>): Sink => ({
+  write: (bytes) => queue.push(Uint8Array.from(bytes)),
+  commit: () => {},
+  abort: () => {},
+});
+
+function objectsOf(pieces: AsyncGenerator<Uint8Array>): Readable {
+  async function* objects(): AsyncGenerator<unknown> {
+    const { default: ndjson } = await import('ndjson');
+    // An error reaches the reader through the last stream, and a reader who leaves ends the first.
+    yield* pipeline(Readable.from(pieces, { objectMode: false }), ndjson.parse(), () => {}) as AsyncIterable<unknown>;
+  }
+  return Readable.from(objects());
+}

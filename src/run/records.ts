@@ -1,0 +1,32 @@
+import { instantOf } from '../core/instant.ts';
+import { type Memory, UNDATED } from '../core/memory.ts';
+import type { SourceInfo } from '../core/stages.ts';
+import type { MergedRecord, Receiver } from '../request.ts';
+import type { Channel } from './channels.ts';
+import { allFields } from './record-fields.ts';
+
+/** A channel that makes an object of every record and hands them over, a batch at a time. */
+export function openReceiver(receiver: Receiver, sources: readonly SourceInfo[], memory: Memory): Channel {
+  const recordOf = (row: number): MergedRecord => {
+    const info = sources[memory.source[row] as number] as SourceInfo;
+    const text = memory.buffer.toString('utf8', memory.start[row], memory.end[row]);
+    const isDated = ((memory.flags[row] as number) & UNDATED) === 0;
+    const record: MergedRecord = {
+      instant: isDated ? instantOf(memory.keys[2 * row + 1] as number, memory.keys[2 * row] as number) : undefined,
+      source: info.label,
+      line: memory.line[row] as number,
+      text,
+    };
+    const fields = receiver.withFields ? allFields(info.input, text) : undefined;
+    return fields === undefined ? record : { ...record, fields };
+  };
+  return {
+    begin: () => {},
+    write(rows, count) {
+      if (count > 0) receiver.take(Array.from(rows.subarray(0, count), recordOf));
+    },
+    writeRow: (row) => receiver.take([recordOf(row)]),
+    commit: () => {},
+    abort: () => {},
+  };
+}

@@ -1,0 +1,200 @@
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { Readable } from 'node:stream';
+import { after, test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import * as library from '../../src/index.ts';
+import { formats, inspect, type MergedRecord, merge } from '../../src/index.ts';
+
+const fixtures = fileURLToPath(new URL('../../fixtures', import.meta.url));
+const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'tsalign-api-'));
+after(() => fs.rmSync(folder, { recursive: true }));
+
+async function collect<T>(all: AsyncIterable<T>): Promise<T[]> {
+  const collected: T[] = [];
+  for await (const each of all) collected.push(each);
+  return collected;
+}
+
+const textsOf = async (records: AsyncIterable<MergedRecord>): Promise<string[]> =>
+  (await collect(records)).map(({ text }) => text);
+
+const stamp = (second: number): string => new Date(1_710_054_000_000 + second * 1000).toISOString();
+const lines = (...seconds: number[]): string => seconds.map((second) => `${stamp(second)} n${second}\n`).join('');
+
+test('the export list', () => {
+  assert.deepEqual(Object.keys(library).sort(), ['PROBLEM_CODES', 'TsalignError', 'formats', 'inspect', 'merge']);
+});
+
+test('records of files come in order, with instant, source, line and text', async () => {
+  const records = await collect(merge(['app.log', 'db.csv'], { cwd: fixtures }));
+  assert.equal(records.length, 19);
+  assert.deepEqual(records[0], {
+    instant: 1710053997910000000n,
+    source: 'db.csv',
+    line: 2,
+    text: "1,2024-03-10T06:59:57.910Z,info,0.8,select * from sessions where id = 'c41'",
+  });
+  const instants = records.map(({ instant }) => instant ?? 0n);
+  assert.deepEqual(
+    instants,
+    instants.toSorted((a, b) => Number(a - b)),
+  );
+});
+
+test('fields are columns, members or keys', async () => {
+  const csv = new TextEncoder().encode(`time,a\n${stamp(0)},"x, y"\n`);
+  const json = `{"ts":"${stamp(1)}","n":1,"o":{"p":[2]}}\n`;
+  const pairs = `time=${stamp(2)} level=info msg="a b"\ntime=${stamp(3)} level=warn msg=c\n`;
+  const sources = [csv, [json], { name: 'x.logfmt', data: [pairs] }];
+  const records = await collect(merge(sources, { fields: true, limit: 3 }));
+  assert.deepEqual(
+    records.map(({ fields }) => fields),
+    [
+      { time: stamp(0), a: 'x, y' },
+      { ts: stamp(1), n: 1, o: { p: [2] } },
+      { time: stamp(2), level: 'info', msg: 'a b' },
+    ],
+  );
+  assert.deepEqual(
+    records.map(({ source }) => source),
+    ['stream1', 'stream2', 'x.logfmt'],
+  );
+});
+
+test('streams, iterables of bytes and text, and objects are sources beside files', async () => {
+  const bytes = Readable.from([Buffer.from(lines(1)), Buffer.from(lines(4))]);
+  async function* text() {
+    yield lines(0).slice(0, 10);
+    await sleep(5);
+    yield lines(0).slice(10) + lines(3);
+  }
+  const objects = [
+    { time: stamp(2), n: 'n2' },
+    { time: stamp(5), n: 'n5' },
+  ];
+  const texts = await textsOf(merge([bytes, text(), objects]));
+  assert.deepEqual(
+    texts.map((each) => each.match(/n\d/)?.[0]),
+    ['n0', 'n1', 'n2', 'n3', 'n4', 'n5'],
+  );
+});
+
+test('objects are what -O ndjson writes', async () => {
+  const objects = await collect(
+    merge([[lines(1)], [{ ts: stamp(0), n: 1, source: 'own' }]], { label: ['stream2=b'] }).objects(),
+  );
+  assert.deepEqual(objects, [
+    { time: stamp(0), source: 'b', n: 1, source_: 'own' },
+    { time: stamp(1), source: 'stream1', message: `${stamp(1)} n1` },
+  ]);
+});
+
+test('a merge of merged objects: what is given can be taken', async () => {
+  const first = merge([[lines(0, 2)]]).objects();
+  assert.equal((await collect(merge([first as AsyncIterable<object>, [lines(1)]]))).length, 3);
+});
+
+test('options and sources that have no meaning are TsalignErrors with a code', async () => {
+  const cases: [ReturnType<typeof merge>, string][] = [
+    [merge(['none.log'], { cwd: folder }), 'no-source'],
+    [merge([[lines(0)]], { tz: ['Nowhere'] }), 'usage'],
+    [merge([['no time\n']]), 'no-timestamp'],
+    [merge([[lines(0, 2, 1)]], { presorted: true }), 'out-of-order'],
+  ];
+  for (const [merged, code] of cases) {
+    await assert.rejects(collect(merged), (error: library.TsalignError) => error.problem.code === code);
+    await assert.rejects(merged.result, { name: 'TsalignError' });
+  }
+  const merged = merge([[lines(0)]]);
+  await collect(merged);
+  await assert.rejects(collect(merged), TypeError);
+});
+
+test('warnings are handed over, the report when all was read', async () => {
+  const codes: string[] = [];
+  const merged = merge([[`{"ts":"${stamp(0)}"}\nnull\n{"ts":"${stamp(1)}"}\n{"ts":"${stamp(2)}"}\n`]], {
+    onWarning: ({ code }) => codes.push(code),
+  });
+  const records = await collect(merged);
+  assert.deepEqual(
+    [records.map(({ instant }) => typeof instant), codes],
+    [['bigint', 'undefined', 'bigint', 'bigint'], ['undated']],
+  );
+  assert.equal((await merged.result).summary.written, 4);
+});
+
+/** A source without an end, which counts what is taken of it and tells when it is left. */
+function endless() {
+  const state = { taken: 0, left: false };
+  async function* chunks() {
+    try {
+      for (let second = 0; ; second++) {
+        state.taken++;
+        yield lines(second).repeat(200);
+      }
+    } finally {
+      state.left = true;
+    }
+  }
+  return { state, chunks: chunks() };
+}
+
+test('a reader that is slower holds the run back, and leaving ends it', async () => {
+  const { state, chunks } = endless();
+  let read = 0;
+  for await (const _ of merge([chunks], { presorted: true })) if (++read === 1000) break;
+  const taken = state.taken;
+  await sleep(50);
+  assert.deepEqual([state.left, state.taken], [true, taken]);
+  assert.ok(taken < 1000, `${taken} chunks for 1000 records`);
+});
+
+test('after an abort nothing goes on: not while records are read, not while a source is silent', async () => {
+  const abort = new AbortController();
+  const { state, chunks } = endless();
+  const reason = new Error('enough');
+  await assert.rejects(async () => {
+    for await (const _ of merge([chunks], { presorted: true, signal: abort.signal })) abort.abort(reason);
+  }, reason);
+  const taken = state.taken;
+  await sleep(50);
+  assert.deepEqual([state.left, state.taken], [true, taken]);
+
+  const later = new AbortController();
+  const silent = new ReadableStream<Uint8Array>({});
+  const waiting = collect(merge([silent as unknown as AsyncIterable<Uint8Array>], { signal: later.signal }));
+  setTimeout(() => later.abort(reason), 20);
+  await assert.rejects(waiting, reason);
+  await assert.rejects(collect(merge([[lines(0)]], { signal: AbortSignal.abort(reason) })), reason);
+});
+
+test('batches hold the same records', async () => {
+  const seconds = Array.from({ length: 10_000 }, (_, i) => i);
+  const batches = await collect(merge([[lines(...seconds)]]).batches());
+  assert.ok(batches.length < 20);
+  assert.deepEqual(
+    batches.flat().map(({ line }) => line),
+    seconds.map((second) => second + 1),
+  );
+});
+
+test('inspect and formats are the commands, as data', async () => {
+  const { sources, unread } = await inspect(['web.log', 'none.log', { name: 's', data: [lines(3, 1)] }], {
+    cwd: fixtures,
+  });
+  assert.deepEqual(
+    sources.map(({ label, late, counts }) => [label, late, counts.records]),
+    [
+      ['web.log', 0, 12],
+      ['s', 1, 2],
+    ],
+  );
+  assert.equal(unread[0]?.code, 'no-source');
+  assert.ok((await formats()).some(({ name }) => name === 'iso'));
+  assert.equal((await formats(`${stamp(0)} x`)).instant, 1710054000000000000n);
+  await assert.rejects(inspect([[lines(0)]], { signal: AbortSignal.abort() }), { name: 'AbortError' });
+});
