@@ -40,20 +40,21 @@ export class RowWriter {
   broken = 0;
   undated = 0;
   readonly #context: FramerContext;
-  #high: number;
-  #low: number;
+  /** Key of the last dated record; the kernel, which also fills rows, needs and changes it. */
+  high: number;
+  low: number;
   #warned = false;
 
   constructor(context: FramerContext) {
     this.#context = context;
-    this.#high = context.lastKey?.high ?? -(2 ** 31);
-    this.#low = context.lastKey?.low ?? 0;
+    this.high = context.lastKey?.high ?? -(2 ** 31);
+    this.low = context.lastKey?.low ?? 0;
   }
 
   /** Takes over the instant that the stamper read last; rows carry it until the next. */
   date(): void {
-    this.#high = this.#context.stamper.high;
-    this.#low = this.#context.stamper.low;
+    this.high = this.#context.stamper.high;
+    this.low = this.#context.stamper.low;
   }
 
   /**
@@ -63,8 +64,8 @@ export class RowWriter {
   write(row: number, start: number, end: number, line: number, flags: number, stampAt: number, length: number): void {
     const { memory, source } = this.#context;
     const kept = length <= MAX_STAMP ? length : 0;
-    memory.keys[2 * row] = this.#low;
-    memory.keys[2 * row + 1] = this.#high;
+    memory.keys[2 * row] = this.low;
+    memory.keys[2 * row + 1] = this.high;
     memory.start[row] = start;
     memory.end[row] = end;
     memory.source[row] = source;

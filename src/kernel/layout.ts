@@ -82,6 +82,15 @@ export const SHAPE_TEXT = 80; // longest lead and stamp together
 export const QUICK_BYTES = 1232; // QUICK_SHAPE + SHAPES * SHAPE_BYTES
 export const TEXT_BYTES = 1312; // TEXT_QUICK + QUICK_BYTES
 
+// ---- Objects: the path of the member that holds the time; what else frameObjects knows is as for text.
+export const PATH_LEVELS = 1312; // 0: every line is left to the caller
+export const PATH_NAMES = 1316; // for each level where its name begins, how long it is, and 1 for the name 0
+export const PATH_NAME = 12;
+export const PATH_MOST = 8;
+export const PATH_TEXT = 1412; // PATH_NAMES + PATH_MOST * PATH_NAME
+export const PATH_TEXT_BYTES = 256;
+export const OBJECTS_BYTES = 1668; // PATH_TEXT + PATH_TEXT_BYTES
+
 // ---- Merge: the cursors, and behind them a tournament of their addresses.
 export const MERGE_SIZE = 0; // cursors that have rows
 export const MERGE_LEAVES = 4; // as many cursors as there are, rounded up to a power of two

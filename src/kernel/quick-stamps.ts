@@ -81,6 +81,11 @@ export class QuickStamps implements QuickLines {
     this.words[QUICK_PLACE >> 2] = PLACE_ASK;
   }
 
+  /** Whether the kernel frames the source. */
+  get isUsed(): boolean {
+    return this.memory !== undefined;
+  }
+
   /** Stamps stand at the start of lines that begin with one of the bytes marked in `first`. */
   standAtStart(first: Uint8Array): void {
     this.words[QUICK_PLACE >> 2] = PLACE_START;

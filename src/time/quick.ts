@@ -60,6 +60,7 @@ export class QuickDating {
 
   /** Takes up the stamp that was read last, in a text that begins at `from`. */
   learn(template: StampTemplate, from: number, { at, high, low }: Dating): void {
+    if (!this.stamps.isUsed) return;
     const { lacks, offset, zoneIndex, daySeconds } = template;
     const { clock, book } = this.dating;
     const zoned = offset === NO_OFFSET;

@@ -66,11 +66,7 @@ export function createStamper(plan: StampPlan, memory: Pick<Memory, 'bytes'>): P
   return new TemplateStamper(plan, memory.bytes);
 }
 
-interface CompiledFormat {
-  program: Program;
-  years: Years;
-  unpadded: boolean;
-}
+type CompiledFormat = { program: Program; years: Years; unpadded: boolean };
 
 class TemplateStamper implements PlannedStamper {
   high = 0;
@@ -102,6 +98,7 @@ class TemplateStamper implements PlannedStamper {
   private readonly shiftNanos: number;
   private readonly templates: StampTemplates;
   private readonly dating: QuickDating;
+  readonly quick: QuickStamps;
   private readonly reader = new StampReader();
 
   constructor(plan: StampPlan, bytes: Uint8Array) {
@@ -140,10 +137,7 @@ class TemplateStamper implements PlannedStamper {
     this.days = new DayWalk(plan.day);
     this.dating = new QuickDating([this.afterYearless, this.afterZoneless], this);
     this.dating.tellPlace(this.place, this.first, this.bare);
-  }
-
-  get quick(): QuickStamps | undefined {
-    return this.place.kind === 'field' ? undefined : this.dating.stamps;
+    this.quick = this.dating.stamps;
   }
 
   read(start: number, end: number): boolean {
@@ -174,7 +168,7 @@ class TemplateStamper implements PlannedStamper {
     const from = fieldStart(this.bytes, start, end);
     const to = fieldEnd(this.bytes, from, end);
     const found = this.find(from, to);
-    return found !== undefined && found.length === to - from && this.take(found, from, to);
+    return found !== undefined && found.length === to - from && this.date(found, from, to, from);
   }
 
   private readInside(start: number, end: number, within: number, indented: boolean): boolean {
@@ -191,8 +185,12 @@ class TemplateStamper implements PlannedStamper {
   /** @param from where the text begins that the stamps of lines like this one share */
   private readAt(at: number, end: number, from: number): boolean {
     const found = this.find(at, end);
-    if (found !== undefined && found.lacks !== LACKS_NOTHING) this.dating.stamps.clear();
-    if (found === undefined || !this.take(found, at, end)) return false;
+    return found !== undefined && this.date(found, at, end, from);
+  }
+
+  private date(found: StampTemplate | StampReader, at: number, end: number, from: number): boolean {
+    if (found.lacks !== LACKS_NOTHING) this.quick.clear();
+    if (!this.take(found, at, end)) return false;
     if (found instanceof StampTemplate && this.farZone === undefined) this.dating.learn(found, from, this);
     return true;
   }

@@ -144,7 +144,7 @@ function replay(merge: usize, cursor: usize): void {
     const rival = <usize>load<u32>(at);
     const rivalKey = load<i64>(rival, CURSOR_KEY);
     const loses = rivalKey === key ? winsTie(rival, winner) : rivalKey < key;
-    store<u32>(at, select<u32>(winner, rival, loses));
+    store<u32>(at, <u32>select<usize>(winner, rival, loses));
     winner = select<usize>(rival, winner, loses);
     key = select<i64>(rivalKey, key, loses);
     node >>= 1;

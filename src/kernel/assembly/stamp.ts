@@ -93,7 +93,7 @@ function isWord(byte: u8): bool {
 }
 
 /** Tries the shapes on the text at `from`, the one that read last first. */
-function readShapes(quick: usize, from: usize, end: usize): bool {
+export function readShapes(quick: usize, from: usize, end: usize): bool {
   const count = load<i32>(quick, QUICK_SHAPES);
   let index = load<i32>(quick, QUICK_LAST);
   for (let tried = 0; tried < count; tried++) {
