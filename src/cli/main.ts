@@ -11,7 +11,7 @@ import type { CliIo } from './io.ts';
  */
 export async function main(argv: readonly string[], io: CliIo, library?: Library): Promise<number> {
   if (argv[0] === '--version' || argv[0] === '-V') {
-    io.writeOut(`${version()}\n`);
+    io.writeOut(argv.includes('--verbose') ? verboseVersion() : `${version()}\n`);
     return EXIT.done;
   }
   const { runCommandLine } = await import('./command-line.ts');
@@ -21,4 +21,10 @@ export async function main(argv: readonly string[], io: CliIo, library?: Library
 function version(): string {
   const text = readFileSync(new URL('../../package.json', import.meta.url), 'utf8');
   return (JSON.parse(text) as { version: string }).version;
+}
+
+/** What the version runs on: zones are those of Node's tz data, so two machines may differ by it. */
+function verboseVersion(): string {
+  const { node, tz = 'unknown', icu = 'none', v8 } = process.versions;
+  return `tsalign ${version()}\nNode ${node}, V8 ${v8}\ntz data ${tz}, ICU ${icu}\n${process.platform} ${process.arch}\n`;
 }

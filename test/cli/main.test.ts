@@ -190,6 +190,12 @@ test('help and version go to stdout with 0; a bare call is a mistake', async () 
   assert.match(await complaint(), /^tsalign merges logs/);
 });
 
+test('--version --verbose says on what it runs, tz data among it', async () => {
+  const io = testIo();
+  assert.equal(await main(['--version', '--verbose'], io, fakeLibrary()), 0);
+  assert.match(io.out, /^tsalign \d+\.\d+\.\d+\nNode [\d.]+, V8 \S+\ntz data \d{4}[a-z]+, ICU \S+\n\w+ \w+\n$/);
+});
+
 test('exit codes tell what became of the run', async () => {
   const cases: [Parameters<typeof fakeLibrary>[0], number][] = [
     [() => ({}), 0],
