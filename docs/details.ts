@@ -3,6 +3,10 @@
  * are not used, for both must show them.
  */
 export const OPTION_DETAILS: Readonly<Record<string, string>> = {
+  '--rotated':
+    'The files beside each log that are by their names rotated files of it: app.log.1, app.log.2.gz, app.log-20240310, app-2024-03-10.log. ' +
+    'Together they are one series under the name of the log, the oldest first; files named side by side are one without this option.',
+  '--files-from': 'Its paths come behind the sources that are named; none of them is a glob.',
   '--recursive':
     'Folders give the files in them, in the order of their names; hidden files and files that are no text are passed over.',
   '--input-format':

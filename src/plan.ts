@@ -1,12 +1,12 @@
 import path from 'node:path';
 import type { Digits, Instant } from './core/instant.ts';
-import { MAXIMUM_BUDGET } from './core/memory.ts';
 import { atOption, TsalignError, type Warn } from './core/problem.ts';
 import { suggestion } from './core/registry.ts';
 import type { SourceInfo } from './core/stages.ts';
 import { defaultFormat } from './output/index.ts';
 import { checkCombinations, writtenFiles } from './plan/combinations.ts';
 import { sayDoubts } from './plan/doubts.ts';
+import { memoryOf } from './plan/memory.ts';
 import { recogniseSource, type SourceSettings } from './plan/recognition.ts';
 import { sourceSettings } from './plan/settings.ts';
 import type { MergeRequest, OutputFormatName, RunIo } from './request.ts';
@@ -14,9 +14,11 @@ import { compileMatch } from './select/index.ts';
 import {
   connectPipes,
   expandSources,
+  gatherSeries,
   labelSources,
   type OpenSource,
   openSource,
+  readPathList,
   realOutput,
   type SourcePath,
 } from './source/index.ts';
@@ -39,6 +41,8 @@ export interface SourcePlan extends SourceInfo {
   /** Index of the first source with the same label: the files of one series share it. */
   series: number;
   open: OpenSource;
+  /** Whether it is read side by side with the others where it is in order, or rather sorted with many small ones. */
+  mayStream: boolean;
   /** Undefined for a source without any records. */
   stamp: StampPlan | undefined;
   /** Whether the user said how its stamps are written. */
@@ -74,8 +78,6 @@ export interface MemoryPlan {
   window: number;
 }
 
-const clamp = (low: number, value: number, high: number): number => Math.max(low, Math.min(high, Math.floor(value)));
-
 /**
  * Opens and recognises all sources and decides everything else. Nothing is written.
  * @param missing receives each source that cannot be used, and throws where that ends the run
@@ -89,20 +91,18 @@ export async function makePlan(request: MergeRequest, io: RunIo, missing: Warn):
   const range = rangeOf(request, io, zone);
   const outputs = writtenFiles(request).map(({ path: file }) => realOutput(path.resolve(io.cwd, file)));
   const { cwd, warn } = io;
-  const paths = expandSources(request.sources, {
-    recursive: request.recursive,
-    cwd,
-    outputs,
-    streams: io.streams,
-    warn,
-    missing,
-  });
+  const { recursive, rotated } = request;
+  const listed = await listedPaths(request, io);
+  const { stdin, streams } = io;
+  const settings = { recursive, rotated, listed, cwd, stdin, streams, outputs, warn, missing };
+  const paths = expandSources(request.sources, settings);
   checkSideFiles(request, paths, cwd);
   const tempDir = path.resolve(cwd, request.tempDir ?? (io.env.TMPDIR || '/var/tmp'));
   const sources = await openSources(paths, tempDir, request, io, missing);
   const format = request.outputFormat ?? defaultFormat(request.output, sources);
   checkCombinations(request, format);
   sayDoubts(sources, warn);
+  const memory = memoryOf(request.memory, sources);
   return {
     sources,
     range,
@@ -113,10 +113,17 @@ export async function makePlan(request: MergeRequest, io: RunIo, missing: Warn):
       ...digitsOf(request, sources),
     },
     dedup: dedupOf(request, sources),
-    memory: memoryOf(request.memory, sources.length),
+    memory,
     tempDir,
     presorted: request.presorted,
   };
+}
+
+/** The paths of --files-from. */
+async function listedPaths({ filesFrom, nullSeparated }: MergeRequest, io: RunIo): Promise<string[]> {
+  if (filesFrom === undefined) return [];
+  const file = filesFrom === '-' ? filesFrom : path.resolve(io.cwd, filesFrom);
+  return readPathList(file, { stdin: io.stdin, separator: nullSeparated ? '\0' : '\n' });
 }
 
 /** An output may replace its own input, as in `sort -o`; what stands beside the output may not. */
@@ -148,20 +155,27 @@ async function openSources(
   missing: Warn,
 ): Promise<SourcePlan[]> {
   const settings = await sourceSettings(request, paths, io);
-  const labels = labelSources(
-    paths,
-    settings.map((each) => each.label),
+  const asked = gatherSeries(
+    paths.map((each, i) => ({ path: each, label: settings[i]?.label, settings: settings[i] as SourceSettings })),
   );
-  const named = paths.filter(({ origin }) => origin !== 'stream');
+  const labels = labelSources(
+    asked.map((each) => each.path),
+    asked.map((each) => each.label),
+  );
+  const named = asked.map((each) => each.path).filter(({ origin }) => origin !== 'stream');
   const pipes = await connectPipes(named, { stdin: io.stdin, tempDir });
   const sources: SourcePlan[] = [];
+  const binary: string[] = [];
   try {
-    for (const [i, each] of paths.entries()) {
-      const { encoding } = settings[i] as SourceSettings;
+    for (const [i, { path: each, settings: said }] of asked.entries()) {
+      const { encoding } = said;
       const label = labels[i] as string;
-      const open = () =>
-        openSource(each, { label, encoding, stdin: io.stdin, pipe: pipes.get(each) ?? io.streams?.get(each.path) });
-      const source = await openOrSkip(each, open, settings[i] as SourceSettings, io, missing);
+      const pipe = pipes.get(each) ?? io.streams?.get(each.path);
+      const open = () => openSource(each, { label, encoding, stdin: io.stdin, pipe });
+      const source = await openOrSkip(open, said, io.now(), (problem) => {
+        if (problem.code === 'binary' && each.origin === 'folder') binary.push(each.path);
+        else missing(problem);
+      });
       if (source !== undefined) sources.push(source);
     }
   } catch (error) {
@@ -169,8 +183,15 @@ async function openSources(
     for (const pipe of pipes.values()) await pipe.close();
     throw error;
   }
+  if (binary.length > 0) sayBinary(binary, io.warn);
   markSeries(sources);
   return sources;
+}
+
+/** Of what lies in folders, what is no text is passed over, and counted. */
+function sayBinary([first, ...others]: readonly string[], warn: Warn): void {
+  const more = others.length === 0 ? '' : `, like ${others.length} more`;
+  warn({ code: 'note', where: first as string, what: 'is binary data, not text', hint: `not read${more}` });
 }
 
 /** The files of a series know the first of them. */
@@ -183,21 +204,16 @@ function markSeries(sources: readonly SourcePlan[]): void {
 }
 
 async function openOrSkip(
-  each: SourcePath,
   open: () => Promise<OpenSource>,
   settings: SourceSettings,
-  io: RunIo,
-  missing: (problem: TsalignError['problem']) => void,
+  now: Instant,
+  missing: Warn,
 ): Promise<SourcePlan | undefined> {
   try {
-    return await recogniseOpen(await open(), settings, io.now());
+    return await recogniseOpen(await open(), settings, now);
   } catch (error) {
     if (!(error instanceof TsalignError) || error.problem.code === 'usage') throw error;
-    if (error.problem.code === 'binary' && each.origin === 'folder') {
-      io.warn({ ...error.problem, code: 'note', hint: 'not read' });
-    } else {
-      missing(error.problem);
-    }
+    missing(error.problem);
     return undefined;
   }
 }
@@ -208,6 +224,7 @@ async function recogniseOpen(open: OpenSource, settings: SourceSettings, now: In
       path: open.path.path,
       label: open.label,
       series: 0,
+      mayStream: true,
       open,
       ...(await recogniseSource(open, settings, now)),
     };
@@ -248,16 +265,4 @@ function checkKeyFields(fields: readonly string[], sources: readonly SourcePlan[
   if (unknown === undefined) return;
   const hint = columns.size === 0 ? 'text has no fields; use --dedup' : suggestion(unknown, [...columns]);
   throw new TsalignError({ code: 'usage', where: '--dedup', what: `no source has a field "${unknown}"`, hint });
-}
-
-function memoryOf(asked: number, sources: number): MemoryPlan {
-  const total = Math.min(asked, MAXIMUM_BUDGET);
-  return {
-    total,
-    record: Math.floor(total / 4),
-    output: clamp(65_536, total / 64, 262_144),
-    staging: clamp(16_384, total / 1024, 262_144),
-    // A quarter of the bytes for all windows together leaves room for some of them to grow.
-    window: clamp(4096, (total * 0.15) / sources, 131_072),
-  };
 }

@@ -33,9 +33,15 @@ export const DEFAULT_MEMORY = 256 * 2 ** 20;
 export const MINIMUM_MEMORY = 16 * 2 ** 20;
 
 export interface MergeRequest {
-  /** Paths, globs, folders, `-`; at least one. */
+  /** Paths, globs, folders, `-`; at least one, unless `filesFrom` names them. */
   sources: string[];
+  /** Path of a list of further sources, which are no globs; `-` is stdin. */
+  filesFrom?: string;
+  /** Whether NUL stands behind each path of that list, not a line end. */
+  nullSeparated: boolean;
   recursive: boolean;
+  /** Take the rotated files of each log, too. */
+  rotated: boolean;
   keepGoing: boolean;
 
   /** Settings per source, each `VALUE` or `GLOB=VALUE`, in the order given. */
@@ -107,6 +113,8 @@ export interface MergeRequest {
 export const NOTHING_ASKED: MergeRequest = {
   sources: [],
   recursive: false,
+  rotated: false,
+  nullSeparated: false,
   keepGoing: false,
   inputFormat: [],
   delimiter: [],

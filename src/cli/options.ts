@@ -56,6 +56,9 @@ const ofLines: readonly CommandName[] = ['merge', 'inspect', 'formats'];
 
 export const OPTIONS: readonly OptionRow[] = [
   row('Input', '-r, --recursive', 'read the files in folders', { commands, everyday }),
+  row('Input', '--files-from <file>', 'read the paths in a list, too; - is stdin', { once, commands }),
+  row('Input', '-0, --null', 'NUL ends each path of the list (find -print0)', { commands }),
+  row('Input', '--rotated', 'with the rotated files of each: app.log.1, .2.gz', { commands, everyday }),
   row('Input', '--input-format <name>', 'kind *', { perSource, choices: INPUT_FORMAT_NAMES, commands: ofLines }),
   row('Input', '--encoding <name>', 'how text is written, if not in UTF-8: latin1 *', { perSource, commands }),
   row('Input', '--delimiter <char>', "what stands between CSV fields: ';', tab, '\\x01' *", { perSource, commands }),

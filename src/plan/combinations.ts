@@ -48,6 +48,18 @@ export const COMBINATIONS: readonly Combination[] = [
     given: (r) => r.keepGoing && r.strict,
   },
   {
+    option: '--null',
+    what: 'has a meaning only for a list of paths',
+    hint: 'add --files-from',
+    given: (r) => r.nullSeparated && r.filesFrom === undefined,
+  },
+  {
+    option: '--files-from',
+    what: 'stdin is the list, and cannot be a source too',
+    hint: 'give the list as a file: --files-from <(find ...)',
+    given: (r) => r.filesFrom === '-' && r.sources.includes('-'),
+  },
+  {
     option: '--report',
     what: '--explain runs nothing that could be reported',
     hint: 'leave out one of the two',

@@ -18,13 +18,13 @@ export function explainPlan(plan: Plan): string {
 }
 
 function explainSource(source: SourcePlan, plan: Plan): string[] {
-  const { path, label, open, input, stamp, series } = source;
+  const { path, label, input, stamp, series } = source;
   const named = plan.sources[series]?.path === path ? '' : ` (one series with ${plan.sources[series]?.path})`;
   return [
     `${path}${label === path ? '' : ` as ${label}`}${named}`,
     `  ${explainOpened(source)}; ${explainInput(input)}`,
     `  ${stamp === undefined ? 'no records' : describeStamp(stamp)}`,
-    `  ${explainOrder(open.seekable, plan.presorted)}`,
+    `  ${explainOrder(source, plan.presorted)}`,
   ];
 }
 
@@ -61,7 +61,8 @@ const csvTime = ({ columns, timeColumns, zoneColumn }: CsvPlan): PairTime => ({
 const explainPairs = ({ keys, zone }: PairTime): string =>
   `${keys.join(' and ')}${zone === undefined ? '' : `, its zone in ${zone}`}`;
 
-function explainOrder(seekable: boolean, presorted: boolean): string {
+function explainOrder({ mayStream, open: { seekable } }: SourcePlan, presorted: boolean): string {
+  if (!mayStream) return 'sorted, since there are more sources than can be read side by side';
   if (presorted) return 'streamed; stops at the first record out of order';
   if (seekable) return 'read once to see whether it is in order or nearly so, then streamed, or else sorted';
   return 'sorted, since it cannot be read twice to see whether it is in order';

@@ -58,9 +58,11 @@ async function decideOrderings(run: Run, plan: Plan, memory: Memory): Promise<Or
   const orderings: Ordering[] = [];
   if (!plan.presorted) run.doing('checking', totalSize(plan.sources.filter((source) => source.open.seekable)));
   for (const [index, source] of plan.sources.entries()) {
-    if (plan.presorted) orderings.push({ kind: 'stream', bytes: plan.memory.window });
+    const { seekable } = source.open;
+    if (seekable && !source.mayStream) orderings.push({ kind: 'sort' });
+    else if (plan.presorted) orderings.push({ kind: 'stream', bytes: plan.memory.window });
     // What is compressed or comes through a pipe would have to be read a second time, or cannot be.
-    else if (!source.open.seekable) orderings.push({ kind: 'sort' });
+    else if (!seekable) orderings.push({ kind: 'sort' });
     else orderings.push(await checkSource(run, plan, memory, index));
   }
   return orderings;
@@ -80,13 +82,12 @@ async function checkSource(run: Run, plan: Plan, memory: Memory, index: number):
 
 /** Where long records make the windows take too much together, the widest of them are sorted through runs instead. */
 function limitStreams(orderings: Ordering[], memory: Memory): void {
-  const widths = orderings.map(widthOf);
-  let sum = widths.reduce((total, width) => total + width, 0);
-  while (sum > memory.regions.largest * STREAM_SHARE) {
-    const widest = widths.indexOf(Math.max(...widths));
-    sum -= widths[widest] as number;
-    widths[widest] = 0;
-    orderings[widest] = { kind: 'sort' };
+  const widths = orderings.map((ordering, index) => ({ index, width: widthOf(ordering) }));
+  let sum = widths.reduce((total, { width }) => total + width, 0);
+  for (const { index, width } of widths.sort((a, b) => b.width - a.width || a.index - b.index)) {
+    if (sum <= memory.regions.largest * STREAM_SHARE) return;
+    sum -= width;
+    orderings[index] = { kind: 'sort' };
   }
 }
 
@@ -108,6 +109,7 @@ async function sortSources(
     const pass = openPass(run, plan, memory, index, 'take', thinning.filterOf(index));
     thinning.opened(index, pass);
     await sorter.add(pass);
+    thinning.closed(index);
   }
   const windows = windowRoom(orderings);
   const { runs, inMemory } = sorter.finish(windows);

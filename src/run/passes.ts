@@ -5,6 +5,7 @@ import { type CountingFramer, createFramer } from '../input/index.ts';
 import type { Plan, SourcePlan } from '../plan.ts';
 import type { Pass } from '../sort/index.ts';
 import { createStamper, type PlannedStamper } from '../time/index.ts';
+import { endingAtTrouble } from './keep-going.ts';
 import type { Run } from './run.ts';
 
 /** A pass over one source: `look` only finds out about it, says nothing and counts nothing; `take` is the one that counts. */
@@ -37,7 +38,8 @@ export function openPass(
     warn,
     lastKey: firstKey(source),
   });
-  const stream = run.watch(source.open.open(kind === 'take' ? warn : undefined));
+  const opened = source.open.open(kind === 'take' ? warn : undefined);
+  const stream = run.watch(run.request.keepGoing ? endingAtTrouble(opened, warn) : opened);
   return { label: source.label, stream, framer, stamper, filter, pause: run.pause, recordLimit: plan.memory.record };
 }
 

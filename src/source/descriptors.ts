@@ -1,3 +1,4 @@
+import { dirname, join } from 'node:path';
 import {
   type BigIntStats,
   closeSync,
@@ -8,8 +9,7 @@ import {
   readFileSync,
   readSync,
   statSync,
-} from 'node:fs';
-import { dirname, join } from 'node:path';
+} from '../core/disk.ts';
 import { TsalignError } from '../core/problem.ts';
 import { errnoOf, readError } from './errno.ts';
 
@@ -99,9 +99,19 @@ export class DescriptorPool {
 /** One for the process, as the limit is. */
 export const DESCRIPTORS = new DescriptorPool();
 
+/** What is kept of a file's status: all of it, with its dates, is 1 KB for each source. */
+export type FileStatus = Pick<BigIntStats, 'dev' | 'ino' | 'size' | 'mtimeNs'> & { isFolder: boolean };
+
+/** The status of an open file. */
+export function fileStatus(descriptor: number): FileStatus {
+  const stat = fstatSync(descriptor, { bigint: true });
+  const { dev, ino, size, mtimeNs } = stat;
+  return { dev, ino, size, mtimeNs, isFolder: stat.isDirectory() };
+}
+
 /** A plain file by path, known by device and inode from when it was opened first; its descriptor comes and goes. */
 export class PlainFile {
-  readonly stat: BigIntStats;
+  readonly status: FileStatus;
   readonly #path: string;
   readonly #shown: string;
   readonly #pool: DescriptorPool;
@@ -117,7 +127,7 @@ export class PlainFile {
     this.#pool = pool;
     try {
       this.#descriptor = pool.open(this, path);
-      this.stat = fstatSync(this.#descriptor, { bigint: true });
+      this.status = fileStatus(this.#descriptor);
     } catch (error) {
       this.release();
       throw readError(error, shown);
@@ -162,17 +172,19 @@ export class PlainFile {
   #openIfSame(path: string): number | undefined {
     let descriptor: number;
     try {
-      if (!isSame(statSync(path, { bigint: true }), this.stat)) return undefined;
+      if (!isSame(statSync(path, { bigint: true }), this.status)) return undefined;
       descriptor = this.#pool.open(this, path);
     } catch (error) {
       if (errnoOf(error) === 'ENOENT') return undefined;
       throw error;
     }
-    if (isSame(fstatSync(descriptor, { bigint: true }), this.stat)) return descriptor;
+    if (isSame(fstatSync(descriptor, { bigint: true }), this.status)) return descriptor;
     closeSync(descriptor);
     this.#pool.closed(this);
     return undefined;
   }
 }
 
-const isSame = (one: BigIntStats, other: BigIntStats): boolean => one.dev === other.dev && one.ino === other.ino;
+type Identity = Pick<BigIntStats, 'dev' | 'ino'>;
+
+const isSame = (one: Identity, other: Identity): boolean => one.dev === other.dev && one.ino === other.ino;

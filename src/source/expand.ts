@@ -1,12 +1,14 @@
-import { type BigIntStats, readdirSync, realpathSync, statSync } from 'node:fs';
-import { basename, dirname, join, relative, resolve } from 'node:path';
+import { type BigIntStats, fstatSync, readdirSync, realpathSync, statSync } from 'node:fs';
+import { basename, dirname, join, resolve } from 'node:path';
 import { TsalignError, type Warn } from '../core/problem.ts';
 import { didYouMean } from '../core/registry.ts';
 import { errnoOf, problemOf } from './errno.ts';
-import { isGlob, picomatch, tinyglobby } from './globs.ts';
+import { isGlob, picomatch } from './globs.ts';
+import { type Folders, rotatedNames } from './rotated-files.ts';
+import { type Found, searchFolder } from './search.ts';
 
 /** How a source came into the list: what a search found may be passed over where what was named may not. */
-export type Origin = 'stdin' | 'stream' | 'named' | 'glob' | 'folder';
+export type Origin = 'stdin' | 'stream' | 'named' | 'glob' | 'folder' | 'rotated';
 
 /** One source by name; nothing was opened yet. */
 export interface SourcePath {
@@ -15,12 +17,20 @@ export interface SourcePath {
   /** The same, absolute; `-` for stdin. */
   file: string;
   origin: Origin;
+  /** The path of the log that it is one file of, where it is in such a series. */
+  log?: string;
 }
 
 export interface ExpandSettings {
   /** Whether folders give the files in them. */
   recursive: boolean;
+  /** Whether files give the rotated files of the same log, too. */
+  rotated: boolean;
+  /** Paths from a list, which come behind the arguments and are no globs. */
+  listed: readonly string[];
   cwd: string;
+  /** Descriptor of stdin. */
+  stdin: number;
   /** Real paths of the files that this run writes, which globs and folders pass over. */
   outputs: readonly string[];
   /** Names that are no paths: the caller has a stream of each. */
@@ -31,9 +41,6 @@ export interface ExpandSettings {
   missing: Warn;
 }
 
-/** The bytes of names, not their UTF-16 units, decide the order: the same as `LC_ALL=C sort`, on every machine. */
-const inByteOrder = (a: string, b: string): number => Buffer.compare(Buffer.from(a), Buffer.from(b));
-
 /**
  * The sources that arguments name: paths, globs, folders (with `recursive`) and `-`, in the order of the arguments; a
  * glob or folder gives its files in byte order, without hidden ones. What exists under the very name is no glob.
@@ -41,14 +48,17 @@ const inByteOrder = (a: string, b: string): number => Buffer.compare(Buffer.from
  * @throws TsalignError 'usage' where `-` stands twice; what `missing` throws
  */
 export function expandSources(args: readonly string[], settings: ExpandSettings): SourcePath[] {
-  if (args.filter((arg) => arg === '-').length > 1) {
+  if ([...args, ...settings.listed].filter((arg) => arg === '-').length > 1) {
     throw new TsalignError({ code: 'usage', where: '-', what: 'stdin can be read only once', hint: 'name it once' });
   }
-  const found = args.flatMap((arg) => expandOne(arg, settings));
-  return withoutRepeats(found, settings);
+  const found = [
+    ...args.flatMap((arg) => expandOne(arg, isGlob, settings)),
+    ...settings.listed.flatMap((path) => expandOne(path, () => false, settings)),
+  ];
+  return withoutRepeats(settings.rotated ? withRotated(found, settings) : found, settings);
 }
 
-function expandOne(arg: string, settings: ExpandSettings): SourcePath[] {
+function expandOne(arg: string, mayBeGlob: (arg: string) => boolean, settings: ExpandSettings): SourcePath[] {
   if (settings.streams?.has(arg)) return [{ path: arg, file: arg, origin: 'stream' }];
   if (arg === '-') return [{ path: '-', file: '-', origin: 'stdin' }];
   const file = resolve(settings.cwd, arg);
@@ -56,7 +66,10 @@ function expandOne(arg: string, settings: ExpandSettings): SourcePath[] {
   if (stat === 'refused') return [];
   if (stat?.isDirectory()) return filesInFolder(arg, settings);
   if (stat !== undefined) return [{ path: arg, file, origin: 'named' }];
-  if (isGlob(arg)) return filesOfGlob(arg, settings);
+  if (mayBeGlob(arg)) return filesOfGlob(arg, settings);
+  // Just rotated, and not begun anew.
+  const rotated = settings.rotated ? rotatedBeside(arg, file, new Map(), settings) : [];
+  if (rotated.length > 0) return rotated;
   settings.missing({ code: 'no-source', where: arg === '' ? '""' : arg, ...absence(file) });
   return [];
 }
@@ -89,9 +102,13 @@ function filesInFolder(arg: string, settings: ExpandSettings): SourcePath[] {
     settings.missing({ code: 'no-source', where: arg, what: 'is a folder', hint: '-r reads the files in it' });
     return [];
   }
-  const paths = search(arg, '**', settings);
-  if (paths.length === 0) settings.missing({ code: 'no-source', where: arg, what: 'the folder holds no files' });
-  return ours(paths, 'folder', settings);
+  const found = search(arg, '**', settings);
+  if (found.paths.length === 0) settings.missing({ code: 'no-source', where: arg, what: 'the folder holds no files' });
+  if (found.hidden > 0) {
+    const what = `${found.hidden} hidden ${found.hidden === 1 ? 'file or folder' : 'files and folders'} in it`;
+    settings.warn({ code: 'note', where: arg, what, hint: 'not read' });
+  }
+  return ours(found.paths, 'folder', settings);
 }
 
 function filesOfGlob(arg: string, settings: ExpandSettings): SourcePath[] {
@@ -100,7 +117,7 @@ function filesOfGlob(arg: string, settings: ExpandSettings): SourcePath[] {
     glob: string;
     negated: boolean;
   };
-  const paths = negated ? [] : search(base, glob, settings);
+  const { paths } = negated ? { paths: [] } : search(base, glob, settings);
   if (paths.length === 0) {
     const hint = settings.recursive ? 'check its spelling' : 'check its spelling; folders need -r';
     settings.missing({ code: 'no-source', where: arg, what: 'no file matches this glob', hint });
@@ -108,34 +125,25 @@ function filesOfGlob(arg: string, settings: ExpandSettings): SourcePath[] {
   return ours(paths, 'glob', settings);
 }
 
-/** Plain files below a folder, in byte order. Symbolic links are followed: container logs are reached through them. */
-function search(folder: string, pattern: string, settings: ExpandSettings): string[] {
-  const refused = new Map<string, unknown>();
-  const cwd = resolve(settings.cwd, folder);
-  const patterns = settings.recursive ? [pattern, `${pattern}/**`] : [pattern];
-  const found = tinyglobby().globSync(patterns, {
-    cwd,
-    expandDirectories: false,
-    fs: { readdirSync: noting(refused) },
-  });
-  // tinyglobby leaves out in silence what it may not list; a merge that misses a folder must say so.
-  for (const [path, error] of refused) {
-    settings.missing(problemOf(error, join(folder, relative(cwd, path))));
-  }
-  return found.map((path) => join(folder, path)).sort(inByteOrder);
+function search(folder: string, pattern: string, settings: ExpandSettings): Found {
+  const found = searchFolder(folder, pattern, settings);
+  for (const [path, error] of found.refused) settings.missing(problemOf(error, path));
+  return found;
 }
 
-/** readdirSync that remembers what it threw. */
-function noting(refused: Map<string, unknown>): typeof readdirSync {
-  const list = (path: string, options: { withFileTypes: true }) => {
-    try {
-      return readdirSync(path, options);
-    } catch (error) {
-      if (errnoOf(error) !== 'ENOENT') refused.set(path, error);
-      throw error;
-    }
-  };
-  return list as typeof readdirSync;
+/** Puts beside each file those in its folder that are by their names rotated files of the same log. */
+function withRotated(sources: readonly SourcePath[], settings: ExpandSettings): SourcePath[] {
+  const folders: Folders = new Map();
+  return sources.flatMap((source) =>
+    source.origin === 'stdin' || source.origin === 'stream'
+      ? [source]
+      : [source, ...rotatedBeside(source.path, source.file, folders, settings)],
+  );
+}
+
+function rotatedBeside(path: string, file: string, folders: Folders, settings: ExpandSettings): SourcePath[] {
+  const paths = rotatedNames(file, folders).map((name) => join(dirname(path), name));
+  return ours(paths, 'rotated', settings);
 }
 
 /** What a search found, without the file that this run writes. */
@@ -175,17 +183,26 @@ function withoutRepeats(sources: readonly SourcePath[], settings: ExpandSettings
   const seen = new Map<string, SourcePath>();
   const repeats: [again: SourcePath, first: SourcePath][] = [];
   const kept = sources.filter((source) => {
-    if (source.origin === 'stdin' || source.origin === 'stream') return true;
-    const stat = statOf(source.file, source.path, settings);
+    if (source.origin === 'stream') return true;
+    const stat = source.origin === 'stdin' ? statOfStdin(settings.stdin) : statOf(source.file, source.path, settings);
     if (stat === 'refused') return false;
     const identity = stat === undefined ? source.file : `${stat.dev}:${stat.ino}`;
     const first = seen.get(identity);
     if (first === undefined) seen.set(identity, source);
-    else repeats.push([source, first]);
+    else if (source.origin !== 'rotated' && first.origin !== 'rotated') repeats.push([source, first]);
     return first === undefined;
   });
   if (repeats.length > 0) sayRepeats(repeats, settings.warn);
   return kept;
+}
+
+/** Of a file on stdin; another source may be the same file. A pipe is not: /dev/fd/0 is another word for it. */
+function statOfStdin(stdin: number): BigIntStats | undefined {
+  try {
+    return fstatSync(stdin, { bigint: true });
+  } catch {
+    return undefined; // closed; opening it says so
+  }
 }
 
 function sayRepeats(repeats: readonly (readonly [SourcePath, SourcePath])[], warn: Warn): void {

@@ -10,7 +10,7 @@ const onOneLine = (name: string): string =>
 
 /**
  * A label for each source: what was given for it (may be given to several, which makes them one series), else the
- * file's name, else, where other files have the same name, the shortest ending of its path that none of them has.
+ * file's name (of the files of one rotated log: its name), else, where other files have the same name, the shortest ending of its path that none of them has.
  * Taken from paths as they were written, so that the same command in another place gives the same output.
  * @param given the label that was asked for, by index of the source
  */
@@ -20,10 +20,12 @@ export function labelSources(sources: readonly SourcePath[], given: readonly (st
   );
   // Beside the real stdin, a file of that name is shown as what it is.
   const stdin = sources.some((source) => source.path === '-');
-  const paths = sources.map(({ path }) => (stdin && path === 'stdin' ? ['./stdin'] : normalize(path).split('/')));
+  const paths = sources.map(({ path, log = path }) =>
+    stdin && log === 'stdin' ? ['./stdin'] : normalize(log).split('/'),
+  );
   const depths = Math.max(0, ...paths.map((parts) => parts.length));
   for (let depth = 1; depth <= depths; depth++) labelAtDepth(labels, paths, depth);
-  return labels.map((label, i) => onOneLine(label ?? sources[i].path));
+  return labels.map((label, i) => onOneLine(label ?? sources[i].log ?? sources[i].path));
 }
 
 /** Labels those sources that are still without one and whose last `depth` parts of the path no other of them has. */
@@ -37,6 +39,8 @@ function labelAtDepth(labels: (string | undefined)[], paths: readonly string[][]
     else having.push(i);
   }
   for (const [ending, having] of endings) {
-    if (having.length === 1) labels[having[0]] = ending;
+    // The files of one log have the same path here.
+    const whole = paths[having[0]].join('/');
+    if (having.every((i) => paths[i].join('/') === whole)) for (const i of having) labels[i] = ending;
   }
 }

@@ -1,8 +1,8 @@
-import { type BigIntStats, fstatSync, readSync } from 'node:fs';
+import { readSync } from 'node:fs';
 import { type Problem, TsalignError, type Warn } from '../core/problem.ts';
 import type { ByteStream, Sample } from '../core/stages.ts';
 import { connectPipe, groupIn } from './connect.ts';
-import { PlainFile } from './descriptors.ts';
+import { type FileStatus, fileStatus, PlainFile } from './descriptors.ts';
 import type { FoundEncoding } from './encoding.ts';
 import type { SourcePath } from './expand.ts';
 import { findLayers, type Layers, openLayers, sampleLayers, takeLayers } from './layers.ts';
@@ -77,7 +77,7 @@ interface Opened {
 
 /** A file that can be read at any place. */
 interface FileToRead {
-  stat: BigIntStats;
+  status: FileStatus;
   /** Where reading begins, bytes. */
   begin: number;
   readAt: ReadAt;
@@ -86,27 +86,27 @@ interface FileToRead {
 
 function plainFile(path: SourcePath, stdin: number): FileToRead {
   if (path.origin === 'stdin') {
-    const stat = fstatSync(stdin, { bigint: true });
-    const begin = Math.min(offsetOf(stdin), Number(stat.size));
+    const status = fileStatus(stdin);
+    const begin = Math.min(offsetOf(stdin), Number(status.size));
     const readAt: ReadAt = (...place) => readSync(stdin, ...place);
-    return withoutFolder({ stat, begin, readAt, close: () => {} }, 'stdin');
+    return withoutFolder({ status, begin, readAt, close: () => {} }, 'stdin');
   }
   const file = new PlainFile(path.file, path.path);
   const readAt: ReadAt = (...place) => file.read(...place);
-  return withoutFolder({ stat: file.stat, begin: 0, readAt, close: () => file.release() }, path.path);
+  return withoutFolder({ status: file.status, begin: 0, readAt, close: () => file.release() }, path.path);
 }
 
 function withoutFolder(file: FileToRead, where: string): FileToRead {
-  if (!file.stat.isDirectory()) return file;
+  if (!file.status.isFolder) return file;
   file.close();
   throw new TsalignError({ code: 'no-source', where, what: 'is a folder', hint: '-r reads the files in it' });
 }
 
 async function openFile({ path, label, encoding, close }: Opened, file: FileToRead): Promise<OpenSource> {
-  const { stat, begin, readAt } = file;
-  const size = Number(stat.size);
+  const { status, begin, readAt } = file;
+  const size = Number(status.size);
   const range = (from: number, to: number) => new FileStream(readAt, label, from, to);
-  const known = { path, label, kind: 'file', size, modified: stat.mtimeNs, rereadable: true, close } as const;
+  const known = { path, label, kind: 'file', size, modified: status.mtimeNs, rereadable: true, close } as const;
 
   const whole = () => range(begin, size);
   const layers = await findLayers({ path: path.path, label, encoding }, whole);

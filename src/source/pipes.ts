@@ -1,5 +1,5 @@
-import { closeSync, readSync, writeSync } from 'node:fs';
 import { type ConnectOpts, Socket, type SocketConstructorOpts } from 'node:net';
+import { closeSync, readSync, writeSync } from '../core/disk.ts';
 import { openNamelessFile, temporaryFileError } from '../core/nameless-file.ts';
 import type { ByteStream } from '../core/stages.ts';
 import { readError } from './errno.ts';

@@ -3,6 +3,7 @@ import { TsalignError } from '../core/problem.ts';
 import { didYouMean } from '../core/registry.ts';
 import type { SourcePath } from './expand.ts';
 import { picomatch } from './globs.ts';
+import { logOf } from './rotation.ts';
 
 /**
  * What a repeated option `VALUE` (for all) or `GLOB=VALUE` says of each source, by index; undefined where nothing was
@@ -45,9 +46,16 @@ function matching(glob: string, sources: readonly SourcePath[]): number[] {
   // A leading "!" is a character like any other: settings that hold for all but some are written in two steps.
   const fits = picomatch()(wanted, { dot: true, nonegate: true });
   return sources.flatMap((source, i) => {
-    const name = nameFor(wanted, source);
-    return name === wanted || fits(name) ? [i] : [];
+    const names = namesFor(wanted, source);
+    return names.some((name) => name === wanted || fits(name)) ? [i] : [];
   });
+}
+
+/** What --rotated found has the settings of the log that was named, too. */
+function namesFor(glob: string, source: SourcePath): string[] {
+  const name = nameFor(glob, source);
+  if (source.origin !== 'rotated') return [name];
+  return [name, nameFor(glob, { ...source, path: logOf(source.path), file: logOf(source.file) })];
 }
 
 function nameFor(glob: string, source: SourcePath): string {

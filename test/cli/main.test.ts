@@ -30,6 +30,8 @@ test('sources alone make a request of defaults', async () => {
   assert.deepEqual(await requestOf('a.log', '-'), {
     sources: ['a.log', '-'],
     recursive: false,
+    rotated: false,
+    nullSeparated: false,
     keepGoing: false,
     inputFormat: [],
     tz: [],
@@ -62,12 +64,16 @@ test('every option reaches the request', async () => {
     '--input-format csv --delimiter b.csv=; --no-header --day-order b.csv=dmy --dst reject -O csv --columns a,b --stamp none --precision ms';
   const selection = '--since 2024 --until now --match x.y -n 10 --undated reject --rejects r.log --strict';
   const order = '-S 64M -T /tmp --presorted --dedup key=id,host --dedup-window 5s --duplicates d.log';
-  const output = '-o out.csv --no-source --line-number --output-tz UTC --color always -r --explain';
+  const output =
+    '-o out.csv --no-source --line-number --output-tz UTC --color always -r --rotated --files-from list -0 --explain';
   const more = '--tz-abbr IST=Asia/Kolkata --time-anchor 2024-03-10 --formats-file own.yaml';
   const line = [settings, formats, selection, order, output, more].join(' ');
   assert.deepEqual(await requestOf(...line.split(' '), 'a.log'), {
     sources: ['a.log'],
     recursive: true,
+    rotated: true,
+    nullSeparated: true,
+    filesFrom: 'list',
     keepGoing: false,
     inputFormat: ['csv'],
     tz: ['UTC', '*.log=Asia/Tokyo'],

@@ -14,6 +14,8 @@ const REFUSED: [Partial<MergeRequest>, OutputFormatName | undefined, string][] =
   [{ rejects: 'r' }, undefined, '--rejects'],
   [{ rejects: 'r', undated: 'attach' }, undefined, '--rejects'],
   [{ keepGoing: true, strict: true }, undefined, '--keep-going'],
+  [{ nullSeparated: true }, undefined, '--null'],
+  [{ filesFrom: '-', sources: ['a', '-'] }, undefined, '--files-from'],
   [{ report: 'r', explain: true }, undefined, '--report'],
   [{ stamp: 'none' }, 'csv', '--stamp'],
   [{ columns: ['a'] }, 'ndjson', '--columns'],
@@ -26,6 +28,8 @@ const REFUSED: [Partial<MergeRequest>, OutputFormatName | undefined, string][] =
 const ALLOWED: [Partial<MergeRequest>, OutputFormatName | undefined][] = [
   [{}, undefined],
   [{ noDedup: true }, 'text'],
+  [{ filesFrom: '-', nullSeparated: true }, 'text'],
+  [{ filesFrom: 'list', sources: ['-'] }, 'text'],
   [{ dedupWindow: '5s', dedup: { kind: 'key', fields: ['a'] } }, 'text'],
   [{ duplicates: 'd' }, 'text'],
   [{ rejects: 'r', undated: 'reject' }, 'text'],

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { chmodSync, linkSync, mkdirSync, realpathSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, closeSync, linkSync, mkdirSync, openSync, realpathSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { type Problem, TsalignError } from '../../src/core/problem.ts';
@@ -26,7 +26,17 @@ function folderWith(t: TestContext, ...files: string[]): string {
 function expand(cwd: string, args: string[], settings: Partial<ExpandSettings> = {}) {
   const said: Problem[] = [];
   const warn = (given: Problem) => said.push(given);
-  const found = expandSources(args, { recursive: false, cwd, outputs: [], warn, missing: raise, ...settings });
+  const found = expandSources(args, {
+    recursive: false,
+    rotated: false,
+    listed: [],
+    stdin: 9999,
+    cwd,
+    outputs: [],
+    warn,
+    missing: raise,
+    ...settings,
+  });
   return { found, paths: found.map((source) => source.path), said };
 }
 
@@ -166,4 +176,75 @@ test('a folder inside that may not be listed is said, not left out in silence', 
   } finally {
     chmodSync(join(cwd, 'd/shut'), 0o700);
   }
+});
+
+test('--rotated takes the rotated files of what was named, not what looks alike, and not our own output', (t) => {
+  const cwd = folderWith(
+    t,
+    ...['app.log', 'app.log.1', 'app.log.2.gz', 'app-2024-03-10.log', 'app.log.error', 'app.log.gz', 'app.1.log'],
+    ...['myapp.log.1', 'sub/app.log.1', 'app.log.3/x.log', 'out.log', 'out.log.1'],
+  );
+  const rotated = true;
+  const all = ['app.log', 'app-2024-03-10.log', 'app.1.log', 'app.log.1', 'app.log.2.gz'];
+  const { found, paths, said } = expand(cwd, ['app.log'], { rotated });
+  assert.deepEqual([paths, said], [all, []]);
+  assert.deepEqual(
+    found.map(({ origin }) => origin),
+    ['named', 'rotated', 'rotated', 'rotated', 'rotated'],
+  );
+  assert.deepEqual(expand(cwd, ['app.log.1', 'app.log', './app.log.1'], { rotated }).said.length, 1);
+  assert.deepEqual(new Set(expand(cwd, ['app.log.1'], { rotated }).paths), new Set(all));
+  assert.deepEqual(expand(cwd, ['-', 'sub/*.1'], { rotated }).paths, ['-', 'sub/app.log.1']);
+  const outputs = [realpathSync(join(cwd, 'out.log'))];
+  assert.deepEqual(expand(cwd, ['out.log.1'], { rotated, outputs }).paths, ['out.log.1']);
+});
+
+test('--rotated reads a log that was rotated and not begun anew', (t) => {
+  const cwd = folderWith(t, 'app.log.1', 'app.log.2');
+  assert.deepEqual(expand(cwd, ['app.log'], { rotated: true }).paths, ['app.log.1', 'app.log.2']);
+  assert.throws(() => expand(cwd, ['app.log']), problem('no-source', /did you mean/));
+  assert.throws(() => expand(cwd, ['other.log'], { rotated: true }), problem('no-source', /no such file/));
+});
+
+test('listed paths come behind the arguments and are no globs', (t) => {
+  const cwd = folderWith(t, 'a.log', 'b.log', '*.txt', 'c.txt', 'logs/d.log');
+  assert.deepEqual(expand(cwd, ['b.*'], { listed: ['*.txt', './a.log'] }).paths, ['b.log', '*.txt', './a.log']);
+  assert.deepEqual(expand(cwd, [], { listed: ['logs'], recursive: true }).paths, ['logs/d.log']);
+  assert.throws(() => expand(cwd, [], { listed: ['c*.txt'] }), problem('no-source', /c\*\.txt: no such file/));
+  assert.throws(() => expand(cwd, ['-'], { listed: ['-'] }), problem('usage', /stdin can be read only once/));
+});
+
+test('what is hidden in a folder is counted', (t) => {
+  const cwd = folderWith(
+    t,
+    'logs/a.log',
+    'logs/.b.log',
+    'logs/.git/x',
+    'logs/.git/y',
+    'logs/sub/.c.log',
+    'one/.d',
+    'one/e',
+  );
+  const { paths, said } = expand(cwd, ['logs', 'one'], { recursive: true });
+  assert.deepEqual(paths, ['logs/a.log', 'one/e']);
+  assert.deepEqual(
+    said.map(({ code, where, what }) => [code, where, what]),
+    [
+      ['note', 'logs', '3 hidden files and folders in it'],
+      ['note', 'one', '1 hidden file or folder in it'],
+    ],
+  );
+  assert.deepEqual(expand(cwd, ['logs/*'], { recursive: true }).said, []);
+});
+
+test('a file on stdin that is also named is read once', posix, (t) => {
+  const cwd = folderWith(t, 'a.log', 'b.log');
+  const stdin = openSync(join(cwd, 'a.log'), 'r');
+  const { paths, said } = expand(cwd, ['-', 'b.log', 'a.log'], { stdin });
+  closeSync(stdin);
+  assert.deepEqual(paths, ['-', 'b.log']);
+  assert.deepEqual(
+    said.map(({ where, what, hint }) => [where, what, hint]),
+    [['a.log', 'is the same file as -', 'read once']],
+  );
 });

@@ -5,12 +5,12 @@ import { EXIT } from '../exit-codes.ts';
 import { type Given, isGiven } from '../given.ts';
 import type { CliIo } from '../io.ts';
 import type { Invocation } from './index.ts';
-import { colorChoiceOf, requestOf } from './merge.ts';
+import { colorChoiceOf, namesNothing, requestOf } from './merge.ts';
 
 /** `tsalign inspect`. */
 export async function inspect(invocation: Invocation): Promise<number | undefined> {
   const { operands, given, io, messages, progress, library } = invocation;
-  if (operands.length === 0 && !io.stdinIsSource) return undefined;
+  if (namesNothing(invocation)) return undefined;
   const { runInspect } = await library();
   const inspection = await runInspect(requestOf(operands, given, io), {
     ...io,

@@ -22,7 +22,7 @@ import type { Invocation } from './index.ts';
 /** `tsalign merge`. */
 export async function merge(invocation: Invocation): Promise<number | undefined> {
   const { operands, given, io, messages, progress, library } = invocation;
-  if (operands.length === 0 && !io.stdinIsSource) return undefined;
+  if (namesNothing(invocation)) return undefined;
   const request = requestOf(operands, given, io);
   const { runMerge } = await library();
   const result = await runMerge(request, { ...io, warn: messages.warn, progress: progress.update });
@@ -36,6 +36,10 @@ export async function merge(invocation: Invocation): Promise<number | undefined>
   return exitOf(result);
 }
 
+/** Whether no source is named, and none stands on stdin. */
+export const namesNothing = ({ operands, given, io }: Invocation): boolean =>
+  operands.length === 0 && !isGiven(given, '--files-from') && !io.stdinIsSource;
+
 function exitOf(result: MergeResult): number {
   if (result.closedPipe) return EXIT.done;
   return result.setAside ? EXIT.setAside : EXIT.done;
@@ -48,8 +52,10 @@ function exitOf(result: MergeResult): number {
 export function requestOf(operands: readonly string[], given: Given, io: CliIo): MergeRequest {
   const output = outputOf(given);
   const request: MergeRequest = {
-    sources: operands.length === 0 ? ['-'] : [...operands],
+    sources: operands.length === 0 && !isGiven(given, '--files-from') ? ['-'] : [...operands],
+    nullSeparated: isGiven(given, '--null'),
     recursive: isGiven(given, '--recursive'),
+    rotated: isGiven(given, '--rotated'),
     keepGoing: isGiven(given, '--keep-going'),
     inputFormat: allOf(given, '--input-format'),
     delimiter: allOf(given, '--delimiter'),
@@ -79,6 +85,7 @@ export function requestOf(operands: readonly string[], given: Given, io: CliIo):
 /** What is undefined where it was not said. */
 const choicesOf = (given: Given) => ({
   dst: lastOf(given, '--dst') as DstRule | undefined,
+  filesFrom: lastOf(given, '--files-from'),
   formatsFile: lastOf(given, '--formats-file'),
   since: lastOf(given, '--since'),
   until: lastOf(given, '--until'),

@@ -1,0 +1,38 @@
+import { MAXIMUM_BUDGET } from '../core/memory.ts';
+import type { MemoryPlan, SourcePlan } from '../plan.ts';
+import { DESCRIPTORS } from '../source/index.ts';
+
+const clamp = (low: number, value: number, high: number): number => Math.max(low, Math.min(high, Math.floor(value)));
+
+/** A file that streams is read so many bytes at once at least; with less, calls of the system cost more than records. */
+const LEAST_WINDOW = 32_768;
+
+/** The share of the memory that the windows of all streams take together; the rest leaves some of them room to grow. */
+const WINDOW_SHARE = 0.15;
+
+/** Up to this size it costs less to sort what a file holds than to look first whether that is needed. */
+const SMALL_BYTES = 2 ** 20;
+
+/** Divides the memory, and decides which sources may be read side by side. */
+export function memoryOf(asked: number, sources: readonly SourcePlan[]): MemoryPlan {
+  const total = Math.min(asked, MAXIMUM_BUDGET);
+  const windows = total * WINDOW_SHARE;
+  markStreams(sources, Math.min(DESCRIPTORS.limit, Math.floor(windows / LEAST_WINDOW)));
+  const streams = sources.filter(({ mayStream }) => mayStream).length;
+  return {
+    total,
+    record: Math.floor(total / 4),
+    output: clamp(65_536, total / 64, 262_144),
+    staging: clamp(16_384, total / 1024, 262_144),
+    window: clamp(4096, windows / Math.max(1, streams), 131_072),
+  };
+}
+
+/** Where there are more files than can be open, or have a window, at once, only the largest of them stream. */
+function markStreams(sources: readonly SourcePlan[], most: number): void {
+  const files = sources.filter(({ open }) => open.seekable);
+  if (files.length <= most) return;
+  const large = files.filter(({ open }) => (open.size ?? 0) > SMALL_BYTES);
+  const largest = new Set(large.toSorted((a, b) => (b.open.size ?? 0) - (a.open.size ?? 0)).slice(0, most));
+  for (const source of files) source.mayStream = largest.has(source);
+}
