@@ -57,6 +57,7 @@ export const JOBS: readonly Job[] = [
     peakLimit: BESIDES,
   }),
   job('eight', 'sorted, 8 sources, UTC prefix', { ...sorted, sources: 8 }, { peakLimit: BESIDES }),
+  job('thousand', 'sorted, 1000 sources, UTC prefix', { ...sorted, sources: 1000 }),
   job('jitter', 'up to 1.6 s late, UTC prefix', { ...sorted, order: 'jitter' }, { peers: [sortExternal] }),
   job('shuffled', 'shuffled, UTC prefix', shuffled, { peers: [sortExternal] }),
   job('shuffled-raw', 'shuffled, `-O raw`', shuffled, { args: ['-O', 'raw'], parts: line, peers: [sortExternal] }),

@@ -1,0 +1,169 @@
+/**
+ * Processor nanoseconds a record of the kernel's loops, on lines of four sources of 150 bytes that alternate at random:
+ * what a merge of sorted files does, and what sorting does besides. Processor time, so that a busy machine matters less.
+ * Run: node --import tsx bench/kernel.ts [records]
+ */
+import { createMemory } from '../src/core/memory.ts';
+import type { InputPlan, Sink } from '../src/core/stages.ts';
+import { createFramer } from '../src/input/index.ts';
+import { type Staging, stageRows } from '../src/kernel/gather.ts';
+import { Lateness } from '../src/kernel/lateness.ts';
+import { Merge } from '../src/kernel/merge.ts';
+import { firstDescent, sortRows } from '../src/kernel/order.ts';
+import { createOutput, createWriter, plainPalette, type WriterSettings } from '../src/output/index.ts';
+import { createStamper, detectStamp } from '../src/time/index.ts';
+
+const RECORDS = Number(process.argv[2] ?? 600_000);
+const ROUNDS = 7;
+const SOURCES = 4;
+const WINDOW = 128 * 1024;
+const REGION = 256 * 1024;
+const BATCH = 4096;
+const CHUNK_ROWS = 32_768;
+const FILLER =
+  'GET /items?page=2 HTTP/1.1 200 took 12.5 ms by agent of version 5.0 here and there, and some more of it to fill';
+
+const SETTINGS: WriterSettings = {
+  stamp: 'prefix',
+  withSource: true,
+  lineNumbers: false,
+  digits: 3,
+  finer: 'full',
+  palette: plainPalette,
+  terminal: false,
+};
+
+const memory = createMemory(400e6);
+const input: InputPlan = { format: 'text' };
+const nowhere: Sink = { write() {}, commit() {}, abort() {} };
+const best = new Map<string, number>();
+
+function processorTime(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) * 1000;
+}
+
+function measure(name: string, work: () => void): void {
+  const begun = processorTime();
+  work();
+  const nanos = (processorTime() - begun) / RECORDS;
+  best.set(name, Math.min(nanos, best.get(name) ?? Number.POSITIVE_INFINITY));
+}
+
+/** Puts the lines of all sources into the memory; where each source begins and ends. */
+function fill(): [number, number][] {
+  const texts: string[][] = Array.from({ length: SOURCES }, () => []);
+  let random = 1;
+  for (let n = 0; n < RECORDS; n++) {
+    random = (Math.imul(random, 1_103_515_245) + 12_345) >>> 0;
+    const stamp = new Date(1_710_054_000_000 + n * 25).toISOString();
+    texts[(random >>> 16) % SOURCES]?.push(`${stamp} ${FILLER} ${n}\n`);
+  }
+  return texts.map((lines) => {
+    const bytes = Buffer.from(lines.join(''));
+    const from = memory.regions.take(bytes.length);
+    memory.bytes.set(bytes, from);
+    return [from, from + bytes.length];
+  });
+}
+
+const ranges = fill();
+const [[begin, end]] = ranges as [[number, number]];
+const lines = memory.buffer
+  .toString('latin1', begin, Math.min(end, begin + 20_000))
+  .split('\n')
+  .slice(0, 100);
+const plan = detectStamp(
+  lines.map((line) => Buffer.from(line)),
+  'line',
+  {},
+);
+if (plan === undefined) throw new Error('no stamps');
+
+/** Frames all sources; the rows of each. */
+function frame(): [number, number][] {
+  let row = 0;
+  return ranges.map(([from, to], source) => {
+    const stamper = createStamper(plan as NonNullable<typeof plan>, memory);
+    const framer = createFramer(input, { memory, stamper, source, label: 'x', warn() {}, lastKey: undefined });
+    const first = row;
+    for (let at = from; at < to; at = framer.consumed) {
+      const stop = Math.min(to, at + WINDOW);
+      framer.frame(at, stop, stop === to, row, RECORDS);
+      row += framer.rows;
+    }
+    return [first, row];
+  });
+}
+
+const merged = new Int32Array(RECORDS);
+
+function merge(rows: readonly [number, number][]): void {
+  const inputs = new Merge(memory, SOURCES, BATCH);
+  for (const [c, [from, to]] of rows.entries()) inputs.add(c, from, to);
+  for (let count = 0; inputs.size > 0; ) {
+    const taken = inputs.take();
+    merged.set(inputs.picks.subarray(0, taken), count);
+    count += taken;
+    if (inputs.ended() >= 0) inputs.remove();
+  }
+  inputs.close();
+}
+
+const out = createOutput(memory, nowhere, memory.regions.take(REGION), REGION);
+const sources = ranges.map((_, i) => ({ label: `source-${i}.log`, input }));
+const writers = ['text', 'raw'].map((name) => ({ name, writer: createWriter(name, SETTINGS, sources, memory) }));
+const place = memory.regions.take(REGION + 64);
+const staging: Staging = {
+  firstRow: RECORDS,
+  rowLimit: 8192,
+  offset: place,
+  byteLimit: REGION,
+  count: 0,
+  position: place,
+};
+
+function stage(): void {
+  for (let i = 0; i < RECORDS; ) {
+    i = stageRows(memory, memory.order, i, RECORDS, staging);
+    staging.count = 0;
+    staging.position = place;
+  }
+}
+
+/** Makes every chunk a random order of its rows. */
+function shuffle(): void {
+  for (let i = 0, random = 1; i < RECORDS; i++) {
+    random = (Math.imul(random, 1_103_515_245) + 12_345) >>> 0;
+    const chunk = i - (i % CHUNK_ROWS);
+    const j = chunk + (random % (i - chunk + 1));
+    memory.order[i] = memory.order[j] as number;
+    memory.order[j] = i;
+  }
+}
+
+for (let round = 0; round < ROUNDS; round++) {
+  let rows: [number, number][] = [];
+  measure('lines and their stamps', () => {
+    rows = frame();
+  });
+  for (let i = 0; i < RECORDS; i++) memory.order[i] = i;
+  measure('order check', () => {
+    for (const [from, to] of rows) firstDescent(memory, from, to, -(2 ** 31), 0);
+  });
+  measure('order check with lateness', () => {
+    for (const [from, to] of rows) {
+      const lateness = new Lateness(memory);
+      lateness.take(from, to);
+      lateness.close();
+    }
+  });
+  measure('merge', () => merge(rows));
+  for (const { name, writer } of writers) measure(`write ${name}`, () => writer.write(merged, RECORDS, out));
+  shuffle();
+  measure('stage, chunks at random', stage);
+  measure('sort, chunks at random', () => {
+    for (let i = 0; i < RECORDS; i += CHUNK_ROWS) sortRows(memory, i, Math.min(RECORDS, i + CHUNK_ROWS));
+  });
+}
+for (const [name, nanos] of best) console.log(`${name}: ${nanos.toFixed(1)} ns a record`);
