@@ -35,13 +35,13 @@ const lineIndexes = ({ line, lines }: TruthRow): number[] => Array.from({ length
 const firstKnown = ({ lines, rows }: SourceTruth): number =>
   Math.min(lines.length, ...rows.map(({ line }) => line - 1));
 
-/** Every line of the sources must be there as often as in them; only framing lines may be left out. */
+/** Every line of the sources must be there as often as in them; only framing lines (a header, comments) may be left out. */
 function lineDifferences(sources: readonly SourceTruth[], framing: FramingLines, output: readonly string[]): string[] {
   const missing = tally(sources.flatMap(({ lines }) => lines));
   const unexpected = output.filter((line) => !take(missing, line));
   sources.forEach((source, i) => {
     const mayGo = linesWithoutTruth(source).filter(
-      ({ text, index }) => text.trim() === '' || index < firstKnown(source),
+      ({ text, index }) => text.trim() === '' || text.startsWith('#') || index < firstKnown(source),
     );
     for (const { text } of mayGo.slice(0, framing[i])) take(missing, text);
   });

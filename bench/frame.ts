@@ -21,7 +21,7 @@ const INPUTS: { name: string; plan: InputPlan; record: (n: number) => string }[]
   },
   {
     name: 'ndjson',
-    plan: { format: 'ndjson', timePaths: [['ts']] },
+    plan: { format: 'ndjson', layout: 'lines', recordsAt: [], timePaths: [['ts']] },
     record: (n) =>
       `{"ts":"2024-03-10T07:00:00.000Z","level":"info","host":"web${n % 7}","msg":"GET /items/${n} HTTP/1.1","status":200,"bytes":${n},"user":{"id":${n}}}`,
   },

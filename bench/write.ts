@@ -43,7 +43,7 @@ const INPUTS: Record<string, { input: InputPlan; record: (stamp: string, n: numb
       `${stamp} web${n % 7} [worker-${n % 13}] INFO request "GET /items/${n}?page=2 HTTP/1.1" 200 ${n * 7} took 12.5 ms by agent of version 5.0 here`,
   },
   ndjson: {
-    input: { format: 'ndjson', timePaths: [['ts']] },
+    input: { format: 'ndjson', layout: 'lines', recordsAt: [], timePaths: [['ts']] },
     record: (stamp, n) =>
       `{"ts":"${stamp}","level":"info","host":"web${n % 7}","msg":"GET /items/${n}","status":200,"bytes":${n * 7},"user":{"id":${n},"name":"Ann"}}`,
   },

@@ -89,6 +89,12 @@ export interface CsvPlan {
 export interface NdjsonPlan {
   format: 'ndjson';
   /**
+   * An object a line; or objects one behind the other, over several lines or many on one, in arrays or not. Then
+   * `recordsAt` names the members down to the array in which each document holds its records; none: they are no wrapper's.
+   */
+  layout: 'lines' | 'documents';
+  recordsAt: string[];
+  /**
    * Where the time may stand, tried in this order: member names from the top down, e.g. ['ts'] or ['meta', 'time'];
    * '0' is also the first element of an array.
    */

@@ -1,6 +1,7 @@
 import type { Memory } from '../core/memory.ts';
 import type { Stamper } from '../core/stages.ts';
-import { ABSENT, ESCAPED, JsonScanner, resolveEscapes } from '../kernel/json-scan.ts';
+import { resolveEscapes } from '../kernel/json-escapes.ts';
+import { ABSENT, ESCAPED, JsonScanner } from '../kernel/json-scan.ts';
 import { JoinedStamp } from './joined-stamp.ts';
 
 /** The longest value with escapes that is taken for a part of a time. */

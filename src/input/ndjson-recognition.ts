@@ -2,12 +2,14 @@ import type { NdjsonPlan, RateStamps } from '../core/stages.ts';
 import { JsonScanner } from '../kernel/json-scan.ts';
 import { areWholeSeconds, isFiner } from './finer.ts';
 import type { Asked, Claim } from './format.ts';
+import { type JsonObjects, jsonBeginning, objectsIn, wrapperPlaces } from './json-sample.ts';
 import { withParts } from './ndjson-parts.ts';
 import { joinedAt, lastOf, nameOf, type Path, valuesAt } from './ndjson-values.ts';
 import { type SampleView, sampleLines, spread } from './sample.ts';
 import { noTimeField, speaksOfOther, speaksOfTime, timeNameRank, unknownTimeField, WORTHS } from './time-names.ts';
 
 const KIND = 'member';
+const OPEN_BRACKET = 91;
 
 /**
  * The share of lines that may be no JSON objects: a log into which programs print strays is still one, and where it is
@@ -29,21 +31,66 @@ const MOST_PATHS = 6;
 const TELLING_ENOUGH = 0.5;
 const OTHER_ENOUGH = 0.8;
 
-/** Takes a source for NDJSON where most lines are JSON objects and a member holds the time. */
+/** What a sample shows of how its objects lie. */
+interface Seen extends Pick<NdjsonPlan, 'layout' | 'recordsAt'> {
+  objects: Uint8Array[];
+  /** Things that are no objects: lines, or what stands in their place. */
+  strays: number;
+}
+
+/** Takes a source for JSON where most of it is objects and a member holds the time. */
 export function recogniseNdjson(asked: Asked): NdjsonPlan | undefined {
   const { claim, timeField, where } = asked;
-  const lines = spread(sampleLines(asked.sample), LOOKED_AT);
+  const { objects, strays, layout, recordsAt } = lookAt(asked);
+  const all = objects.length + strays;
+  if (objects.length === 0) return withoutObjects(asked, all);
+  if (!isMostly(objects.length, all, claim)) return undefined;
+  const laid = { format: 'ndjson', layout, recordsAt } as const;
+  const members = membersOf(objects);
+  if (timeField !== undefined) return { ...laid, timePaths: [namedPath(timeField, objects, members, where)] };
+  const timePaths = findTimes(objects, members, asked.rate);
+  const plan = withParts({ ...laid, timePaths }, objects, members, asked);
+  if (plan.timePaths.length + (plan.timeParts?.length ?? 0) > 0) return plan;
+  if (claim === 'none' || (claim === 'named' && objects.length * 2 < all)) return undefined;
+  throw noTimeField(where, KIND, members.map(nameOf));
+}
+
+/** An object a line, where that is so; else objects over several lines, or in arrays. */
+function lookAt({ sample, claim, rate }: Asked): Seen {
+  const lines = spread(sampleLines(sample), LOOKED_AT);
   const scanner = new JsonScanner([]);
   const objects = lines.filter((line) => scanner.scan(line, 0, line.length));
-  if (objects.length === 0) return withoutObjects(asked, lines.length);
-  if (!isMostly(objects.length, lines.length, claim)) return undefined;
-  const members = membersOf(objects);
-  if (timeField !== undefined) return { format: 'ndjson', timePaths: [namedPath(timeField, objects, members, where)] };
-  const timePaths = findTimes(objects, members, asked.rate);
-  const plan = withParts({ format: 'ndjson', timePaths }, objects, members, asked);
-  if (plan.timePaths.length + (plan.timeParts?.length ?? 0) > 0) return plan;
-  if (claim === 'none' || (claim === 'named' && objects.length * 2 < lines.length)) return undefined;
-  throw noTimeField(where, KIND, members.map(nameOf));
+  const byLines: Seen = { layout: 'lines', recordsAt: [], objects, strays: lines.length - objects.length };
+  const piece = jsonBeginning(sample);
+  if (piece === undefined) return byLines;
+  const wrapped = findWrapped(piece, rate);
+  if (wrapped !== undefined) return wrapped;
+  const documents = objectsIn(piece, []);
+  const above = sampleLines({ pieces: [piece], cutLine: undefined });
+  const inLines = above.filter((line) => scanner.scan(line, 0, line.length)).length;
+  // Brackets and commas make strays of lines; where words do, those are to stay lines.
+  const tidier = documents.objects.length >= inLines && documents.strays * 2 < above.length - inLines;
+  if (!tidier && objects.length > 0 && isMostly(objects.length, lines.length, claim)) return byLines;
+  if (documents.objects.length === 0) return byLines;
+  return { layout: 'documents', recordsAt: [], ...few(documents) };
+}
+
+const few = ({ objects, strays }: JsonObjects) => ({ objects: spread(objects, LOOKED_AT), strays });
+
+/** The records that documents hold in an array, several at least in one of them; a document with a time of its own is a record. */
+function findWrapped(piece: Uint8Array, rate: RateStamps): Seen | undefined {
+  for (const recordsAt of wrapperPlaces(piece)) {
+    const documents = objectsIn(piece, []).objects;
+    const own = tellingPaths(membersOf(documents)).filter((path) => path.length === 1);
+    if (own.some((path) => rate(valuesAt(documents, path).texts) >= TELLING_ENOUGH)) return undefined;
+    const found = few(objectsIn(piece, recordsAt));
+    const several = found.objects.length > Math.max(1, documents.length);
+    if (!several || !isMostly(found.objects.length, found.objects.length + found.strays, 'none')) continue;
+    if (findTimes(found.objects, membersOf(found.objects), rate).length > 0) {
+      return { layout: 'documents', recordsAt, ...found };
+    }
+  }
+  return undefined;
 }
 
 function isMostly(objects: number, lines: number, claim: Claim): boolean {
@@ -56,11 +103,13 @@ function withoutObjects({ claim, timeField, where, sample }: Asked, lineCount: n
   if (claim === 'none' || (claim === 'named' && lineCount > 0)) return undefined;
   const isEmpty = lineCount === 0 && sample.cutLine === undefined;
   if (timeField === undefined && !isEmpty) throw noTimeField(where, KIND, []);
-  return unseen(timeField);
+  // An object that is longer than the sample may stand in an array.
+  const layout = sample.cutLine?.[0] === OPEN_BRACKET ? 'documents' : 'lines';
+  return { ...unseen(timeField), layout };
 }
 
 function unseen(timeField: string | undefined): NdjsonPlan {
-  return { format: 'ndjson', timePaths: [(timeField ?? 'time').split('.')] };
+  return { format: 'ndjson', layout: 'lines', recordsAt: [], timePaths: [(timeField ?? 'time').split('.')] };
 }
 
 /** The paths of all texts and numbers, in order of appearance, those of each level before those below. */
@@ -175,7 +224,7 @@ function otherTimes(objects: readonly Uint8Array[], members: readonly Path[]): {
 
 /** The time values of a sample's objects. */
 export function timeValues(sample: SampleView, plan: NdjsonPlan, most: number): Uint8Array[] {
-  return spread(sampleLines(sample), most).flatMap((line) => {
+  return spread(recordsOf(sample, plan), most).flatMap((line) => {
     for (const paths of plan.timeParts ?? []) {
       const text = joinedAt(line, paths);
       if (text !== undefined) return [text];
@@ -186,4 +235,10 @@ export function timeValues(sample: SampleView, plan: NdjsonPlan, most: number): 
     }
     return [];
   });
+}
+
+function recordsOf(sample: SampleView, { layout, recordsAt }: NdjsonPlan): readonly Uint8Array[] {
+  if (layout === 'lines') return sampleLines(sample);
+  const piece = jsonBeginning(sample);
+  return piece === undefined ? [] : objectsIn(piece, recordsAt).objects;
 }

@@ -1,4 +1,5 @@
-import { ABSENT, ESCAPED, JsonScanner, NUMBER, resolveEscapes } from '../kernel/json-scan.ts';
+import { resolveEscapes } from '../kernel/json-escapes.ts';
+import { ABSENT, ESCAPED, JsonScanner, NUMBER } from '../kernel/json-scan.ts';
 
 /** A way from the top of an object down to a value; '0' is also the first element of an array. */
 export type Path = readonly string[];

@@ -60,6 +60,24 @@ function pokeEscape(bytes: Uint8Array, byte: number, letter: number, position: n
   return position + 6;
 }
 
+/** Appends memory bytes [from, to) of valid JSON without its line ends and the blanks around them, piece by piece by `put`. */
+export function joinLines(from: number, to: number, out: Output, put: typeof repairUtf8): void {
+  const { bytes } = out.memory;
+  let at = from;
+  for (let p = from; p < to; p++) {
+    if (bytes[p] !== 10) continue;
+    let end = p;
+    while (end > at && bytes[end - 1] <= 32) end--;
+    put(at, end, out);
+    while (p + 1 < to && bytes[p + 1] <= 32) p++;
+    at = p + 1;
+  }
+  put(at, to, out);
+}
+
+/** Appends memory bytes [from, to) as they are. */
+export const copyBytes = (from: number, to: number, out: Output): void => out.copy(from, to);
+
 /** Appends memory bytes [from, to), replacing those that are not UTF-8 by U+FFFD. */
 export function repairUtf8(from: number, to: number, out: Output): void {
   const { bytes } = out.memory;

@@ -1,10 +1,17 @@
+/** Members that are held at once: 256 KiB of spans; an object of a million members is gone through in pieces. */
+const MOST_HELD = 16384;
+
 /**
  * Finds the members of a JSON object that is known to be valid, by their spans in the bytes: nothing is parsed, so that
  * numbers, escapes and duplicate names can be written as they were. Members of objects inside are not looked at.
  */
 export class MemberScanner {
-  /** Members found by the last scan. */
+  /** Members held, and whether the object has more behind them: `next` goes on to those. */
   count = 0;
+  more = false;
+  /** The value that findValue found. */
+  foundStart = 0;
+  foundEnd = 0;
   /** Name of member i between its quotes: [nameStart, nameEnd); its value with quotes if it has any: [valueStart, valueEnd). */
   nameStart = new Int32Array(64);
   nameEnd = new Int32Array(64);
@@ -15,6 +22,9 @@ export class MemberScanner {
   /** Whether any name or value of the last scan holds a backslash. */
   escaped = false;
   readonly #bytes: Uint8Array;
+  #from = 0;
+  #at = 0;
+  #to = 0;
 
   constructor(bytes: Uint8Array) {
     this.#bytes = bytes;
@@ -24,12 +34,36 @@ export class MemberScanner {
   scan(from: number, to: number): boolean {
     const bytes = this.#bytes;
     this.count = 0;
+    this.more = false;
     this.beyondAscii = false;
     this.escaped = false;
-    let at = skipBlanks(bytes, from, to);
+    const at = skipBlanks(bytes, from, to);
     if (at >= to || bytes[at] !== 123) return false;
-    at = skipBlanks(bytes, at + 1, to);
+    this.#from = from;
+    this.#at = skipBlanks(bytes, at + 1, to);
+    this.#to = to;
+    this.#hold();
+    return true;
+  }
+
+  /** Goes on to the members behind those that are held; false where there are none. */
+  next(): boolean {
+    if (!this.more) return false;
+    this.#hold();
+    return true;
+  }
+
+  #hold(): void {
+    const bytes = this.#bytes;
+    const to = this.#to;
+    let at = this.#at;
+    this.count = 0;
+    this.more = false;
     while (at < to && bytes[at] === 34) {
+      if (this.count === MOST_HELD) {
+        this.more = true;
+        break;
+      }
       const nameEnd = this.#skipString(at, to);
       const valueStart = skipBlanks(bytes, skipBlanks(bytes, nameEnd, to) + 1, to);
       const valueEnd = this.#skipValue(valueStart, to);
@@ -38,10 +72,32 @@ export class MemberScanner {
       if (bytes[at] !== 44) break;
       at = skipBlanks(bytes, at + 1, to);
     }
+    this.#at = at;
+  }
+
+  /** Finds the value of the last member with this name (the one JSON.parse would keep). Not between `next` and `next`. */
+  findValue(name: Uint8Array): boolean {
+    return this.more ? this.#findInAll(name) : this.#note(this.find(name));
+  }
+
+  #findInAll(name: Uint8Array): boolean {
+    let found = false;
+    const from = this.#from;
+    this.scan(from, this.#to);
+    do found = this.#note(this.find(name)) || found;
+    while (this.next());
+    this.scan(from, this.#to);
+    return found;
+  }
+
+  #note(member: number): boolean {
+    if (member < 0) return false;
+    this.foundStart = this.valueStart[member];
+    this.foundEnd = this.valueEnd[member];
     return true;
   }
 
-  /** Index of the last member with this name (the one JSON.parse would keep), or −1. */
+  /** Index of the last of the members held that has this name, or −1. */
   find(name: Uint8Array): number {
     for (let i = this.count - 1; i >= 0; i--) {
       if (this.isNamed(i, name)) return i;

@@ -139,10 +139,9 @@ class MemberCells implements CellWriter {
   }
 
   #take(scanner: MemberScanner, name: Buffer): boolean {
-    const i = scanner.find(name);
-    if (i < 0) return false;
-    this.#from = scanner.valueStart[i];
-    this.#to = scanner.valueEnd[i];
+    if (!scanner.findValue(name)) return false;
+    this.#from = scanner.foundStart;
+    this.#to = scanner.foundEnd;
     return true;
   }
 

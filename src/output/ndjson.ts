@@ -2,7 +2,7 @@ import { BROKEN, CONTINUED, type Memory, MULTILINE, UNDATED } from '../core/memo
 import type { CsvPlan, Output, RecordWriter, SourceInfo } from '../core/stages.ts';
 import { dialectOf } from '../kernel/csv-scan.ts';
 import { DECIMAL_ROOM, pokeDecimal } from '../kernel/decimal.ts';
-import { escapeJson, putByte, repairUtf8 } from '../kernel/escape.ts';
+import { copyBytes, escapeJson, joinLines, putByte, repairUtf8 } from '../kernel/escape.ts';
 import { DOUBLED, ESCAPED, FieldScanner, unescaped } from '../kernel/fields.ts';
 import { MemberScanner } from '../kernel/members.ts';
 import { type Placed, placeTexts, putPlaced } from '../kernel/placed.ts';
@@ -104,8 +104,11 @@ class MembersBody {
   /** Names of the members at the top that may be the time. */
   readonly #timeNames: readonly Buffer[];
   readonly #scanner: MemberScanner;
-  /** Whether the record at hand has bytes that are not UTF-8. */
+  /** Looks for names in a record whose members are more than the scanner holds at once. */
+  readonly #names: MemberScanner;
+  /** Whether the record at hand has bytes that are not UTF-8; line ends between its members or their parts. */
   #damaged = false;
+  #multiline = false;
 
   constructor(own: readonly string[], timePaths: readonly (readonly string[])[], memory: Memory) {
     this.#memory = memory;
@@ -113,13 +116,24 @@ class MembersBody {
     this.#ownBytes = own.map((name) => Buffer.from(name));
     this.#timeNames = timePaths.filter((path) => path.length === 1).map(([name]) => Buffer.from(name as string));
     this.#scanner = new MemberScanner(memory.bytes);
+    this.#names = new MemberScanner(memory.bytes);
   }
 
   write(row: number, out: Output): boolean {
-    const { bytes, start, end } = this.#memory;
+    const { bytes, start, end, flags } = this.#memory;
     const scanner = this.#scanner;
     if (!scanner.scan(start[row], end[row])) return false;
-    this.#damaged = scanner.beyondAscii && !isUtf8Span(bytes, start[row], end[row]);
+    const mayBeDamaged = scanner.beyondAscii || scanner.more;
+    this.#damaged = mayBeDamaged && !isUtf8Span(bytes, start[row], end[row]);
+    this.#multiline = (flags[row] & MULTILINE) !== 0;
+    this.#writeHeld(row, out);
+    while (scanner.next()) this.#writeHeld(row, out);
+    return true;
+  }
+
+  /** Writes the members that the scanner holds. */
+  #writeHeld(row: number, out: Output): void {
+    const scanner = this.#scanner;
     const dropped = this.#dropped(row);
     // Members that stay as they are go in one copy with their neighbours: first is the first of them.
     let first = 0;
@@ -128,10 +142,9 @@ class MembersBody {
       if (i !== dropped && clash < 0) continue;
       this.#members(first, i, out);
       first = i + 1;
-      if (clash >= 0) this.#renamed(i, this.#own[clash], out);
+      if (clash >= 0) this.#renamed(row, i, this.#own[clash], out);
     }
     this.#members(first, scanner.count, out);
-    return true;
   }
 
   /** Index of the member that `time` replaces, or −1. */
@@ -149,6 +162,7 @@ class MembersBody {
     const { count, valueStart, valueEnd } = this.#scanner;
     for (let i = 0; i < count; i++) {
       if (at >= valueEnd[i]) continue;
+      if (at < valueStart[i]) return -1;
       const first = this.#memory.bytes[valueStart[i]];
       return first === OPEN_BRACE || first === OPEN_BRACKET ? -1 : i;
     }
@@ -169,20 +183,23 @@ class MembersBody {
     this.#copy(this.#scanner.nameStart[first] - 1, this.#scanner.valueEnd[behind - 1], out);
   }
 
-  #renamed(i: number, name: string, out: Output): void {
-    out.append(`,${JSON.stringify(this.#freeName(name))}:`);
+  #renamed(row: number, i: number, name: string, out: Output): void {
+    out.append(`,${JSON.stringify(this.#freeName(row, name))}:`);
     this.#copy(this.#scanner.valueStart[i], this.#scanner.valueEnd[i], out);
   }
 
   #copy(from: number, to: number, out: Output): void {
-    if (this.#damaged) repairUtf8(from, to, out);
-    else out.copy(from, to);
+    const put = this.#damaged ? repairUtf8 : copyBytes;
+    if (this.#multiline) joinLines(from, to, out, put);
+    else put(from, to, out);
   }
 
   /** The name with `_` at its end until no member of the record has it. */
-  #freeName(name: string): string {
+  #freeName(row: number, name: string): string {
+    const { start, end } = this.#memory;
     let free = `${name}_`;
-    while (this.#own.includes(free) || this.#scanner.find(Buffer.from(free)) >= 0) free += '_';
+    this.#names.scan(start[row], end[row]);
+    while (this.#own.includes(free) || this.#names.findValue(Buffer.from(free))) free += '_';
     return free;
   }
 }

@@ -43,7 +43,7 @@ function explainEncoding(encoding: OpenSource['encoding']): string[] {
 export function explainInput(input: InputPlan): string {
   if (input.format === 'text') return 'text, a record from one stamp to the next';
   if (input.format === 'w3c') return `w3c, date and time among the fields ${input.fields.join(' ')}`;
-  if (input.format === 'ndjson') return `ndjson, time in ${explainMembers(input)}`;
+  if (input.format === 'ndjson') return `ndjson${explainLayout(input)}, time in ${explainMembers(input)}`;
   if (input.format === 'logfmt') return `logfmt, time in ${input.times.map(explainPairs).join(', else ')}`;
   return `${input.format}, ${input.columns.length} columns${input.header ? '' : ' without a header'}, time in ${explainPairs(csvTime(input))}`;
 }
@@ -52,6 +52,12 @@ const explainMembers = ({ timePaths, timeParts = [] }: NdjsonPlan): string => {
   const name = (path: readonly string[]) => path.join('.');
   return [...timeParts.map((parts) => parts.map(name).join(' and ')), ...timePaths.map(name)].join(', else ');
 };
+
+/** How JSON records lie where they do not stand on a line each. */
+function explainLayout({ layout, recordsAt }: NdjsonPlan): string {
+  if (layout === 'lines') return '';
+  return recordsAt.length === 0 ? ', objects over several lines or in arrays' : `, records in ${recordsAt.join('.')}`;
+}
 
 const csvTime = ({ columns, timeColumns, zoneColumn }: CsvPlan): PairTime => ({
   keys: timeColumns.map((column) => columns[column] as string),

@@ -93,7 +93,7 @@ const CASES: Record<InputPlan['format'], Case> = {
     pieces: ['ts=@+1 a\n', 'ts="@+1', ' a="', '"', '=', ',', '<9>', '  at x=y\n', 'date=@+1 '],
   },
   ndjson: {
-    plan: { format: 'ndjson', timePaths: [['m', 'ts']] },
+    plan: { format: 'ndjson', layout: 'lines', recordsAt: [], timePaths: [['m', 'ts']] },
     head: '',
     record: (stamp, text) => JSON.stringify({ a: text, m: { ts: stamp } }),
     broken: ['null', '[]', '{"m":{"ts":"@9"}', 'x'],

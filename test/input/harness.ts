@@ -105,7 +105,8 @@ function drive(bytes: Buffer, memory: Memory, framer: CountingFramer, cutting: C
     const text = (start: number, end: number): string => memory.buffer.toString('latin1', start, end);
     let at = from;
     for (let row = FIRST_ROW; row < FIRST_ROW + framer.rows; row++) {
-      const next = Math.min((memory.end[row] as number) + 1, from + given - taken);
+      const end = memory.end[row] as number;
+      const next = end < framer.consumed && memory.bytes[end] === 10 ? end + 1 : end;
       outside += text(at, memory.start[row] as number);
       rebuilt += text(at, next);
       seen.push(seenRow(memory, row));

@@ -5,7 +5,8 @@ import { sentence } from '../../src/core/problem.ts';
 import type { InputPlan } from '../../src/core/stages.ts';
 import { type Framed, frameAll } from './harness.ts';
 
-const frame = (source: string): Framed => frameAll(source, { format: 'ndjson', timePaths: [['ts']] });
+const frame = (source: string): Framed =>
+  frameAll(source, { format: 'ndjson', layout: 'lines', recordsAt: [], timePaths: [['ts']] });
 
 test('the value of the time member is the stamp, whatever stands in it', () => {
   const { rows } = frame('{"ts":"@1 UTC","a":"@9"}\n');
@@ -39,7 +40,12 @@ test('the first trouble is told with its place', () => {
 });
 
 test('of several places of the time, the first that can be read counts', () => {
-  const plan: InputPlan = { format: 'ndjson', timePaths: [['ts'], ['a', '0', 't'], ['at']] };
+  const plan: InputPlan = {
+    format: 'ndjson',
+    layout: 'lines',
+    recordsAt: [],
+    timePaths: [['ts'], ['a', '0', 't'], ['at']],
+  };
   const { rows, warnings } = frameAll(
     '{"at":"@1"}\n{"ts":"-","at":"@2"}\n{"at":"@9","a":[{"t":"@3"},{"t":"@8"}]}\n{"at":"@9","ts":"@4"}\n{"a":["@9"]}\n{"a":[]}\n',
     plan,

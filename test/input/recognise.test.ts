@@ -324,6 +324,8 @@ test('the time field may be named', () => {
   assert.equal(named(OBJECTS, 'meta.seen'), 'ndjson meta.seen');
   assert.deepEqual(recognise(OBJECTS, '-', { timeField: 'meta.a.b' }), {
     format: 'ndjson',
+    layout: 'lines',
+    recordsAt: [],
     timePaths: [['meta', 'a.b']],
   });
   assert.equal(named(repeat(9, stamp), 'time'), 'text');
@@ -372,7 +374,7 @@ test('the sample texts of CSV and NDJSON are the values of the time', () => {
     't4',
     't6',
   ]);
-  const ndjson: InputPlan = { format: 'ndjson', timePaths: [['ts']] };
+  const ndjson: InputPlan = { format: 'ndjson', layout: 'lines', recordsAt: [], timePaths: [['ts']] };
   assert.deepEqual(textsOf(sampleOf('{"ts":"a\\/b"}\nx\n{"ts":5}\n{}\n{"ts'), ndjson), ['a/b', '5']);
 });
 

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { ABSENT, ESCAPED, JsonScanner, MAX_DEPTH, NUMBER, PLAIN, resolveEscapes } from '../../src/kernel/json-scan.ts';
+import { resolveEscapes } from '../../src/kernel/json-escapes.ts';
+import { ABSENT, ESCAPED, JsonScanner, MAX_DEPTH, NUMBER, PLAIN } from '../../src/kernel/json-scan.ts';
 
 const bytesOf = (text: string): Uint8Array => new Uint8Array(Buffer.from(text));
 

@@ -12,6 +12,25 @@ function scanned(text: string): { scanner: MemberScanner; bytes: Buffer } {
 
 const span = (bytes: Buffer, from: number, to: number): string => bytes.toString('utf8', from, to);
 
+test('objects of very many members are gone through in pieces', () => {
+  const count = 50_000;
+  const { scanner, bytes } = scanned(`{${Array.from({ length: count }, (_, i) => `"m${i % 49_990}":${i}`).join(',')}}`);
+  const values: number[] = [];
+  do {
+    for (let i = 0; i < scanner.count; i++)
+      values.push(Number(span(bytes, scanner.valueStart[i], scanner.valueEnd[i])));
+  } while (scanner.next());
+  assert.deepEqual(
+    values,
+    Array.from({ length: count }, (_, i) => i),
+  );
+  assert.ok(scanner.valueStart.length < count);
+  scanner.scan(2, bytes.length - 2);
+  const textOf = (name: string) =>
+    scanner.findValue(Buffer.from(name)) ? span(bytes, scanner.foundStart, scanner.foundEnd) : undefined;
+  assert.deepEqual(['m3', 'm20000', 'm49989', 'x', 'm3'].map(textOf), ['49993', '20000', '49989', undefined, '49993']);
+});
+
 test('every member of any object, by name and value', () => {
   const blanks = fc.constantFrom('', ' ', '\t ', '  ');
   fc.assert(

@@ -100,7 +100,7 @@ test('the kernel makes the rows of JSON lines that the scanner makes', () => {
   };
   fc.assert(
     fc.property(caseOf, (one) => {
-      const input: NdjsonPlan = { format: 'ndjson', timePaths: [one.path, ['level']] };
+      const input: NdjsonPlan = { format: 'ndjson', layout: 'lines', recordsAt: [], timePaths: [one.path, ['level']] };
       const quick = createStamper(plan, fast);
       const plain = createStamper(plan, slow);
       let byScanner = 0;

@@ -40,7 +40,10 @@ for (const [title, record, members] of RECORDS) {
 
 test('of several members that may be the time, the one that was read is replaced', () => {
   const paths = [['ts'], ['a', 'ts'], ['at']];
-  const source = { label: 'a', input: { format: 'ndjson' as const, timePaths: paths } };
+  const source = {
+    label: 'a',
+    input: { format: 'ndjson' as const, layout: 'lines' as const, recordsAt: [], timePaths: paths },
+  };
   const of = (text: string, stamp: string) => written('ndjson', [source], [{ text, stamp }])[0];
   assert.equal(of('{"ts":"-","at":"x9"}', 'x9'), `${HEAD},"ts":"-"}`);
   assert.equal(of('{"at":1,"ts":"x9","b":2}', 'x9'), `${HEAD},"at":1,"b":2}`);
@@ -189,4 +192,21 @@ test('any JSON object comes out with its own values', () => {
     }),
     { numRuns: 500 },
   );
+});
+
+test('an object over several lines becomes one line, what stands in its strings untouched', () => {
+  const text = '{\n  "t": "x9",\r\n\t"a": [\n 1,\n {"b  c": "d  e\\n"}\n ]  ,\n"time": {\n}\n}';
+  const [line] = written('ndjson', [ndjsonSource('a', 't')], [{ text, stamp: 'x9' }]);
+  assert.equal(line, `${HEAD},"a": [1,{"b  c": "d  e\\n"}],"time_":{}}`);
+  const damaged = Buffer.from('{"t":"x9",\n"a": "~",\n "b":1}');
+  damaged[damaged.indexOf('~')] = 0xff;
+  const [repaired] = written('ndjson', [ndjsonSource('a', 't')], [{ text: damaged, stamp: 'x9' }]);
+  assert.equal(repaired, `${HEAD},"a": "\ufffd","b":1}`);
+});
+
+test('an object of more members than are held at once', () => {
+  const members = Array.from({ length: 40_000 }, (_, i) => `"m${i}":${i}`);
+  const text = `{"source":1,${members.join(',')},"t":"x9","source_":2,"é":3}`;
+  const [line] = written('ndjson', [ndjsonSource('a', 't')], [{ text, stamp: 'x9' }]);
+  assert.equal(line, `${HEAD},"source__":1,${members.join(',')},"source_":2,"é":3}`);
 });

@@ -34,7 +34,7 @@ export const textSource = (label: string): SourceInfo => ({ label, input: { form
 
 export const ndjsonSource = (label: string, ...timePath: NdjsonPlan['timePaths'][0]): SourceInfo => ({
   label,
-  input: { format: 'ndjson', timePaths: [timePath] },
+  input: { format: 'ndjson', layout: 'lines', recordsAt: [], timePaths: [timePath] },
 });
 
 export function csvSource(label: string, header: string, given: Partial<CsvPlan> = {}): SourceInfo {
