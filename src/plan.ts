@@ -8,6 +8,7 @@ import { checkCombinations, writtenFiles } from './plan/combinations.ts';
 import { sayDoubts } from './plan/doubts.ts';
 import { memoryOf } from './plan/memory.ts';
 import { recogniseSource, type SourceSettings } from './plan/recognition.ts';
+import { isSearched } from './plan/searching.ts';
 import { sourceSettings } from './plan/settings.ts';
 import type { MergeRequest, OutputFormatName, RunIo } from './request.ts';
 import { compileMatch } from './select/index.ts';
@@ -47,6 +48,8 @@ export interface SourcePlan extends SourceInfo {
   stamp: StampPlan | undefined;
   /** Whether the user said how its stamps are written. */
   timeFormatGiven: boolean;
+  /** Whether the part of it in which the range lies is found by binary search, and the rest is not read. */
+  searched: boolean;
   /** The first text of the sample that has an instant: what comes before the first dated record is put there. */
   firstText: Uint8Array | undefined;
 }
@@ -185,6 +188,7 @@ async function openSources(
   }
   if (binary.length > 0) sayBinary(binary, io.warn);
   markSeries(sources);
+  for (const source of sources) source.searched = isSearched(request, source);
   return sources;
 }
 
@@ -225,6 +229,7 @@ async function recogniseOpen(open: OpenSource, settings: SourceSettings, now: In
       label: open.label,
       series: 0,
       mayStream: true,
+      searched: false,
       open,
       ...(await recogniseSource(open, settings, now)),
     };

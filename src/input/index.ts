@@ -24,6 +24,9 @@ function formatNamed(name: InputPlan['format']): InputFormat {
   return INPUT_FORMATS.find((format) => format.name === name) as InputFormat;
 }
 
+/** Whether the records of a source can be told from any of its lines on. */
+export const isResumable = (plan: InputPlan): boolean => formatNamed(plan.format).resumable === true;
+
 /** What cuts a source's bytes into records, by its plan. One for each pass over the source. */
 export function createFramer(plan: InputPlan, context: FramerContext): CountingFramer {
   return formatNamed(plan.format).createFramer(plan, context);

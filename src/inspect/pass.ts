@@ -20,7 +20,9 @@ export async function readSource(
   const counts = run.countsOf(index);
   const isRanged = plan.range.since !== undefined || plan.range.until !== undefined;
   const inRange = isRanged ? [insideRange(memory, plan.range, () => counts.outside++)] : [];
-  const pass = openPass(run, plan, memory, index, 'take', chainFilters([countRows(memory, counts), ...inRange]));
+  const pass = openPass(run, plan, memory, index, 'take', {
+    filter: chainFilters([countRows(memory, counts), ...inRange]),
+  });
   const reader = new BlockReader(memory, pass, plan.memory.output);
   try {
     for (let count = await reader.next(); count > 0; count = await reader.next()) {

@@ -16,6 +16,8 @@ export interface SourceFacts {
   counts: SourceCounts;
   /** What dating met: local times moved out of a gap, repeated hours, stamps that were refused … */
   stamps?: Readonly<Record<string, number>> | undefined;
+  /** Bytes that were not read, since a binary search found that their records lie outside the range. */
+  skippedBytes?: number | undefined;
 }
 
 export interface OutputFacts {
@@ -48,11 +50,12 @@ export interface RunReport {
 
 /** Puts the report together; its proof holds where that of every source holds. */
 export function buildReport({ sources, warnings, output, plan }: RunFacts): RunReport {
-  const proven = sources.map(({ label, path, counts, stamps }) => ({
+  const proven = sources.map(({ label, path, counts, stamps, skippedBytes }) => ({
     label,
     path,
     counts: { ...counts },
     ...(stamps === undefined ? {} : { stamps }),
+    ...(skippedBytes === undefined ? {} : { skippedBytes }),
     proof: prove(counts),
   }));
   return {

@@ -67,10 +67,12 @@ const csvTime = ({ columns, timeColumns, zoneColumn }: CsvPlan): PairTime => ({
 const explainPairs = ({ keys, zone }: PairTime): string =>
   `${keys.join(' and ')}${zone === undefined ? '' : `, its zone in ${zone}`}`;
 
-function explainOrder({ mayStream, open: { seekable } }: SourcePlan, presorted: boolean): string {
+function explainOrder({ mayStream, open, searched }: SourcePlan, presorted: boolean): string {
   if (!mayStream) return 'sorted, since there are more sources than can be read side by side';
+  if (searched)
+    return 'its part of the range found by binary search, then streamed; stops at the first record out of order';
   if (presorted) return 'streamed; stops at the first record out of order';
-  if (seekable) return 'read once to see whether it is in order or nearly so, then streamed, or else sorted';
+  if (open.seekable) return 'read once to see whether it is in order or nearly so, then streamed, or else sorted';
   return 'sorted, since it cannot be read twice to see whether it is in order';
 }
 

@@ -18,8 +18,10 @@ import {
   type WindowSize,
   windowSize,
 } from '../sort/index.ts';
+import { locatedInput } from './part.ts';
 import { openPass } from './passes.ts';
 import type { Run } from './run.ts';
+import { findParts } from './search.ts';
 import type { Thinning } from './thinning.ts';
 
 /**
@@ -43,13 +45,18 @@ export async function orderSources(run: Run, plan: Plan, memory: Memory, thinnin
   limitStreams(orderings, memory);
   const unsorted = orderings.flatMap((ordering, index) => (ordering.kind === 'sort' ? [index] : []));
   const sorted = unsorted.length === 0 ? [] : await sortSources(run, plan, memory, thinning, unsorted, orderings);
+  const streamed = orderings.flatMap(({ kind }, index) => (kind === 'stream' ? [index] : []));
+  const parts = await findParts(run, plan, memory, streamed);
   const streams = orderings.flatMap((ordering, index): MergeInput[] => {
     if (ordering.kind === 'sort') return [];
-    const pass = openPass(run, plan, memory, index, 'take', thinning.filterOf(index));
+    const part = parts.get(index);
+    const pass = openPass(run, plan, memory, index, 'take', { filter: thinning.filterOf(index), part });
     thinning.opened(index, pass);
     if (ordering.kind === 'window') return [new WindowReader(memory, pass, ordering.size)];
     const reader = new BlockReader(memory, pass, ordering.bytes);
-    return [plan.presorted ? promisedOrder(memory, reader, plan.sources[index] as SourcePlan) : reader];
+    if (!plan.presorted) return [reader];
+    const promised = promisedOrder(memory, reader, plan.sources[index] as SourcePlan);
+    return [part === undefined ? promised : locatedInput(promised, part)];
   });
   return [...streams, ...sorted];
 }
@@ -106,7 +113,7 @@ async function sortSources(
   const staging = takeStaging(memory, plan.memory.staging);
   const sorter = new Sorter(memory, { staging, makeRunFile, expectedBytes });
   for (const index of indexes) {
-    const pass = openPass(run, plan, memory, index, 'take', thinning.filterOf(index));
+    const pass = openPass(run, plan, memory, index, 'take', { filter: thinning.filterOf(index) });
     thinning.opened(index, pass);
     await sorter.add(pass);
     thinning.closed(index);

@@ -1,11 +1,12 @@
 import type { Memory } from '../core/memory.ts';
-import type { Warn } from '../core/problem.ts';
+import type { Problem, Warn } from '../core/problem.ts';
 import type { RowFilter } from '../core/stages.ts';
 import { type CountingFramer, createFramer } from '../input/index.ts';
 import type { Plan, SourcePlan } from '../plan.ts';
 import type { Pass } from '../sort/index.ts';
 import { createStamper, type PlannedStamper } from '../time/index.ts';
 import { endingAtTrouble } from './keep-going.ts';
+import type { SourcePart } from './part.ts';
 import type { Run } from './run.ts';
 
 /** A pass over one source: `look` only finds out about it, says nothing and counts nothing; `take` is the one that counts. */
@@ -18,6 +19,13 @@ export interface SourcePass extends Pass {
 
 const keepAll: RowFilter = (_, count) => count;
 
+/** How a pass differs from one that keeps all records of the whole source. */
+export interface PassSettings {
+  filter?: RowFilter;
+  /** The bytes of its text that are read, of a source in which the others need not be. */
+  part?: SourcePart | undefined;
+}
+
 /** Opens a source for one pass from its beginning to its end. */
 export function openPass(
   run: Run,
@@ -25,10 +33,11 @@ export function openPass(
   memory: Memory,
   index: number,
   kind: PassKind,
-  filter = keepAll,
+  { filter = keepAll, part }: PassSettings = {},
 ): SourcePass {
   const source = plan.sources[index] as SourcePlan;
-  const warn = kind === 'take' ? aboutUndated(run) : () => {};
+  const said = kind === 'take' ? aboutUndated(run) : () => {};
+  const warn = part === undefined ? said : (problem: Problem) => said(part.located(problem));
   const stamper = stamperOf(source, memory);
   const framer = createFramer(source.input, {
     memory,
@@ -38,7 +47,7 @@ export function openPass(
     warn,
     lastKey: firstKey(source),
   });
-  const opened = source.open.open(kind === 'take' ? warn : undefined);
+  const opened = part?.open() ?? source.open.open(kind === 'take' ? warn : undefined);
   const stream = run.watch(run.request.keepGoing ? endingAtTrouble(opened, warn) : opened);
   return { label: source.label, stream, framer, stamper, filter, pause: run.pause, recordLimit: plan.memory.record };
 }

@@ -22,6 +22,7 @@ export function reportOf(run: Run, plan: Plan): RunReport {
       path: source,
       counts: run.countsOf(index),
       stamps: run.stamps[index],
+      skippedBytes: run.skippedBytes[index],
     })),
     warnings: run.warnings,
     output: { path: path ?? 'stdout', format, headersLeftOut: format === 'raw' ? headersLeftOut(plan.sources) : 0 },

@@ -20,6 +20,8 @@ export interface Run {
   countsOf(source: number): SourceCounts;
   /** What dating met in each source, by its index. */
   stamps: Readonly<Record<string, number>>[];
+  /** Bytes that a binary search spared, by the index of their source. */
+  skippedBytes: number[];
   /** Something was given that is not in the output: exit 1. */
   setAside(): void;
   isSetAside(): boolean;
@@ -62,6 +64,7 @@ export function createRun(request: MergeRequest, io: RunIo): Run {
     io: { ...io, warn },
     warnings,
     stamps: [],
+    skippedBytes: [],
     countsOf: (source) => (counts[source] ??= zeroCounts()),
     setAside: () => {
       setAside = true;

@@ -28,6 +28,8 @@ export interface OpenSource {
   rereadable: boolean;
   /** Whether it is a plain file that is not compressed: its streams read at once. */
   seekable: boolean;
+  /** Of a plain file of UTF-8, its bytes after any byte order mark: how many there are, and a stream over [from, to) of them. */
+  text?: { length: number; open(from: number, to: number): ByteStream };
   /** Bytes to recognise it by. Of what is not rereadable, only before `open`. */
   sample(): Promise<Sample>;
   /** A stream from the beginning, after any byte order mark. `warn` receives damage, once for all streams that have one. */
@@ -106,19 +108,21 @@ async function openFile({ path, label, encoding, close }: Opened, file: FileToRe
   const { status, begin, readAt } = file;
   const size = Number(status.size);
   const range = (from: number, to: number) => new FileStream(readAt, label, from, to);
-  const known = { path, label, kind: 'file', size, modified: status.mtimeNs, rereadable: true, close } as const;
+  const named = { path, label, kind: 'file', size, modified: status.mtimeNs, rereadable: true, close } as const;
 
   const whole = () => range(begin, size);
   const layers = await findLayers({ path: path.path, label, encoding }, whole);
-  const text = { ...known, compression: namesOf(layers), encoding: encodingOf(layers) };
+  const known = { ...named, compression: namesOf(layers), encoding: encodingOf(layers) };
   if (layers.compressions.length === 0) {
     const from = begin + layers.encoding.mark;
     const sample = async () => sampleRange(range, from, size, layers.encoding);
-    return { ...text, seekable: true, sample, open: () => textOf(range(from, size), { ...layers.encoding, mark: 0 }) };
+    const open = () => textOf(range(from, size), { ...layers.encoding, mark: 0 });
+    const text = { length: size - from, open: (start: number, end: number) => range(from + start, from + end) };
+    return { ...known, seekable: true, ...(layers.encoding.encoding === undefined && { text }), sample, open };
   }
   const once = warnOnce();
   return {
-    ...text,
+    ...known,
     seekable: false,
     sample: () => sampleLayers(label, whole, layers),
     open: (warn) => openLayers(label, whole, layers, warn === undefined ? ignore : once(warn)),

@@ -13,6 +13,7 @@ export {
   readyFormats,
   type StampPlan,
   type StampSettings,
+  standsAlone,
 } from './plan.ts';
 export { parseQuery } from './query.ts';
 export { parseDuration } from './shift.ts';

@@ -6,7 +6,7 @@ import { TIME_FORMATS } from './formats.ts';
 import { parsePattern } from './pattern.ts';
 import { describePlace, type Place } from './place.ts';
 import type { DayOrder, Standing, TimeFormat } from './time-format.ts';
-import type { Zone } from './zone.ts';
+import { parseZone, type Zone } from './zone.ts';
 
 /** Which instant of a repeated hour: what the order of the file shows, the earlier, the later, or none. */
 export type DstRule = 'order' | 'earlier' | 'later' | 'reject';
@@ -142,6 +142,17 @@ const notAFormat = (pattern: string, hint: string): TsalignError =>
     what: `"${pattern}" is neither the name of a format nor a pattern with a date or a time`,
     hint,
   });
+
+/**
+ * Whether the instant of a stamp hangs on nothing but its own text: then stamps can be read from any place of a file on.
+ * One without a year or date does not, nor one of a zone in which an hour was repeated.
+ */
+export function standsAlone(plan: StampPlan): boolean {
+  if (plan.lacksYear || plan.lacksDate || plan.lacksStart || plan.abbreviations !== undefined) return false;
+  const programs = plan.formats.map(({ pattern }) => compilePattern(pattern));
+  if (programs.some((program) => !program.year)) return false;
+  return parseZone(plan.zone).isFixed || programs.every((program) => program.zone === 'always');
+}
 
 /** A plan in a line: format, place, zone and year, and how they were decided. */
 export function describeStamp(plan: StampPlan): string {

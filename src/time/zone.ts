@@ -43,9 +43,14 @@ export class Zone {
     if (typeof offsetAt === 'number') this.#holds(-Infinity, Infinity, ONCE, offsetAt, offsetAt);
   }
 
+  /** Whether its offset never changes. */
+  get isFixed(): boolean {
+    return this.low === -Infinity;
+  }
+
   /** Finds what holds at a local time given in seconds since 1970-01-01T00:00:00 local. */
   locate(local: number): void {
-    if (this.low !== -Infinity) this.#search(local);
+    if (!this.isFixed) this.#search(local);
   }
 
   #search(local: number): void {
