@@ -79,6 +79,8 @@ export interface MemoryPlan {
   staging: number;
   /** What is looked at of a source while it streams. */
   window: number;
+  /** What is decompressed ahead of each compressed source; 0: nothing. */
+  ahead: number;
 }
 
 /**
@@ -105,7 +107,7 @@ export async function makePlan(request: MergeRequest, io: RunIo, missing: Warn):
   const format = request.outputFormat ?? defaultFormat(request.output, sources);
   checkCombinations(request, format);
   sayDoubts(sources, warn);
-  const memory = memoryOf(request.memory, sources);
+  const memory = memoryOf(request, sources);
   return {
     sources,
     range,

@@ -77,6 +77,8 @@ export interface MergeRequest {
   memory: number;
   tempDir?: string;
   presorted: boolean;
+  /** How many threads may work; 1: nothing is decompressed while this one merges. */
+  threads?: number;
 
   dedup?: DedupRequest;
   noDedup: boolean;

@@ -106,6 +106,7 @@ export const OPTIONS: readonly OptionRow[] = [
 
   row('Order', '-S, --memory <size>', 'memory for records, 16MiB to 2GiB (256MiB)', { commands, everyday }),
   row('Order', '-T, --temp-dir <folder>', 'where sorted runs go ($TMPDIR, else /var/tmp)', { commands }),
+  row('Order', '--threads <count>', '1: nothing is decompressed ahead while merging (2)'),
   row('Order', '--presorted', 'sources are in order; stop where one is not'),
 
   row('Duplicates', '--dedup [kind]', 'write copies once', {

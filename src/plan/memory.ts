@@ -1,5 +1,6 @@
 import { MAXIMUM_BUDGET } from '../core/memory.ts';
 import type { MemoryPlan, SourcePlan } from '../plan.ts';
+import type { MergeRequest } from '../request.ts';
 import { DESCRIPTORS } from '../source/index.ts';
 
 const clamp = (low: number, value: number, high: number): number => Math.max(low, Math.min(high, Math.floor(value)));
@@ -13,8 +14,20 @@ const WINDOW_SHARE = 0.15;
 /** Up to this size it costs less to sort what a file holds than to look first whether that is needed. */
 const SMALL_BYTES = 2 ** 20;
 
+/** What all compressed sources may hold ahead, and one of them at most and at least. */
+const AHEAD = { total: 8 * 2 ** 20, most: 524_288, least: 65_536 };
+
+function aheadOf(threads: number | undefined, sources: readonly SourcePlan[]): number {
+  const packed = sources.filter(({ open }) => open.compression.length > 0).length;
+  const share = Math.min(AHEAD.most, Math.floor(AHEAD.total / packed));
+  return threads === 1 || packed === 0 || share < AHEAD.least ? 0 : share;
+}
+
 /** Divides the memory, and decides which sources may be read side by side. */
-export function memoryOf(asked: number, sources: readonly SourcePlan[]): MemoryPlan {
+export function memoryOf(
+  { memory: asked, threads }: Pick<MergeRequest, 'memory' | 'threads'>,
+  sources: readonly SourcePlan[],
+): MemoryPlan {
   const total = Math.min(asked, MAXIMUM_BUDGET);
   const windows = total * WINDOW_SHARE;
   markStreams(sources, Math.min(DESCRIPTORS.limit, Math.floor(windows / LEAST_WINDOW)));
@@ -25,6 +38,7 @@ export function memoryOf(asked: number, sources: readonly SourcePlan[]): MemoryP
     output: clamp(65_536, total / 64, 262_144),
     staging: clamp(16_384, total / 1024, 262_144),
     window: clamp(4096, windows / Math.max(1, streams), 131_072),
+    ahead: aheadOf(threads, sources),
   };
 }
 

@@ -1,9 +1,10 @@
 import type { Memory } from '../core/memory.ts';
 import type { Problem, Warn } from '../core/problem.ts';
-import type { RowFilter } from '../core/stages.ts';
+import type { ByteStream, RowFilter } from '../core/stages.ts';
 import { type CountingFramer, createFramer } from '../input/index.ts';
 import type { Plan, SourcePlan } from '../plan.ts';
 import type { Pass } from '../sort/index.ts';
+import { ReadAhead } from '../source/index.ts';
 import { createStamper, type PlannedStamper } from '../time/index.ts';
 import { endingAtTrouble } from './keep-going.ts';
 import type { SourcePart } from './part.ts';
@@ -47,9 +48,15 @@ export function openPass(
     warn,
     lastKey: firstKey(source),
   });
-  const opened = part?.open() ?? source.open.open(kind === 'take' ? warn : undefined);
+  const opened = part?.open() ?? openStream(source, plan, kind === 'take' ? warn : () => {});
   const stream = run.watch(run.request.keepGoing ? endingAtTrouble(opened, warn) : opened);
   return { label: source.label, stream, framer, stamper, filter, pause: run.pause, recordLimit: plan.memory.record };
+}
+
+/** What is compressed is decompressed ahead, by other threads than this one. */
+function openStream({ open }: SourcePlan, { memory }: Plan, warn: Warn): ByteStream {
+  if (open.compression.length === 0 || memory.ahead === 0) return open.open(warn);
+  return new ReadAhead((held) => open.open(held), memory.ahead, warn);
 }
 
 /** Framers say what becomes of undated records when nothing was asked; --undated may have asked for something else. */

@@ -5,6 +5,7 @@ export { expandSources, realOutput, type SourcePath } from './expand.ts';
 export { labelSources } from './labels.ts';
 export { type OpenSource, openSource } from './open.ts';
 export { readPathList } from './path-list.ts';
+export { ReadAhead } from './read-ahead.ts';
 export { gatherSeries } from './rotation.ts';
 export { resolveSettings } from './settings.ts';
 export { spoolSource } from './spool.ts';

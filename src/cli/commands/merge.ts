@@ -14,7 +14,7 @@ import type {
 import { DEFAULT_MEMORY, MINIMUM_MEMORY } from '../../request.ts';
 import { type ColorChoice, decideColor } from '../color.ts';
 import { EXIT } from '../exit-codes.ts';
-import { allOf, countOf, type Given, isGiven, lastOf, listOf, splitList } from '../given.ts';
+import { allOf, countOf, type Given, isGiven, lastOf, listOf, splitList, usage } from '../given.ts';
 import { type CliIo, reasonOf } from '../io.ts';
 import { parseSize } from '../sizes.ts';
 import type { Invocation } from './index.ts';
@@ -91,6 +91,7 @@ const choicesOf = (given: Given) => ({
   until: lastOf(given, '--until'),
   match: lastOf(given, '--match'),
   limit: countOf(given, '--limit'),
+  threads: threadsOf(given),
   tempDir: lastOf(given, '--temp-dir'),
   dedup: dedupOf(given),
   dedupWindow: lastOf(given, '--dedup-window'),
@@ -123,6 +124,12 @@ export function outputOf(given: Given): string | undefined {
 function memoryOf(given: Given): number {
   const text = lastOf(given, '--memory');
   return text === undefined ? DEFAULT_MEMORY : parseSize(text, '--memory', MINIMUM_MEMORY);
+}
+
+function threadsOf(given: Given): number | undefined {
+  const threads = countOf(given, '--threads');
+  if (threads === 0) throw usage('--threads', '0 threads can do nothing', 'give 1 or more');
+  return threads;
 }
 
 function dedupOf(given: Given): DedupRequest | undefined {
