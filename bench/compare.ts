@@ -16,6 +16,8 @@ export interface LineParts {
 export interface Digest {
   /** Of the stamp and the rest of every line. */
   hash: string;
+  /** Of the rests, in whatever order they come. */
+  unordered: number;
   records: number;
   /** Whether no record is earlier than the one before it. */
   ascending: boolean;
@@ -74,6 +76,13 @@ export function digestOf(path: string, parts: LineParts): Digest {
   }
 }
 
+/** FNV-1a. */
+function lineHash(bytes: Buffer, start: number, end: number): number {
+  let hash = 0x811c9dc5;
+  for (let at = start; at < end; at++) hash = Math.imul(hash ^ (bytes[at] as number), 0x01000193);
+  return hash >>> 0;
+}
+
 class LineDigest {
   readonly #parts: LineParts;
   readonly #hash = createHash('sha1');
@@ -82,6 +91,7 @@ class LineDigest {
   readonly #last = Buffer.alloc(STAMP);
   #lines = 0;
   #records = 0;
+  #unordered = 0;
   #ascending = true;
 
   constructor(parts: LineParts) {
@@ -109,6 +119,7 @@ class LineDigest {
     if (this.#last.compare(bytes, stamp, stamp + STAMP) > 0) this.#ascending = false;
     bytes.copy(this.#last, 0, stamp, stamp + STAMP);
     this.#records++;
+    this.#unordered = (this.#unordered + lineHash(bytes, rest, end)) % 2 ** 48;
     kept += bytes.copy(this.#kept, kept, stamp, stamp + STAMP);
     return kept + bytes.copy(this.#kept, kept, rest, end);
   }
@@ -116,6 +127,11 @@ class LineDigest {
   /** @param unfinished bytes behind the last newline; they make the hash another one */
   result(unfinished: number): Digest {
     if (unfinished > 0) this.#hash.update('unfinished line');
-    return { hash: this.#hash.digest('hex'), records: this.#records, ascending: this.#ascending };
+    return {
+      hash: this.#hash.digest('hex'),
+      unordered: this.#unordered,
+      records: this.#records,
+      ascending: this.#ascending,
+    };
   }
 }

@@ -3,14 +3,14 @@
  * Every record has an instant of its own, and ISO stamps of one width stand at the same place of every line, so that
  * ordering the lines by their bytes (GNU sort) and by their instants gives the same.
  *
- *   node --import tsx bench/generate.ts --dir DIR [--bytes 512MiB] [--format iso] [--order sorted] [--sources 4] [--seed 1]
+ *   node --import tsx bench/generate.ts --dir DIR [--bytes 512MiB] [--format iso] [--order sorted] [--sources 4] [--seed 1] [--mean 150]
  */
-import { closeSync, mkdirSync, openSync, writeSync } from 'node:fs';
+import { appendFileSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { parseSize } from '../src/cli/sizes.ts';
-import { type Draft, LAYOUTS, type Layout, MEAN_LENGTH, type Pen, ROOM, writeRecord } from './layouts.ts';
+import { type Draft, LAYOUTS, type Layout, MEAN_LENGTH, type Pen, roomOf, writeRecord } from './layouts.ts';
 import { makePool, type Random, xorshift } from './words.ts';
 
 export type DataFormat = keyof typeof LAYOUTS;
@@ -23,6 +23,8 @@ export interface DataShape {
   /** Bytes of all sources together, met within a few percent. */
   bytes: number;
   seed: number;
+  /** Mean bytes of a record, newline included; 150 if left out. */
+  mean?: number;
 }
 
 export interface GeneratedData {
@@ -34,9 +36,10 @@ export interface GeneratedData {
 /** Mean milliseconds from one record to the next: 512 MiB are a day. */
 const STEP = 25;
 const FIRST = Date.UTC(2024, 2, 10, 7);
-const REGION = 1 << 20;
-/** How many neighbours change places in nearly sorted data: they come up to 1.6 s late. */
-const NEIGHBOURS = 64;
+/** What all sources together collect before they are written, and one of them at most. */
+const COLLECTED = { all: 64 << 20, each: 1 << 20 };
+/** How many neighbours change places in nearly sorted data: they come up to 2 s late. */
+const NEIGHBOURS = 80;
 
 /** Indexes of the records in the order in which they are written. */
 const ORDERS = {
@@ -63,29 +66,24 @@ function shuffle(indexes: Uint32Array, random: Random): void {
   }
 }
 
-/** One source and the bytes that wait for it. */
+/** One source and the bytes that wait for it. Opened only to be written: there may be more sources than descriptors. */
 class SourceFile {
   readonly path: string;
-  readonly pen: Pen = { buffer: Buffer.allocUnsafe(REGION), at: 0 };
+  readonly pen: Pen;
   size = 0;
-  readonly #descriptor: number;
 
-  constructor(path: string, header: string) {
+  constructor(path: string, header: string, region: number) {
     this.path = path;
-    this.#descriptor = openSync(path, 'w');
+    this.pen = { buffer: Buffer.allocUnsafe(region), at: 0 };
     this.pen.at = this.pen.buffer.write(header);
+    writeFileSync(path, '');
   }
 
   flush(): void {
     const { buffer, at } = this.pen;
-    for (let from = 0; from < at; ) from += writeSync(this.#descriptor, buffer, from, at - from);
+    appendFileSync(this.path, buffer.subarray(0, at));
     this.size += at;
     this.pen.at = 0;
-  }
-
-  close(): void {
-    this.flush();
-    closeSync(this.#descriptor);
   }
 }
 
@@ -94,20 +92,23 @@ export function generate(shape: DataShape, folder: string): GeneratedData {
   mkdirSync(folder, { recursive: true });
   const layout: Layout = LAYOUTS[shape.format];
   const random = xorshift(shape.seed);
-  const draft: Draft = { index: 0, instant: 0, layout, pool: makePool(random), random };
-  const indexes = ORDERS[shape.order](Math.max(1, Math.round(shape.bytes / MEAN_LENGTH)), random);
+  const { mean = MEAN_LENGTH } = shape;
+  const draft: Draft = { index: 0, instant: 0, layout, pool: makePool(random), random, mean };
+  const room = roomOf(mean);
+  const region = Math.max(4 * room, Math.min(COLLECTED.each, Math.floor(COLLECTED.all / shape.sources)));
+  const indexes = ORDERS[shape.order](Math.max(1, Math.round(shape.bytes / mean)), random);
   const sources = Array.from(
     { length: shape.sources },
-    (_, i) => new SourceFile(join(folder, `source-${i + 1}.${layout.extension}`), layout.header),
+    (_, i) => new SourceFile(join(folder, `source-${i + 1}.${layout.extension}`), layout.header, region),
   );
   for (const index of indexes) {
     const source = sources[random() % sources.length] as SourceFile;
-    if (source.pen.at + ROOM > REGION) source.flush();
+    if (source.pen.at + room > region) source.flush();
     draft.index = index;
     draft.instant = FIRST + index * STEP + (random() % STEP);
     writeRecord(draft, source.pen);
   }
-  for (const source of sources) source.close();
+  for (const source of sources) source.flush();
   return {
     files: sources.map(({ path }) => path),
     records: indexes.length,
@@ -124,6 +125,7 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
       order: { type: 'string', default: 'sorted' },
       sources: { type: 'string', default: '4' },
       seed: { type: 'string', default: '1' },
+      mean: { type: 'string', default: String(MEAN_LENGTH) },
     },
   });
   const { format, order } = values;
@@ -136,6 +138,7 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
     sources: Number(values.sources),
     bytes: parseSize(values.bytes, '--bytes', 1),
     seed: Number(values.seed),
+    mean: Number(values.mean),
   };
   const begun = performance.now();
   const { files, records, bytes } = generate(shape, values.dir);

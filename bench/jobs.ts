@@ -1,12 +1,11 @@
 import { LINE_PARTS, type LineParts } from './compare.ts';
-import type { DataShape } from './generate.ts';
-import { PEERS, type Peer } from './peers.ts';
+import { type JobData, PEERS, type Peer } from './peers.ts';
 
 /** One thing that is measured: our arguments, and who does the same. */
 export interface Job {
   name: string;
   what: string;
-  data: Pick<DataShape, 'format' | 'order' | 'sources'>;
+  data: JobData;
   /** Arguments of `tsalign merge`, the sources excepted. */
   args: readonly string[];
   /** What our output looks like. */
@@ -22,7 +21,8 @@ const BESIDES = 96 * MIB;
 const SORTING = 256 * MIB + BESIDES;
 
 const { line, prefix, ndjsonOutput, csvOutput } = LINE_PARTS;
-const { sortMerge, sortMergeNdjson, sortExternal, s4, hl, duckdb } = PEERS;
+const { sortMerge, sortMergeMany, sortMergeNdjson, sortExternal, zcat, s4, lnav, mergelog, hl, miller } = PEERS;
+const { duckdb, duckdbNdjson, oursIso } = PEERS;
 
 const sorted = { format: 'iso', order: 'sorted', sources: 4 } as const;
 const shuffled = { ...sorted, order: 'shuffled' } as const;
@@ -48,7 +48,7 @@ export const JOBS: readonly Job[] = [
   job('sorted-raw', 'sorted, `-O raw`', sorted, {
     args: ['-O', 'raw'],
     parts: line,
-    peers: [sortMerge, s4],
+    peers: [sortMerge, s4, lnav],
     peakLimit: BESIDES,
   }),
   job('presorted-raw', 'sorted, `-O raw --presorted`', sorted, {
@@ -57,27 +57,52 @@ export const JOBS: readonly Job[] = [
     peakLimit: BESIDES,
   }),
   job('eight', 'sorted, 8 sources, UTC prefix', { ...sorted, sources: 8 }, { peakLimit: BESIDES }),
-  job('thousand', 'sorted, 1000 sources, UTC prefix', { ...sorted, sources: 1000 }),
-  job('jitter', 'up to 1.6 s late, UTC prefix', { ...sorted, order: 'jitter' }, { peers: [sortExternal] }),
+  job('jitter', 'up to 2 s late, UTC prefix', { ...sorted, order: 'jitter' }, { peers: [sortExternal] }),
   job('shuffled', 'shuffled, UTC prefix', shuffled, { peers: [sortExternal] }),
   job('shuffled-raw', 'shuffled, `-O raw`', shuffled, { args: ['-O', 'raw'], parts: line, peers: [sortExternal] }),
   job(
     'ndjson',
     'NDJSON, sorted',
     { ...sorted, format: 'ndjson' },
-    { parts: ndjsonOutput, peers: [sortMergeNdjson, hl], peakLimit: BESIDES },
+    { parts: ndjsonOutput, peers: [sortMergeNdjson, duckdbNdjson, hl], peakLimit: BESIDES },
   ),
   job(
     'csv',
     'CSV with newlines in quotes, sorted',
     { ...sorted, format: 'csv' },
-    { parts: csvOutput, peers: [duckdb], peakLimit: BESIDES },
+    { parts: csvOutput, peers: [duckdb, miller], peakLimit: BESIDES },
+  ),
+  job(
+    'gzip',
+    '4 gzip files, `--presorted`',
+    { ...sorted, packed: true },
+    {
+      args: ['--presorted'],
+      peers: [zcat],
+      peakLimit: BESIDES,
+    },
+  ),
+  job('thousand', 'sorted, 1,000 sources, UTC prefix', { ...sorted, sources: 1000 }, { peers: [sortMergeMany] }),
+  job(
+    'thousand-raw',
+    'sorted, 1,000 sources, `-O raw`',
+    { ...sorted, sources: 1000 },
+    {
+      args: ['-O', 'raw'],
+      parts: line,
+      peers: [sortMergeMany],
+    },
   ),
   job(
     'syslog',
-    'syslog without year, sorted, UTC prefix',
+    'syslog without year, in a zone with DST',
     { ...sorted, format: 'syslog' },
-    { args: ['--year', '2024'], peers: [], peakLimit: BESIDES },
+    { args: ['--year', '2024', '--tz', 'America/New_York'], peers: [oursIso, s4], peakLimit: BESIDES },
   ),
-  job('clf', 'Common Log Format, sorted, UTC prefix', { ...sorted, format: 'clf' }, { peers: [], peakLimit: BESIDES }),
+  job(
+    'clf',
+    'Common Log Format, sorted, UTC prefix',
+    { ...sorted, format: 'clf' },
+    { peers: [mergelog], peakLimit: BESIDES },
+  ),
 ];

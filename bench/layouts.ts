@@ -16,6 +16,8 @@ export interface Draft {
   layout: Layout;
   pool: Pool;
   random: Random;
+  /** Mean bytes of a record. */
+  mean: number;
 }
 
 /** How a format writes a record. */
@@ -32,8 +34,8 @@ type Part = string | ((draft: Draft, pen: Pen) => void);
 
 /** Mean bytes of a record, its newline included. Four of five lie between 85 and 205; one in LONG_EVERY is up to 1300 long. */
 export const MEAN_LENGTH = 150;
-/** No record is longer. */
-export const ROOM = 4096;
+/** No record is longer, for a mean. */
+export const roomOf = (mean: number): number => 12 * mean + 1024;
 const LONG_EVERY = 64;
 const DAY = 86_400_000;
 
@@ -115,8 +117,8 @@ export function writeRecord(draft: Draft, pen: Pen): void {
 }
 
 /** Cuts a message out of the pool. */
-function writePiece(pool: Buffer, { layout, random }: Draft, pen: Pen): void {
-  const length = messageLength(MEAN_LENGTH - layout.overhead, random);
+function writePiece(pool: Buffer, { layout, random, mean }: Draft, pen: Pen): void {
+  const length = messageLength(Math.max(1, mean - layout.overhead), random);
   const from = random() % (POOL_SIZE - length);
   pool.copy(pen.buffer, pen.at, from, from + length);
   pen.at += length;

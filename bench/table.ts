@@ -20,7 +20,7 @@ export function tableRows(job: Job, bytes: number, [ours, ...peers]: readonly Ru
   const speed = (bytes / 1e6 / median(secondsOf(ours))).toFixed(0);
   const own = [job.name, job.what, speed, ...figures(ours)];
   if (peers.length === 0) return [row([...own, '–', '', '', '', ''])];
-  return peers.map((peer) => row([...own, peer.name, ...figures(peer), ratios(ours, peer)]));
+  return peers.map((peer) => row([...own, peer.name, ...figures(peer), ratiosTo(ours, peer)]));
 }
 
 const row = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
@@ -36,7 +36,7 @@ function figures({ runs }: Runner): string[] {
 }
 
 /** Round by round, because what disturbs the machine comes and goes. */
-function ratios(ours: Runner, peer: Runner): string {
+export function ratiosTo(ours: Runner, peer: Runner): string {
   const all = ours.runs.map(({ seconds }, round) => seconds / (peer.runs[round] as Measured).seconds);
   return [Math.min(...all), median(all), Math.max(...all)].map((ratio) => ratio.toFixed(2)).join(' – ');
 }
