@@ -32,7 +32,8 @@ export const OPTION_DETAILS: Readonly<Record<string, string>> = {
   '--memory': 'What records take; the process needs up to 96 MiB more. A single record may be a quarter of it.',
   '--temp-dir': 'Sorted runs lie there in a file without a name, which nothing leaves behind.',
   '--presorted':
-    'One pass without a check: the first record appears at once. Where the promise does not hold, the run ends with the line.',
+    'One pass without a check: the first record appears at once. Where the promise does not hold, the run ends with the line. Of a large file whose stamps say year and zone, --since and --until then read only the part that they ask for, unless --strict, --line-number or --undated need all of it.',
+  '--threads': 'What is compressed is decompressed by other threads while records are merged; the output is the same.',
   '--dedup':
     'overlap: a copy is removed as often as an earlier source has it too, so what one source logged twice stays. exact: one of each. key=FIELD: the first of those with equal fields.',
   '--no-dedup': 'Without it, copies that two files of a series share are written once.',
