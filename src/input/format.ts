@@ -30,8 +30,6 @@ export interface InputFormat<Plan extends InputPlan = InputPlan> {
   name: Plan['format'];
   /** Endings of file names that promise it. */
   extensions: readonly string[];
-  /** Whether records can be told from any line on, whatever stands before it: where quotes span lines they cannot. */
-  resumable?: true;
   createFramer(plan: Plan, context: FramerContext): CountingFramer;
   /**
    * The plan by which the sample is of this format, undefined where it is not.

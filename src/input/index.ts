@@ -24,8 +24,19 @@ function formatNamed(name: InputPlan['format']): InputFormat {
   return INPUT_FORMATS.find((format) => format.name === name) as InputFormat;
 }
 
-/** Whether the records of a source can be told from any of its lines on. */
-export const isResumable = (plan: InputPlan): boolean => formatNamed(plan.format).resumable === true;
+/**
+ * Plans by which records are told from any line on, whatever stands before it, by all of their properties: one that gets
+ * another (records over several lines, say) is none of these until somebody has thought of it.
+ */
+const RESUMABLE: Readonly<Partial<Record<InputPlan['format'], readonly string[]>>> = {
+  text: ['format'],
+  logfmt: ['format', 'times'],
+  ndjson: ['format', 'timePaths'],
+};
+
+/** Whether the records of a source can be told from any of its lines on. Where quotes span lines they cannot. */
+export const isResumable = (plan: InputPlan): boolean =>
+  Object.keys(plan).every((name) => RESUMABLE[plan.format]?.includes(name));
 
 /** What cuts a source's bytes into records, by its plan. One for each pass over the source. */
 export function createFramer(plan: InputPlan, context: FramerContext): CountingFramer {

@@ -88,7 +88,6 @@ const keysOf = (times: readonly PairTime[]): string[] => [
 /** Pairs make a record of each line that has a time; what has none joins the record before it, as stack traces do. */
 export const LOGFMT: InputFormat<LogfmtPlan> = {
   name: 'logfmt',
-  resumable: true,
   extensions: ['.logfmt'],
   createFramer: (plan, context) => new TextFramer(context, new PairStamps(plan, context)),
   recognise: recogniseLogfmt,

@@ -136,7 +136,6 @@ const PLACES = [TEXT_START, TEXT_POSITION, TEXT_SEARCHED];
 /** Text is what nothing else claims; its time texts are its lines. */
 export const TEXT: InputFormat<TextPlan> = {
   name: 'text',
-  resumable: true,
   extensions: [],
   createFramer: (_plan, context) => new TextFramer(context),
   recognise: () => ({ format: 'text' }),
