@@ -31,7 +31,7 @@ function formatNamed(name: InputPlan['format']): InputFormat {
 const RESUMABLE: Readonly<Partial<Record<InputPlan['format'], readonly string[]>>> = {
   text: ['format'],
   logfmt: ['format', 'times'],
-  ndjson: ['format', 'timePaths'],
+  ndjson: ['format', 'timePaths', 'timeParts'],
 };
 
 /** Whether the records of a source can be told from any of its lines on. Where quotes span lines they cannot. */
