@@ -31,12 +31,13 @@ function formatNamed(name: InputPlan['format']): InputFormat {
 const RESUMABLE: Readonly<Partial<Record<InputPlan['format'], readonly string[]>>> = {
   text: ['format'],
   logfmt: ['format', 'times'],
-  ndjson: ['format', 'timePaths', 'timeParts'],
+  ndjson: ['format', 'layout', 'recordsAt', 'timePaths', 'timeParts'],
 };
 
-/** Whether the records of a source can be told from any of its lines on. Where quotes span lines they cannot. */
+/** Whether the records of a source can be told from any of its lines on. Where quotes or objects span lines they cannot. */
 export const isResumable = (plan: InputPlan): boolean =>
-  Object.keys(plan).every((name) => RESUMABLE[plan.format]?.includes(name));
+  Object.keys(plan).every((name) => RESUMABLE[plan.format]?.includes(name)) &&
+  (plan.format !== 'ndjson' || plan.layout === 'lines');
 
 /** What cuts a source's bytes into records, by its plan. One for each pass over the source. */
 export function createFramer(plan: InputPlan, context: FramerContext): CountingFramer {

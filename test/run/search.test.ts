@@ -119,6 +119,20 @@ test('what needs all of a file has it read', async (t) => {
   assert.ok(skippedBytes((await merge(cwd, { ...asked, tz: ['+01:00'] })).result.report) > 0);
 });
 
+test('objects in an array are read from its beginning', async (t) => {
+  const cwd = tempFolder(t);
+  const objects = Array.from(
+    { length: 12_000 },
+    (_, i) => `{"ts":"${instant(FIRST + i)}","a":"${FILLER.slice(0, 90)}"}`,
+  );
+  writeFileSync(join(cwd, 'a.json'), `[${objects.join(',\n')}]\n`);
+  const asked = { sources: ['a.json'], since: instant(FIRST + 9000), until: instant(FIRST + 9002) };
+  const part = await merge(cwd, { ...asked, presorted: true });
+  assert.equal(skippedBytes(part.result.report), 0);
+  assert.equal(part.text, (await merge(cwd, asked)).text);
+  assert.equal(part.result.summary.written, 2);
+});
+
 test('the lines that are told are those of the file', async (t) => {
   const cwd = tempFolder(t);
   const path = join(cwd, 'a.ndjson');
