@@ -108,7 +108,7 @@ function boundLines(source: SourceTruth, framing: number): { path: string; first
   const start = firstKnown(source);
   return linesWithoutTruth(source)
     .filter(({ text }) => !shapes.some((shape) => shape.test(text)))
-    .filter(({ index }) => index > start || framing === 0)
+    .filter(({ text, index }) => framing === 0 || (index > start && !text.startsWith('#')))
     .map(({ index }) => ({ path: source.path, first: index < start ? index : index - 1 }));
 }
 
