@@ -22,6 +22,7 @@ import {
   readPathList,
   realOutput,
   type SourcePath,
+  unpackArchives,
 } from './source/index.ts';
 import { parseDuration, parseQuery, parseZone, type StampPlan, UTC, type Zone } from './time/index.ts';
 
@@ -153,30 +154,40 @@ function rangeOf(request: MergeRequest, io: RunIo, zone: Zone): Plan['range'] {
 
 /** Opens and recognises the sources, in their order, before anything is written. */
 async function openSources(
-  paths: readonly SourcePath[],
+  named: readonly SourcePath[],
   tempDir: string,
   request: MergeRequest,
   io: RunIo,
   missing: Warn,
 ): Promise<SourcePlan[]> {
+  const { stdin, warn } = io;
+  const pipes = await connectPipes(
+    named.filter(({ origin }) => origin !== 'stream'),
+    { stdin, tempDir },
+  );
+  for (const each of named) {
+    const stream = each.origin === 'stream' ? io.streams?.get(each.path) : undefined;
+    if (stream !== undefined) pipes.set(each, stream);
+  }
+  const paths = await unpackArchives(named, { stdin, tempDir, pipes, warn, missing });
   const settings = await sourceSettings(request, paths, io);
   const asked = gatherSeries(
-    paths.map((each, i) => ({ path: each, label: settings[i]?.label, settings: settings[i] as SourceSettings })),
+    paths.map((path, i) => {
+      const said = settings[i] as SourceSettings;
+      return { path, label: said.label, settings: said, pipe: pipes.get(path) };
+    }),
   );
   const labels = labelSources(
     asked.map((each) => each.path),
     asked.map((each) => each.label),
   );
-  const named = asked.map((each) => each.path).filter(({ origin }) => origin !== 'stream');
-  const pipes = await connectPipes(named, { stdin: io.stdin, tempDir });
   const sources: SourcePlan[] = [];
   const binary: string[] = [];
   try {
-    for (const [i, { path: each, settings: said }] of asked.entries()) {
+    for (const [i, { path: each, settings: said, pipe }] of asked.entries()) {
       const { encoding } = said;
       const label = labels[i] as string;
-      const pipe = pipes.get(each) ?? io.streams?.get(each.path);
-      const open = () => openSource(each, { label, encoding, stdin: io.stdin, pipe });
+      const open = () => openSource(each, { label, encoding, stdin, pipe });
       const source = await openOrSkip(open, said, io.now(), (problem) => {
         if (problem.code === 'binary' && each.origin === 'folder') binary.push(each.path);
         else missing(problem);
@@ -185,6 +196,7 @@ async function openSources(
     }
   } catch (error) {
     for (const source of sources) source.open.close();
+    for (const each of paths) (each.member?.file ?? each.opened)?.close();
     for (const pipe of pipes.values()) await pipe.close();
     throw error;
   }

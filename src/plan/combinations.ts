@@ -140,6 +140,10 @@ function checkWrittenFiles(request: MergeRequest): void {
       const hint = 'give a file; /dev/stderr is one';
       throw new TsalignError({ code: 'usage', where: option, what: 'stdout carries the records', hint });
     }
+    if (/\.(gz|zst|xz|bz2|lz4|br|zip|tgz)$/i.test(path)) {
+      const hint = 'leave out the ending, or compress what goes to stdout: tsalign merge ... | gzip > FILE';
+      throw new TsalignError({ code: 'usage', where: option, what: `${path} would not be compressed`, hint });
+    }
     const file = resolve(path);
     if (file.startsWith('/dev/')) continue;
     const other = writers.get(file);

@@ -30,6 +30,9 @@ import type { Thinning } from './thinning.ts';
  */
 type Ordering = { kind: 'stream'; bytes: number } | { kind: 'window'; size: WindowSize } | { kind: 'sort' };
 
+/** Decoders that work side by side under --presorted; each may take 10 MiB. What else is compressed is sorted, one by one. */
+const MOST_DECODERS = 8;
+
 /** Room for what stands between records: blank lines, line ends. */
 const LINE_ROOM = 4096;
 
@@ -63,10 +66,14 @@ export async function orderSources(run: Run, plan: Plan, memory: Memory, thinnin
 
 async function decideOrderings(run: Run, plan: Plan, memory: Memory): Promise<Ordering[]> {
   const orderings: Ordering[] = [];
+  let decoders = 0;
   if (!plan.presorted) run.doing('checking', totalSize(plan.sources.filter((source) => source.open.seekable)));
   for (const [index, source] of plan.sources.entries()) {
-    const { seekable } = source.open;
+    const { seekable, compression } = source.open;
+    const decodes = compression.length > 0;
+    if (plan.presorted && decodes) decoders++;
     if (seekable && !source.mayStream) orderings.push({ kind: 'sort' });
+    else if (plan.presorted && decodes && decoders > MOST_DECODERS) orderings.push({ kind: 'sort' });
     else if (plan.presorted) orderings.push({ kind: 'stream', bytes: plan.memory.window });
     // What is compressed or comes through a pipe would have to be read a second time, or cannot be.
     else if (!seekable) orderings.push({ kind: 'sort' });

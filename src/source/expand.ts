@@ -3,6 +3,7 @@ import { basename, dirname, join, resolve } from 'node:path';
 import { TsalignError, type Warn } from '../core/problem.ts';
 import { didYouMean } from '../core/registry.ts';
 import { errnoOf, problemOf } from './errno.ts';
+import type { FileToRead } from './file.ts';
 import { isGlob, picomatch } from './globs.ts';
 import { type Folders, rotatedNames } from './rotated-files.ts';
 import { type Found, searchFolder } from './search.ts';
@@ -19,6 +20,12 @@ export interface SourcePath {
   origin: Origin;
   /** The path of the log that it is one file of, where it is in such a series. */
   log?: string;
+  /** Which members are wanted where it is an archive; left out: all. */
+  wanted?: string;
+  /** Of a member of an archive: where its bytes are, and what the archive is. */
+  member?: { file: FileToRead; archive: string };
+  /** What was opened to see whether it is an archive, and is none: the file keeps the length that it had then. */
+  opened?: FileToRead;
 }
 
 export interface ExpandSettings {
@@ -66,12 +73,25 @@ function expandOne(arg: string, mayBeGlob: (arg: string) => boolean, settings: E
   if (stat === 'refused') return [];
   if (stat?.isDirectory()) return filesInFolder(arg, settings);
   if (stat !== undefined) return [{ path: arg, file, origin: 'named' }];
+  const inside = membersNamed(arg, settings);
+  if (inside !== undefined) return [inside];
   if (mayBeGlob(arg)) return filesOfGlob(arg, settings);
   // Just rotated, and not begun anew.
   const rotated = settings.rotated ? rotatedBeside(arg, file, new Map(), settings) : [];
   if (rotated.length > 0) return rotated;
   settings.missing({ code: 'no-source', where: arg === '' ? '""' : arg, ...absence(file) });
   return [];
+}
+
+/** What `logs.zip!/glob` names: some members of an archive. */
+function membersNamed(arg: string, settings: ExpandSettings): SourcePath | undefined {
+  const at = arg.indexOf('!/');
+  if (at <= 0) return undefined;
+  const path = arg.slice(0, at);
+  const file = resolve(settings.cwd, path);
+  const stat = statOf(file, path, settings);
+  if (stat === undefined || stat === 'refused' || stat.isDirectory()) return undefined;
+  return { path, file, origin: 'named', wanted: arg.slice(at + 2) };
 }
 
 /** undefined where there is nothing of that name; 'refused' where that could not be found out, which was then said. */
@@ -186,7 +206,7 @@ function withoutRepeats(sources: readonly SourcePath[], settings: ExpandSettings
     if (source.origin === 'stream') return true;
     const stat = source.origin === 'stdin' ? statOfStdin(settings.stdin) : statOf(source.file, source.path, settings);
     if (stat === 'refused') return false;
-    const identity = stat === undefined ? source.file : `${stat.dev}:${stat.ino}`;
+    const identity = stat === undefined ? source.file : `${stat.dev}:${stat.ino}:${source.wanted ?? ''}`;
     const first = seen.get(identity);
     if (first === undefined) seen.set(identity, source);
     else if (source.origin !== 'rotated' && first.origin !== 'rotated') repeats.push([source, first]);

@@ -1,3 +1,4 @@
+export { unpackArchives } from './archive.ts';
 export { connectPipes } from './connect.ts';
 export { DESCRIPTORS } from './descriptors.ts';
 export { encodingParser } from './encoding.ts';

@@ -2,7 +2,7 @@ import { normalize } from 'node:path';
 import type { SourcePath } from './expand.ts';
 
 /** A label stands on every output line, so it must be one line of plain text whatever the file is called. */
-const onOneLine = (name: string): string =>
+export const onOneLine = (name: string): string =>
   name.replace(/[\x00-\x1f\x7f-\x9f\u2028\u2029]/g, (c) => {
     const code = c.charCodeAt(0).toString(16);
     return code.length > 2 ? `\\u${code}` : `\\x${code.padStart(2, '0')}`;

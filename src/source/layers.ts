@@ -21,8 +21,6 @@ export interface Described {
   label: string;
   /** What --encoding says of it. */
   encoding: string | undefined;
-  /** How it is compressed although its bytes do not say so: as a member of an archive. */
-  compression?: Compression | undefined;
 }
 
 /** Compressed twice happens (a rotated `.gz` that a backup has compressed again); more often is no accident. */
@@ -32,22 +30,37 @@ const MOST_LAYERS = 3;
  * Finds the layers of a source that can be read from its beginning as often as wanted.
  * @throws TsalignError 'binary' or 'unreadable' where there is no text inside that can be read
  */
-export async function findLayers(source: Described, open: () => ByteStream): Promise<Layers> {
-  const compressions: Compression[] = source.compression === undefined ? [] : [source.compression];
-  let name = source.path;
+export async function findLayers(source: Described, open: (warn: Warn) => ByteStream): Promise<Layers> {
+  const { compressions, head } = await findCompressions(source.path, () => open(ignore), source.label);
+  return { compressions, encoding: await textEncoding(head, source, compressions) };
+}
+
+/** Finds the compressions around some bytes, and how what is inside begins. */
+export async function findCompressions(
+  path: string,
+  open: () => ByteStream,
+  label = path,
+): Promise<{ compressions: Compression[]; head: Uint8Array }> {
+  const compressions: Compression[] = [];
+  let name = path;
   for (;;) {
-    const stream = new PeekedStream(decoded(source.label, open, compressions, ignore));
-    const head = await headOf(stream, SAMPLE_BYTES);
+    const head = await headOf(
+      new PeekedStream(decoded({ label, open, rereadable: true, compressions, warn: ignore })),
+      SAMPLE_BYTES,
+    );
     const found = compressions.length < MOST_LAYERS ? compressionOf(head.subarray(0, MAGIC_BYTES), name) : undefined;
-    if (found === undefined) return { compressions, encoding: await textEncoding(head, source, compressions) };
+    if (found === undefined) return { compressions, head };
     compressions.push(found);
     name = withoutEnding(name);
   }
 }
 
 /** The text of a source that can be read again: decompressed and in UTF-8, without a byte order mark. */
-export function openLayers(label: string, open: () => ByteStream, layers: Layers, warn: Warn): ByteStream {
-  return textOf(decoded(label, open, layers.compressions, warn), layers.encoding);
+export function openLayers(label: string, open: (warn: Warn) => ByteStream, layers: Layers, warn: Warn): ByteStream {
+  return textOf(
+    decoded({ label, open: () => open(warn), rereadable: true, compressions: layers.compressions, warn }),
+    layers.encoding,
+  );
 }
 
 /** What a source that is read only once turned out to be. */
@@ -84,14 +97,24 @@ export async function takeLayers(source: Described, raw: ByteStream, warn: Warn)
 }
 
 /** A sample of the beginning of what can only be read from there. */
-export async function sampleLayers(label: string, open: () => ByteStream, layers: Layers): Promise<Sample> {
+export async function sampleLayers(label: string, open: (warn: Warn) => ByteStream, layers: Layers): Promise<Sample> {
   const head = await headOf(new PeekedStream(openLayers(label, open, layers, ignore)), SAMPLE_BYTES);
   return { pieces: [head], whole: head.length < SAMPLE_BYTES };
 }
 
-function decoded(label: string, open: () => ByteStream, compressions: readonly Compression[], warn: Warn): ByteStream {
+export interface PackedStream {
+  label: string;
+  /** The bytes as they are stored; called again only where `rereadable`. */
+  open: () => ByteStream;
+  rereadable: boolean;
+  compressions: readonly Compression[];
+  warn: Warn;
+}
+
+/** A stream without the compressions around it. */
+export function decoded({ label, open, rereadable, compressions, warn }: PackedStream): ByteStream {
   const wrap = (input: () => ByteStream, compression: Compression) => () =>
-    new DecodedStream({ compression, label, input, rereadable: true, warn });
+    new DecodedStream({ compression, label, input, rereadable, warn });
   return compressions.reduce(wrap, open)();
 }
 

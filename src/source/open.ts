@@ -1,14 +1,12 @@
-import { readSync } from 'node:fs';
-import { type Problem, TsalignError, type Warn } from '../core/problem.ts';
+import type { Problem, Warn } from '../core/problem.ts';
 import type { ByteStream, Sample } from '../core/stages.ts';
 import { connectPipe, groupIn } from './connect.ts';
-import { type FileStatus, fileStatus, PlainFile } from './descriptors.ts';
 import type { FoundEncoding } from './encoding.ts';
 import type { SourcePath } from './expand.ts';
+import { type FileToRead, plainFile } from './file.ts';
 import { findLayers, type Layers, openLayers, sampleLayers, takeLayers } from './layers.ts';
 import { sampleRange } from './sample.ts';
-import { offsetOf } from './stdin.ts';
-import { FileStream, type ReadAt } from './streams.ts';
+import { FileStream } from './streams.ts';
 import { textOf } from './transcode.ts';
 
 /** A source that was opened and found to be text. */
@@ -16,6 +14,8 @@ export interface OpenSource {
   path: SourcePath;
   label: string;
   kind: 'file' | 'pipe';
+  /** What archive it is a member of, e.g. `tar, gzip`. */
+  archive?: string | undefined;
   /** Bytes as stored, when it was opened; of files only. */
   size?: number;
   /** When it was last modified, nanoseconds since 1970; of files only. */
@@ -55,8 +55,9 @@ export interface OpenSettings {
  */
 export async function openSource(path: SourcePath, settings: OpenSettings): Promise<OpenSource> {
   // A pipe alone waits for nobody but itself: nothing of it is ever put aside.
-  const pipe = settings.pipe ?? (await connectPipe(path, settings.stdin, groupIn('')));
-  const file = pipe === undefined ? plainFile(path, settings.stdin) : undefined;
+  const isFile = path.member !== undefined || path.opened !== undefined;
+  const pipe = settings.pipe ?? (isFile ? undefined : await connectPipe(path, settings.stdin, groupIn('')));
+  const file = pipe === undefined ? (path.member?.file ?? path.opened ?? plainFile(path, settings.stdin)) : undefined;
   const close = () => {
     pipe?.close();
     file?.close();
@@ -77,47 +78,20 @@ interface Opened {
   close(): void;
 }
 
-/** A file that can be read at any place. */
-interface FileToRead {
-  status: FileStatus;
-  /** Where reading begins, bytes. */
-  begin: number;
-  readAt: ReadAt;
-  close(): void;
-}
-
-function plainFile(path: SourcePath, stdin: number): FileToRead {
-  if (path.origin === 'stdin') {
-    const status = fileStatus(stdin);
-    const begin = Math.min(offsetOf(stdin), Number(status.size));
-    const readAt: ReadAt = (...place) => readSync(stdin, ...place);
-    return withoutFolder({ status, begin, readAt, close: () => {} }, 'stdin');
-  }
-  const file = new PlainFile(path.file, path.path);
-  const readAt: ReadAt = (...place) => file.read(...place);
-  return withoutFolder({ status: file.status, begin: 0, readAt, close: () => file.release() }, path.path);
-}
-
-function withoutFolder(file: FileToRead, where: string): FileToRead {
-  if (!file.status.isFolder) return file;
-  file.close();
-  throw new TsalignError({ code: 'no-source', where, what: 'is a folder', hint: '-r reads the files in it' });
-}
-
 async function openFile({ path, label, encoding, close }: Opened, file: FileToRead): Promise<OpenSource> {
-  const { status, begin, readAt } = file;
-  const size = Number(status.size);
+  const { begin, end, modified, readAt, unpack } = file;
   const range = (from: number, to: number) => new FileStream(readAt, label, from, to);
-  const named = { path, label, kind: 'file', size, modified: status.mtimeNs, rereadable: true, close } as const;
-
-  const whole = () => range(begin, size);
+  const whole = (warn: Warn) =>
+    unpack === undefined ? range(begin, end) : unpack(() => range(begin, end), label, warn);
   const layers = await findLayers({ path: path.path, label, encoding }, whole);
+  const archive = path.member?.archive;
+  const named = { path, label, kind: 'file', archive, size: end - begin, modified, rereadable: true, close } as const;
   const known = { ...named, compression: namesOf(layers), encoding: encodingOf(layers) };
-  if (layers.compressions.length === 0) {
+  if (unpack === undefined && layers.compressions.length === 0) {
     const from = begin + layers.encoding.mark;
-    const sample = async () => sampleRange(range, from, size, layers.encoding);
-    const open = () => textOf(range(from, size), { ...layers.encoding, mark: 0 });
-    const text = { length: size - from, open: (start: number, end: number) => range(from + start, from + end) };
+    const sample = async () => sampleRange(range, from, end, layers.encoding);
+    const open = () => textOf(range(from, end), { ...layers.encoding, mark: 0 });
+    const text = { length: end - from, open: (start: number, stop: number) => range(from + start, from + stop) };
     return { ...known, seekable: true, ...(layers.encoding.encoding === undefined && { text }), sample, open };
   }
   const once = warnOnce();

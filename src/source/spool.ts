@@ -53,8 +53,8 @@ async function copyAll(source: OpenSource, descriptor: number, warn: Warn, folde
   return size;
 }
 
-/** A disk that fills up takes a part before it refuses. */
-function writeAll(descriptor: number, buffer: Buffer, count: number, folder: string): void {
+/** Appends to a temporary file. A disk that fills up takes a part before it refuses. */
+export function writeAll(descriptor: number, buffer: Buffer, count: number, folder: string): void {
   try {
     for (let written = 0; written < count; ) written += writeSync(descriptor, buffer, written, count - written);
   } catch (error) {

@@ -48,7 +48,7 @@ for (const [name, head] of ACCEPTED) {
 }
 
 test('the fixtures are text, unless compressed', () => {
-  for (const name of readdirSync(FIXTURES).filter((file) => !/\.gz$|^compressed$/.test(file))) {
+  for (const name of readdirSync(FIXTURES).filter((file) => !/\.gz$|^(compressed|archives)$/.test(file))) {
     assert.doesNotThrow(() => checkText(readFileSync(join(FIXTURES, name)), name));
   }
 });

@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module';
+import type { WasmMemory } from '../../core/wasm.ts';
 import { DecodeError, type Decoder, EMPTY, UnsupportedError } from './decoder.ts';
-import type { WasmMemory } from './wasm.ts';
 
 /** What the module exports (xz-embedded behind four functions). */
 interface Xz {

@@ -1,6 +1,6 @@
 import { ZSTDDecoder } from 'zstddec/stream';
+import { Instance, type WasmMemory } from '../../core/wasm.ts';
 import { DecodeError, type Decoder, EMPTY, UnsupportedError } from './decoder.ts';
-import { instantiate, type WasmMemory, type WasmModule } from './wasm.ts';
 
 /** What the module exports that is used here (zstd.h); pointers and sizes are 32 bits. */
 interface Zstd {
@@ -36,7 +36,7 @@ const KEPT_BYTES = 32 * 2 ** 20;
 
 /** Instances that no decoder uses: making one takes 1 ms, and its memory goes only when the garbage is collected. */
 const idle: Engine[] = [];
-let compiled: Promise<WasmModule> | undefined;
+let compiled: Promise<object> | undefined;
 
 /** A decoder of zstd frames (RFC 8878), checksums verified; windows up to 128 MiB, as the zstd program has it. */
 export async function zstd(): Promise<Decoder> {
@@ -51,13 +51,13 @@ export async function zstd(): Promise<Decoder> {
 async function createEngine(): Promise<Engine> {
   compiled ??= compile();
   const imports = { env: { emscripten_notify_memory_growth() {} } };
-  const zstd = instantiate(await compiled, imports) as Zstd;
+  const zstd = new Instance(await compiled, imports).exports as Zstd;
   return { zstd, input: zstd.malloc(INPUT_BYTES), output: zstd.malloc(BLOCK_BYTES), structures: zstd.malloc(24) };
 }
 
 /** The compiled module, which the package hands to a method of its class when it has made an instance for itself. */
-async function compile(): Promise<WasmModule> {
-  let module: WasmModule | undefined;
+async function compile(): Promise<object> {
+  let module: object | undefined;
   const decoder = new ZSTDDecoder();
   const keep = decoder._init;
   decoder._init = (result) => {

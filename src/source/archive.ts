@@ -1,0 +1,73 @@
+import { TsalignError } from '../core/problem.ts';
+import type { ByteStream } from '../core/stages.ts';
+import type { SourcePath } from './expand.ts';
+import { plainFile } from './file.ts';
+import { findCompressions } from './layers.ts';
+import { Archive, type Bytes, shownPath, type UnpackSettings } from './members.ts';
+import { FileStream, PeekedStream } from './streams.ts';
+import { beginsTar } from './tar.ts';
+import { beginsZip } from './zip.ts';
+
+/** What is looked at of a source that cannot be read again: a block of bzip2 must be in it whole. */
+const PROBE_BYTES = 64 * 1024;
+const BZIP2_PROBE_BYTES = 1_100_000;
+
+/**
+ * Puts the members of archives (zip and tar, compressed or not) in the places of the archives, each a source named like
+ * `logs.zip!/dir/app.log`. What a member is called never becomes a path on disk.
+ * @throws what `missing` throws; TsalignError 'unreadable' for archives beyond the limits
+ */
+export async function unpackArchives(paths: readonly SourcePath[], settings: UnpackSettings): Promise<SourcePath[]> {
+  const sources: SourcePath[] = [];
+  for (const path of paths) {
+    try {
+      sources.push(...((await membersOf(path, settings)) ?? [path]));
+    } catch (error) {
+      if (!(error instanceof TsalignError)) throw error;
+      settings.missing(error.problem);
+    }
+  }
+  return sources;
+}
+
+/** The members of an archive, or the file that it is instead; undefined for a pipe that is none. */
+async function membersOf(path: SourcePath, settings: UnpackSettings): Promise<SourcePath[] | undefined> {
+  const pipe = settings.pipes.get(path);
+  const bytes = pipe === undefined ? bytesOfFile(path, settings.stdin) : await bytesOfPipe(path, pipe, settings);
+  const { compressions, head } = await findCompressions(path.path, bytes.probe);
+  const isZip = beginsZip(head);
+  if (!isZip && !beginsTar(head)) {
+    if (path.wanted === undefined) return bytes.file === undefined ? undefined : [{ ...path, opened: bytes.file }];
+    bytes.file?.close();
+    throw new TsalignError({ code: 'unreadable', where: shownPath(path), what: 'is no archive of a known kind' });
+  }
+  const archive = new Archive(path, { kind: isZip ? 'zip' : 'tar', bytes, compressions }, settings);
+  return isZip ? archive.unzip() : archive.untar();
+}
+
+function bytesOfFile(path: SourcePath, stdin: number): Bytes {
+  const file = plainFile(path, stdin);
+  const all = () => new FileStream(file.readAt, path.path, file.begin, file.end);
+  return { file, probe: all, all };
+}
+
+async function bytesOfPipe(path: SourcePath, pipe: ByteStream, { pipes }: UnpackSettings): Promise<Bytes> {
+  const peeked = new PeekedStream(pipe);
+  pipes.set(path, peeked);
+  let head = await peeked.peek(PROBE_BYTES);
+  if (Buffer.from(head.subarray(0, 3)).toString('latin1') === 'BZh') head = await peeked.peek(BZIP2_PROBE_BYTES);
+  return { probe: () => streamOfBytes(head), all: () => peeked };
+}
+
+function streamOfBytes(bytes: Uint8Array): ByteStream {
+  let at = 0;
+  return {
+    read(into, offset, length) {
+      const piece = bytes.subarray(at, at + length);
+      into.set(piece, offset);
+      at += piece.length;
+      return piece.length;
+    },
+    close() {},
+  };
+}
