@@ -33,6 +33,8 @@ export async function unpackArchives(paths: readonly SourcePath[], settings: Unp
 /** The members of an archive, or the file that it is instead; undefined for a pipe that is none. */
 async function membersOf(path: SourcePath, settings: UnpackSettings): Promise<SourcePath[] | undefined> {
   const pipe = settings.pipes.get(path);
+  // A FIFO is not waited for before the files are recognised; whoever makes one can name the archive itself.
+  if (pipe !== undefined && path.origin !== 'stdin' && path.origin !== 'stream') return undefined;
   const bytes = pipe === undefined ? bytesOfFile(path, settings.stdin) : await bytesOfPipe(path, pipe, settings);
   const { compressions, head } = await findCompressions(path.path, bytes.probe);
   const isZip = beginsZip(head);

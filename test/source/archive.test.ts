@@ -34,7 +34,8 @@ async function membersOf(t: TestContext, bytes: Buffer, { wanted, pipe }: Option
   const folder = tempFolder(t);
   const file = join(folder, 'a.archive');
   writeFileSync(file, bytes);
-  const path: SourcePath = { ...named(file), ...(wanted === undefined ? {} : { wanted }) };
+  const origin = pipe ? 'stdin' : 'named';
+  const path: SourcePath = { ...named(file), origin, ...(wanted === undefined ? {} : { wanted }) };
   const pipes = new Map<SourcePath, ByteStream>(pipe ? [[path, streamOf(bytes, 7000)]] : []);
   const said: Problem[] = [];
   const missing: Problem[] = [];
