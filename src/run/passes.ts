@@ -5,7 +5,7 @@ import { type CountingFramer, createFramer } from '../input/index.ts';
 import type { Plan, SourcePlan } from '../plan.ts';
 import type { Pass } from '../sort/index.ts';
 import { ReadAhead } from '../source/index.ts';
-import { createStamper, type PlannedStamper } from '../time/index.ts';
+import { createStamper, noStamps, type PlannedStamper } from '../time/index.ts';
 import { endingAtTrouble } from './keep-going.ts';
 import type { SourcePart } from './part.ts';
 import type { Run } from './run.ts';
@@ -71,8 +71,17 @@ function aboutUndated({ request, io }: Run): Warn {
 /** A source without records has no stamp plan; nothing in it is ever dated. */
 function stamperOf(source: SourcePlan, memory: Pick<Memory, 'bytes'>): PlannedStamper {
   if (source.stamp !== undefined) return createStamper(source.stamp, memory);
-  const counters = { dated: 0, gaps: 0, repeated: 0, refused: 0, outOfRange: 0, cut: 0, slow: 0 };
-  return { read: () => false, high: 0, low: 0, at: 0, length: 0, digits: 0, counters } as unknown as PlannedStamper;
+  return {
+    read: () => false,
+    high: 0,
+    low: 0,
+    at: 0,
+    length: 0,
+    digits: 0,
+    counters: noStamps(),
+    clock: { unusualZone: '' },
+    walk: { newYears: 0, silences: 0, latest: 0 },
+  } as unknown as PlannedStamper;
 }
 
 /** Key of the first dated record of the sample: undated ones before it stay with it. */

@@ -7,6 +7,7 @@ import type { Plan, SourcePlan } from '../plan.ts';
 import { chainFilters, insideRange, keepRows, Limit, matching } from '../select/index.ts';
 import type { TakeRows } from '../sort/index.ts';
 import { type Channel, openChannels } from './channels.ts';
+import { type PassTotals, sayDating, totalsOf } from './dating.ts';
 import { openDedup } from './deduplication.ts';
 import type { SourcePass } from './passes.ts';
 import type { Run } from './run.ts';
@@ -29,12 +30,6 @@ export interface Thinning {
   finishEarly(): void;
   /** Leaves no output behind. */
   abort(): void;
-}
-
-/** What a pass counted. */
-interface PassTotals {
-  framer: Pick<SourcePass['framer'], 'line' | 'framingLines'>;
-  stamper: Pick<SourcePass['stamper'], 'counters'>;
 }
 
 export function openThinning(run: Run, plan: Plan, memory: Memory): Thinning {
@@ -65,20 +60,14 @@ export function openThinning(run: Run, plan: Plan, memory: Memory): Thinning {
       passes[source] = pass;
     },
     closed(source) {
-      const { framer, stamper } = passes[source] as PassTotals;
-      const { line, framingLines } = framer;
-      passes[source] = { framer: { line, framingLines }, stamper: { counters: { ...stamper.counters } } };
+      passes[source] = totalsOf(passes[source] as PassTotals);
     },
     begin: channels.begin,
     take: dedup.take,
     async finish() {
       await dedup.finish();
       settle(limit.reached);
-      for (const [index, pass] of passes.entries()) {
-        const source = plan.sources[index] as SourcePlan;
-        sayGaps(run, source, pass);
-        sayRefused(run, source, pass);
-      }
+      sayDating(run, plan.sources, passes);
       channels.commit();
     },
     finishEarly() {
@@ -96,35 +85,6 @@ function settleCounts(counts: SourceCounts, { framer }: PassTotals, written: num
   counts.framingLines = framer.framingLines;
   const { records, duplicates, rejected, outside, unmatched } = counts;
   counts.overLimit = endedEarly ? records - written - duplicates - rejected - outside - unmatched : 0;
-}
-
-/** Local times that did not exist are the best sign of a wrong --tz; who gave --dst knows of them. */
-function sayGaps(run: Run, { label, stamp }: SourcePlan, { stamper }: PassTotals): void {
-  const { gaps } = stamper.counters;
-  if (gaps === 0 || run.request.dst !== undefined) return;
-  const what = `${gaps} ${gaps === 1 ? 'stamp lies' : 'stamps lie'} in an hour that ${stamp?.zone} skipped, and moved forward`;
-  run.io.warn({ code: 'ambiguous', where: label, what, hint: 'check --tz; --dst order says that it is right' });
-}
-
-/** Lines whose stamp names no instant join the record before them, which must be said; other formats say it themselves. */
-function sayRefused(run: Run, { label, input }: SourcePlan, { stamper, framer }: PassTotals): void {
-  const { dated, refused, outOfRange } = stamper.counters;
-  const lines = refused + outOfRange;
-  if ((input.format !== 'text' && input.format !== 'logfmt' && input.format !== 'w3c') || lines === 0) return;
-  const why = refused === 0 ? 'it lies before 1678 or after 2262' : 'its day or hour does not exist or exists twice';
-  const where = `${label}: ${lines} of ${framer.line} lines`;
-  if (dated === 0)
-    throw new TsalignError({
-      code: 'no-timestamp',
-      where,
-      what: `the stamp names no instant (${why}), and no other line has one`,
-    });
-  run.io.warn({
-    code: 'undated',
-    where,
-    what: `the stamp names no instant (${why})`,
-    hint: 'kept with the record before',
-  });
 }
 
 function filterOf(run: Run, plan: Plan, memory: Memory, source: number, rejects: Channel | undefined): RowFilter {

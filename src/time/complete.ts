@@ -32,6 +32,11 @@ export class YearWalk {
   last = 0;
   offset = NO_OFFSET;
   records = 0;
+  /** New years, and silences of more than half a year: a file with both goes back and forth rather than on. */
+  newYears = 0;
+  silences = 0;
+  /** The longest step back that was taken for a late line, in seconds. */
+  latest = 0;
   private readonly start: number | undefined;
   private beforeLeapDay = 0;
   private afterLeapDay = 0;
@@ -65,11 +70,13 @@ export class YearWalk {
     const step = frame - this.last;
     if (step < -HALF_YEAR) {
       this.beforeNewYear = this.last;
+      this.newYears++;
       this.enter(this.year + 1);
     } else if (step > ELEVEN_MONTHS || (step > HALF_YEAR && this.wasUnset(frame))) {
       this.beforeNewYear = Number.POSITIVE_INFINITY;
       this.enter(this.year - 1);
-    }
+    } else if (step > HALF_YEAR) this.silences++;
+    else if (-step > this.latest) this.latest = -step;
   }
 
   /** Whether the last record was in the first week of January, and this one goes on where the year before stopped. */

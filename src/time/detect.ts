@@ -235,9 +235,10 @@ function missingParts(hits: readonly Hit[], settings: StampSettings) {
 }
 
 /** The first thing that the text does not decide and nobody said. */
-function doubtOf(hits: readonly Hit[], settings: StampSettings, formats: readonly ReadyFormat[]): { doubt?: Doubt } {
+function doubtOf(hits: readonly Hit[], settings: StampSettings, formats: readonly ReadyFormat[]): Doubts {
   const uncertain = settings.zone === undefined ? hits.find((hit) => hit.doubtfulZone !== undefined) : undefined;
-  if (uncertain !== undefined) return { doubt: zoneDoubt(uncertain.doubtfulZone ?? '') };
+  if (uncertain?.doubtfulZone !== undefined)
+    return { doubt: zoneDoubt(uncertain.doubtfulZone), manyZones: uncertain.doubtfulZone };
   const lower = hits[0]?.lowerZone;
   if (
     lower !== undefined &&
@@ -254,6 +255,7 @@ function doubtOf(hits: readonly Hit[], settings: StampSettings, formats: readonl
 }
 
 type Doubt = { what: string; hint: string };
+type Doubts = Pick<StampPlan, 'doubt' | 'manyZones'>;
 
 const START_DOUBT: Doubt = {
   what: 'the stamps count seconds from a start that the text does not tell; 1970-01-01T00:00:00Z was taken',

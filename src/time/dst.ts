@@ -1,3 +1,4 @@
+import type { StampCounters } from './counters.ts';
 import type { DstRule } from './plan.ts';
 import { NEVER, ONCE, TWICE, type Zone } from './zone.ts';
 
@@ -7,16 +8,22 @@ import { NEVER, ONCE, TWICE, type Zone } from './zone.ts';
  */
 const LATE_LINE = 60;
 
+type Unusual = Pick<StampCounters, 'gaps' | 'repeated' | 'unsettled'>;
+
 /** Tells the offset of local times in the order of a file, by the rule for those that were twice or never. */
 export class LocalClock {
-  private readonly counters: { repeated: number; gaps: number };
+  /** The zone of the last local time that was twice or never. */
+  unusualZone = '';
+  private readonly counters: Unusual;
   private readonly dst: DstRule;
   /** The local time that was read last, here or elsewhere. */
   previous = Number.NEGATIVE_INFINITY;
   private repeatedHour = Number.NaN;
   private secondPass = false;
+  /** Times of the repeated hour at hand that were taken for its first pass: a second one shows that they were. */
+  private first = 0;
 
-  constructor(dst: DstRule, counters: { repeated: number; gaps: number }) {
+  constructor(dst: DstRule, counters: Unusual) {
     this.dst = dst;
     this.counters = counters;
   }
@@ -30,15 +37,30 @@ export class LocalClock {
   }
 
   private unusualOffset(zone: Zone, local: number, previous: number): number {
+    this.unusualZone = zone.name;
     if (zone.kind === TWICE) this.counters.repeated++;
     if (zone.kind === NEVER) this.counters.gaps++;
     if (this.dst === 'reject') return Number.NaN;
     if (zone.kind === NEVER || this.dst === 'earlier') return zone.offset;
     if (this.dst === 'later') return zone.later;
     // The first time in this hour, or come to it from before: the clock has not been set back yet.
-    if (this.repeatedHour !== zone.low || previous < zone.low) this.secondPass = false;
-    else if (local < previous - LATE_LINE) this.secondPass = true;
+    if (this.repeatedHour !== zone.low || previous < zone.low) this.begin();
+    else if (local < previous - LATE_LINE) this.goBack();
     this.repeatedHour = zone.low;
-    return this.secondPass ? zone.later : zone.offset;
+    if (this.secondPass) return zone.later;
+    this.first++;
+    this.counters.unsettled++;
+    return zone.offset;
+  }
+
+  private begin(): void {
+    this.secondPass = false;
+    this.first = 0;
+  }
+
+  private goBack(): void {
+    this.secondPass = true;
+    this.counters.unsettled -= this.first;
+    this.first = 0;
   }
 }

@@ -1,5 +1,6 @@
 /** Text → instants: the public face of this room. */
 export { completeYear, type YearWalk } from './complete.ts';
+export { noStamps, type StampCounters } from './counters.ts';
 export { detectStamp, rateStamps } from './detect.ts';
 export { TIME_FORMATS } from './formats.ts';
 export { loadFormatsFile } from './formats-file.ts';
@@ -17,6 +18,6 @@ export {
 } from './plan.ts';
 export { parseQuery } from './query.ts';
 export { parseDuration } from './shift.ts';
-export { createStamper, type PlannedStamper, type StampCounters } from './stamper.ts';
+export { createStamper, type PlannedStamper } from './stamper.ts';
 export type { TimeFormat } from './time-format.ts';
 export { parseZone, UTC, type Zone } from './zone.ts';

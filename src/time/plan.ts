@@ -81,6 +81,8 @@ export interface StampPlan {
   digits: Digits;
   /** What the text does not decide, a clause, and the option that settles it. */
   doubt?: { what: string; hint: string };
+  /** The abbreviation of several zones of which the doubt is. */
+  manyZones?: string;
   /** Where else stamps were found, the best first; nowhere, where those at the heads of lines left no doubt. */
   rivals: { where: string; formats: string[]; dated: number }[];
 }

@@ -19,7 +19,7 @@ interface Dating {
   readonly at: number;
   readonly high: number;
   readonly low: number;
-  readonly counters: { dated: number };
+  readonly counters: { dated: number; naive: number };
   readonly clock: LocalClock;
   readonly walk: YearWalk;
   readonly zone: Zone;
@@ -40,6 +40,8 @@ export class QuickDating {
   /** Of each shape: midnight, in the frame year of stamps without a year, and in local time. */
   private readonly frameDay: number[] = [];
   private readonly localDay: number[] = [];
+  /** Of each shape: 1 where it names no zone. */
+  private readonly naive: number[] = [];
   private credit = MOST_CREDIT;
   private asked = 0;
 
@@ -78,12 +80,14 @@ export class QuickDating {
     this.credit--;
     this.frameDay[shape] = daySeconds;
     this.localDay[shape] = localDay;
+    this.naive[shape] = zoned && zoneIndex === 0 ? 1 : 0;
   }
 
   private settled(count: number, shape: number, clock: number): void {
     const { counters, walk } = this.dating;
     this.credit = Math.min(MOST_CREDIT, this.credit + count);
     counters.dated += count;
+    counters.naive += count * (this.naive[shape] as number);
     if (this.lacks === LACKS_YEAR) walk.passed((this.frameDay[shape] as number) + clock, count);
     if (this.zoned) this.dating.clock.previous = (this.localDay[shape] as number) + clock;
   }

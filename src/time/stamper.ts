@@ -9,6 +9,7 @@ import { StampTemplates } from '../kernel/stamp-templates.ts';
 import { compilePattern, type Program } from './compile.ts';
 import { YearWalk } from './complete.ts';
 import { AFTER_YEARLESS, AFTER_ZONELESS, withWords } from './continuations.ts';
+import { noStamps, type StampCounters } from './counters.ts';
 import { DayWalk } from './days.ts';
 import { LocalClock } from './dst.ts';
 import { FarZone } from './far-zone.ts';
@@ -29,23 +30,6 @@ import { StampReader, type Years } from './reader.ts';
 import { parseZone, type Zone } from './zone.ts';
 import { ZoneBook } from './zone-book.ts';
 
-/** What happened while a source was dated; for the run report. */
-export interface StampCounters {
-  dated: number;
-  /** Local times that did not exist (the clock was set forward over them) and were moved forward. */
-  gaps: number;
-  /** Local times that exist twice (the clock was set back). */
-  repeated: number;
-  /** Stamps not believed: refused by the DST rule, a 29 February in no leap year, a zone name with several meanings. */
-  refused: number;
-  /** Instants before 1678 or after 2262. */
-  outOfRange: number;
-  /** Fractions with more than nine digits, which were cut. */
-  cut: number;
-  /** Stamps that no template could read. */
-  slow: number;
-}
-
 /** A stamper that also tells what it saw. */
 export interface PlannedStamper extends Stamper {
   readonly counters: StampCounters;
@@ -54,10 +38,13 @@ export interface PlannedStamper extends Stamper {
   /** The years, and the days, of stamps without them; for completeYear. */
   readonly walk: YearWalk;
   readonly days: DayWalk;
+  readonly clock: LocalClock;
 }
 
 /** Shapes kept for a source: a few programs, or days and months whose names alternate. */
 const TEMPLATES = 6;
+/** In place of an offset: the abbreviation of the zone has several meanings. */
+const AMBIGUOUS = Number.NEGATIVE_INFINITY;
 const TWO_16 = 65536;
 const TWO_32 = 4294967296;
 
@@ -77,7 +64,7 @@ class TemplateStamper implements PlannedStamper {
   readonly walk: YearWalk;
   readonly days: DayWalk;
   readonly clock: LocalClock;
-  readonly counters: StampCounters = { dated: 0, gaps: 0, repeated: 0, refused: 0, outOfRange: 0, cut: 0, slow: 0 };
+  readonly counters: StampCounters = noStamps();
   private readonly bytes: Uint8Array;
   private readonly formats: CompiledFormat[];
   private readonly place: Place;
@@ -209,7 +196,7 @@ class TemplateStamper implements PlannedStamper {
       this.counters.slow++;
       if (reader.cut) this.counters.cut++;
       if (reader.ambiguousZone && !this.zoneGiven) {
-        this.counters.refused++;
+        this.counters.ambiguous++;
         return undefined;
       }
       this.learn(reader, at, end);
@@ -263,14 +250,16 @@ class TemplateStamper implements PlannedStamper {
     if (far?.read(this.bytes, from, end)) {
       if (far.zoneIndex > 0) return this.clock.offsetOf(this.book.zones[far.zoneIndex]!, local);
       if (far.offset !== NO_OFFSET && (far.numeric || !this.zoneGiven)) return far.offset;
-      if (far.ambiguous && !this.zoneGiven) return Number.NaN;
+      if (far.ambiguous && !this.zoneGiven) return AMBIGUOUS;
     }
+    this.counters.naive++;
     return this.clock.offsetOf(this.zone, local);
   }
 
   private refuse(seconds: number): false {
-    if (!Number.isNaN(seconds)) return this.tooFar();
-    this.counters.refused++;
+    if (seconds === -AMBIGUOUS) this.counters.ambiguous++;
+    else if (!Number.isNaN(seconds)) return this.tooFar();
+    else this.counters.refused++;
     return false;
   }
 

@@ -50,6 +50,20 @@ test('order: the hour that comes twice is told apart by the step back', () => {
   const hours = instants.map((instant) => instant?.slice(11, 16));
   assert.deepEqual(hours, ['04:59', '05:10', '05:50', '05:49', '06:05', '06:59', '07:00']);
   assert.equal(counters(stamper).repeated, 5);
+  assert.equal(counters(stamper).unsettled, 0);
+});
+
+test('a repeated hour without a step back is counted as open; the next one is judged by itself', () => {
+  const lines = ['2023-11-05 01:10:00', '2023-11-05 01:20:00', '2024-11-03 01:50:00', '2024-11-03 01:05:00'];
+  const { stamper } = read(lines, { zone: parseZone('America/New_York') });
+  assert.equal(counters(stamper).repeated, 4);
+  assert.equal(counters(stamper).unsettled, 2);
+});
+
+test('stamps that name no zone are counted, however they are read', () => {
+  const lines = ['2024-03-09 10:00:00 a', '2024-03-09 10:00:00+01:00 b', '2024-03-09 10:00:01 c'];
+  assert.equal(read([...lines, '2024-03-09 10:00:00 IST d']).stamper.counters.naive, 2);
+  assert.equal(read([...lines, '2024-03-09 10:00:00 IST d']).stamper.counters.ambiguous, 1);
 });
 
 test('earlier and later take one side; reject refuses', () => {

@@ -1,0 +1,131 @@
+import { TsalignError } from '../core/problem.ts';
+import type { SourcePlan } from '../plan.ts';
+import type { PlannedStamper } from '../time/index.ts';
+import type { SourcePass } from './passes.ts';
+import type { Run } from './run.ts';
+
+/** What a pass counted, and what of its dating is told of. */
+export interface PassTotals {
+  framer: Pick<SourcePass['framer'], 'line' | 'framingLines'>;
+  stamper: Pick<PlannedStamper, 'counters'> & {
+    clock: Pick<PlannedStamper['clock'], 'unusualZone'>;
+    walk: Pick<PlannedStamper['walk'], 'newYears' | 'silences' | 'latest'>;
+  };
+}
+
+/** These alone, so that framer and stamper need not be kept. */
+export function totalsOf({ framer: { line, framingLines }, stamper }: PassTotals): PassTotals {
+  const { counters, clock, walk } = stamper;
+  return {
+    framer: { line, framingLines },
+    stamper: {
+      counters: { ...counters },
+      clock: { unusualZone: clock.unusualZone },
+      walk: { newYears: walk.newYears, silences: walk.silences, latest: walk.latest },
+    },
+  };
+}
+
+/** Says, after all sources were read, which instants their text and order leave open. */
+export function sayDating(run: Run, sources: readonly SourcePlan[], passes: readonly PassTotals[]): void {
+  for (const [index, pass] of passes.entries()) {
+    const source = sources[index] as SourcePlan;
+    sayOpen(run, source, pass);
+    sayRefused(run, source, pass);
+  }
+  sayCut(run, sources, passes);
+}
+
+/** Says what one source leaves open, after it was read to its end. */
+export function sayOpen(run: Run, source: SourcePlan, pass: PassTotals): void {
+  sayGaps(run, source, pass);
+  sayRepeated(run, source, pass);
+  sayMixed(run, source, pass);
+  sayYears(run, source, pass);
+}
+
+/** Local times that did not exist are the best sign of a wrong --tz; who gave --dst knows of them. */
+function sayGaps(run: Run, { label }: SourcePlan, { stamper }: PassTotals): void {
+  const { gaps } = stamper.counters;
+  if (gaps === 0 || run.request.dst !== undefined) return;
+  const what = `${gaps} ${gaps === 1 ? 'stamp lies' : 'stamps lie'} in an hour that ${stamper.clock.unusualZone} skipped, and moved forward`;
+  run.io.warn({ code: 'ambiguous', where: label, what, hint: 'check --tz; --dst order says that it is right' });
+}
+
+/** A repeated hour in which the file never steps back may be either. */
+function sayRepeated(run: Run, { label }: SourcePlan, { stamper }: PassTotals): void {
+  const { unsettled } = stamper.counters;
+  if (unsettled === 0 || run.request.dst !== undefined) return;
+  const what =
+    `${unsettled} ${unsettled === 1 ? 'stamp lies' : 'stamps lie'} in an hour that ${stamper.clock.unusualZone} had twice, ` +
+    'and the order of the records does not tell which; the earlier was taken';
+  run.io.warn({ code: 'ambiguous', where: label, what, hint: 'give --dst earlier if that is right, else --dst later' });
+}
+
+/** Stamps without a zone beside such with one in the same source: two programs, or one that was set up anew. */
+function sayMixed(run: Run, { label, path, stamp }: SourcePlan, { stamper }: PassTotals): void {
+  const { naive, dated } = stamper.counters;
+  if (naive === 0 || naive >= dated || stamp?.zoneFrom === 'given') return;
+  const what = `${naive} of ${dated} stamps name no zone and were read as UTC, while the others name theirs`;
+  const hint = `give --tz, e.g. --tz '${path}=Europe/Berlin', or --tz UTC`;
+  run.io.warn({ code: 'ambiguous', where: label, what, hint });
+}
+
+/** A record that lies further back than this in a file without years is not just late. */
+const MONTH = 31 * 86_400;
+
+/** Years are told by the order of a file: one that goes back and forth through the months has none. */
+function sayYears(run: Run, { label, stamp }: SourcePlan, { stamper }: PassTotals): void {
+  if (!stamp?.lacksYear || stamp.lacksDate) return;
+  const { newYears, silences, latest } = stamper.walk;
+  const isBackAndForth = newYears > 0 && silences > 0;
+  if (!isBackAndForth && latest <= MONTH) return;
+  const steps = isBackAndForth
+    ? `go back and forth by more than half a year (${newYears} times back, each taken for a new year)`
+    : `go back by up to ${Math.round(latest / 86_400)} days within what was taken for one year`;
+  const what = `the stamps have no year, and ${steps}: the years of its records are uncertain`;
+  run.io.warn({
+    code: 'ambiguous',
+    where: label,
+    what,
+    hint: 'split the file where its order breaks, and give --year',
+  });
+}
+
+/** Lines whose stamp names no instant join the record before them, which must be said; other formats say it themselves. */
+function sayRefused(run: Run, { label, input, stamp }: SourcePlan, { stamper, framer }: PassTotals): void {
+  const { dated, refused, outOfRange, ambiguous } = stamper.counters;
+  const isText = input.format === 'text' || input.format === 'logfmt' || input.format === 'w3c';
+  // What the sample showed was said before, with what the abbreviation may mean.
+  const wasSaid = dated > 0 && stamp?.manyZones !== undefined;
+  const why = [
+    ...(ambiguous > 0 && !wasSaid ? ['its zone is an abbreviation of several zones'] : []),
+    ...(refused > 0 ? ['its day or hour does not exist or exists twice'] : []),
+    ...(outOfRange > 0 ? ['it lies before 1678 or after 2262'] : []),
+  ].join(', or ');
+  if (!isText || why === '') return;
+  const where = `${label}: ${refused + outOfRange + (wasSaid ? 0 : ambiguous)} of ${framer.line} lines`;
+  const zone = ambiguous > 0 ? { hint: 'say which with --tz-abbr or --tz' } : {};
+  if (dated === 0) {
+    const what = `the stamp names no instant (${why}), and no other line has one`;
+    throw new TsalignError({ code: 'no-timestamp', where, what, ...zone });
+  }
+  const what = `the stamp names no instant (${why})`;
+  run.io.warn({
+    code: 'undated',
+    where,
+    what,
+    hint: ['kept with the record before', ...Object.values(zone)].join('; '),
+  });
+}
+
+/** Digits that an instant has no room for. */
+function sayCut(run: Run, sources: readonly SourcePlan[], passes: readonly PassTotals[]): void {
+  const cut = [...passes.entries()].filter(([, { stamper }]) => stamper.counters.cut > 0);
+  if (cut.length === 0) return;
+  const labels = cut.map(([index]) => (sources[index] as SourcePlan).label);
+  const where = [...labels.slice(0, 3), ...(labels.length > 3 ? [`${labels.length - 3} more`] : [])].join(', ');
+  const count = cut.reduce((sum, [, { stamper }]) => sum + stamper.counters.cut, 0);
+  const what = `${count} ${count === 1 ? 'stamp has' : 'stamps have'} more than nine digits of a second; those behind the ninth were not read`;
+  run.io.warn({ code: 'note', where, what });
+}
