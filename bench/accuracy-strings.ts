@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { formatInstant, instantOf } from '../src/core/instant.ts';
-import { createStamper, detectStamp, parseZone, type StampSettings } from '../src/time/index.ts';
+import { createStamper, detectStamp, parseZone, type StampPlan, type StampSettings } from '../src/time/index.ts';
 import { assumedOf, type FamilyResult, type Score } from './accuracy-family.ts';
 import { classOf, count, emptyTally, type Tally, verdictOf } from './accuracy-score.ts';
 import { type Cells, readTable } from './truth.ts';
@@ -33,15 +33,33 @@ const isWhole = ({ begin = '', end = '' }: Cells, text: Buffer): boolean =>
   begin === '' || (begin === '0' && Number(end) === text.length);
 
 function instantOfText(text: Buffer, whole: boolean, assume: string): { instant: string; warned: boolean } | 'nothing' {
-  const bytes = new Uint8Array(text);
   const settings = settingsOf(assume);
   const kinds = whole ? (['field', 'line'] as const) : (['line', 'field'] as const);
-  const plan = kinds.map((kind) => detectStamp([bytes], kind, settings)).find((each) => each !== undefined);
-  if (plan === undefined) return 'nothing';
-  const stamper = createStamper(plan, { bytes });
-  if (!stamper.read(0, bytes.length)) return 'nothing';
-  return { instant: formatInstant(instantOf(stamper.high, stamper.low)), warned: plan.doubt !== undefined };
+  for (const kind of kinds) {
+    // A few strings hold several lines, as a log would.
+    const texts = kind === 'line' ? linesOf(text) : [new Uint8Array(text)];
+    const plan = detectStamp(texts, kind, settings);
+    if (plan === undefined) continue;
+    return firstInstant(texts, plan) ?? 'nothing';
+  }
+  return 'nothing';
 }
+
+function firstInstant(texts: readonly Uint8Array[], plan: StampPlan): { instant: string; warned: boolean } | undefined {
+  for (const bytes of texts) {
+    const stamper = createStamper(plan, { bytes });
+    if (!stamper.read(0, bytes.length)) continue;
+    return { instant: formatInstant(instantOf(stamper.high, stamper.low)), warned: plan.doubt !== undefined };
+  }
+  return undefined;
+}
+
+const linesOf = (text: Buffer): Uint8Array[] =>
+  text
+    .toString('latin1')
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => new Uint8Array(Buffer.from(line, 'latin1')));
 
 function settingsOf(assume: string): StampSettings {
   const assumed = assumedOf(assume);
