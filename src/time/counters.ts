@@ -8,7 +8,7 @@ export interface StampCounters {
   unsettled: number;
   /** Stamps that name no zone, and so are in that of the plan. */
   naive: number;
-  /** Stamps not believed: refused by the DST rule, a 29 February in no leap year. */
+  /** Stamps not believed: refused by the DST rule, of days and hours that do not exist (30 February). */
   refused: number;
   /** Stamps not believed because their zone is named by an abbreviation that several zones share. */
   ambiguous: number;

@@ -36,6 +36,8 @@ export class StampReader extends met.Scanner implements field.StampLayout {
   /** Whether the last number of the clock has one digit only. Such stamps are read where `unpadded` says so. */
   loose = false;
   unpadded = true;
+  /** Whether the last text was written like a stamp, of a day or an hour that does not exist. */
+  impossible = false;
   /** Whether a template can read such a stamp. */
   learnable = true;
   readonly values = new Float64Array(field.KINDS);
@@ -49,6 +51,7 @@ export class StampReader extends met.Scanner implements field.StampLayout {
 
   /** Reads the stamp that begins at `at`, in a text that ends at `end`. */
   read(program: Program, years: Years, bytes: Uint8Array, at: number, end: number): boolean {
+    this.impossible = false;
     if (at >= end) return false;
     const first = this.names === undefined ? program.first : program.firstOfAny;
     if (first[bytes[at]!] === 0) return false;
@@ -135,7 +138,8 @@ export class StampReader extends met.Scanner implements field.StampLayout {
     if (this.lacks === field.LACKS_NOTHING && (year < this.yearLow || year > this.yearHigh)) return false;
     const hour = this.hour();
     const day = this.has & met.BY_WEEK ? this.dayOfWeek(year) : this.dayOfMonth(year);
-    if (hour < 0 || Number.isNaN(day)) return false;
+    this.impossible = hour < 0 || Number.isNaN(day);
+    if (this.impossible) return false;
     this.seconds = day * 86400 + hour * 3600 + values[field.MINUTE]! * 60 + values[field.SECOND]!;
     return true;
   }

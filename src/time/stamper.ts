@@ -189,10 +189,14 @@ class TemplateStamper implements PlannedStamper {
   private findSlowly(at: number, end: number): StampReader | undefined {
     const reader = this.reader;
     const formats = this.formats;
+    let impossible = false;
     for (let i = 0; i < formats.length; i++) {
       const { program, years, unpadded } = formats[i]!;
       reader.unpadded = unpadded;
-      if (!reader.read(program, years, this.bytes, at, end)) continue;
+      if (!reader.read(program, years, this.bytes, at, end)) {
+        impossible ||= reader.impossible;
+        continue;
+      }
       this.counters.slow++;
       if (reader.cut) this.counters.cut++;
       if (reader.ambiguousZone && !this.zoneGiven) {
@@ -202,6 +206,8 @@ class TemplateStamper implements PlannedStamper {
       this.learn(reader, at, end);
       return reader;
     }
+    // Inside a line numbers of any kind are tried.
+    if (impossible && this.place.kind !== 'inside') this.counters.refused++;
     return undefined;
   }
 
