@@ -7,8 +7,9 @@
 import { compilePattern } from '../src/time/compile.ts';
 import { detectStamp } from '../src/time/detect.ts';
 import { TIME_FORMATS } from '../src/time/formats.ts';
+import type { PlannedStamper } from '../src/time/planned-stamper.ts';
 import { StampReader } from '../src/time/reader.ts';
-import { createStamper, type PlannedStamper } from '../src/time/stamper.ts';
+import { createStamper } from '../src/time/stamper.ts';
 import type { TimeFormat } from '../src/time/time-format.ts';
 import { whereOf, writeStamp } from '../test/time/write-stamp.ts';
 

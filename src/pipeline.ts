@@ -1,14 +1,17 @@
 import { createMemory, type Memory } from './core/memory.ts';
-import { TsalignError } from './core/problem.ts';
+import { type Problem, TsalignError } from './core/problem.ts';
 import { ClosedPipe } from './output/index.ts';
 import { explainPlan } from './plan/explain.ts';
+import { describeTaking } from './plan/taking.ts';
 import { makePlan, type Plan } from './plan.ts';
 import type { MergeRequest, MergeResult, RunIo } from './request.ts';
 import { STDOUT } from './run/channels.ts';
 import { closeSources } from './run/close.ts';
+import { commitRun } from './run/commit.ts';
 import { orderSources } from './run/ordering.ts';
 import { reportOf, summaryOf } from './run/report.ts';
 import { createRun, type Run } from './run/run.ts';
+import { openSession, type Session } from './run/session.ts';
 import { openThinning, type Thinning } from './run/thinning.ts';
 import { completeYears } from './run/years.ts';
 import { mergeInputs } from './sort/index.ts';
@@ -19,35 +22,48 @@ import { mergeInputs } from './sort/index.ts';
  */
 export async function runMerge(request: MergeRequest, io: RunIo): Promise<MergeResult> {
   const run = createRun(request, io);
-  const planning = planMerge(run);
+  const session = request.state === undefined ? undefined : await openSession(request, run.io);
+  try {
+    return await runWith(run, session);
+  } finally {
+    session?.close();
+  }
+}
+
+async function runWith(run: Run, session: Session | undefined): Promise<MergeResult> {
+  const { request } = run;
+  const planning = planMerge(run, session);
   try {
     const plan = await run.untilAborted(planning);
-    if (request.explain) return resultOf(run, plan, false);
-    return resultOf(run, plan, await execute(run, plan));
+    if (request.explain || request.dryRun) return resultOf(run, plan, false);
+    return resultOf(run, plan, await execute(run, plan, session));
   } finally {
     await closeSources(run, planning);
   }
 }
 
 /** A plan for what can be used: all of it, or under `keepGoing` what is left. */
-async function planMerge(run: Run): Promise<Plan> {
+async function planMerge(run: Run, session: Session | undefined): Promise<Plan> {
   const { request, io } = run;
-  const plan = await makePlan(request, io, (problem) => {
+  const missing = (problem: Problem): void => {
     if (!request.keepGoing) throw new TsalignError(problem);
     io.warn({ ...problem, hint: 'skipped (--keep-going)' });
     run.setAside();
-  });
-  if (plan.sources.length > 0) return plan;
+  };
+  const plan = await makePlan(request, io, missing, session?.document);
+  if (plan.sources.length + (plan.kept?.seen.length ?? 0) > 0) return plan;
   throw new TsalignError({ code: 'no-source', what: 'none of the sources can be read' });
 }
 
 /** Runs a plan. Returns whether the reader of stdout left early. */
-async function execute(run: Run, plan: Plan): Promise<boolean> {
+async function execute(run: Run, plan: Plan, session: Session | undefined): Promise<boolean> {
   const memory = createMemory(plan.memory.total);
   await run.untilAborted(completeYears(run, plan, memory));
   const thinning = openThinning(run, plan, memory);
   try {
+    session?.begin(thinning.channels.settle().outputs);
     await run.untilAborted(mergeAll(run, plan, memory, thinning));
+    await commitRun(run, plan, thinning, session);
     return false;
   } catch (error) {
     if (error instanceof ClosedPipe && error.problem.where === STDOUT) {
@@ -74,7 +90,7 @@ function resultOf(run: Run, plan: Plan, closedPipe: boolean): MergeResult {
     setAside: run.isSetAside(),
     closedPipe,
     summary: summaryOf(run, plan),
-    plan: explainPlan(plan),
+    plan: run.request.dryRun ? describeTaking(plan) : explainPlan(plan),
     report: reportOf(run, plan),
   };
 }

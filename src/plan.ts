@@ -6,25 +6,23 @@ import type { SourceInfo } from './core/stages.ts';
 import { defaultFormat } from './output/index.ts';
 import { checkCombinations, writtenFiles } from './plan/combinations.ts';
 import { sayDoubts } from './plan/doubts.ts';
+import { DIGITS, FORMAT, fixedSettings } from './plan/fixed.ts';
 import { memoryOf } from './plan/memory.ts';
-import { recogniseSource, type SourceSettings } from './plan/recognition.ts';
-import { isSearched } from './plan/searching.ts';
-import { sourceSettings } from './plan/settings.ts';
+import { openSources } from './plan/open-sources.ts';
+import { takeUpSources } from './plan/take-up.ts';
 import type { MergeRequest, OutputFormatName, RunIo } from './request.ts';
 import { compileMatch } from './select/index.ts';
+import { expandSources, type OpenSource, readPathList, realOutput, type SourcePath } from './source/index.ts';
+import type { Settings, SourceState, StateDocument } from './state/index.ts';
 import {
-  connectPipes,
-  expandSources,
-  gatherSeries,
-  labelSources,
-  type OpenSource,
-  openSource,
-  readPathList,
-  realOutput,
-  type SourcePath,
-  unpackArchives,
-} from './source/index.ts';
-import { parseDuration, parseQuery, parseZone, type StampPlan, UTC, type Zone } from './time/index.ts';
+  type DatingMemory,
+  parseDuration,
+  parseQuery,
+  parseZone,
+  type StampPlan,
+  UTC,
+  type Zone,
+} from './time/index.ts';
 
 /** What is to be done: everything that the user did not say is decided here, and nothing below it is optional. */
 export interface Plan {
@@ -35,6 +33,16 @@ export interface Plan {
   memory: MemoryPlan;
   tempDir: string;
   presorted: boolean;
+  /** What the state will know, where there is one. */
+  kept: KeptPlan | undefined;
+}
+
+/** What a run with a state carries on. */
+export interface KeptPlan {
+  document: StateDocument;
+  settings: Settings;
+  /** Sources of which nothing is read. */
+  seen: SourceState[];
 }
 
 /** One source: how it is read, cut into records and dated. */
@@ -51,8 +59,26 @@ export interface SourcePlan extends SourceInfo {
   timeFormatGiven: boolean;
   /** Whether the part of it in which the range lies is found by binary search, and the rest is not read. */
   searched: boolean;
+  /** Which part of it is read. */
+  taking: Taking;
   /** The first text of the sample that has an instant: what comes before the first dated record is put there. */
   firstText: Uint8Array | undefined;
+}
+
+/** Where reading a source begins, and what is known of what stands before. */
+export interface Taking {
+  /** Bytes of text, and lines, that earlier runs have taken. */
+  from: number;
+  lines: number;
+  /** Key words of the last record among them. */
+  last: readonly [high: number, low: number] | undefined;
+  /** What dating, and cutting into records, remember of them. */
+  dating: DatingMemory | undefined;
+  framing: unknown;
+  /** Whether all of it is taken, or an unfinished end waits for a later run. */
+  complete: boolean;
+  /** The source as the state will know it, where there is a state. */
+  entry: SourceState | undefined;
 }
 
 export interface OutputPlan {
@@ -89,7 +115,12 @@ export interface MemoryPlan {
  * @param missing receives each source that cannot be used, and throws where that ends the run
  * @throws TsalignError for the first option that cannot be used, and what `missing` throws
  */
-export async function makePlan(request: MergeRequest, io: RunIo, missing: Warn): Promise<Plan> {
+export async function makePlan(
+  request: MergeRequest,
+  io: RunIo,
+  missing: Warn,
+  document?: StateDocument,
+): Promise<Plan> {
   checkCombinations(request);
   const zone =
     request.outputTz === undefined ? UTC : atOption('--output-tz', () => parseZone(request.outputTz as string));
@@ -104,24 +135,32 @@ export async function makePlan(request: MergeRequest, io: RunIo, missing: Warn):
   const paths = expandSources(request.sources, settings);
   checkSideFiles(request, paths, cwd);
   const tempDir = path.resolve(cwd, request.tempDir ?? (io.env.TMPDIR || '/var/tmp'));
-  const sources = await openSources(paths, tempDir, request, io, missing);
-  const format = request.outputFormat ?? defaultFormat(request.output, sources);
+  const { sources, seen } =
+    document === undefined
+      ? { sources: await openSources(paths, tempDir, request, io, missing), seen: [] }
+      : await takeUpSources(paths, request, io, missing, document);
+  markSeries(sources);
+  const fixed = document?.settings;
+  const format =
+    request.outputFormat ?? (fixed?.[FORMAT] as OutputFormatName | undefined) ?? defaultFormat(request.output, sources);
   checkCombinations(request, format);
   sayDoubts(sources, warn);
   const memory = memoryOf(request, sources);
+  const output: OutputPlan = {
+    path: request.output === undefined ? undefined : path.resolve(cwd, request.output),
+    format,
+    zone,
+    ...digitsOf(request, sources, fixed),
+  };
   return {
     sources,
     range,
-    output: {
-      path: request.output === undefined ? undefined : path.resolve(cwd, request.output),
-      format,
-      zone,
-      ...digitsOf(request, sources),
-    },
+    output,
     dedup: dedupOf(request, sources),
     memory,
     tempDir,
     presorted: request.presorted,
+    kept: document && { document, seen, settings: fixedSettings(request, output, document, cwd) },
   };
 }
 
@@ -152,66 +191,6 @@ function rangeOf(request: MergeRequest, io: RunIo, zone: Zone): Plan['range'] {
   throw new TsalignError({ code: 'usage', where: '--until', what, hint: 'no record can be in that range' });
 }
 
-/** Opens and recognises the sources, in their order, before anything is written. */
-async function openSources(
-  named: readonly SourcePath[],
-  tempDir: string,
-  request: MergeRequest,
-  io: RunIo,
-  missing: Warn,
-): Promise<SourcePlan[]> {
-  const { stdin, warn } = io;
-  const pipes = await connectPipes(
-    named.filter(({ origin }) => origin !== 'stream'),
-    { stdin, tempDir },
-  );
-  for (const each of named) {
-    const stream = each.origin === 'stream' ? io.streams?.get(each.path) : undefined;
-    if (stream !== undefined) pipes.set(each, stream);
-  }
-  const paths = await unpackArchives(named, { stdin, tempDir, pipes, warn, missing });
-  const settings = await sourceSettings(request, paths, io);
-  const asked = gatherSeries(
-    paths.map((path, i) => {
-      const said = settings[i] as SourceSettings;
-      return { path, label: said.label, settings: said, pipe: pipes.get(path) };
-    }),
-  );
-  const labels = labelSources(
-    asked.map((each) => each.path),
-    asked.map((each) => each.label),
-  );
-  const sources: SourcePlan[] = [];
-  const binary: string[] = [];
-  try {
-    for (const [i, { path: each, settings: said, pipe }] of asked.entries()) {
-      const { encoding } = said;
-      const label = labels[i] as string;
-      const open = () => openSource(each, { label, encoding, stdin, pipe });
-      const source = await openOrSkip(open, said, io.now(), (problem) => {
-        if (problem.code === 'binary' && each.origin === 'folder') binary.push(each.path);
-        else missing(problem);
-      });
-      if (source !== undefined) sources.push(source);
-    }
-  } catch (error) {
-    for (const source of sources) source.open.close();
-    for (const each of paths) (each.member?.file ?? each.opened)?.close();
-    for (const pipe of pipes.values()) await pipe.close();
-    throw error;
-  }
-  if (binary.length > 0) sayBinary(binary, io.warn);
-  markSeries(sources);
-  for (const source of sources) source.searched = isSearched(request, source);
-  return sources;
-}
-
-/** Of what lies in folders, what is no text is passed over, and counted. */
-function sayBinary([first, ...others]: readonly string[], warn: Warn): void {
-  const more = others.length === 0 ? '' : `, like ${others.length} more`;
-  warn({ code: 'note', where: first as string, what: 'is binary data, not text', hint: `not read${more}` });
-}
-
 /** The files of a series know the first of them. */
 function markSeries(sources: readonly SourcePlan[]): void {
   const first = new Map<string, number>();
@@ -221,50 +200,24 @@ function markSeries(sources: readonly SourcePlan[]): void {
   }
 }
 
-async function openOrSkip(
-  open: () => Promise<OpenSource>,
-  settings: SourceSettings,
-  now: Instant,
-  missing: Warn,
-): Promise<SourcePlan | undefined> {
-  try {
-    return await recogniseOpen(await open(), settings, now);
-  } catch (error) {
-    if (!(error instanceof TsalignError) || error.problem.code === 'usage') throw error;
-    missing(error.problem);
-    return undefined;
-  }
-}
-
-async function recogniseOpen(open: OpenSource, settings: SourceSettings, now: Instant): Promise<SourcePlan> {
-  try {
-    return {
-      path: open.path.path,
-      label: open.label,
-      series: 0,
-      mayStream: true,
-      searched: false,
-      open,
-      ...(await recogniseSource(open, settings, now)),
-    };
-  } catch (error) {
-    open.close();
-    throw error;
-  }
-}
-
 const PRECISION_DIGITS = { s: 0, ms: 3, us: 6, ns: 9 } as const;
 
-function digitsOf(request: MergeRequest, sources: readonly SourcePlan[]): Pick<OutputPlan, 'digits' | 'finer'> {
+function digitsOf(
+  request: MergeRequest,
+  sources: readonly SourcePlan[],
+  fixed: Settings | undefined,
+): Pick<OutputPlan, 'digits' | 'finer'> {
   const { precision = 'auto' } = request;
   if (precision !== 'auto') return { digits: PRECISION_DIGITS[precision], finer: 'cut' };
+  if (fixed !== undefined) return { digits: fixed[DIGITS] as Digits, finer: 'full' };
   const seen = sources.map((source) => source.stamp?.digits ?? 0);
   return { digits: Math.max(3, ...seen) as Digits, finer: 'full' };
 }
 
 function dedupOf(request: MergeRequest, sources: readonly SourcePlan[]): DedupPlan {
   const { dedup, noDedup, dedupWindow } = request;
-  if (noDedup) return { kind: 'none' };
+  // With a state every file is read once, and what it has in common with one that was read before nobody can see.
+  if (noDedup || request.state !== undefined) return { kind: 'none' };
   if (dedup?.kind === 'key') {
     const window = dedupWindow === undefined ? 0n : atOption('--dedup-window', () => parseDuration(dedupWindow));
     checkKeyFields(dedup.fields, sources);

@@ -13,6 +13,8 @@ export const DST_RULES = ['order', 'earlier', 'later', 'reject'] as const;
 export const DAY_ORDERS = ['dmy', 'mdy', 'ymd'] as const;
 export const UNDATED_RULES = ['attach', 'reject', 'fail'] as const;
 export const STAMP_PLACES = ['prefix', 'replace', 'none'] as const;
+export const LOCK_RULES = ['fail', 'wait', 'skip'] as const;
+export const LATE_RULES = ['keep', 'reject', 'fail'] as const;
 export const PRECISIONS = ['auto', 's', 'ms', 'us', 'ns'] as const;
 
 export type InputFormatName = (typeof INPUT_FORMAT_NAMES)[number];
@@ -21,6 +23,8 @@ export type DstRule = (typeof DST_RULES)[number];
 export type DayOrder = (typeof DAY_ORDERS)[number];
 export type UndatedRule = (typeof UNDATED_RULES)[number];
 export type StampPlace = (typeof STAMP_PLACES)[number];
+export type LockRule = (typeof LOCK_RULES)[number];
+export type LateRule = (typeof LATE_RULES)[number];
 export type Precision = (typeof PRECISIONS)[number];
 
 /** Chalk's levels: none, 16, 256, all colours. */
@@ -105,6 +109,23 @@ export interface MergeRequest {
   /** Decided already, from --color, the environment and the terminal. */
   colorLevel: ColorLevel;
 
+  /** Path of the state: what is new since the last run with it is taken. */
+  state?: string;
+  /** Takes unfinished last lines, too. */
+  final: boolean;
+  /** Tell which bytes would be read, and run nothing. */
+  dryRun: boolean;
+  /** What to do while another run holds the lock. */
+  lock: LockRule;
+  /** What becomes of records older than what the output ended with. */
+  late?: LateRule;
+  /** Path that receives them, with `reject`. */
+  lateOutput?: string;
+  /** Length of time slots as typed: `hour`, `15m`. `output` is then a pattern like `out/%Y-%m-%d.log`. */
+  splitBy?: string;
+  /** Slots that exist are written anew from what the sources hold. */
+  replaceSlots: boolean;
+
   /** Path of the run report; the caller writes it, from MergeResult.report. */
   report?: string;
   /** Make the plan and run nothing. */
@@ -139,6 +160,10 @@ export const NOTHING_ASKED: MergeRequest = {
   lineNumber: false,
   colorLevel: 0,
   explain: false,
+  final: false,
+  dryRun: false,
+  lock: 'fail',
+  replaceSlots: false,
 };
 
 /** What the run needs of the world. */

@@ -83,8 +83,10 @@ function showHelp({ text, asked }: { text: string; asked: boolean }, io: CliIo):
 
 function exitOfError(error: unknown, io: CliIo, failed: (problem: Problem) => void): number {
   if (io.signal.aborted) return exitOfSignal(io.signal.reason);
-  if (error instanceof TsalignError) failed(error.problem);
-  else io.writeError(`tsalign: a defect of tsalign, please report it\n${stackOf(error)}\n`);
+  if (error instanceof TsalignError) {
+    failed(error.problem);
+    if (error.problem.code === 'locked') return EXIT.locked;
+  } else io.writeError(`tsalign: a defect of tsalign, please report it\n${stackOf(error)}\n`);
   return EXIT.failed;
 }
 

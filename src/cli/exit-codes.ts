@@ -6,6 +6,8 @@ export const EXIT = {
   setAside: 1,
   /** Could not do it: usage, an unreadable source, a full disk, a defect of ours. */
   failed: 2,
+  /** Another run is at work on the same state (EX_TEMPFAIL of sysexits.h). */
+  locked: 75,
 } as const;
 
 /** 128 + the signal's number, as shells count. */

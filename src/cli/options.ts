@@ -2,6 +2,8 @@ import {
   DAY_ORDERS,
   DST_RULES,
   INPUT_FORMAT_NAMES,
+  LATE_RULES,
+  LOCK_RULES,
   OUTPUT_FORMAT_NAMES,
   PRECISIONS,
   STAMP_PLACES,
@@ -29,10 +31,20 @@ export interface OptionRow {
   commands: readonly CommandName[];
 }
 
-export type CommandName = 'merge' | 'inspect' | 'formats' | 'completion';
+export type CommandName = 'merge' | 'inspect' | 'formats' | 'completion' | 'state';
 
 /** In the order of help. */
-export const GROUPS = ['Input', 'Time', 'Select', 'Order', 'Duplicates', 'Trouble', 'Output', 'Messages'] as const;
+export const GROUPS = [
+  'Input',
+  'Time',
+  'Select',
+  'Order',
+  'Duplicates',
+  'Trouble',
+  'Unattended',
+  'Output',
+  'Messages',
+] as const;
 export type Group = (typeof GROUPS)[number];
 
 export const DEDUP_KINDS = ['overlap', 'exact', 'key=FIELD,...'] as const;
@@ -104,7 +116,7 @@ export const OPTIONS: readonly OptionRow[] = [
   row('Select', '--match <regex>', 'records whose text matches', { everyday }),
   row('Select', '-n, --limit <count>', 'the first records only', { everyday }),
 
-  row('Order', '-S, --memory <size>', 'memory for records, 16MiB to 2GiB (256MiB)', { commands, everyday }),
+  row('Order', '-S, --memory <size>', 'memory for records, 16MiB to 2GiB (256MiB)', { commands }),
   row('Order', '-T, --temp-dir <folder>', 'where sorted runs go ($TMPDIR, else /var/tmp)', { commands }),
   row('Order', '--threads <count>', '1: nothing is decompressed ahead while merging (2)'),
   row('Order', '--presorted', 'sources are in order; stop where one is not'),
@@ -122,6 +134,13 @@ export const OPTIONS: readonly OptionRow[] = [
   row('Trouble', '--rejects <file>', 'write those set aside to a file (--undated reject)', { once }),
   row('Trouble', '--strict', 'end at the first warning (exit 2)', { commands }),
 
+  row('Unattended', '--state <file>', 'take only what is new since the last run with it', { once }),
+  row('Unattended', '--final', 'take unfinished last lines, too'),
+  row('Unattended', '--dry-run', 'print which bytes would be read, and do nothing'),
+  row('Unattended', '--lock <rule>', 'while another run is at work', { choices: LOCK_RULES }),
+  row('Unattended', '--late <rule>', 'records older than -o', { choices: LATE_RULES }),
+  row('Unattended', '--late-output <file>', 'write those set aside to a file (--late reject)', { once }),
+
   row('Output', '-o, --output <file>', 'write to a file, which appears when complete', { once, everyday }),
   row('Output', '-O, --output-format <name>', 'output format', { choices: OUTPUT_FORMAT_NAMES, everyday }),
   row('Output', '--stamp <place>', 'the UTC stamp in text', { choices: STAMP_PLACES, everyday }),
@@ -135,10 +154,10 @@ export const OPTIONS: readonly OptionRow[] = [
   row('Messages', '-q, --quiet', 'print errors only: no warnings, no summary', { commands: ofLines, everyday }),
   row('Messages', '--no-progress', 'no progress line', { commands }),
   row('Messages', '--report <file>', 'write what was read and done with it, as JSON', { once, everyday }),
-  row('Messages', '--errors <style>', 'messages on stderr', { choices: ERROR_STYLES, commands: ofLines }),
+  row('Messages', '--errors <style>', 'messages on stderr', { choices: ERROR_STYLES, commands: [...ofLines, 'state'] }),
   row('Messages', '--explain', 'print what would be done, and do nothing', { everyday }),
   row('Output', '--json', 'everything that was found out, as one JSON object', {
-    commands: ['inspect', 'formats'],
+    commands: ['inspect', 'formats', 'state'],
     everyday,
   }),
 ];

@@ -1,7 +1,7 @@
 /**
  * What became of the records of one source: plain counters that the stages raise and the run report proves. Every
  * record that was read is counted once more in exactly one of written, duplicates, rejected, outside, unmatched and
- * overLimit; `undated` and `broken` count some of them again, by what they were.
+ * overLimit; `undated`, `broken` and `late` count some of them again, by what they were.
  */
 export interface SourceCounts {
   /** Physical lines passed, and those of them that belong to no record (a CSV header, blank lines between rows). */
@@ -22,6 +22,8 @@ export interface SourceCounts {
   overLimit: number;
   undated: number;
   broken: number;
+  /** Older than what the output ended with. */
+  late: number;
 }
 
 /** Counters at zero. */
@@ -39,6 +41,7 @@ export function zeroCounts(): SourceCounts {
     overLimit: 0,
     undated: 0,
     broken: 0,
+    late: 0,
   };
 }
 

@@ -13,6 +13,9 @@ export const PROBLEM_CODES = [
   'ambiguous', // the text does not decide: zone, year, day/month order
   'output', // the output cannot be written
   'disk-full', // no space for the output or for temporary runs
+  'state', // the state of earlier runs does not fit this one, or cannot be read
+  'locked', // another run has the lock
+  'late', // records older than what the output ended with
   'note', // something done that the user may want to know; never changes the exit code, not even under --strict
 ] as const;
 

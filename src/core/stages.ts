@@ -109,6 +109,8 @@ export interface W3cPlan {
   /** The first names of the fields, and the day of their times of day, `2024-03-10`, or ''. */
   fields: string[];
   day: string;
+  /** The hour of the last record before, where the plan is that of the rest of a file: after midnight it is higher than the next. */
+  hour?: number;
 }
 
 /** Lines of `key=value` pairs; lines without a time belong to the record before them, as in text. */

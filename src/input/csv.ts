@@ -41,6 +41,7 @@ class CsvFramer implements CountingFramer {
   constructor(plan: CsvPlan, context: FramerContext) {
     const watched = plan.zoneColumn === undefined ? plan.timeColumns : [...plan.timeColumns, plan.zoneColumn];
     this.#memory = context.memory;
+    this.line = context.line ?? 0;
     this.#writer = new RowWriter(context);
     this.#scanner = new RowScanner(dialectOf(plan), watched, QUOTED_LIMIT);
     this.#probe = new RowScanner(dialectOf(plan), [], QUOTED_LIMIT);
@@ -58,6 +59,8 @@ class CsvFramer implements CountingFramer {
   get undated(): number {
     return this.#writer.undated;
   }
+
+  remember(): undefined {}
 
   frame(from: number, to: number, last: boolean, firstRow: number, rowLimit: number): void {
     let start = from;

@@ -25,6 +25,10 @@ export interface FramerContext {
    * first of all.
    */
   lastKey: { high: number; low: number } | undefined;
+  /** Whether the bytes go on where an earlier run stopped: text lines at their beginning belong to a record that it took. */
+  continues?: boolean;
+  /** Physical lines before those bytes. */
+  line?: number;
 }
 
 /** A framer that also counts what it could not read, so far. */
@@ -33,6 +37,8 @@ export interface CountingFramer extends Framer {
   broken: number;
   /** Records without an instant of their own, broken ones included. */
   undated: number;
+  /** What stood in the text so far that decides how the rest is cut; plain data, undefined where nothing does. */
+  remember(): unknown;
 }
 
 /** Fills the columns of rows and remembers what the next one needs: the last key, and whether we have warned. */

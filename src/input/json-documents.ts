@@ -52,6 +52,8 @@ export class DocumentFramer implements CountingFramer {
     this.#envelope = plan.recordsAt.length === 0 ? undefined : new Envelope(plan.recordsAt);
   }
 
+  remember(): undefined {}
+
   get broken(): number {
     return this.#records.broken;
   }

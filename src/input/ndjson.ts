@@ -69,6 +69,7 @@ class NdjsonFramer implements CountingFramer {
 
   constructor(plan: NdjsonPlan, context: FramerContext) {
     this.#memory = context.memory;
+    this.line = context.line ?? 0;
     this.#stamper = context.stamper;
     this.#records = new JsonRecords(plan, context);
     const { memory, source } = context;
@@ -86,6 +87,8 @@ class NdjsonFramer implements CountingFramer {
   get undated(): number {
     return this.#records.undated;
   }
+
+  remember(): undefined {}
 
   frame(from: number, to: number, last: boolean, firstRow: number, rowLimit: number): void {
     const state = this.#state;

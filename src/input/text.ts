@@ -1,3 +1,4 @@
+import { CONTINUED, UNDATED } from '../core/memory.ts';
 import type { QuickLines, TextPlan } from '../core/stages.ts';
 import { kernelOf } from '../kernel/kernel.ts';
 import {
@@ -12,6 +13,7 @@ import {
   TEXT_FOUND_KEY,
   TEXT_FOUND_LENGTH,
   TEXT_KEY,
+  TEXT_LEADING,
   TEXT_LINE,
   TEXT_LINE_END,
   TEXT_POSITION,
@@ -34,6 +36,8 @@ export interface LineStamps {
   at: number;
   length: number;
   readonly quick?: QuickLines | undefined;
+  /** What stood in the lines so far that decides how the next ones are read. */
+  remember?(): unknown;
 }
 
 /** Index of a word of the kernel's state. */
@@ -65,7 +69,7 @@ export class TextFramer implements CountingFramer {
 
   /** @param stamps dates lines, if not the stamper of the context does. */
   constructor(context: FramerContext, stamps: LineStamps = context.stamper) {
-    const { memory, lastKey, source } = context;
+    const { memory, lastKey, source, continues, line = 0 } = context;
     this.#context = context;
     this.#stamps = stamps;
     this.#address = memory.state + STATE_TEXT;
@@ -74,6 +78,13 @@ export class TextFramer implements CountingFramer {
     this.#kept[word(TEXT_SOURCE)] = source;
     this.#kept[word(TEXT_KEY)] = lastKey?.low ?? 0;
     this.#kept[word(TEXT_KEY) + 1] = lastKey?.high ?? -(2 ** 31);
+    this.#kept[word(TEXT_LEADING)] = continues ? CONTINUED : UNDATED;
+    new Float64Array(this.#kept.buffer)[TEXT_LINE >> 3] = line;
+    this.line = line;
+  }
+
+  remember(): unknown {
+    return this.#stamps.remember?.();
   }
 
   frame(from: number, to: number, last: boolean, firstRow: number, rowLimit: number): void {

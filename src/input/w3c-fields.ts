@@ -1,3 +1,4 @@
+import type { W3cPlan } from '../core/stages.ts';
 import { CR, SPACE } from './framer.ts';
 import { plainName } from './time-names.ts';
 import { datesAndTimes } from './time-parts.ts';
@@ -23,12 +24,19 @@ export class W3cFields {
 
   #date = -1;
   #time = -1;
-  #hour = -1;
+  #hour: number;
+  #names: readonly string[] = [];
 
-  /** @param names the fields of lines before the first `#Fields:`, which are on this day */
-  constructor(names: readonly string[], day: string) {
+  /** @param names the fields of lines before the first `#Fields:`, which are on this day, behind this hour of it */
+  constructor(names: readonly string[], day: string, hour = -1) {
+    this.#hour = hour;
     this.#name(names);
     this.day = new Uint8Array(Buffer.from(day));
+  }
+
+  /** A plan by which the lines behind those taken so far are read as they would be here. */
+  remember(): W3cPlan {
+    return { format: 'w3c', fields: [...this.#names], day: Buffer.from(this.day).toString(), hour: this.#hour };
   }
 
   /** Takes the next line, without its LF. Whether it holds a time; a directive, whose meaning is kept, does not. */
@@ -55,6 +63,7 @@ export class W3cFields {
   }
 
   #name(names: readonly string[]): void {
+    this.#names = names;
     const [pair] = datesAndTimes(names);
     this.#date = pair?.[0] ?? -1;
     this.#time = pair?.[1] ?? names.findIndex((name) => plainName(name) === 'time');

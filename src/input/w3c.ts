@@ -16,9 +16,13 @@ class W3cStamps implements LineStamps {
   readonly #joined: JoinedStamp;
 
   constructor(plan: W3cPlan, context: FramerContext) {
-    this.#fields = new W3cFields(plan.fields, plan.day);
+    this.#fields = new W3cFields(plan.fields, plan.day, plan.hour);
     this.#bytes = context.memory.bytes;
     this.#joined = new JoinedStamp(context.memory, context.stamper);
+  }
+
+  remember(): W3cPlan {
+    return this.#fields.remember();
   }
 
   read(start: number, end: number): boolean {

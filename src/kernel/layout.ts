@@ -27,6 +27,7 @@ export const TEXT_FOUND_AT = 44; // where the stamp stands that the caller found
 export const TEXT_LINE = 48; // f64: lines passed before the open record
 export const TEXT_KEY = 56; // i64: of the last dated line
 export const TEXT_FOUND_LENGTH = 64; // length of the stamp that the caller found
+export const TEXT_LEADING = 68; // flags of lines before the first that has a stamp
 export const TEXT_FOUND_KEY = 72; // i64: and its instant
 export const TEXT_QUICK = 80; // what follows, which the caller keeps for each source
 

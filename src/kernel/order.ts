@@ -17,3 +17,15 @@ export function firstDescent(memory: Memory, from: number, to: number, high: num
 export function sortRows(memory: Memory, from: number, to: number): void {
   kernelOf(memory).sortRows(from, to);
 }
+
+/** The first i in [0, count) whose row rows[i] does not lie before this key, or `count`; the rows are in order. */
+export function firstNotBefore(memory: Memory, rows: Int32Array, count: number, high: number, low: number): number {
+  const { keys } = memory;
+  const lowest = low >>> 0;
+  for (let i = 0; i < count; i++) {
+    const row = rows[i] as number;
+    const rowHigh = keys[2 * row + 1] as number;
+    if (rowHigh > high || (rowHigh === high && (keys[2 * row] as number) >>> 0 >= lowest)) return i;
+  }
+  return count;
+}

@@ -26,12 +26,32 @@ export function resolveColumns(settings: WriterSettings, sources: readonly Sourc
   const own = ownNames(settings);
   if (settings.columns !== undefined) return chosenColumns(settings.columns, own, sources);
   const names = sources.map((source) => fieldNames(source, own));
-  const union = [...new Set(names.flat().filter((name) => name !== undefined))];
+  const union = unionOfColumns(settings, sources);
   return layOut(
     own,
     union,
     names.map((ofSource) => (name) => ofSource.indexOf(name)),
   );
+}
+
+/**
+ * The columns that records of these sources have between them, without --columns: those that are fixed, or all.
+ * @throws TsalignError 'state' where a source has one that is not among those that are fixed
+ */
+export function unionOfColumns(settings: WriterSettings, sources: readonly SourceInfo[]): string[] {
+  const own = ownNames(settings);
+  if (settings.columns !== undefined) return [...settings.columns];
+  const { union } = settings;
+  const all = sources.flatMap((source) => fieldNames(source, own).map((name) => ({ name, where: source.label })));
+  const other = union && all.find(({ name }) => name !== undefined && !union.includes(name));
+  if (other !== undefined)
+    throw new TsalignError({
+      code: 'state',
+      where: other.where,
+      what: `has a column "${other.name}" that the output, which earlier runs began, has not`,
+      hint: 'leave the source out, or give it a state and an output of its own',
+    });
+  return union ? [...union] : [...new Set(all.map(({ name }) => name).filter((name) => name !== undefined))];
 }
 
 /** With --columns the output has these and no others. CSV sources give the column of that name, JSON sources the member, logfmt the key. */

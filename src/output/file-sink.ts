@@ -94,7 +94,7 @@ class RenamedFile implements Sink {
       this.#close();
       renameSync(this.#temporary, this.#target);
       this.#done = true;
-      syncFolder(dirname(this.#target));
+      syncFolder(this.#target);
     });
   }
 
@@ -169,7 +169,7 @@ function isAlive(pid: number): boolean {
 }
 
 /** The file that a path names in the end, links followed by hand: the last one may lead to a file that is still to be made. */
-function followLinks(path: string): string {
+export function followLinks(path: string): string {
   let current = resolve(path);
   for (let links = 0; links <= MOST_LINKS; links++) {
     const link = tryReadlink(current);
@@ -190,10 +190,10 @@ function tryReadlink(path: string): string | undefined {
   }
 }
 
-/** Makes the rename durable, where the file system can; the file itself is safe then all the same. */
-function syncFolder(folder: string): void {
+/** Makes durable that there is a file of this name, where the file system can; the file itself is safe then all the same. */
+export function syncFolder(path: string): void {
   isPermitted(() => {
-    const descriptor = openSync(folder, 'r');
+    const descriptor = openSync(dirname(path), 'r');
     try {
       fsyncSync(descriptor);
     } finally {
@@ -202,7 +202,8 @@ function syncFolder(folder: string): void {
   });
 }
 
-function attempt<T>(where: string, action: () => T): T {
+/** Does something to the output `where`; what the system says against it becomes a sentence. */
+export function attempt<T>(where: string, action: () => T): T {
   try {
     return action();
   } catch (error) {

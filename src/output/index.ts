@@ -78,8 +78,11 @@ function formatNamed(name: string): OutputFormat {
   });
 }
 
+export { type Appended, type AppendSink, appendSink } from './append-sink.ts';
 export { createOutput } from './buffer.ts';
+export { unionOfColumns } from './columns.ts';
 export { fileSink } from './file-sink.ts';
+export { putInPlace } from './in-place.ts';
 export { type Colour, createPalette, type Palette, plainPalette } from './palette.ts';
 export { commonHeader, headersLeftOut } from './raw.ts';
 export {

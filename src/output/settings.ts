@@ -11,6 +11,8 @@ export interface WriterSettings extends StampStyle {
   lineNumbers: boolean;
   /** csv, tsv: the columns to write, names of CSV columns or dotted paths of JSON members; left out: all CSV columns. */
   columns?: readonly string[] | undefined;
+  /** csv, tsv: the columns that earlier runs began the output with, where there were any. */
+  union?: readonly string[] | undefined;
   /** text: the colours of labels. */
   palette: Palette;
   /** text: whether a terminal shows it, which must not obey what stands in a log. */

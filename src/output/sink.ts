@@ -79,7 +79,7 @@ function wait(pause: number): number {
 /** What the system says when the output cannot be opened or written, as a sentence. Other errors are ours and come back as they are. */
 export function outputProblem(error: unknown, where: string): unknown {
   const { code } = error as NodeJS.ErrnoException;
-  if (code === undefined) return error;
+  if (code === undefined || error instanceof TsalignError) return error;
   const known = PROBLEMS[code];
   if (known === undefined)
     return new TsalignError({ code: 'output', where, what: `the output cannot be written (${code})` });

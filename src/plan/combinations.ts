@@ -101,6 +101,42 @@ export const COMBINATIONS: readonly Combination[] = [
     hint: 'leave it out',
     given: (r, format) => r.precision !== undefined && (format === 'raw' || r.stamp === 'none'),
   },
+  ...(['final', 'dryRun', 'late'] as const).map((field) => ({
+    option: { final: '--final', dryRun: '--dry-run', late: '--late' }[field],
+    what: 'has a meaning only with --state',
+    hint: 'add --state FILE',
+    given: (r: MergeRequest) => r.state === undefined && r[field] !== undefined && r[field] !== false,
+  })),
+  {
+    option: '--late',
+    what: 'has a meaning only with -o FILE, to which runs append',
+    hint: 'add -o FILE',
+    given: (r) => r.late !== undefined && r.output === undefined,
+  },
+  {
+    option: '--late-output',
+    what: 'no record is set aside as late without --late reject',
+    hint: 'add --late reject',
+    given: (r) => r.lateOutput !== undefined && r.late !== 'reject',
+  },
+  {
+    option: '--dedup',
+    what: 'copies in different runs cannot be found',
+    hint: 'leave out --dedup; with --state every file is read once, wherever rotation moves it',
+    given: (r) => r.state !== undefined && (r.dedup !== undefined || r.duplicates !== undefined),
+  },
+  {
+    option: '--limit',
+    what: 'with --state, what is over the limit would never be written',
+    hint: 'leave out one of the two',
+    given: (r) => r.state !== undefined && r.limit !== undefined,
+  },
+  {
+    option: '--dry-run',
+    what: '--explain tells the plan, --dry-run what would be read',
+    hint: 'give one of the two',
+    given: (r) => r.dryRun && r.explain,
+  },
 ];
 
 /** The options that name a file which we write. */
@@ -109,6 +145,8 @@ const WRITTEN_FILES = [
   ['--duplicates', 'duplicates'],
   ['--rejects', 'rejects'],
   ['--report', 'report'],
+  ['--late-output', 'lateOutput'],
+  ['--state', 'state'],
 ] as const satisfies readonly (readonly [string, keyof MergeRequest])[];
 
 /**

@@ -6,12 +6,13 @@ import {
   createPalette,
   createWriter,
   descriptorSink,
-  fileSink,
   plainPalette,
   terminalSink,
   type WriterSettings,
 } from '../output/index.ts';
 import type { Plan } from '../plan.ts';
+import type { AppendedState, Rename } from '../state/index.ts';
+import { headerOf, type OutputFiles, openFiles } from './output-files.ts';
 import { openReceiver } from './records.ts';
 import type { Run } from './run.ts';
 
@@ -23,8 +24,15 @@ export interface Channel {
   begin(): void;
   write(rows: Int32Array, count: number): void;
   writeRow(row: number): void;
+  flush(): void;
   commit(): void;
   abort(): void;
+}
+
+/** What a state has to know of what was written. */
+export interface Settled {
+  outputs: Record<string, AppendedState>;
+  pending: Rename[];
 }
 
 /** Where records go: the output, and the files for what is not in it. */
@@ -32,7 +40,16 @@ export interface Channels {
   records: Channel;
   duplicates: Channel | undefined;
   rejects: Channel | undefined;
+  /** Receives late records, with --late-output. */
+  late: Channel | undefined;
+  /** What stands above the records. */
+  header: string[];
+  /** Key words of the latest record that the output holds already. */
+  last: AppendedState['last'];
   begin(): void;
+  /** Makes all that was written durable. */
+  settle(): Settled;
+  /** Makes all outputs complete. */
   commit(): void;
   /** Completes all but the records, whose reader has gone. */
   commitSides(): void;
@@ -52,26 +69,42 @@ export function openChannels(run: Run, plan: Plan, memory: Memory): Channels {
     opened.push(channel);
     return channel;
   };
-  const fileAt = (file: string): Sink => fileSink(path.resolve(io.cwd, file));
+  const outputs = openFiles(run, plan);
+  const fileAt = (option: string, file: string): Sink => outputs.open(option, path.resolve(io.cwd, file));
   const { format } = plan.output;
+  const header = headerOf(format, settings, plan);
   const abort = (): void => {
     for (const channel of opened) channel.abort();
   };
   try {
     const records =
       io.receiver === undefined
-        ? open(recordsSink(run, plan), format, plan.memory.output, settings)
+        ? open(recordsSink(run, plan, outputs), format, plan.memory.output, settings)
         : openReceiver(io.receiver, plan.sources, memory);
     const duplicates =
-      request.duplicates === undefined ? undefined : open(fileAt(request.duplicates), format, OUTPUT_ROOM);
-    const rejects = request.rejects === undefined ? undefined : open(fileAt(request.rejects), 'raw', OUTPUT_ROOM);
+      request.duplicates === undefined
+        ? undefined
+        : open(fileAt('--duplicates', request.duplicates), format, OUTPUT_ROOM);
+    const rejects =
+      request.rejects === undefined ? undefined : open(fileAt('--rejects', request.rejects), 'raw', OUTPUT_ROOM);
+    const late =
+      request.lateOutput === undefined
+        ? undefined
+        : open(fileAt('--late-output', request.lateOutput), 'raw', OUTPUT_ROOM);
     return {
       records,
       duplicates,
       rejects,
+      late,
+      header,
+      last: outputs.lastIn('--output'),
       begin() {
-        records.begin();
+        if (!outputs.continues('--output')) records.begin();
         duplicates?.begin();
+      },
+      settle() {
+        for (const channel of opened) channel.flush();
+        return { outputs: outputs.settle(), pending: [] };
       },
       // The output comes last: where it is complete, so is the rest.
       commit() {
@@ -88,9 +121,9 @@ export function openChannels(run: Run, plan: Plan, memory: Memory): Channels {
   }
 }
 
-function recordsSink({ io }: Run, plan: Plan): Sink {
+function recordsSink({ io }: Run, plan: Plan, outputs: OutputFiles): Sink {
   if (io.sink !== undefined) return io.sink;
-  if (plan.output.path !== undefined) return fileSink(plan.output.path);
+  if (plan.output.path !== undefined) return outputs.open('--output', plan.output.path);
   const stdout = descriptorSink(io.stdout, STDOUT);
   return io.stdoutIsTerminal ? terminalSink(plan.output.format, stdout) : stdout;
 }
@@ -105,6 +138,7 @@ function openChannel(memory: Memory, sink: Sink, writer: RecordWriter, bytes: nu
       one[0] = row;
       writer.write(one, 1, output);
     },
+    flush: () => output.flush(),
     commit() {
       output.flush();
       sink.commit();
@@ -113,7 +147,7 @@ function openChannel(memory: Memory, sink: Sink, writer: RecordWriter, bytes: nu
   };
 }
 
-function writerSettings({ request, io }: Run, { output }: Plan): WriterSettings {
+function writerSettings({ request, io }: Run, { output, kept }: Plan): WriterSettings {
   const { zone, digits, finer } = output;
   const offsetAt = (seconds: number): number => Math.round((zone.toLocal(seconds) - seconds) / 60);
   return {
@@ -124,6 +158,7 @@ function writerSettings({ request, io }: Run, { output }: Plan): WriterSettings 
     withSource: !request.noSource,
     lineNumbers: request.lineNumber,
     columns: request.columns,
+    union: kept?.document.header,
     palette: createPalette(request.colorLevel),
     terminal: output.path === undefined && io.stdoutIsTerminal,
   };

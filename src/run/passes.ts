@@ -1,21 +1,25 @@
 import type { Memory } from '../core/memory.ts';
 import type { Problem, Warn } from '../core/problem.ts';
-import type { ByteStream, RowFilter } from '../core/stages.ts';
-import { type CountingFramer, createFramer } from '../input/index.ts';
-import type { Plan, SourcePlan } from '../plan.ts';
+import type { ByteStream, InputPlan, RowFilter } from '../core/stages.ts';
+import { createFramer } from '../input/index.ts';
+import type { Plan, SourcePlan, Taking } from '../plan.ts';
 import type { Pass } from '../sort/index.ts';
 import { ReadAhead } from '../source/index.ts';
-import { createStamper, noStamps, type PlannedStamper } from '../time/index.ts';
+import { createStamper, type DatingMemory, noStamps, type PlannedStamper } from '../time/index.ts';
+import { TakingFramer } from './growing.ts';
 import { endingAtTrouble } from './keep-going.ts';
 import type { SourcePart } from './part.ts';
 import type { Run } from './run.ts';
+import { SeenBytes } from './seen-bytes.ts';
 
 /** A pass over one source: `look` only finds out about it, says nothing and counts nothing; `take` is the one that counts. */
 export type PassKind = 'look' | 'take';
 
 export interface SourcePass extends Pass {
-  framer: CountingFramer;
+  framer: TakingFramer;
   stamper: PlannedStamper;
+  /** What has come through the stream. */
+  seen: SeenBytes;
 }
 
 const keepAll: RowFilter = (_, count) => count;
@@ -39,24 +43,29 @@ export function openPass(
   const source = plan.sources[index] as SourcePlan;
   const said = kind === 'take' ? aboutUndated(run) : () => {};
   const warn = part === undefined ? said : (problem: Problem) => said(part.located(problem));
-  const stamper = stamperOf(source, memory);
-  const framer = createFramer(source.input, {
+  const { taking } = source;
+  const stamper = stamperOf(source, memory, taking.dating);
+  const inner = createFramer(restOf(source.input, taking), {
     memory,
     stamper,
     source: index,
     label: source.label,
     warn,
-    lastKey: firstKey(source),
+    lastKey: taking.last === undefined ? firstKey(source) : { high: taking.last[0], low: taking.last[1] },
+    continues: taking.last !== undefined,
+    line: taking.lines,
   });
+  const framer = new TakingFramer(inner, memory, source.input.format, taking.complete);
   const opened = part?.open() ?? openStream(source, plan, kind === 'take' ? warn : () => {});
-  const stream = run.watch(run.request.keepGoing ? endingAtTrouble(opened, warn) : opened);
-  return { label: source.label, stream, framer, stamper, filter, pause: run.pause, recordLimit: plan.memory.record };
+  const seen = new SeenBytes(run.watch(run.request.keepGoing ? endingAtTrouble(opened, warn) : opened));
+  const { label } = source;
+  return { label, stream: seen, seen, framer, stamper, filter, pause: run.pause, recordLimit: plan.memory.record };
 }
 
 /** What is compressed is decompressed ahead, by other threads than this one. */
-function openStream({ open }: SourcePlan, { memory }: Plan, warn: Warn): ByteStream {
-  if (open.compression.length === 0 || memory.ahead === 0) return open.open(warn);
-  return new ReadAhead((held) => open.open(held), memory.ahead, warn);
+function openStream({ open, taking }: SourcePlan, { memory }: Plan, warn: Warn): ByteStream {
+  if (open.compression.length === 0 || memory.ahead === 0) return open.open(warn, taking.from);
+  return new ReadAhead((held) => open.open(held, taking.from), memory.ahead, warn);
 }
 
 /** Framers say what becomes of undated records when nothing was asked; --undated may have asked for something else. */
@@ -68,9 +77,18 @@ function aboutUndated({ request, io }: Run): Warn {
   };
 }
 
+/** How the bytes behind those that were taken are cut: without comments and header, and in W3C logs as the lines before have said. */
+function restOf(input: InputPlan, { lines, framing }: Taking): InputPlan {
+  if (input.format === 'w3c') return (framing as InputPlan | undefined) ?? input;
+  if ((input.format !== 'csv' && input.format !== 'tsv') || lines === 0) return input;
+  const gone = Math.min(lines, input.commentLines);
+  const headerText = input.headerText.split('\n').slice(gone).join('\n');
+  return { ...input, headerText, commentLines: input.commentLines - gone, header: input.header && lines <= gone };
+}
+
 /** A source without records has no stamp plan; nothing in it is ever dated. */
-function stamperOf(source: SourcePlan, memory: Pick<Memory, 'bytes'>): PlannedStamper {
-  if (source.stamp !== undefined) return createStamper(source.stamp, memory);
+function stamperOf(source: SourcePlan, memory: Pick<Memory, 'bytes'>, before?: DatingMemory): PlannedStamper {
+  if (source.stamp !== undefined) return createStamper(source.stamp, memory, before);
   return {
     read: () => false,
     high: 0,
@@ -78,6 +96,7 @@ function stamperOf(source: SourcePlan, memory: Pick<Memory, 'bytes'>): PlannedSt
     at: 0,
     length: 0,
     digits: 0,
+    remember: () => before,
     counters: noStamps(),
     clock: { unusualZone: '' },
     walk: { newYears: 0, silences: 0, latest: 0 },

@@ -26,6 +26,7 @@ export function openReceiver(receiver: Receiver, sources: readonly SourceInfo[],
       if (count > 0) receiver.take(Array.from(rows.subarray(0, count), recordOf));
     },
     writeRow: (row) => receiver.take([recordOf(row)]),
+    flush: () => {},
     commit: () => {},
     abort: () => {},
   };

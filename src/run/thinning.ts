@@ -6,10 +6,12 @@ import { anyFlags, tallySources } from '../kernel/tally.ts';
 import type { Plan, SourcePlan } from '../plan.ts';
 import { chainFilters, insideRange, keepRows, Limit, matching } from '../select/index.ts';
 import type { TakeRows } from '../sort/index.ts';
-import { type Channel, openChannels } from './channels.ts';
+import { type Channel, type Channels, openChannels } from './channels.ts';
 import { type PassTotals, sayDating, totalsOf } from './dating.ts';
 import { openDedup } from './deduplication.ts';
+import { type LateStage, lateStage } from './late.ts';
 import type { SourcePass } from './passes.ts';
+import { Reached } from './reached.ts';
 import type { Run } from './run.ts';
 
 /** What becomes of records: which of them are taken, and where they go. All of its counters end in the report. */
@@ -24,8 +26,13 @@ export interface Thinning {
   begin(): void;
   /** Takes the next records of the merge: removes duplicates and writes the rest. */
   take: TakeRows;
-  /** Writes what is held back, and makes all outputs complete. */
+  /** Writes what is held back; what was written is still to be made complete. */
   finish(): Promise<void>;
+  /** How far each source was read, by its index. */
+  reached: readonly Reached[];
+  channels: Channels;
+  /** Key words of the latest record that the output holds. */
+  last(): LateStage['last'];
   /** Completes what is not the output, after the reader of the output has left. */
   finishEarly(): void;
   /** Leaves no output behind. */
@@ -35,14 +42,17 @@ export interface Thinning {
 export function openThinning(run: Run, plan: Plan, memory: Memory): Thinning {
   const channels = openChannels(run, plan, memory);
   const passes: PassTotals[] = [];
+  const reached: Reached[] = [];
   const limit = new Limit(run.request.limit);
   const written = new Float64Array(plan.sources.length);
-  const emit = (rows: Int32Array, count: number): boolean => {
+  const put = (rows: Int32Array, count: number): boolean => {
     const admitted = limit.admit(count);
     channels.records.write(rows, admitted);
     tallySources(memory, rows, admitted, written);
     return !limit.reached;
   };
+  const late = plan.kept === undefined ? undefined : lateStage(run, plan, memory, channels, put);
+  const emit = late?.take ?? put;
   const removed = (row: number): void => {
     run.countsOf(memory.source[row] as number).duplicates++;
     channels.duplicates?.writeRow(row);
@@ -50,7 +60,8 @@ export function openThinning(run: Run, plan: Plan, memory: Memory): Thinning {
   const dedup = openDedup(plan, memory, emit, removed, run.pause);
   const settle = (endedEarly: boolean): void => {
     for (const [source, pass] of passes.entries()) {
-      settleCounts(run.countsOf(source), pass, written[source] as number, endedEarly);
+      const { lines } = (plan.sources[source] as SourcePlan).taking;
+      settleCounts(run.countsOf(source), pass, lines, written[source] as number, endedEarly);
       run.stamps[source] = { ...pass.stamper.counters };
     }
   };
@@ -58,9 +69,11 @@ export function openThinning(run: Run, plan: Plan, memory: Memory): Thinning {
     filterOf: (source) => filterOf(run, plan, memory, source, channels.rejects),
     opened: (source, pass) => {
       passes[source] = pass;
+      reached[source] = new Reached(pass);
     },
     closed(source) {
       passes[source] = totalsOf(passes[source] as PassTotals);
+      reached[source]?.settle();
     },
     begin: channels.begin,
     take: dedup.take,
@@ -68,8 +81,11 @@ export function openThinning(run: Run, plan: Plan, memory: Memory): Thinning {
       await dedup.finish();
       settle(limit.reached);
       sayDating(run, plan.sources, passes);
-      channels.commit();
+      late?.say();
     },
+    reached,
+    channels,
+    last: () => late?.last,
     finishEarly() {
       settle(true);
       channels.commitSides();
@@ -79,9 +95,15 @@ export function openThinning(run: Run, plan: Plan, memory: Memory): Thinning {
 }
 
 /** Brings the counters of a source to their final values; what was read but not wanted any more is over the limit. */
-function settleCounts(counts: SourceCounts, { framer }: PassTotals, written: number, endedEarly: boolean): void {
+function settleCounts(
+  counts: SourceCounts,
+  { framer }: PassTotals,
+  linesBefore: number,
+  written: number,
+  endedEarly: boolean,
+): void {
   counts.written = written;
-  counts.lines = framer.line;
+  counts.lines = framer.line - linesBefore;
   counts.framingLines = framer.framingLines;
   const { records, duplicates, rejected, outside, unmatched } = counts;
   counts.overLimit = endedEarly ? records - written - duplicates - rejected - outside - unmatched : 0;

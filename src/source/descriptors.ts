@@ -144,8 +144,14 @@ export class PlainFile {
   /** Gives the descriptor back; the next read opens the file again. */
   release(): void {
     this.#pool.closed(this);
-    if (this.#descriptor !== undefined) closeSync(this.#descriptor);
+    const descriptor = this.#descriptor;
     this.#descriptor = undefined;
+    try {
+      if (descriptor !== undefined) closeSync(descriptor);
+    } catch (error) {
+      // Nothing was written through it that could be lost.
+      if (errnoOf(error) === undefined) throw error;
+    }
   }
 
   /** A log may be rotated between two readings: it is then looked for among the other files of its folder. */

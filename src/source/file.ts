@@ -13,6 +13,8 @@ export interface FileToRead {
   end: number;
   /** When it was last modified, nanoseconds since 1970. */
   modified: bigint;
+  /** Device and inode, of what is no part of another file. */
+  identity?: { device: string; inode: string };
   readAt: ReadAt;
   /** What the bytes are packed in although they do not say so themselves: a member of a zip archive. */
   unpack?: (bytes: () => ByteStream, label: string, warn: Warn) => ByteStream;
@@ -29,7 +31,9 @@ export function plainFile(path: SourcePath, stdin: number): FileToRead {
   const close = () => file.release();
   if (file.status.isFolder) throw isFolder(path.path, close);
   const readAt: ReadAt = (...place) => file.read(...place);
-  return { begin: 0, end: Number(file.status.size), modified: file.status.mtimeNs, readAt, close };
+  const { size, mtimeNs, dev, ino } = file.status;
+  const identity = { device: String(dev), inode: String(ino) };
+  return { begin: 0, end: Number(size), modified: mtimeNs, identity, readAt, close };
 }
 
 function fileOnStdin(stdin: number): FileToRead {

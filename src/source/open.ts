@@ -6,7 +6,7 @@ import type { SourcePath } from './expand.ts';
 import { type FileToRead, plainFile } from './file.ts';
 import { findLayers, type Layers, openLayers, sampleLayers, takeLayers } from './layers.ts';
 import { sampleRange } from './sample.ts';
-import { FileStream } from './streams.ts';
+import { FileStream, skipping } from './streams.ts';
 import { textOf } from './transcode.ts';
 
 /** A source that was opened and found to be text. */
@@ -32,8 +32,13 @@ export interface OpenSource {
   text?: { length: number; open(from: number, to: number): ByteStream };
   /** Bytes to recognise it by. Of what is not rereadable, only before `open`. */
   sample(): Promise<Sample>;
-  /** A stream from the beginning, after any byte order mark. `warn` receives damage, once for all streams that have one. */
-  open(warn?: Warn): ByteStream;
+  /** Device and inode; of files only. */
+  identity?: { device: string; inode: string } | undefined;
+  /**
+   * A stream from the beginning, after any byte order mark and, of files, `skip` bytes of text. `warn` receives damage,
+   * once for all streams that have one.
+   */
+  open(warn?: Warn, skip?: number): ByteStream;
   close(): void;
 }
 
@@ -79,27 +84,31 @@ interface Opened {
 }
 
 async function openFile({ path, label, encoding, close }: Opened, file: FileToRead): Promise<OpenSource> {
-  const { begin, end, modified, readAt, unpack } = file;
+  const { begin, end, modified, identity, readAt, unpack } = file;
   const range = (from: number, to: number) => new FileStream(readAt, label, from, to);
   const whole = (warn: Warn) =>
     unpack === undefined ? range(begin, end) : unpack(() => range(begin, end), label, warn);
   const layers = await findLayers({ path: path.path, label, encoding }, whole);
   const archive = path.member?.archive;
-  const named = { path, label, kind: 'file', archive, size: end - begin, modified, rereadable: true, close } as const;
+  const size = end - begin;
+  const named = { path, label, kind: 'file', archive, size, modified, identity, rereadable: true, close } as const;
   const known = { ...named, compression: namesOf(layers), encoding: encodingOf(layers) };
   if (unpack === undefined && layers.compressions.length === 0) {
     const from = begin + layers.encoding.mark;
     const sample = async () => sampleRange(range, from, end, layers.encoding);
-    const open = () => textOf(range(from, end), { ...layers.encoding, mark: 0 });
+    const isText = layers.encoding.encoding === undefined;
+    const decoded = () => textOf(range(from, end), { ...layers.encoding, mark: 0 });
+    const open: OpenSource['open'] = (_, skip = 0) => (isText ? range(from + skip, end) : skipping(decoded(), skip));
     const text = { length: end - from, open: (start: number, stop: number) => range(from + start, from + stop) };
-    return { ...known, seekable: true, ...(layers.encoding.encoding === undefined && { text }), sample, open };
+    return { ...known, seekable: true, ...(isText && { text }), sample, open };
   }
   const once = warnOnce();
   return {
     ...known,
     seekable: false,
     sample: () => sampleLayers(label, whole, layers),
-    open: (warn) => openLayers(label, whole, layers, warn === undefined ? ignore : once(warn)),
+    open: (warn, skip = 0) =>
+      skipping(openLayers(label, whole, layers, warn === undefined ? ignore : once(warn)), skip),
   };
 }
 

@@ -30,7 +30,7 @@ export async function spoolSource(source: OpenSource, folder: string, warn: Warn
       rereadable: true,
       seekable: true,
       sample: async () => sampleRange(range, 0, size, UTF8),
-      open: () => range(0, size),
+      open: (_, skip = 0) => range(skip, size),
       close,
     };
   } catch (error) {

@@ -147,3 +147,21 @@ export class PeekedStream implements ByteStream {
     return buffer.subarray(0, filled);
   }
 }
+
+/** A stream without its first bytes, where these can only be read and forgotten. */
+export function skipping(stream: ByteStream, count: number): ByteStream {
+  if (count === 0) return stream;
+  let left = count;
+  return {
+    async read(bytes, offset, length) {
+      // What is forgotten passes through the room of what is not.
+      while (left > 0) {
+        const skipped = await stream.read(bytes, offset, Math.min(length, left));
+        if (skipped === 0) return 0;
+        left -= skipped;
+      }
+      return stream.read(bytes, offset, length);
+    },
+    close: () => stream.close(),
+  };
+}

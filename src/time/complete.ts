@@ -17,6 +17,14 @@ const LEAP_YEAR = 366 * DAY_SECONDS;
 const ELEVEN_MONTHS = 335 * DAY_SECONDS;
 const WEEK = 7 * DAY_SECONDS;
 
+export interface YearsSeen {
+  year: number;
+  last: number;
+  offset: number;
+  records: number;
+  beforeNewYear: number | null;
+}
+
 /**
  * Gives the year to stamps that have none, by the order of the file: a step back by more than half a year is a new
  * year. A step forward is the year before where it spans eleven months (a late line of December in January) or undoes a
@@ -64,6 +72,21 @@ export class YearWalk {
   passed(frame: number, count: number): void {
     this.last = frame;
     this.records += count;
+  }
+
+  /** What the year of the next stamp depends on; plain data. */
+  remember(): YearsSeen {
+    const { year, last, offset, records, beforeNewYear } = this;
+    return { year, last, offset, records, beforeNewYear: Number.isFinite(beforeNewYear) ? beforeNewYear : null };
+  }
+
+  /** Goes on where another walk stopped; both must know their years. */
+  recall(seen: YearsSeen): void {
+    this.enter(seen.year);
+    this.last = seen.last;
+    this.offset = seen.offset;
+    this.records = seen.records;
+    this.beforeNewYear = seen.beforeNewYear ?? Number.POSITIVE_INFINITY;
   }
 
   private follow(frame: number): void {

@@ -7,6 +7,13 @@ const FRAME_START = dayNumber(FRAME_YEAR, 1, 1) * DAY_SECONDS;
 /** A step back by less is a late line, or a clock that was set right, not the next day. */
 const LATE = 1800;
 
+export interface DaysSeen {
+  day: number;
+  last: number;
+  offset: number;
+  records: number;
+}
+
 /**
  * Gives the date to stamps that have only a time, by the order of the file: a step back is the next day, a step forward
  * by nearly a day is a late line of the day before. Without a first day it counts from day 0.
@@ -21,6 +28,16 @@ export class DayWalk {
 
   constructor(start: number | undefined) {
     this.day = start ?? 0;
+  }
+
+  /** What the day of the next stamp depends on; plain data. */
+  remember(): DaysSeen {
+    const { day, last, offset, records } = this;
+    return { day, last, offset, records };
+  }
+
+  recall(seen: DaysSeen): void {
+    Object.assign(this, seen);
   }
 
   /** The local seconds of a stamp that was read in the frame date. */

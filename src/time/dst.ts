@@ -10,6 +10,12 @@ const LATE_LINE = 60;
 
 type Unusual = Pick<StampCounters, 'gaps' | 'repeated' | 'unsettled'>;
 
+export interface ClockSeen {
+  previous: number | null;
+  repeatedHour: number | null;
+  secondPass: boolean;
+}
+
 /** Tells the offset of local times in the order of a file, by the rule for those that were twice or never. */
 export class LocalClock {
   /** The zone of the last local time that was twice or never. */
@@ -26,6 +32,19 @@ export class LocalClock {
   constructor(dst: DstRule, counters: Unusual) {
     this.dst = dst;
     this.counters = counters;
+  }
+
+  /** What the offset of the next local time depends on; plain data. */
+  remember(): ClockSeen {
+    const known = (value: number) => (Number.isFinite(value) ? value : null);
+    const { previous, repeatedHour, secondPass } = this;
+    return { previous: known(previous), repeatedHour: known(repeatedHour), secondPass };
+  }
+
+  recall(seen: ClockSeen): void {
+    this.previous = seen.previous ?? Number.NEGATIVE_INFINITY;
+    this.repeatedHour = seen.repeatedHour ?? Number.NaN;
+    this.secondPass = seen.secondPass;
   }
 
   /** Seconds from UTC to local time, for a stamp that names no zone; NaN where the DST rule refuses it. */

@@ -16,8 +16,9 @@ export {
   type StampSettings,
   standsAlone,
 } from './plan.ts';
+export type { DatingMemory, PlannedStamper } from './planned-stamper.ts';
 export { parseQuery } from './query.ts';
 export { parseDuration } from './shift.ts';
-export { createStamper, type PlannedStamper } from './stamper.ts';
+export { createStamper } from './stamper.ts';
 export type { TimeFormat } from './time-format.ts';
 export { parseZone, UTC, type Zone } from './zone.ts';

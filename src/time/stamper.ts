@@ -1,6 +1,5 @@
 import { NANOS_PER_SECOND } from '../core/instant.ts';
 import type { Memory } from '../core/memory.ts';
-import type { Stamper } from '../core/stages.ts';
 import type { QuickStamps } from '../kernel/quick-stamps.ts';
 import { nextAfter } from '../kernel/stamp-bytes.ts';
 import { LACKS_DATE, LACKS_NOTHING, LACKS_YEAR, NO_OFFSET } from '../kernel/stamp-layout.ts';
@@ -25,21 +24,13 @@ import {
   type Place,
 } from './place.ts';
 import type { StampPlan } from './plan.ts';
+import type { DatingMemory, PlannedStamper } from './planned-stamper.ts';
 import { QuickDating } from './quick.ts';
 import { StampReader, type Years } from './reader.ts';
 import { parseZone, type Zone } from './zone.ts';
 import { ZoneBook } from './zone-book.ts';
 
-/** A stamper that also tells what it saw. */
-export interface PlannedStamper extends Stamper {
-  readonly counters: StampCounters;
-  /** The most fraction digits seen, 0 to 9. */
-  digits: number;
-  /** The years, and the days, of stamps without them; for completeYear. */
-  readonly walk: YearWalk;
-  readonly days: DayWalk;
-  readonly clock: LocalClock;
-}
+export type { DatingMemory, PlannedStamper } from './planned-stamper.ts';
 
 /** Shapes kept for a source: a few programs, or days and months whose names alternate. */
 const TEMPLATES = 6;
@@ -48,9 +39,14 @@ const AMBIGUOUS = Number.NEGATIVE_INFINITY;
 const TWO_16 = 65536;
 const TWO_32 = 4294967296;
 
-/** Dates the lines or fields of one source, in the order of the file, as the plan says. */
-export function createStamper(plan: StampPlan, memory: Pick<Memory, 'bytes'>): PlannedStamper {
-  return new TemplateStamper(plan, memory.bytes);
+/**
+ * Dates the lines or fields of one source, in the order of the file, as the plan says.
+ * @param before what a stamper remembered at the place of the file where this one begins
+ */
+export function createStamper(plan: StampPlan, memory: Pick<Memory, 'bytes'>, before?: DatingMemory): PlannedStamper {
+  const stamper = new TemplateStamper(plan, memory.bytes);
+  if (before !== undefined) stamper.recall(before);
+  return stamper;
 }
 
 type CompiledFormat = { program: Program; years: Years; unpadded: boolean };
@@ -125,6 +121,16 @@ class TemplateStamper implements PlannedStamper {
     this.dating = new QuickDating([this.afterYearless, this.afterZoneless], this);
     this.dating.tellPlace(this.place, this.first, this.bare);
     this.quick = this.dating.stamps;
+  }
+
+  remember(): DatingMemory {
+    return { years: this.walk.remember(), days: this.days.remember(), clock: this.clock.remember() };
+  }
+
+  recall({ years, days, clock }: DatingMemory): void {
+    if (years.records > 0) this.walk.recall(years);
+    if (days.records > 0) this.days.recall(days);
+    this.clock.recall(clock);
   }
 
   read(start: number, end: number): boolean {

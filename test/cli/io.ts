@@ -1,5 +1,6 @@
 import type { CliIo } from '../../src/cli/io.ts';
 import type { MergeRequest, MergeResult, RunIo } from '../../src/request.ts';
+import { forgetState, showState } from '../../src/stored.ts';
 
 /** A world made of arrays: what main wrote lies in `out` and `err`; `time` is moved by hand. */
 export interface TestIo extends CliIo {
@@ -62,5 +63,7 @@ export function fakeLibrary(run: (request: MergeRequest, io: RunIo) => Partial<M
     listFormats: notAskedFor,
     readLine: notAskedFor,
     runInspect: notAskedFor,
+    showState,
+    forgetState,
   };
 }

@@ -33,6 +33,10 @@ test('sources alone make a request of defaults', async () => {
     rotated: false,
     nullSeparated: false,
     keepGoing: false,
+    final: false,
+    dryRun: false,
+    lock: 'fail',
+    replaceSlots: false,
     inputFormat: [],
     tz: [],
     tzAbbr: [],
@@ -66,7 +70,8 @@ test('every option reaches the request', async () => {
   const order = '-S 64M -T /tmp --presorted --dedup key=id,host --dedup-window 5s --duplicates d.log';
   const output =
     '-o out.csv --no-source --line-number --output-tz UTC --color always -r --rotated --files-from list -0 --explain';
-  const more = '--tz-abbr IST=Asia/Kolkata --time-anchor 2024-03-10 --formats-file own.yaml';
+  const more =
+    '--tz-abbr IST=Asia/Kolkata --time-anchor 2024-03-10 --formats-file own.yaml --state s --final --dry-run --lock wait --late reject --late-output l';
   const line = [settings, formats, selection, order, output, more].join(' ');
   assert.deepEqual(await requestOf(...line.split(' '), 'a.log'), {
     sources: ['a.log'],
@@ -75,6 +80,13 @@ test('every option reaches the request', async () => {
     nullSeparated: true,
     filesFrom: 'list',
     keepGoing: false,
+    state: 's',
+    final: true,
+    dryRun: true,
+    lock: 'wait',
+    late: 'reject',
+    lateOutput: 'l',
+    replaceSlots: false,
     inputFormat: ['csv'],
     tz: ['UTC', '*.log=Asia/Tokyo'],
     timeField: ['ts'],

@@ -14,13 +14,18 @@ export class ReferenceFramer implements CountingFramer {
   #scanned = 0;
   #lines = 0;
   #flags = 0;
+  #leading: number;
   #stampAt = 0;
   #stampLength = 0;
 
   constructor(context: FramerContext) {
     this.#context = context;
     this.#writer = new RowWriter(context);
+    this.#leading = context.continues ? CONTINUED : UNDATED;
+    this.line = context.line ?? 0;
   }
+
+  remember(): undefined {}
 
   get broken(): number {
     return this.#writer.broken;
@@ -48,7 +53,7 @@ export class ReferenceFramer implements CountingFramer {
       }
       if (dated) this.#date(start);
       else if (closes) this.#flags = CONTINUED | (this.#flags & UNDATED);
-      else if (at === start) this.#flags = UNDATED;
+      else if (at === start) this.#flags = this.#leading;
       this.#lines++;
       at = end + 1;
     }
@@ -75,6 +80,7 @@ export class ReferenceFramer implements CountingFramer {
     this.line += this.#lines;
     this.rows++;
     this.#lines = 0;
+    this.#leading = UNDATED;
     this.#stampAt = 0;
     this.#stampLength = 0;
   }

@@ -16,6 +16,7 @@ const FULL: SourceCounts = {
   overLimit: 6,
   undated: 7,
   broken: 8,
+  late: 0,
 };
 
 const OUTPUT = { path: 'stdout', format: 'raw', headersLeftOut: 0 };

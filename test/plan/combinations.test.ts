@@ -23,6 +23,14 @@ const REFUSED: [Partial<MergeRequest>, OutputFormatName | undefined, string][] =
   [{ lineNumber: true }, 'raw', '--line-number'],
   [{ precision: 's' }, 'raw', '--precision'],
   [{ precision: 's', stamp: 'none' }, 'text', '--precision'],
+  [{ final: true }, undefined, '--final'],
+  [{ dryRun: true }, undefined, '--dry-run'],
+  [{ late: 'keep', output: 'o' }, undefined, '--late'],
+  [{ late: 'keep', state: 's' }, undefined, '--late'],
+  [{ lateOutput: 'l', late: 'keep', state: 's', output: 'o' }, undefined, '--late-output'],
+  [{ state: 's', dedup: { kind: 'exact' } }, undefined, '--dedup'],
+  [{ state: 's', limit: 1 }, undefined, '--limit'],
+  [{ state: 's', dryRun: true, explain: true }, undefined, '--dry-run'],
 ];
 
 const ALLOWED: [Partial<MergeRequest>, OutputFormatName | undefined][] = [
@@ -35,6 +43,7 @@ const ALLOWED: [Partial<MergeRequest>, OutputFormatName | undefined][] = [
   [{ rejects: 'r', undated: 'reject' }, 'text'],
   [{ stamp: 'none' }, 'text'],
   [{ stamp: 'none' }, undefined],
+  [{ state: 's', final: true, late: 'reject', lateOutput: 'l', output: 'o' }, 'text'],
   [{ columns: ['a'] }, 'tsv'],
   [{ columns: ['a'] }, undefined],
   [{ noSource: true, lineNumber: true, precision: 's' }, 'ndjson'],

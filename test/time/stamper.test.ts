@@ -3,7 +3,8 @@ import { test } from 'node:test';
 import { formatInstantShort, instantOf } from '../../src/core/instant.ts';
 import { detectStamp } from '../../src/time/detect.ts';
 import type { StampSettings } from '../../src/time/plan.ts';
-import { createStamper, type PlannedStamper } from '../../src/time/stamper.ts';
+import type { PlannedStamper } from '../../src/time/planned-stamper.ts';
+import { createStamper } from '../../src/time/stamper.ts';
 import { parseZone } from '../../src/time/zone.ts';
 
 /** The instants of lines, read in their order; undefined for a line that opens no record. */

@@ -1,6 +1,7 @@
 import type { ListFormats, ReadLine } from '../../formats.ts';
 import type { RunInspect } from '../../inspect.ts';
 import type { RunMerge } from '../../request.ts';
+import type { forgetState as ForgetState, showState as ShowState } from '../../stored.ts';
 import { SHELLS } from '../completion/shells.ts';
 import type { Values } from '../completion/values.ts';
 import type { Given } from '../given.ts';
@@ -26,6 +27,8 @@ export interface Library {
   runInspect: RunInspect;
   listFormats: ListFormats;
   readLine: ReadLine;
+  showState: typeof ShowState;
+  forgetState: typeof ForgetState;
 }
 
 /** Does the work and returns the exit code; undefined where its help is to be shown as a usage error. */
@@ -107,6 +110,21 @@ export const COMMANDS: readonly CommandRow[] = [
     ],
     footer: 'Exit: 0 done; 2 no timestamp was found, or a mistake.',
     load: async () => (await import('./formats.ts')).formats,
+  },
+  {
+    name: 'state',
+    usage: 'show|forget FILE [SOURCE...]',
+    operands: { kind: 'file' },
+    summary: 'show what a --state knows, or forget it',
+    description:
+      'Shows how far the runs with a --state have come in each source, or forgets sources, so that the next run takes ' +
+      'them from their beginning; without sources, all of it.',
+    examples: [
+      ['tsalign state show app.state', 'how far runs have come'],
+      ['tsalign state forget app.state web.log', 'read it all again'],
+    ],
+    footer: 'Exit: 0 done; 2 could not do it; 75 a run is at work with it.',
+    load: async () => (await import('./state.ts')).state,
   },
   {
     name: 'completion',

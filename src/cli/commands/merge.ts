@@ -4,6 +4,8 @@ import { TsalignError } from '../../core/problem.ts';
 import type {
   DedupRequest,
   DstRule,
+  LateRule,
+  LockRule,
   MergeRequest,
   MergeResult,
   OutputFormatName,
@@ -25,9 +27,15 @@ export async function merge(invocation: Invocation): Promise<number | undefined>
   if (namesNothing(invocation)) return undefined;
   const request = requestOf(operands, given, io);
   const { runMerge } = await library();
-  const result = await runMerge(request, { ...io, warn: messages.warn, progress: progress.update });
+  let result: MergeResult;
+  try {
+    result = await runMerge(request, { ...io, warn: messages.warn, progress: progress.update });
+  } catch (error) {
+    if (request.lock === 'skip' && error instanceof TsalignError && error.problem.code === 'locked') return EXIT.done;
+    throw error;
+  }
   progress.erase();
-  if (request.explain) {
+  if (request.explain || request.dryRun) {
     io.writeOut(result.plan);
     return EXIT.done;
   }
@@ -78,6 +86,10 @@ export function requestOf(operands: readonly string[], given: Given, io: CliIo):
     lineNumber: isGiven(given, '--line-number'),
     colorLevel: decideColor(colorChoiceOf(given), io.env, io.stdoutIsTerminal && output === undefined),
     explain: isGiven(given, '--explain'),
+    final: isGiven(given, '--final'),
+    dryRun: isGiven(given, '--dry-run'),
+    lock: (lastOf(given, '--lock') ?? 'fail') as LockRule,
+    replaceSlots: false,
   };
   return { ...request, ...withoutUndefined(choicesOf(given)), ...withoutUndefined({ output }) };
 }
@@ -104,6 +116,9 @@ const choicesOf = (given: Given) => ({
   outputTz: lastOf(given, '--output-tz'),
   precision: lastOf(given, '--precision') as Precision | undefined,
   report: lastOf(given, '--report'),
+  state: lastOf(given, '--state'),
+  late: lastOf(given, '--late') as LateRule | undefined,
+  lateOutput: lastOf(given, '--late-output'),
 });
 
 type Defined<T> = { [K in keyof T]?: Exclude<T[K], undefined> };

@@ -7,6 +7,7 @@ import {
   TEXT_FOUND_KEY,
   TEXT_FOUND_LENGTH,
   TEXT_KEY,
+  TEXT_LEADING,
   TEXT_LINE,
   TEXT_LINE_END,
   TEXT_LINES,
@@ -75,7 +76,7 @@ export function frameText(text: usize, to: usize, last: i32, firstRow: i32, rowL
       flags = 0;
       takeStamp(text, start, answer);
     } else if (closes) flags = CONTINUED | (flags & UNDATED);
-    else if (position === start) flags = UNDATED;
+    else if (position === start) flags = load<i32>(text, TEXT_LEADING);
     store<i32>(text, load<i32>(text, TEXT_LINES) + 1, TEXT_LINES);
     position = end + 1;
     searched = position;
@@ -126,6 +127,7 @@ function closeRecord(text: usize, row: i32, start: usize, end: usize, flags: i32
   store<u8>(flagBytes + <usize>row, held > 1 ? flags | MULTILINE : flags);
   if (flags & UNDATED) store<i32>(text, load<i32>(text, TEXT_UNDATED) + 1, TEXT_UNDATED);
   store<f64>(text, line + <f64>held, TEXT_LINE);
+  store<i32>(text, UNDATED, TEXT_LEADING);
   store<i32>(text, 0, TEXT_LINES);
   store<i32>(text, 0, TEXT_STAMP_AT);
   store<i32>(text, 0, TEXT_STAMP_LENGTH);

@@ -1,0 +1,148 @@
+import { basename } from 'node:path';
+import { FINGERPRINT_BYTES } from '../core/fingerprint.ts';
+import { TsalignError, type Warn } from '../core/problem.ts';
+import type { OpenSource, SourcePath } from '../source/index.ts';
+import {
+  continues,
+  type FileFound,
+  identify,
+  rotatedFiles,
+  type SourceState,
+  type StateDocument,
+} from '../state/index.ts';
+
+/** A source that is there, and what the state knows of it. */
+export interface FoundSource {
+  open: OpenSource;
+  /** The path under which it first came. */
+  path: string;
+  known: SourceState | undefined;
+  /** Whether it stands where another file stood before. */
+  begunAnew: boolean;
+}
+
+/** Opens a file as settings say of the path under which it first came. */
+type OpenPath = (path: SourcePath, first: string) => Promise<OpenSource>;
+
+/** Whether its bytes are its text: then its size tells how long that is. */
+export const isPlain = ({ compression, encoding }: OpenSource): boolean =>
+  compression.length === 0 && encoding === undefined;
+
+/**
+ * Finds what earlier runs read in the sources of this one, and beside them what rotation has made of a source of which
+ * another file has taken the place: its rest, and files that came and went between two runs.
+ * @param warn receives what of a source is not to be found any more, once
+ */
+export async function findSources(
+  opened: readonly OpenSource[],
+  document: StateDocument,
+  openPath: OpenPath,
+  warn: Warn,
+): Promise<FoundSource[]> {
+  const identities = await identify(opened.map(fileOf), document.sources);
+  const known = new Set(identities.flatMap((each) => (each.kind === 'known' ? [each.source] : [])));
+  const found: FoundSource[] = [];
+  for (const [i, open] of opened.entries()) {
+    const identity = identities[i];
+    if (identity?.kind === 'copy') {
+      const what = `is a copy of ${basename(identity.of.file)}, from which its records are taken`;
+      warn({ code: 'note', where: open.path.path, what, hint: 'not read' });
+      open.close();
+      continue;
+    }
+    const source = identity?.kind === 'known' ? identity.source : undefined;
+    const begunAnew = document.sources.some(({ file }) => source === undefined && file === open.path.file);
+    found.push({ open, path: source?.path ?? open.path.path, known: source, begunAnew });
+  }
+  const replaced = document.sources.filter(
+    (source) =>
+      !known.has(source) &&
+      !source.lost &&
+      found.some(({ open, begunAnew }) => begunAnew && open.path.file === source.file),
+  );
+  const earlier: FoundSource[] = [];
+  for (const source of replaced)
+    earlier.push(...(await findRest(source, [...found, ...earlier], document, openPath, warn)));
+  return [...earlier, ...found];
+}
+
+/** The file that the source has become, and those that came after it. */
+async function findRest(
+  source: SourceState,
+  found: readonly FoundSource[],
+  document: StateDocument,
+  openPath: OpenPath,
+  warn: Warn,
+): Promise<FoundSource[]> {
+  const rest: FoundSource[] = [];
+  const taken = new Set(found.map(({ open }) => open.path.file));
+  // What is among the sources of this run was known again there, if it is this one.
+  for (const file of rotatedFiles(source)) {
+    if (taken.has(file)) continue;
+    const open = await tryOpen({ path: file, file, origin: 'named' }, source.path, openPath);
+    if (open === undefined) continue;
+    const isRest = rest.length === 0 && (await continues(fileOf(open), source));
+    if (isRest || (rest.length > 0 && (await isNew(open, document)))) {
+      rest.push({ open, path: source.path, known: isRest ? source : undefined, begunAnew: true });
+    } else open.close();
+  }
+  if (rest.length > 0) return rest;
+  source.lost = true;
+  warn({
+    code: 'truncated',
+    where: source.label,
+    what: `was replaced or truncated, and no file beside it holds what was written behind byte ${source.offset} of it`,
+    hint: 'what that was, if anything, is not in the output; let rotation keep one file',
+  });
+  return [];
+}
+
+async function isNew(open: OpenSource, document: StateDocument): Promise<boolean> {
+  const [identity] = await identify([fileOf(open)], document.sources);
+  return identity?.kind === 'new';
+}
+
+/** What rotation left may be gone again, or no text. */
+async function tryOpen(path: SourcePath, first: string, openPath: OpenPath): Promise<OpenSource | undefined> {
+  try {
+    return await openPath(path, first);
+  } catch (error) {
+    if (error instanceof TsalignError && ['no-source', 'binary'].includes(error.problem.code)) return undefined;
+    throw error;
+  }
+}
+
+function fileOf(open: OpenSource): FileFound {
+  let head: Promise<Uint8Array> | undefined;
+  const readHead = async (length: number): Promise<Uint8Array> => {
+    head ??= readText(open, 0, FINGERPRINT_BYTES);
+    return (await head).subarray(0, length);
+  };
+  return {
+    file: open.path.file,
+    device: open.identity?.device ?? '',
+    inode: open.identity?.inode ?? '',
+    size: open.size as number,
+    modified: String(open.modified),
+    plain: isPlain(open),
+    read: (from, length) =>
+      from === 0 && length <= FINGERPRINT_BYTES ? readHead(length) : readText(open, from, length),
+  };
+}
+
+/** Reads text of a source: fewer bytes than asked for only where it ends. */
+export async function readText(open: OpenSource, from: number, length: number): Promise<Uint8Array> {
+  const bytes = new Uint8Array(length);
+  const stream = open.open(undefined, from);
+  let filled = 0;
+  try {
+    while (filled < length) {
+      const count = await stream.read(bytes, filled, length - filled);
+      if (count === 0) break;
+      filled += count;
+    }
+  } finally {
+    await stream.close();
+  }
+  return bytes.subarray(0, filled);
+}

@@ -1,0 +1,118 @@
+import type { Instant } from '../core/instant.ts';
+import { TsalignError, type Warn } from '../core/problem.ts';
+import type { SourcePlan, Taking } from '../plan.ts';
+import type { MergeRequest, RunIo } from '../request.ts';
+import {
+  connectPipes,
+  gatherSeries,
+  labelSources,
+  type OpenSource,
+  openSource,
+  type SourcePath,
+  unpackArchives,
+} from '../source/index.ts';
+import { recogniseSource, type SourceSettings } from './recognition.ts';
+import { isSearched } from './searching.ts';
+import { sourceSettings } from './settings.ts';
+
+const ALL: Taking = {
+  from: 0,
+  lines: 0,
+  last: undefined,
+  dating: undefined,
+  framing: undefined,
+  complete: true,
+  entry: undefined,
+};
+
+/** Opens and recognises the sources, in their order, before anything is written. */
+export async function openSources(
+  named: readonly SourcePath[],
+  tempDir: string,
+  request: MergeRequest,
+  io: RunIo,
+  missing: Warn,
+): Promise<SourcePlan[]> {
+  const { stdin, warn } = io;
+  const pipes = await connectPipes(
+    named.filter(({ origin }) => origin !== 'stream'),
+    { stdin, tempDir },
+  );
+  for (const each of named) {
+    const stream = each.origin === 'stream' ? io.streams?.get(each.path) : undefined;
+    if (stream !== undefined) pipes.set(each, stream);
+  }
+  const paths = await unpackArchives(named, { stdin, tempDir, pipes, warn, missing });
+  const settings = await sourceSettings(request, paths, io);
+  const asked = gatherSeries(
+    paths.map((path, i) => {
+      const said = settings[i] as SourceSettings;
+      return { path, label: said.label, settings: said, pipe: pipes.get(path) };
+    }),
+  );
+  const labels = labelSources(
+    asked.map((each) => each.path),
+    asked.map((each) => each.label),
+  );
+  const sources: SourcePlan[] = [];
+  const binary: string[] = [];
+  try {
+    for (const [i, { path: each, settings: said, pipe }] of asked.entries()) {
+      const { encoding } = said;
+      const label = labels[i] as string;
+      const open = () => openSource(each, { label, encoding, stdin, pipe });
+      const source = await openOrSkip(open, said, io.now(), (problem) => {
+        if (problem.code === 'binary' && each.origin === 'folder') binary.push(each.path);
+        else missing(problem);
+      });
+      if (source !== undefined) sources.push(source);
+    }
+  } catch (error) {
+    for (const source of sources) source.open.close();
+    for (const each of paths) (each.member?.file ?? each.opened)?.close();
+    for (const pipe of pipes.values()) await pipe.close();
+    throw error;
+  }
+  if (binary.length > 0) sayBinary(binary, io.warn);
+  for (const source of sources) source.searched = isSearched(request, source);
+  return sources;
+}
+
+/** Of what lies in folders, what is no text is passed over, and counted. */
+function sayBinary([first, ...others]: readonly string[], warn: Warn): void {
+  const more = others.length === 0 ? '' : `, like ${others.length} more`;
+  warn({ code: 'note', where: first as string, what: 'is binary data, not text', hint: `not read${more}` });
+}
+
+async function openOrSkip(
+  open: () => Promise<OpenSource>,
+  settings: SourceSettings,
+  now: Instant,
+  missing: Warn,
+): Promise<SourcePlan | undefined> {
+  try {
+    return await recogniseOpen(await open(), settings, now);
+  } catch (error) {
+    if (!(error instanceof TsalignError) || error.problem.code === 'usage') throw error;
+    missing(error.problem);
+    return undefined;
+  }
+}
+
+async function recogniseOpen(open: OpenSource, settings: SourceSettings, now: Instant): Promise<SourcePlan> {
+  try {
+    return {
+      path: open.path.path,
+      label: open.label,
+      series: 0,
+      mayStream: true,
+      searched: false,
+      open,
+      taking: ALL,
+      ...(await recogniseSource(open, settings, now)),
+    };
+  } catch (error) {
+    open.close();
+    throw error;
+  }
+}

@@ -1,0 +1,258 @@
+import { basename, resolve } from 'node:path';
+import { statSync } from '../core/disk.ts';
+import { TsalignError, type Warn } from '../core/problem.ts';
+import type { InputPlan, Sample } from '../core/stages.ts';
+import type { SourcePlan, Taking } from '../plan.ts';
+import type { MergeRequest, RunIo } from '../request.ts';
+import { gatherSeries, labelSources, type OpenSource, openSource, type SourcePath } from '../source/index.ts';
+import { isUnchanged, type SourceState, type StateDocument } from '../state/index.ts';
+import type { DatingMemory } from '../time/index.ts';
+import { type FoundSource, findSources, isPlain } from './found.ts';
+import { recogniseSource, type SourceSettings } from './recognition.ts';
+import { sourceSettings } from './settings.ts';
+
+/** What a run with a state will read, and what it has seen besides. */
+export interface TakenUp {
+  sources: SourcePlan[];
+  /** Sources of the state, and new ones, of which nothing will be read now, as they are known from now on. */
+  seen: SourceState[];
+}
+
+/** A file that is no longer where it was written grows no more once it was still for so long. */
+const STILL_NANOS = 60_000_000_000n;
+
+/**
+ * Opens the sources of a run with a state and finds out which of them go on where earlier runs stopped. What has nothing
+ * new is closed again. The order is that in which labels and files came, in this run or an earlier one.
+ * @throws TsalignError as opening and recognising them do; under --keep-going `missing` says it
+ */
+export async function takeUpSources(
+  paths: readonly SourcePath[],
+  request: MergeRequest,
+  io: RunIo,
+  missing: Warn,
+  document: StateDocument,
+): Promise<TakenUp> {
+  const openPath = async (path: SourcePath, first: string): Promise<OpenSource> => {
+    const named = { ...path, path: first, file: resolve(io.cwd, first) };
+    const [settings] = await sourceSettings(request, [named, ...paths], io);
+    return await openSource(path, { label: path.path, encoding: settings?.encoding, stdin: io.stdin });
+  };
+  const named = await sourceSettings(request, paths, io);
+  const series = gatherSeries(paths.map((path, i) => ({ path, label: named[i]?.label })));
+  const inOrder = series.map(({ path }) => path);
+  const opened = await openAll(inOrder, (path) => openPath(path, path.path), io, missing);
+  const found = await findSources(opened, document, openPath, io.warn);
+  try {
+    const settings = await settingsOf(found, paths, request, io);
+    const labels = labelsOf(found, settings, document);
+    let nextId = document.nextId;
+    const taken: TakenUp = { sources: [], seen: [] };
+    for (const [i, each] of found.entries()) {
+      const label = labels[i] as string;
+      const entry = entryOf(each, label, nextId);
+      if (each.known === undefined) nextId++;
+      await takeUp(each, entry, settings[i] as SourceSettings, { request, io, missing, taken });
+    }
+    sortSources(taken.sources, document);
+    return taken;
+  } catch (error) {
+    for (const { open } of found) open.close();
+    throw error;
+  }
+}
+
+async function openAll(
+  paths: readonly SourcePath[],
+  open: (path: SourcePath) => Promise<OpenSource>,
+  io: RunIo,
+  missing: Warn,
+): Promise<OpenSource[]> {
+  const opened: OpenSource[] = [];
+  for (const path of paths) {
+    try {
+      requireFile(path);
+      const source = await open(path);
+      if (source.identity === undefined) throw notAFile(path.path);
+      opened.push(source);
+    } catch (error) {
+      if (!(error instanceof TsalignError) || error.problem.code === 'usage') throw error;
+      if (error.problem.code === 'binary' && path.origin === 'folder')
+        io.warn({ ...error.problem, code: 'note', hint: 'not read' });
+      else missing(error.problem);
+    }
+  }
+  return opened;
+}
+
+/** What was read of a pipe cannot be read again, should the run not end well. */
+function requireFile({ path, file, origin }: SourcePath): void {
+  const isPipe = origin === 'stdin' || isNoFile(file);
+  if (!isPipe) return;
+  throw notAFile(origin === 'stdin' ? 'stdin' : path);
+}
+
+function notAFile(where: string): TsalignError {
+  const what = 'with --state every source must be a file, which can be taken up again';
+  return new TsalignError({ code: 'usage', where, what, hint: 'write it to a file first' });
+}
+
+/** Not to open a FIFO, which would wait for a writer. */
+function isNoFile(file: string): boolean {
+  try {
+    const stat = statSync(file);
+    return !stat.isFile() && !stat.isDirectory();
+  } catch {
+    return false; // opening it will say what is wrong
+  }
+}
+
+/** Settings go by the path under which a file first came, wherever it has got to; the paths of now are there to be named, too. */
+async function settingsOf(
+  found: readonly FoundSource[],
+  paths: readonly SourcePath[],
+  request: MergeRequest,
+  io: RunIo,
+): Promise<SourceSettings[]> {
+  const first = found.map(({ open, path }): SourcePath => ({ ...open.path, path, file: resolve(io.cwd, path) }));
+  return (await sourceSettings(request, [...first, ...paths], io)).slice(0, found.length);
+}
+
+function labelsOf(
+  found: readonly FoundSource[],
+  settings: readonly SourceSettings[],
+  document: StateDocument,
+): string[] {
+  const given = settings.map(({ label }) => label);
+  const labels = labelSources(
+    found.map(({ open }) => open.path),
+    given,
+  );
+  return found.map(({ known, open, path }, i) => {
+    if (known !== undefined) return known.label;
+    const before = document.sources.findLast((source) => source.path === path || source.file === open.path.file);
+    return before?.label ?? (labels[i] as string);
+  });
+}
+
+/** The source as the state will know it; a copy, since the run may fail. */
+function entryOf({ known, open, path }: FoundSource, label: string, nextId: number): SourceState {
+  const nothing = { length: 0, hash: '' };
+  const { device, inode } = open.identity as { device: string; inode: string };
+  const now = {
+    file: open.path.file,
+    device,
+    inode,
+    size: open.size as number,
+    modified: String(open.modified),
+    plain: isPlain(open),
+  };
+  if (known !== undefined) return { ...known, ...now };
+  return {
+    id: nextId,
+    label,
+    path,
+    ...now,
+    offset: 0,
+    lines: 0,
+    head: nothing,
+    before: nothing,
+    last: undefined,
+    dating: undefined,
+    framing: undefined,
+  };
+}
+
+interface Around {
+  request: MergeRequest;
+  io: RunIo;
+  missing: Warn;
+  taken: TakenUp;
+}
+
+async function takeUp(each: FoundSource, entry: SourceState, settings: SourceSettings, around: Around): Promise<void> {
+  const { request, io, missing, taken } = around;
+  const { open } = each;
+  const skip = (): void => {
+    open.close();
+    taken.seen.push(entry);
+  };
+  if (hasNothingNew(each)) return skip();
+  const taking = takingOf(each, entry, request, io);
+  open.label = entry.label;
+  try {
+    const whole = open.sample;
+    if (!taking.complete) open.sample = async () => withoutUnfinished(await whole());
+    const recognised = await recogniseSource(open, settings, io.now());
+    refuseDocuments(recognised.input, taking, open.path.path);
+    const stamp = recognised.stamp && goOnWithYears(recognised.stamp, taking.dating);
+    taken.sources.push({
+      path: open.path.path,
+      label: entry.label,
+      series: 0,
+      mayStream: true,
+      searched: false,
+      open,
+      ...recognised,
+      stamp,
+      taking,
+    });
+  } catch (error) {
+    // A log that was begun anew may hold no more than a greeting yet.
+    const waits = error instanceof TsalignError && error.problem.code === 'no-timestamp' && !request.final;
+    if (waits && each.begunAnew) return skip();
+    open.close();
+    if (!(error instanceof TsalignError) || error.problem.code === 'usage') throw error;
+    missing(error.problem);
+  }
+}
+
+/** A line that is being written would be taken for one of another format. */
+function withoutUnfinished({ pieces, whole }: Sample): Sample {
+  const last = pieces.at(-1) as Uint8Array;
+  return { pieces: [...pieces.slice(0, -1), last.subarray(0, last.lastIndexOf(10) + 1)], whole };
+}
+
+/** Where arrays and objects of several lines were left, only reading them from the beginning tells. */
+function refuseDocuments(input: InputPlan, { from, complete }: Taking, where: string): void {
+  if (input.format !== 'ndjson' || input.layout === 'lines' || (complete && from === 0)) return;
+  const what = 'JSON that is not one object a line cannot be taken up in its middle';
+  const hint = 'leave out --state, or make lines of it with jq -c';
+  throw new TsalignError({ code: 'usage', where, what, hint });
+}
+
+function hasNothingNew({ known, open }: FoundSource): boolean {
+  if (known === undefined) return open.size === 0;
+  if (isPlain(open)) return open.size === known.offset;
+  const file = { ...known, ...open.identity, size: open.size as number, modified: String(open.modified) };
+  return isUnchanged({ ...file, read: async () => new Uint8Array() }, known);
+}
+
+function takingOf({ known, open }: FoundSource, entry: SourceState, request: MergeRequest, io: RunIo): Taking {
+  const moved = basename(entry.file) !== basename(entry.path);
+  const still = io.now() - (open.modified as bigint) > STILL_NANOS;
+  return {
+    from: known?.offset ?? 0,
+    lines: known?.lines ?? 0,
+    last: known?.last,
+    dating: (known?.dating ?? undefined) as DatingMemory | undefined,
+    framing: known?.framing,
+    complete: request.final || open.compression.length > 0 || (moved && still),
+    entry,
+  };
+}
+
+/** Years, and days, that were found once are not looked for again. */
+function goOnWithYears(stamp: NonNullable<SourcePlan['stamp']>, dating: DatingMemory | undefined) {
+  if (dating === undefined) return stamp;
+  const years = dating.years.records > 0 ? { year: dating.years.year } : {};
+  const days = dating.days.records > 0 ? { day: dating.days.day, year: stamp.year ?? 0 } : {};
+  return { ...stamp, ...days, ...years };
+}
+
+/** By label, in the order in which labels came, then by the age of the file. */
+function sortSources(sources: SourcePlan[], document: StateDocument): void {
+  const labels = [...new Set([...document.labels, ...sources.map(({ label }) => label)])];
+  const rank = ({ label, taking }: SourcePlan) => [labels.indexOf(label), taking.entry?.id ?? 0] as const;
+  sources.sort((a, b) => rank(a)[0] - rank(b)[0] || rank(a)[1] - rank(b)[1]);
+}

@@ -1,0 +1,73 @@
+import { formatInstantShort, instantOf } from '../core/instant.ts';
+import type { Memory } from '../core/memory.ts';
+import { TsalignError } from '../core/problem.ts';
+import { firstNotBefore } from '../kernel/order.ts';
+import type { Plan } from '../plan.ts';
+import type { EmitRows } from '../select/index.ts';
+import type { Channels } from './channels.ts';
+import type { Run } from './run.ts';
+
+/** Passes records on to an output that earlier runs have written to, which ends with `last`. */
+export interface LateStage {
+  take: EmitRows;
+  /** Key words of the latest record, of this run or an earlier one. */
+  last: readonly [high: number, low: number] | undefined;
+  /** Says how many were late. */
+  say(): void;
+}
+
+/**
+ * Records older than what the output ended with cannot be put in their place any more. They come first of all, since
+ * the merge is in order: they are written at once, set aside, or end the run.
+ */
+export function lateStage(run: Run, plan: Plan, memory: Memory, channels: Channels, emit: EmitRows): LateStage {
+  const rule = run.request.late ?? 'keep';
+  const end = channels.last;
+  let waiting = end !== undefined;
+  let late = 0;
+  let first: string | undefined;
+  const setAside = (row: number): void => {
+    run.countsOf(memory.source[row] as number).rejected++;
+    run.setAside();
+    channels.late?.writeRow(row);
+  };
+  const stage: LateStage = {
+    last: end,
+    take(rows, count) {
+      const from = waiting && end !== undefined ? firstNotBefore(memory, rows, count, end[0], end[1]) : 0;
+      if (from > 0) {
+        const row = rows[0] as number;
+        first ??= `${plan.sources[memory.source[row] as number]?.label}:${memory.line[row]}`;
+        if (rule === 'fail') throw tooLate(first, end as readonly [number, number]);
+        late += from;
+        for (let i = 0; i < from; i++) run.countsOf(memory.source[rows[i] as number] as number).late++;
+        if (rule === 'reject') for (let i = 0; i < from; i++) setAside(rows[i] as number);
+        else emit(rows, from);
+      }
+      if (from === count) return true;
+      waiting = false;
+      const row = rows[count - 1] as number;
+      stage.last = [memory.keys[2 * row + 1] as number, memory.keys[2 * row] as number];
+      return emit(from === 0 ? rows : rows.subarray(from), count - from);
+    },
+    say() {
+      if (late === 0 || (rule === 'keep' && run.request.late !== undefined)) return;
+      const what = `${late} ${late === 1 ? 'record is' : 'records are'} older than what the output ended with`;
+      const done =
+        rule === 'keep' ? 'written all the same (--late keep says that this is right)' : 'set aside (--late reject)';
+      run.io.warn({ code: 'late', where: first ?? '', what, hint: done });
+    },
+  };
+  return stage;
+}
+
+function tooLate(where: string, [high, low]: readonly [number, number]): TsalignError {
+  const ended = formatInstantShort(instantOf(high, low));
+  const what = `this record is older than ${ended}, with which the output ended (--late fail)`;
+  return new TsalignError({
+    code: 'late',
+    where,
+    what,
+    hint: '--late keep writes it all the same, reject sets it aside',
+  });
+}

@@ -1,0 +1,66 @@
+import { TsalignError } from '../core/problem.ts';
+import type { Sink } from '../core/stages.ts';
+import {
+  type AppendSink,
+  appendSink,
+  commonHeader,
+  fileSink,
+  unionOfColumns,
+  type WriterSettings,
+} from '../output/index.ts';
+import type { Plan } from '../plan.ts';
+import type { AppendedState } from '../state/index.ts';
+import type { Run } from './run.ts';
+
+/** The files of a run: each appears complete or not at all, or, with a state, grows from run to run. */
+export interface OutputFiles {
+  open(option: string, file: string): Sink;
+  /** Whether records stand in it already. */
+  continues(option: string): boolean;
+  /** Key words of the latest record in it. */
+  lastIn(option: string): AppendedState['last'];
+  settle(): Record<string, AppendedState>;
+}
+
+export function openFiles({ io }: Run, { kept }: Plan): OutputFiles {
+  const files = new Map<string, AppendSink>();
+  const before = kept?.document.outputs ?? {};
+  const continues = (option: string): boolean => files.get(option)?.isEmpty === false;
+  const lastIn = (option: string) => (continues(option) ? before[option]?.last : undefined);
+  return {
+    open(option, file) {
+      if (kept === undefined) return fileSink(file);
+      const valid = before[option];
+      const sink = appendSink(file, valid);
+      if (sink.isEmpty && valid !== undefined && valid.length > 0)
+        io.warn({ code: 'note', where: file, what: 'is not there any more', hint: 'begun anew' });
+      files.set(option, sink);
+      return sink;
+    },
+    continues,
+    lastIn,
+    settle() {
+      const settled = [...files].map(([option, sink]) => [option, { ...sink.settle(), last: lastIn(option) }] as const);
+      return { ...before, ...Object.fromEntries(settled) };
+    },
+  };
+}
+
+/**
+ * What stands above the records of a format: names of columns, or a header that is true for all records below it.
+ * @throws TsalignError 'state' where that would not be true of the header that a state has fixed
+ */
+export function headerOf(format: string, settings: WriterSettings, plan: Plan): string[] {
+  const fixed = plan.kept?.document.header;
+  if (format === 'csv' || format === 'tsv') return unionOfColumns(settings, plan.sources);
+  if (format !== 'raw') return [];
+  if (fixed === undefined) return [commonHeader(plan.sources)].filter((header) => header !== undefined);
+  const other = plan.sources.find((source) => fixed.length > 0 && commonHeader([source]) !== fixed[0]);
+  if (other === undefined) return fixed;
+  throw new TsalignError({
+    code: 'state',
+    where: other.label,
+    what: `has not the header "${fixed[0]}", which the output began with`,
+    hint: 'choose an output format that names the fields of each record, such as -O ndjson, with a state of its own',
+  });
+}

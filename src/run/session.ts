@@ -1,0 +1,132 @@
+import { randomUUID } from 'node:crypto';
+import { resolve } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { rmSync } from '../core/disk.ts';
+import { TsalignError } from '../core/problem.ts';
+import { fileSink, putInPlace } from '../output/index.ts';
+import type { LockRule, MergeRequest, RunIo } from '../request.ts';
+import {
+  type AppendedState,
+  emptyState,
+  type Lock,
+  loadState,
+  lockHolder,
+  type StateDocument,
+  stateText,
+  tryLock,
+} from '../state/index.ts';
+
+/** One run's hold of a state: nobody else has it meanwhile. */
+export interface Session {
+  readonly document: StateDocument;
+  /** Says that there is a state, before the output is touched: what an output holds that no state knows of is not ours. */
+  begin(outputs: Record<string, AppendedState>): void;
+  /** Says that the output may hold more than the state tells, so that the state must stay. */
+  keep(): void;
+  /** Replaces the state, durably. */
+  save(document: StateDocument): void;
+  /** Gives the state back; one that was begun and never saved is gone. */
+  close(): void;
+}
+
+const POLL_MS = 100;
+
+/**
+ * Opens the state of a run and completes what the last one may not have.
+ * @throws TsalignError 'locked' where another run has it; 'state' where it cannot be used
+ */
+export async function openSession(request: MergeRequest, io: RunIo): Promise<Session> {
+  const file = resolve(io.cwd, request.state as string);
+  if (request.explain || request.dryRun) return lookAt(file);
+  const lock = await takeLock(`${file}.lock`, request.lock, io.signal);
+  try {
+    return new StateSession(file, lock);
+  } catch (error) {
+    lock.release();
+    throw error;
+  }
+}
+
+const lookAt = (file: string): Session => ({
+  document: loadState(file) ?? emptyState(''),
+  begin() {},
+  keep() {},
+  save() {},
+  close() {},
+});
+
+/** @throws TsalignError 'locked'; the signal's reason, while it waits */
+export async function takeLock(file: string, rule: LockRule, signal: AbortSignal): Promise<Lock> {
+  for (;;) {
+    const lock = tryLock(file);
+    if (lock !== undefined) return lock;
+    if (rule !== 'wait') {
+      const what = `${lockHolder(file)} is at work on it`;
+      throw new TsalignError({ code: 'locked', where: file, what, hint: '--lock wait waits for it' });
+    }
+    signal.throwIfAborted();
+    await sleep(POLL_MS);
+  }
+}
+
+class StateSession implements Session {
+  readonly document: StateDocument;
+  readonly #file: string;
+  readonly #lock: Lock;
+  #existed: boolean;
+  #begun = false;
+
+  constructor(file: string, lock: Lock) {
+    const found = loadState(file);
+    this.#file = file;
+    this.#lock = lock;
+    this.#existed = found !== undefined;
+    this.document = found ?? emptyState(randomUUID());
+    this.#complete();
+  }
+
+  begin(outputs: Record<string, AppendedState>): void {
+    if (JSON.stringify(outputs) === JSON.stringify(this.document.outputs)) return;
+    this.document.outputs = outputs;
+    this.#begun = true;
+    this.#write(this.document);
+  }
+
+  keep(): void {
+    this.#existed = true;
+  }
+
+  save(document: StateDocument): void {
+    this.#write(document);
+    Object.assign(this.document, document);
+    this.#complete();
+  }
+
+  close(): void {
+    try {
+      if (this.#begun && !this.#existed) rmSync(this.#file, { force: true });
+    } finally {
+      this.#lock.release();
+    }
+  }
+
+  /** Puts the files into their places that the state says are complete. */
+  #complete(): void {
+    const { pending } = this.document;
+    if (pending.length === 0) return;
+    putInPlace(pending);
+    this.document.pending = [];
+    this.#write(this.document);
+  }
+
+  #write(document: StateDocument): void {
+    const sink = fileSink(this.#file);
+    try {
+      sink.write(Buffer.from(stateText(document)));
+      sink.commit();
+    } catch (error) {
+      sink.abort();
+      throw error;
+    }
+  }
+}

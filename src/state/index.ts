@@ -1,0 +1,19 @@
+export {
+  type AppendedState,
+  emptyState,
+  loadState,
+  type Rename,
+  type Settings,
+  type SourceState,
+  type StateDocument,
+  stateText,
+} from './document.ts';
+export {
+  continues,
+  type FileFound,
+  type Identity,
+  identify,
+  isUnchanged,
+} from './identify.ts';
+export { type Lock, lockHolder, tryLock } from './lock.ts';
+export { rotatedFiles } from './rotated.ts';

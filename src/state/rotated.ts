@@ -1,0 +1,44 @@
+import { basename, dirname, join } from 'node:path';
+import { readdirSync, statSync } from '../core/disk.ts';
+import { TsalignError } from '../core/problem.ts';
+import type { SourceState } from './document.ts';
+
+/** What rotation puts behind the name of a log: a number or a date, and the ending of a compression. */
+const ROTATED = /^[-._]?\d[\dTZ:._-]*(\.[a-z0-9]{1,4})?$/i;
+
+/**
+ * Files beside a source that may be what it was when it was read: whatever has its inode, and those that are named as
+ * rotation names them. The latest modified stands last.
+ * @returns absolute paths
+ */
+export function rotatedFiles(source: SourceState): string[] {
+  const folder = dirname(source.file);
+  const name = basename(source.file);
+  const found = listFolder(folder).flatMap((entry) => {
+    const file = join(folder, entry);
+    const stat = entry === name ? undefined : tryStat(file);
+    if (stat === undefined || !stat.isFile()) return [];
+    const sameInode = String(stat.dev) === source.device && String(stat.ino) === source.inode;
+    if (!sameInode && !(entry.startsWith(name) && ROTATED.test(entry.slice(name.length)))) return [];
+    return [{ file, modified: stat.mtimeNs }];
+  });
+  return found.sort((a, b) => (a.modified < b.modified ? -1 : 1)).map(({ file }) => file);
+}
+
+/** Where we may not look nothing is found, which is said; that a disk fails must not look like that. */
+const HIDDEN = ['ENOENT', 'ENOTDIR', 'EACCES', 'EPERM'];
+
+function unlessHidden<T>(path: string, look: () => T): T | undefined {
+  try {
+    return look();
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === undefined) throw error;
+    if (HIDDEN.includes(code)) return undefined;
+    throw new TsalignError({ code: 'unreadable', where: path, what: `cannot be read (${code})` });
+  }
+}
+
+const listFolder = (folder: string): string[] => unlessHidden(folder, () => readdirSync(folder))?.sort() ?? [];
+
+const tryStat = (file: string) => unlessHidden(file, () => statSync(file, { bigint: true, throwIfNoEntry: false }));

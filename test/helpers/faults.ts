@@ -1,0 +1,110 @@
+import fs from 'node:fs';
+import { listenToDisk } from '../../src/core/disk.ts';
+
+/** The power fails: no call is made any more, so nothing is cleaned up. */
+export class PowerFailure extends Error {}
+
+/**
+ * Runs something until the n-th call of the file system (from 0), which fails. What is lost with the power is lost:
+ * a write comes half, and of files that were not synced nothing of what was written since.
+ * @returns whether there was an n-th call
+ */
+export async function untilPowerFails(n: number, action: () => Promise<unknown>): Promise<boolean> {
+  const unsynced = new Map<string, number>();
+  let calls = 0;
+  let failed = false;
+  const end = listenToDisk((name, parameters) => {
+    if (failed) throw new PowerFailure();
+    if (calls++ === n) {
+      failed = true;
+      if (name === 'write') halfWrite(parameters);
+      throw new PowerFailure();
+    }
+    follow(name, parameters, unsynced);
+  });
+  const open = openDescriptors();
+  try {
+    await action();
+  } catch (error) {
+    if (!failed) throw error;
+  } finally {
+    end();
+  }
+  if (!failed) return false;
+  for (const descriptor of openDescriptors()) if (!open.has(descriptor)) closeQuietly(descriptor);
+  for (const [file, size] of unsynced)
+    if (fs.existsSync(file)) fs.truncateSync(file, Math.min(size, fs.statSync(file).size));
+  return true;
+}
+
+/** Runs something whose n-th call of the file system is answered with an error. Returns what was thrown, and whether it was called. */
+export async function withError(
+  n: number,
+  code: 'ENOSPC' | 'EIO',
+  action: () => Promise<unknown>,
+): Promise<{ called: string | undefined; thrown: unknown }> {
+  let calls = 0;
+  let called: string | undefined;
+  const end = listenToDisk((name) => {
+    if (calls++ !== n) return;
+    called = name;
+    const errno = code === 'EIO' ? -5 : -28;
+    throw Object.assign(new Error(`${code}: injected, ${name}`), { code, errno, syscall: name });
+  });
+  try {
+    await action();
+    return { called, thrown: undefined };
+  } catch (error) {
+    return { called, thrown: error };
+  } finally {
+    end();
+  }
+}
+
+function follow(name: string, parameters: readonly unknown[], unsynced: Map<string, number>): void {
+  if (name === 'write' || name === 'fsync') {
+    const file = fs.readlinkSync(`/proc/self/fd/${parameters[0]}`);
+    if (name === 'fsync') unsynced.delete(file);
+    else if (!unsynced.has(file)) unsynced.set(file, fs.fstatSync(parameters[0] as number).size);
+  }
+  if (name === 'rename') {
+    const [from, to] = parameters as [string, string];
+    const size = unsynced.get(from);
+    unsynced.delete(to);
+    if (size !== undefined) unsynced.set(to, size);
+    unsynced.delete(from);
+  }
+}
+
+function halfWrite(parameters: readonly unknown[]): void {
+  const [descriptor, bytes, offset = 0, length = (bytes as Uint8Array).length] = parameters as [
+    number,
+    Uint8Array,
+    number?,
+    number?,
+  ];
+  fs.writeSync(descriptor, bytes, offset, length >> 1);
+}
+
+const openDescriptors = (): Set<number> => new Set(fs.readdirSync('/proc/self/fd').map(Number));
+
+function closeQuietly(descriptor: number): void {
+  try {
+    const target = fs.readlinkSync(`/proc/self/fd/${descriptor}`);
+    if (target.includes('tsalign')) fs.closeSync(descriptor);
+  } catch {
+    // Closed since it was listed.
+  }
+}
+
+/** Makes this process, which lives on, one of the dead to those that find what it has left. */
+export function bury(folder: string): void {
+  const dead = 2 ** 22 + 1;
+  for (const name of fs.readdirSync(folder, { recursive: true, encoding: 'utf8' })) {
+    const file = `${folder}/${name}`;
+    if (!fs.existsSync(file) || !fs.statSync(file).isFile()) continue;
+    if (name.includes('.lock'))
+      fs.writeFileSync(file, fs.readFileSync(file, 'utf8').replace(`${process.pid}`, `${dead}`));
+    fs.renameSync(file, file.replace(`.tsalign-${process.pid}-`, `.tsalign-${dead}-`));
+  }
+}
