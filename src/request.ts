@@ -121,10 +121,6 @@ export interface MergeRequest {
   late?: LateRule;
   /** Path that receives them, with `reject`. */
   lateOutput?: string;
-  /** Length of time slots as typed: `hour`, `15m`. `output` is then a pattern like `out/%Y-%m-%d.log`. */
-  splitBy?: string;
-  /** Slots that exist are written anew from what the sources hold. */
-  replaceSlots: boolean;
 
   /** Path of the run report; the caller writes it, from MergeResult.report. */
   report?: string;
@@ -163,7 +159,6 @@ export const NOTHING_ASKED: MergeRequest = {
   final: false,
   dryRun: false,
   lock: 'fail',
-  replaceSlots: false,
 };
 
 /** What the run needs of the world. */

@@ -29,7 +29,6 @@ const FIXED = [
   ['--line-number', 'lineNumber'],
   ['--output-tz', 'outputTz'],
   ['--precision', 'precision'],
-  ['--split-by', 'splitBy'],
 ] as const satisfies readonly (readonly [string, keyof MergeRequest])[];
 
 /** What was decided where nothing was asked. */

@@ -89,7 +89,6 @@ export function requestOf(operands: readonly string[], given: Given, io: CliIo):
     final: isGiven(given, '--final'),
     dryRun: isGiven(given, '--dry-run'),
     lock: (lastOf(given, '--lock') ?? 'fail') as LockRule,
-    replaceSlots: false,
   };
   return { ...request, ...withoutUndefined(choicesOf(given)), ...withoutUndefined({ output }) };
 }
