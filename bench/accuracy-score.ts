@@ -1,7 +1,7 @@
 import type { Reading } from './accuracy-read.ts';
 
 /** `unread`: the file is not text, or packed in a way that is not read. */
-export const VERDICTS = ['right', 'wrong', 'absent', 'unread'] as const;
+const VERDICTS = ['right', 'wrong', 'absent', 'unread'] as const;
 export type Verdict = (typeof VERDICTS)[number];
 
 export type Tally = Record<Verdict | 'silent', number>;

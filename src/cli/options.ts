@@ -47,8 +47,8 @@ export const GROUPS = [
 ] as const;
 export type Group = (typeof GROUPS)[number];
 
-export const DEDUP_KINDS = ['overlap', 'exact', 'key=FIELD,...'] as const;
-export const ERROR_STYLES = ['text', 'json'] as const;
+const DEDUP_KINDS = ['overlap', 'exact', 'key=FIELD,...'] as const;
+const ERROR_STYLES = ['text', 'json'] as const;
 
 const row = (group: Group, flags: string, description: string, rest: Partial<OptionRow> = {}): OptionRow => ({
   flags,

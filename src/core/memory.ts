@@ -8,7 +8,7 @@ export const MULTILINE = 8; // its bytes hold at least one newline
 export const BROKEN = 4; // not what its format promises (invalid JSON, a row that does not fit the header): written whole, as a message
 
 /** Bytes that one row takes: the columns below, and the two index columns of the radix sort. */
-export const BYTES_PER_ROW = 8 + 4 + 4 + 4 + 8 + 4 + 1 + 1 + 8;
+const BYTES_PER_ROW = 8 + 4 + 4 + 4 + 8 + 4 + 1 + 1 + 8;
 
 /** The most that is ever used: offsets are 32-bit. */
 export const MAXIMUM_BUDGET = 2 ** 31 - 2 ** 16;

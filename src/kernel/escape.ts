@@ -116,7 +116,7 @@ export function needsQuotes(bytes: Uint8Array, from: number, to: number, delimit
 }
 
 /** Appends memory bytes [from, to), every quote twice. A loop, as quotes stand close together where there are any (JSON in a cell). */
-export function doubleQuotes(from: number, to: number, out: Output): void {
+function doubleQuotes(from: number, to: number, out: Output): void {
   const { bytes } = out.memory;
   let at = from;
   while (at < to) {

@@ -25,7 +25,7 @@ const NANOS = 1_000_000_000;
 const DAY = 86_400;
 const QUARTER = 900;
 /** `2024-03-10T06:59:58` */
-export const SECONDS_LENGTH = 19;
+const SECONDS_LENGTH = 19;
 /** Most bytes of a stamp: `2024-03-10T06:59:58.123456789+05:30`. */
 export const STAMP_ROOM = 35;
 /** Below this a difference of keys is exact as a double: 52 days. */

@@ -10,7 +10,7 @@ export interface FormatIndex {
 const NONE: readonly ReadyFormat[] = [];
 
 /** @param local whether names of months may be of any language. */
-export function indexFormats(formats: readonly ReadyFormat[], local: boolean): FormatIndex {
+function indexFormats(formats: readonly ReadyFormat[], local: boolean): FormatIndex {
   const lists: (readonly ReadyFormat[] | undefined)[] = [];
   return {
     at(byte) {
