@@ -41,6 +41,8 @@ export const OPTION_DETAILS: Readonly<Record<string, string>> = {
   '--strict': 'For runs in which every doubt is a mistake.',
   '--output': 'The file appears when it is complete, or not at all; until then it has another name beside it.',
   '--output-format': 'Without it: by the ending of -o, else what all sources have in common, else text.',
+  '--compress':
+    'Without it the name of a file tells: -o day.ndjson.gz, --rejects bad.log.zst. Several pieces stand one behind the other, which gunzip and zstd read as one. zstd needs Node 22.15 or later.',
   '--stamp': 'Before each line, in the place of the original stamp, or nowhere.',
   '--precision': 'auto has as many digits as the sources were seen to have. Coarser digits are cut, not rounded.',
   '--color': 'auto colours a terminal, unless NO_COLOR is set.',

@@ -3,7 +3,7 @@ import type { Digits, Instant } from './core/instant.ts';
 import { atOption, TsalignError, type Warn } from './core/problem.ts';
 import { suggestion } from './core/registry.ts';
 import type { SourceInfo } from './core/stages.ts';
-import { defaultFormat } from './output/index.ts';
+import { compressionByName, defaultFormat } from './output/index.ts';
 import { checkCombinations, writtenFiles } from './plan/combinations.ts';
 import { sayDoubts } from './plan/doubts.ts';
 import { DIGITS, FORMAT, fixedSettings } from './plan/fixed.ts';
@@ -85,6 +85,8 @@ export interface OutputPlan {
   /** Path, or undefined for stdout. */
   path: string | undefined;
   format: OutputFormatName;
+  /** undefined: none. */
+  compression: string | undefined;
   zone: Zone;
   digits: Digits;
   finer: 'full' | 'cut';
@@ -149,6 +151,7 @@ export async function makePlan(
   const output: OutputPlan = {
     path: request.output === undefined ? undefined : path.resolve(cwd, request.output),
     format,
+    compression: compressionOf(request),
     zone,
     ...digitsOf(request, sources, fixed),
   };
@@ -162,6 +165,12 @@ export async function makePlan(
     presorted: request.presorted,
     kept: document && { document, seen, settings: fixedSettings(request, output, document, cwd) },
   };
+}
+
+/** How the records are compressed: as asked, else as the name of their file says. */
+function compressionOf({ compress, output }: MergeRequest): string | undefined {
+  if (compress !== undefined) return compress === 'none' ? undefined : compress;
+  return output === undefined ? undefined : compressionByName(output);
 }
 
 /** The paths of --files-from. */

@@ -15,6 +15,7 @@ export const UNDATED_RULES = ['attach', 'reject', 'fail'] as const;
 export const STAMP_PLACES = ['prefix', 'replace', 'none'] as const;
 export const LOCK_RULES = ['fail', 'wait', 'skip'] as const;
 export const LATE_RULES = ['keep', 'reject', 'fail'] as const;
+export const OUTPUT_COMPRESSIONS = ['none', 'gzip', 'zstd'] as const;
 export const PRECISIONS = ['auto', 's', 'ms', 'us', 'ns'] as const;
 
 export type InputFormatName = (typeof INPUT_FORMAT_NAMES)[number];
@@ -25,6 +26,7 @@ export type UndatedRule = (typeof UNDATED_RULES)[number];
 export type StampPlace = (typeof STAMP_PLACES)[number];
 export type LockRule = (typeof LOCK_RULES)[number];
 export type LateRule = (typeof LATE_RULES)[number];
+export type OutputCompression = (typeof OUTPUT_COMPRESSIONS)[number];
 export type Precision = (typeof PRECISIONS)[number];
 
 /** Chalk's levels: none, 16, 256, all colours. */
@@ -100,6 +102,8 @@ export interface MergeRequest {
   /** Path; undefined is stdout. */
   output?: string;
   outputFormat?: OutputFormatName;
+  /** Of the records; without it the name of a file tells. */
+  compress?: OutputCompression;
   stamp?: StampPlace;
   columns?: string[];
   noSource: boolean;

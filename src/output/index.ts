@@ -3,6 +3,7 @@ import type { Memory } from '../core/memory.ts';
 import { TsalignError } from '../core/problem.ts';
 import { suggestion } from '../core/registry.ts';
 import type { RecordWriter, Sink, SourceInfo } from '../core/stages.ts';
+import { withoutCompression } from './compressing-sink.ts';
 import { createCsvWriter, createTsvWriter } from './csv.ts';
 import { createNdjsonWriter } from './ndjson.ts';
 import { createRawWriter } from './raw.ts';
@@ -41,7 +42,7 @@ export type OutputFormatName = (typeof OUTPUT_FORMATS)[number]['name'];
 /** The format that the ending of an output path asks for, or else the one that all sources share, or else text. */
 export function defaultFormat(path: string | undefined, sources: readonly SourceInfo[]): OutputFormatName {
   const formats: readonly (OutputFormat & { name: OutputFormatName })[] = OUTPUT_FORMATS;
-  const extension = path === undefined ? '' : extname(path).toLowerCase();
+  const extension = path === undefined ? '' : extname(withoutCompression(path)).toLowerCase();
   const byName = formats.find((format) => format.extensions.includes(extension));
   if (byName !== undefined) return byName.name;
   const kinds = new Set(sources.map((source) => source.input.format));
@@ -81,6 +82,7 @@ function formatNamed(name: string): OutputFormat {
 export { type Appended, type AppendSink, appendSink } from './append-sink.ts';
 export { createOutput } from './buffer.ts';
 export { unionOfColumns } from './columns.ts';
+export { type CompressingSink, compressingSink, compressionByName, withoutCompression } from './compressing-sink.ts';
 export { fileSink } from './file-sink.ts';
 export { putInPlace } from './in-place.ts';
 export { type Colour, createPalette, type Palette, plainPalette } from './palette.ts';

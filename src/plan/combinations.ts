@@ -178,10 +178,7 @@ function checkWrittenFiles(request: MergeRequest): void {
       const hint = 'give a file; /dev/stderr is one';
       throw new TsalignError({ code: 'usage', where: option, what: 'stdout carries the records', hint });
     }
-    if (/\.(gz|zst|xz|bz2|lz4|br|zip|tgz)$/i.test(path)) {
-      const hint = 'leave out the ending, or compress what goes to stdout: tsalign merge ... | gzip > FILE';
-      throw new TsalignError({ code: 'usage', where: option, what: `${path} would not be compressed`, hint });
-    }
+    checkEnding(option, path);
     const file = resolve(path);
     if (file.startsWith('/dev/')) continue;
     const other = writers.get(file);
@@ -191,4 +188,12 @@ function checkWrittenFiles(request: MergeRequest): void {
     }
     writers.set(file, option);
   }
+}
+
+/** A file is not called what it is not. */
+function checkEnding(option: string, path: string): void {
+  const isPlain = option === '--report' || option === '--state';
+  if (!/\.(gz|zst|xz|bz2|lz4|br|zip|tgz)$/i.test(path) || (!isPlain && /\.(gz|zst)$/i.test(path))) return;
+  const hint = isPlain ? 'leave out the ending' : 'FILE.gz and FILE.zst are; or leave out the ending';
+  throw new TsalignError({ code: 'usage', where: option, what: `${path} would not be compressed`, hint });
 }

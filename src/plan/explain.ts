@@ -12,7 +12,7 @@ export function explainPlan(plan: Plan): string {
     `order: by instant, then source, then line; up to ${Math.round(memory.total / 2 ** 20)} MiB in memory, more in ${plan.tempDir}`,
     ...explainRange(range.since, range.until),
     `duplicates: ${explainDedup(dedup)}`,
-    `output: ${output.format} to ${output.path ?? 'stdout'}, instants in ${output.zone.name} with ${output.digits} digits${output.finer === 'full' ? ' or more' : ''}`,
+    `output: ${output.format}${output.compression === undefined ? '' : ` (${output.compression})`} to ${output.path ?? 'stdout'}, instants in ${output.zone.name} with ${output.digits} digits${output.finer === 'full' ? ' or more' : ''}`,
   ];
   return `${lines.join('\n')}\n`;
 }

@@ -53,6 +53,7 @@ export function fixedSettings(
   }
   settings['--output'] = output.path ?? 'stdout';
   settings[FORMAT] = output.format;
+  if (output.compression !== undefined) settings['--compress'] = output.compression;
   settings[DIGITS] = output.digits;
   if (request.rejects !== undefined) settings['--rejects'] = resolve(cwd, request.rejects);
   if (request.lateOutput !== undefined) settings['--late-output'] = resolve(cwd, request.lateOutput);

@@ -1,7 +1,10 @@
 import path from 'node:path';
 import type { Memory } from '../core/memory.ts';
+import { TsalignError } from '../core/problem.ts';
 import { OUTPUT_ROOM, type RecordWriter, type Sink } from '../core/stages.ts';
 import {
+  compressingSink,
+  compressionByName,
   createOutput,
   createPalette,
   createWriter,
@@ -11,6 +14,7 @@ import {
   type WriterSettings,
 } from '../output/index.ts';
 import type { Plan } from '../plan.ts';
+import type { RunIo } from '../request.ts';
 import type { AppendedState, Rename } from '../state/index.ts';
 import { headerOf, type OutputFiles, openFiles } from './output-files.ts';
 import { openReceiver } from './records.ts';
@@ -70,7 +74,8 @@ export function openChannels(run: Run, plan: Plan, memory: Memory): Channels {
     return channel;
   };
   const outputs = openFiles(run, plan);
-  const fileAt = (option: string, file: string): Sink => outputs.open(option, path.resolve(io.cwd, file));
+  const fileAt = (option: string, file: string): Sink =>
+    outputs.open(option, path.resolve(io.cwd, file), compressionByName(file));
   const { format } = plan.output;
   const header = headerOf(format, settings, plan);
   const abort = (): void => {
@@ -123,9 +128,17 @@ export function openChannels(run: Run, plan: Plan, memory: Memory): Channels {
 
 function recordsSink({ io }: Run, plan: Plan, outputs: OutputFiles): Sink {
   if (io.sink !== undefined) return io.sink;
-  if (plan.output.path !== undefined) return outputs.open('--output', plan.output.path);
+  if (plan.output.path !== undefined) return outputs.open('--output', plan.output.path, plan.output.compression);
+  const { compression } = plan.output;
   const stdout = descriptorSink(io.stdout, STDOUT);
+  if (compression !== undefined) return compressedStdout(stdout, compression, io);
   return io.stdoutIsTerminal ? terminalSink(plan.output.format, stdout) : stdout;
+}
+
+function compressedStdout(stdout: Sink, compression: string, io: RunIo): Sink {
+  if (!io.stdoutIsTerminal) return compressingSink(() => stdout, compression, STDOUT);
+  const what = 'compressed bytes are not for a terminal';
+  throw new TsalignError({ code: 'usage', where: '--compress', what, hint: 'give -o FILE, or a pipe' });
 }
 
 function openChannel(memory: Memory, sink: Sink, writer: RecordWriter, bytes: number): Channel {

@@ -3,7 +3,9 @@ import type { Sink } from '../core/stages.ts';
 import {
   type AppendSink,
   appendSink,
+  type CompressingSink,
   commonHeader,
+  compressingSink,
   fileSink,
   unionOfColumns,
   type WriterSettings,
@@ -14,7 +16,8 @@ import type { Run } from './run.ts';
 
 /** The files of a run: each appears complete or not at all, or, with a state, grows from run to run. */
 export interface OutputFiles {
-  open(option: string, file: string): Sink;
+  /** @param compression of the file; undefined: none */
+  open(option: string, file: string, compression: string | undefined): Sink;
   /** Whether records stand in it already. */
   continues(option: string): boolean;
   /** Key words of the latest record in it. */
@@ -24,22 +27,30 @@ export interface OutputFiles {
 
 export function openFiles({ io }: Run, { kept }: Plan): OutputFiles {
   const files = new Map<string, AppendSink>();
+  const compressing: CompressingSink[] = [];
   const before = kept?.document.outputs ?? {};
   const continues = (option: string): boolean => files.get(option)?.isEmpty === false;
   const lastIn = (option: string) => (continues(option) ? before[option]?.last : undefined);
+  const openPlain = (option: string, file: string): Sink => {
+    if (kept === undefined) return fileSink(file);
+    const valid = before[option];
+    const sink = appendSink(file, valid);
+    if (sink.isEmpty && valid !== undefined && valid.length > 0)
+      io.warn({ code: 'note', where: file, what: 'is not there any more', hint: 'begun anew' });
+    files.set(option, sink);
+    return sink;
+  };
   return {
-    open(option, file) {
-      if (kept === undefined) return fileSink(file);
-      const valid = before[option];
-      const sink = appendSink(file, valid);
-      if (sink.isEmpty && valid !== undefined && valid.length > 0)
-        io.warn({ code: 'note', where: file, what: 'is not there any more', hint: 'begun anew' });
-      files.set(option, sink);
+    open(option, file, compression) {
+      if (compression === undefined) return openPlain(option, file);
+      const sink = compressingSink(() => openPlain(option, file), compression, file);
+      compressing.push(sink);
       return sink;
     },
     continues,
     lastIn,
     settle() {
+      for (const sink of compressing) sink.flush();
       const settled = [...files].map(([option, sink]) => [option, { ...sink.settle(), last: lastIn(option) }] as const);
       return { ...before, ...Object.fromEntries(settled) };
     },
