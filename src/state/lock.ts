@@ -53,8 +53,14 @@ function sweep(file: string): void {
     if (!entry.startsWith(name) || !/^(\d+\.\d+|stale-.*)$/.test(entry.slice(name.length))) continue;
     const path = join(dirname(file), entry);
     const text = tryRead(path);
-    if (text !== undefined && !isAlive(text)) rmSync(path, { force: true });
+    if (text !== undefined && !isAlive(text) && !isBeingWritten(entry)) rmSync(path, { force: true });
   }
+}
+
+/** Whether the process that a name ends with may be about to write that file, which is empty until then. */
+function isBeingWritten(name: string): boolean {
+  const [, pid] = /\.(\d+)\.\d+$/.exec(name) ?? [];
+  return pid !== undefined && exists(Number(pid));
 }
 
 let serial = 0;

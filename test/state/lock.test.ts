@@ -39,6 +39,15 @@ test('what another machine holds is not judged', () => {
   fs.rmSync(file);
 });
 
+test('what a run has left that died while it took the lock is swept; what one is about to write is not', () => {
+  const { pid } = spawnSync(process.execPath, ['-e', '']);
+  fs.writeFileSync(`${file}.${pid}.0`, '');
+  fs.writeFileSync(`${file}.${process.pid}.900`, '');
+  tryLock(file)?.release();
+  assert.deepEqual(fs.readdirSync(folder), [`lock.${process.pid}.900`]);
+  fs.rmSync(`${file}.${process.pid}.900`);
+});
+
 test('of many that find a stale one, one gets it at a time', async () => {
   fs.writeFileSync(file, JSON.stringify({ pid: 2 ** 22 - 1, start: 'gone', host: os.hostname() }));
   const log = path.join(folder, 'log');
