@@ -53,12 +53,13 @@ function sweep(file: string): void {
     if (!entry.startsWith(name) || !/^(\d+\.\d+|stale-.*)$/.test(entry.slice(name.length))) continue;
     const path = join(dirname(file), entry);
     const text = tryRead(path);
-    if (text !== undefined && !isAlive(text) && !isBeingWritten(entry)) rmSync(path, { force: true });
+    if (text !== undefined && !isAlive(text) && !isBeingWritten(entry, text)) rmSync(path, { force: true });
   }
 }
 
-/** Whether the process that a name ends with may be about to write that file, which is empty until then. */
-function isBeingWritten(name: string): boolean {
+/** Whether a file is not whole yet, and the process that its name ends with may be writing it. */
+function isBeingWritten(name: string, text: string): boolean {
+  if (parseOwner(text) !== undefined) return false;
   const [, pid] = /\.(\d+)\.\d+$/.exec(name) ?? [];
   return pid !== undefined && exists(Number(pid));
 }
