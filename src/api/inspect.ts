@@ -1,6 +1,6 @@
 import { type FormatRow, type LineReading, listFormats, readLine } from '../formats.ts';
 import { type Inspection, runInspect } from '../inspect.ts';
-import { callOf, type ReadOptions } from './options.ts';
+import { callOf, READ_OPTIONS, type ReadOptions } from './options.ts';
 import { nameSources, type Source } from './sources.ts';
 
 /**
@@ -13,7 +13,7 @@ import { nameSources, type Source } from './sources.ts';
 export async function inspect(sources: readonly Source[], options: ReadOptions = {}): Promise<Inspection> {
   const named = nameSources(sources);
   const { signal = new AbortController().signal } = options;
-  const { request, io } = callOf(options, named, signal);
+  const { request, io } = callOf(options, READ_OPTIONS, named, signal);
   const close = () => {
     for (const stream of named.streams.values()) void stream.close();
   };
@@ -30,12 +30,12 @@ export async function inspect(sources: readonly Source[], options: ReadOptions =
  * The table of timestamp formats; with a line, how it is read.
  * @throws TsalignError 'no-timestamp' where no instant is found in the line
  * @example
- * const { instant, format } = await formats('Mar 10 06:59:58 gw kernel: up', { year: ['2024'] });
+ * const { instant, format } = await formats('Mar 10 06:59:58 gw kernel: up', { year: '2024' });
  */
 export function formats(): Promise<FormatRow[]>;
 export function formats(line: string, options?: ReadOptions): Promise<LineReading>;
 export async function formats(line?: string, options: ReadOptions = {}): Promise<FormatRow[] | LineReading> {
   const { signal = new AbortController().signal } = options;
-  const { request, io } = callOf(options, { names: ['-'], streams: new Map() }, signal);
+  const { request, io } = callOf(options, READ_OPTIONS, { names: ['-'], streams: new Map() }, signal);
   return line === undefined ? listFormats(request, io) : readLine(line, request, io);
 }

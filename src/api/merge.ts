@@ -2,19 +2,25 @@ import { pipeline, Readable } from 'node:stream';
 import type { Sink } from '../core/stages.ts';
 import { runMerge } from '../pipeline.ts';
 import type { MergedRecord, MergeRequest, MergeResult, RunIo } from '../request.ts';
-import { callOf, type ReadOptions } from './options.ts';
+import { callOf, READ_OPTIONS, type ReadOptions, type Said } from './options.ts';
 import { BatchQueue } from './queue.ts';
 import { nameSources, type Source } from './sources.ts';
 
+const MERGE_OPTIONS = [
+  ...READ_OPTIONS,
+  'keepGoing',
+  'match',
+  'limit',
+  'presorted',
+  'threads',
+  'dedup',
+  'noDedup',
+  'dedupWindow',
+  'undated',
+] as const satisfies readonly (keyof MergeRequest)[];
+
 /** Options of `tsalign merge` that say which records come, in which order. */
-export interface MergeOptions
-  extends ReadOptions,
-    Partial<
-      Pick<
-        MergeRequest,
-        'keepGoing' | 'match' | 'limit' | 'presorted' | 'dedup' | 'noDedup' | 'dedupWindow' | 'undated'
-      >
-    > {
+export interface MergeOptions extends ReadOptions, Said<(typeof MERGE_OPTIONS)[number]> {
   /** Whether records have `fields`. Parsing them costs 2 to 20 µs a record. */
   fields?: boolean;
 }
@@ -40,7 +46,7 @@ const AHEAD_BYTES = 4;
  * @throws TsalignError while it is iterated: its `problem` has a code, a place and a way out; after an abort, the
  * signal's reason. Leaving the loop early ends all work before the loop's next statement runs.
  * @example
- * for await (const { instant, source, text } of merge(['web.log', 'db.csv'], { tz: ['UTC'] })) {
+ * for await (const { instant, source, text } of merge(['web.log', 'db.csv'], { tz: 'UTC' })) {
  *   console.log(instant, source, text); // instant: nanoseconds since 1970, a bigint
  * }
  */
@@ -64,8 +70,7 @@ export function merge(sources: readonly Source[], options: MergeOptions = {}): M
     },
     objects() {
       once();
-      const asNdjson = { ...options, outputFormat: 'ndjson' as const };
-      const pieces = readBatches<Uint8Array>(sources, asNdjson, outcome, AHEAD_BYTES, (queue) => ({
+      const pieces = readBatches<Uint8Array>(sources, options, outcome, AHEAD_BYTES, (queue) => ({
         sink: sinkOf(queue),
       }));
       return objectsOf(pieces);
@@ -78,11 +83,21 @@ interface Outcome<T> {
   promise: Promise<T>;
   resolve(value: T): void;
   reject(error: unknown): void;
+  /** What a step gives; where it throws, that is the outcome. */
+  attempt<R>(step: () => R): R;
 }
 
 function promiseOf<T>(): Outcome<T> {
   const outcome = {} as Outcome<T>;
   outcome.promise = new Promise<T>((resolve, reject) => Object.assign(outcome, { resolve, reject }));
+  outcome.attempt = (step) => {
+    try {
+      return step();
+    } catch (error) {
+      outcome.reject(error);
+      throw error;
+    }
+  };
   outcome.promise.catch(() => {}); // who reads the records hears of it there
   return outcome;
 }
@@ -90,7 +105,7 @@ function promiseOf<T>(): Outcome<T> {
 /** Runs a merge while its batches are asked for. */
 async function* readBatches<T>(
   sources: readonly Source[],
-  options: MergeOptions & Partial<MergeRequest>,
+  options: MergeOptions,
   outcome: Outcome<MergeResult>,
   ahead: number,
   takers: (queue: BatchQueue<T>) => Pick<RunIo, 'receiver' | 'sink'>,
@@ -99,13 +114,18 @@ async function* readBatches<T>(
   const queue = new BatchQueue<T>(ahead);
   const left = new AbortController();
   const signal = options.signal === undefined ? left.signal : AbortSignal.any([options.signal, left.signal]);
-  const named = nameSources(sources);
-  const { request, io } = callOf(asked, named, signal);
+  const { named, request, io } = outcome.attempt(() => {
+    const named = nameSources(sources);
+    return { named, ...callOf(asked, MERGE_OPTIONS, named, signal) };
+  });
+  const takes = takers(queue);
+  // Objects are made of the bytes that a sink gets.
+  if (takes.sink !== undefined) request.outputFormat = 'ndjson';
   signal.addEventListener('abort', () => {
     queue.release();
     for (const stream of named.streams.values()) void stream.close();
   });
-  const run = runMerge(request, { ...io, ...takers(queue), full: () => (signal.aborted ? undefined : queue.full()) });
+  const run = runMerge(request, { ...io, ...takes, full: () => (signal.aborted ? undefined : queue.full()) });
   const ended = run.then(
     (result) => {
       outcome.resolve(result);

@@ -1,33 +1,43 @@
 import type { Problem } from '../core/problem.ts';
 import { TsalignError } from '../core/problem.ts';
 import { type MergeRequest, NOTHING_ASKED, type RunIo } from '../request.ts';
+import { checkedOptions } from './checks.ts';
 import type { NamedSources } from './sources.ts';
 
-/** What of a request says how sources are found, opened, cut and dated. */
-type Reading = Pick<
-  MergeRequest,
-  | 'recursive'
-  | 'inputFormat'
-  | 'tz'
-  | 'timeField'
-  | 'timeFormat'
-  | 'year'
-  | 'shift'
-  | 'label'
-  | 'dayOrder'
-  | 'timeAnchor'
-  | 'tzAbbr'
-  | 'formatsFile'
-  | 'dst'
-  | 'since'
-  | 'until'
-  | 'memory'
-  | 'tempDir'
-  | 'strict'
->;
+/** Options that say how sources are found, opened, cut and dated. */
+export const READ_OPTIONS = [
+  'recursive',
+  'rotated',
+  'inputFormat',
+  'encoding',
+  'delimiter',
+  'noHeader',
+  'label',
+  'tz',
+  'tzAbbr',
+  'dst',
+  'timeField',
+  'timeFormat',
+  'dayOrder',
+  'year',
+  'timeAnchor',
+  'formatsFile',
+  'shift',
+  'since',
+  'until',
+  'outputTz',
+  'memory',
+  'tempDir',
+  'strict',
+] as const satisfies readonly (keyof MergeRequest)[];
 
-/** Options of the command of the same names, as text where that is what is typed: `tz: ['UTC', 'b.log=Asia/Tokyo']`. */
-export interface ReadOptions extends Partial<Reading> {
+/** Options of a request under names, of which settings per source may be one text or several. */
+export type Said<Name extends keyof MergeRequest> = {
+  [K in Name]?: (string[] extends MergeRequest[K] ? string | readonly string[] : MergeRequest[K]) | undefined;
+};
+
+/** Options of the command of the same names, as text where that is what is typed: `tz: 'UTC'`, `tz: ['UTC', 'b.log=Asia/Tokyo']`. */
+export interface ReadOptions extends Said<(typeof READ_OPTIONS)[number]> {
   /** What paths are relative to; the working folder of the process if left out. */
   cwd?: string;
   /** Receives what does not end the run. */
@@ -36,14 +46,19 @@ export interface ReadOptions extends Partial<Reading> {
   signal?: AbortSignal;
 }
 
-/** The request and the world of a call of the library. */
+/**
+ * The request and the world of a call of the library.
+ * @param allowed the options that the called function has, beside those of every function
+ * @throws TsalignError 'usage' for others, and for values that they cannot have
+ */
 export function callOf(
-  options: ReadOptions & Partial<MergeRequest>,
+  options: ReadOptions,
+  allowed: readonly string[],
   { names, streams }: NamedSources,
   signal: AbortSignal,
 ) {
   const { cwd = process.cwd(), onWarning = () => {}, signal: _signal, ...asked } = options;
-  const request: MergeRequest = { ...NOTHING_ASKED, ...asked, sources: names };
+  const request: MergeRequest = { ...NOTHING_ASKED, ...checkedOptions(asked, allowed), sources: names };
   const warn = (problem: Problem): void => {
     if (request.strict && problem.code !== 'note') throw new TsalignError(problem);
     onWarning(problem);

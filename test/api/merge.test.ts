@@ -102,6 +102,12 @@ test('options and sources that have no meaning are TsalignErrors with a code', a
   const cases: [ReturnType<typeof merge>, string][] = [
     [merge(['none.log'], { cwd: folder }), 'no-source'],
     [merge([[lines(0)]], { tz: ['Nowhere'] }), 'usage'],
+    [merge([[lines(0)]], { tz: 'Nowhere' }), 'usage'],
+    [merge([[lines(0)]], { limit: -1 }), 'usage'],
+    [merge([[lines(0)]], { since: 2024 } as object), 'usage'],
+    [merge([[lines(0)]], { tz: 0 } as object), 'usage'],
+    [merge([[lines(0)]], { dayOrder: '*.log=ymdd' }), 'usage'],
+    [merge([[lines(0)]], { dedup: 'exact' } as object), 'usage'],
     [merge([['no time\n']]), 'no-timestamp'],
     [merge([[lines(0, 2, 1)]], { presorted: true }), 'out-of-order'],
   ];
@@ -112,6 +118,31 @@ test('options and sources that have no meaning are TsalignErrors with a code', a
   const merged = merge([[lines(0)]]);
   await collect(merged);
   await assert.rejects(collect(merged), TypeError);
+});
+
+test('a misspelt option is named, and what it may have meant', async () => {
+  const problemOf = async (call: () => Promise<unknown>) => {
+    const error = await call().catch((error: unknown) => error);
+    assert.ok(error instanceof library.TsalignError);
+    return `${error.problem.where}: ${error.problem.what}; ${error.problem.hint}`;
+  };
+  assert.equal(
+    await problemOf(() => collect(merge([[lines(0)]], { timefield: 'ts' } as object))),
+    'timefield: there is no such option; did you mean "timeField"?',
+  );
+  assert.match(await problemOf(() => inspect([[lines(0)]], { limit: 1 } as object)), /^limit: there is no such option/);
+  assert.equal(
+    await problemOf(() => formats('x', { memory: 5 })),
+    'memory: cannot be 5; give bytes, at least 16777216',
+  );
+});
+
+test('a setting is one text or several; what is undefined is not said', async () => {
+  const naive = { name: 'a.log', data: ['2024-03-10 06:00:00 x\n'] };
+  for (const tz of ['+01:00', ['UTC', 'a.log=+01:00']]) {
+    const [record] = await collect(merge([naive], { tz, year: undefined, limit: undefined }));
+    assert.equal(record?.instant, BigInt(Date.UTC(2024, 2, 10, 5)) * 1_000_000n);
+  }
 });
 
 test('warnings are handed over, the report when all was read', async () => {
