@@ -14,28 +14,25 @@ export async function formats({ operands, given, io, library }: Invocation): Pro
   const { listFormats, readLine } = await library();
   const request = requestOf(['-'], given, io);
   // Words of a line that was not quoted.
-  const line = operands.join(' ');
+  const line = operands.length === 0 ? undefined : operands.join(' ');
   const asJson = isGiven(given, '--json');
-  if (line !== '' && !isName(line)) {
+  if (line !== undefined && !isName(line)) {
     const reading = await readLine(line, request, io);
     io.writeOut(asJson ? json(readingJson(reading)) : await readingText(reading, given, io));
     return EXIT.done;
   }
   const rows = await listFormats(request, io);
-  const shown = line === '' ? rows : rows.filter((row) => [row.name, ...row.aliases].includes(line.toLowerCase()));
-  if (shown.length === 0) {
-    throw usage(
-      line,
-      'there is no format of this name',
-      suggestion(
-        line,
-        rows.flatMap(({ name, aliases }) => [name, ...aliases]),
-      ),
-    );
-  }
+  const shown = line === undefined ? rows : rowsNamed(line, rows);
   if (asJson) io.writeOut(json(shown));
-  else io.writeOut(line === '' ? tableText(rows, io.columns()) : shown.map(rowText).join('\n'));
+  else io.writeOut(line === undefined ? tableText(rows, io.columns()) : shown.map(rowText).join('\n'));
   return EXIT.done;
+}
+
+function rowsNamed(name: string, rows: readonly FormatRow[]): FormatRow[] {
+  const named = rows.filter((row) => [row.name, ...row.aliases].includes(name.toLowerCase()));
+  if (named.length > 0) return named;
+  const names = rows.flatMap(({ name, aliases }) => [name, ...aliases]);
+  throw usage(name, 'there is no format of this name', suggestion(name, names));
 }
 
 /** A stamp has a digit; of the names only those that end in one, behind letters, do. */
