@@ -11,18 +11,26 @@ export function namedSeparator(piece: Uint8Array): string | undefined {
 }
 
 /**
- * Where the comments at the beginning of a piece end, at most so many: lines that begin with `#`, and the first one where
- * it names the delimiter; blank lines may stand between.
+ * Where the comments at the beginning of a piece end: lines that begin with `#`, and the first one where it names the
+ * delimiter; blank lines may stand between.
  */
-export function commentsEnd(piece: Uint8Array, most = Number.POSITIVE_INFINITY): number {
+export const commentsEnd = (piece: Uint8Array): number =>
+  endOf(piece, (at) => piece[at] === HASH || (at === 0 && namedSeparator(piece) !== undefined));
+
+/** Where the first `count` lines of a piece end that are not blank. */
+export function linesEnd(piece: Uint8Array, count: number): number {
+  let left = count;
+  return endOf(piece, () => left-- > 0);
+}
+
+/** Where the lines at the beginning of a piece end that `isTaken` takes, by where they begin; blank ones may stand between. */
+function endOf(piece: Uint8Array, isTaken: (at: number) => boolean): number {
   let behind = 0;
-  let count = 0;
-  for (let at = 0; at < piece.length && count < most; ) {
+  for (let at = 0; at < piece.length; ) {
     const found = piece.indexOf(LF, at);
     const end = found < 0 ? piece.length : found;
     if (!isBlank(piece, at, end)) {
-      if (piece[at] !== HASH && (at > 0 || namedSeparator(piece) === undefined)) break;
-      count++;
+      if (!isTaken(at)) break;
       behind = Math.min(end + 1, piece.length);
     }
     at = end + 1;

@@ -1,13 +1,13 @@
 import type { CsvPlan, RateStamps } from '../core/stages.ts';
-import { commentsEnd, namedSeparator, unmarked, zeekFields } from './csv-comments.ts';
+import { linesEnd, namedSeparator, unmarked, zeekFields } from './csv-comments.ts';
 import { columnValues, fieldValues, type SampleRow, sampleRows } from './csv-field.ts';
 import { areColumnNames, mayHaveHeader } from './csv-glance.ts';
 import { columnNames, parseFields, type Written } from './csv-header.ts';
+import { bestTable, commentsOf, linesOf, type Table, tableStart } from './csv-table.ts';
 import type { Asked, Claim } from './format.ts';
-import { HASH } from './framer.ts';
 import { type SampleView, spread } from './sample.ts';
 import { noTimeField, speaksOfOther, speaksOfTime, timeNameRank, unknownTimeField, WORTHS } from './time-names.ts';
-import { findDateAndTime, mayHaveParts, type SampledFields, type TimeParts, zoneBeside } from './time-parts.ts';
+import { findDateAndTime, mayHaveParts, type SampledFields, share, type TimeParts, zoneBeside } from './time-parts.ts';
 
 const KIND = 'column';
 
@@ -22,17 +22,8 @@ const LOOKED_AT_BYTES = 4 * 1024 * 1024;
 const TELLING_ENOUGH = 0.5;
 const OTHER_ENOUGH = 0.8;
 
-/** A sample cut into rows in one way. */
-interface Table extends Written {
-  rows: SampleRow[];
-  /** Closing quotes with text behind them. */
-  torn: number;
-  /** Columns of the first row. */
-  width: number;
-  /** The rows with as many columns, the first one included, and their share. */
-  fitting: SampleRow[];
-  share: number;
-}
+/** Share of rows that must have a time at least, where no column has one in most of them. */
+const DATED_AT_LEAST = 0.1;
 
 /** Takes a source for delimited text where rows agree in their columns, a header names them, and one holds the time. */
 export function recogniseDelimited(
@@ -40,6 +31,24 @@ export function recogniseDelimited(
   format: CsvPlan['format'],
   delimiters: readonly string[],
 ): CsvPlan | undefined {
+  return recogniseTable(asked, format, delimiters) ?? recogniseBelow(asked, format, delimiters);
+}
+
+/** A table that other lines stand above, where the name promises one: they are passed over as comments are. */
+function recogniseBelow(asked: Asked, format: CsvPlan['format'], delimiters: readonly string[]): CsvPlan | undefined {
+  const { claim, sample, delimiter } = asked;
+  const start = claim === 'none' ? 0 : tableStart(sample, delimiter === undefined ? delimiters : [delimiter]);
+  if (start === 0) return undefined;
+  const [piece, ...others] = sample.pieces as [Uint8Array, ...Uint8Array[]];
+  const below = { pieces: [piece.subarray(start), ...others], cutLine: undefined };
+  const plan = recogniseTable({ ...asked, sample: below }, format, delimiters);
+  if (plan === undefined) return undefined;
+  const above = linesOf(piece.subarray(0, start));
+  const headerText = plan.header ? [...above, plan.headerText].join('\n') : '';
+  return { ...plan, headerText, commentLines: above.length + plan.commentLines };
+}
+
+function recogniseTable(asked: Asked, format: CsvPlan['format'], delimiters: readonly string[]): CsvPlan | undefined {
   const { claim, where, sample } = asked;
   const said = asked.delimiter ?? separatorOf(sample);
   if (claim === 'none' && said === undefined && !mayHaveHeader(sample, delimiters)) return undefined;
@@ -49,8 +58,9 @@ export function recogniseDelimited(
   if (first === undefined) return withoutRows(asked, format, table);
   if (table.share < FITTING_NEEDED[claim] || (claim !== 'demanded' && table.width < 2)) return undefined;
   const head = headOf(table, asked);
-  const names = columnNames(head.header ? head.fields : head.fields.map(() => ''));
-  const data = table.fitting.slice(head.inRows ? 1 : 0);
+  const unnamed = Array.from({ length: table.width - head.fields.length }, () => '');
+  const names = columnNames([...head.fields.map((field) => (head.header ? field : '')), ...unnamed]);
+  const data = table.fitting.slice(head.inRows ? 1 : 0).filter(({ columns }) => columns === table.width);
   if (claim === 'none' && said === undefined && !isPlainlyATable(head, data)) return undefined;
   const { timeField } = asked;
   const named = namedColumn(timeField, names);
@@ -132,55 +142,6 @@ function withoutRows(
   throw noTimeField(where, KIND, timeField === undefined ? [] : [timeField]);
 }
 
-/** The sample by the delimiter on which most rows agree; of equal ones, that with more columns. */
-function bestTable(sample: SampleView, delimiters: readonly string[]): Table {
-  const tables = delimiters.map((delimiter) => quotedTable(sample, delimiter));
-  const rank = ({ width, share }: Table): number => (width < 2 ? 0 : share + width * 1e-6);
-  return tables.reduce((best, table) => (rank(table) > rank(best) ? table : best));
-}
-
-/**
- * The sample by the meaning of quotes that leaves least text behind closing ones: backslashes before them are tried only
- * where there is some. They mean nothing in Zeek's logs, and where no field is enclosed in them and more rows agree so.
- */
-function quotedTable(sample: SampleView, delimiter: string): Table {
-  if (zeekFields(commentsOf(sample), delimiter) !== undefined) {
-    return tableOf(sample, { delimiter, quotes: 'none' }, ({ bytes }) => bytes[0] !== HASH);
-  }
-  const doubled = tableOf(sample, { delimiter, quotes: 'doubled' });
-  if (doubled.torn === 0) return doubled;
-  const escaped = tableOf(sample, { delimiter, quotes: 'backslash' });
-  const best = escaped.torn < doubled.torn && escaped.share >= doubled.share ? escaped : doubled;
-  const bare = tableOf(sample, { delimiter, quotes: 'none' });
-  return bare.share > best.share && !hasQuotedFields(bare) ? bare : best;
-}
-
-function hasQuotedFields({ rows, delimiter }: Table): boolean {
-  const isQuoted = (field: string): boolean => /^".+"\r*$/.test(field);
-  return rows.some(({ bytes }) => textOf(bytes).split(delimiter).some(isQuoted));
-}
-
-/** The comments at the beginning of a sample. */
-function commentsOf({ pieces: [piece] }: SampleView): string[] {
-  if (piece === undefined) return [];
-  return textOf(piece.subarray(0, commentsEnd(piece)))
-    .split('\n')
-    .filter((line) => line.trim() !== '');
-}
-
-function tableOf(sample: SampleView, written: Written, isRow: (row: SampleRow) => boolean = () => true): Table {
-  const seen = { torn: 0, stray: 0 };
-  const rows = sample.pieces.flatMap((piece, i) => sampleRows(withoutComments(piece, i), written, seen)).filter(isRow);
-  const width = rows[0]?.columns ?? 0;
-  const fitting = rows.filter((row) => row.columns === width);
-  const share = fitting.length / Math.max(1, rows.length + seen.stray);
-  return { ...written, rows, width, fitting, share, torn: seen.torn };
-}
-
-/** A piece without the comments that stand before everything. */
-const withoutComments = (piece: Uint8Array, index: number, most?: number): Uint8Array =>
-  index === 0 ? piece.subarray(commentsEnd(piece, most)) : piece;
-
 const isNumber = (field: string): boolean => field.trim() !== '' && Number.isFinite(Number(field));
 
 /** A header holds no stamp, and something besides numbers. */
@@ -229,8 +190,30 @@ function findTime(
   if (parts !== undefined) return parts;
   const column = findColumn(names, rows, written, rate);
   if (column === undefined) return undefined;
-  const zone = records.length === 0 ? undefined : zoneBeside([column], names, records, rate, zoneGiven);
-  return { fields: [column], zone };
+  const time = timeOfDay(column, names, rows, written, rate);
+  const fields = time === undefined ? [column] : [column, time];
+  return { fields, zone: records.length === 0 ? undefined : zoneBeside(fields, names, records, rate, zoneGiven) };
+}
+
+const TIME_OF_DAY = /^\d{1,2}[:.]\d\d([:.]\d\d([.,]\d{1,9})?)?( ?[AaPp]\.?[Mm]\.?)?$/;
+
+/** The column that holds the times of day of a column of dates, whatever the two are called (`Datum`, `Uhrzeit`): the nearest one. */
+function timeOfDay(
+  date: number,
+  names: readonly string[],
+  rows: readonly SampleRow[],
+  written: Written,
+  rate: RateStamps,
+) {
+  if (rows.length === 0 || rate(columnValues(rows, written, date)) >= OTHER_ENOUGH) return undefined;
+  const [first] = rows.slice(-1);
+  const shown = fieldsOf(first === undefined ? [] : [first], names, written)[0] ?? [];
+  const likely = names.flatMap((_, column) => (TIME_OF_DAY.test(shown[column] ?? '') ? [column] : []));
+  const nearest = likely.sort((a, b) => Math.abs(a - date) - Math.abs(b - date));
+  return nearest.find((column) => {
+    const pairs = fieldValues(rows, written, [date, column]).map((row) => row.map((value) => value && textOf(value)));
+    return share(pairs, [0, 1], rate) >= OTHER_ENOUGH;
+  });
 }
 
 const fieldsOf = (rows: readonly SampleRow[], names: readonly string[], written: Written): SampledFields => {
@@ -241,7 +224,7 @@ const fieldsOf = (rows: readonly SampleRow[], names: readonly string[], written:
 /** The column that holds the time: a telling name first, then one that speaks of time, then any; without rows, a telling name. */
 function findColumn(names: readonly string[], rows: readonly SampleRow[], written: Written, rate: RateStamps) {
   const values = (column: number): Uint8Array[] => columnValues(rows, written, column);
-  const share = (column: number): number => (rate(values(column)) * values(column).length) / rows.length;
+  const shareOf = (column: number): number => (rate(values(column)) * values(column).length) / rows.length;
   const columns = names.map((_, index) => index);
   const rank = (column: number): number => timeNameRank(names[column] as string);
   const telling = columns.filter((column) => rank(column) < Number.POSITIVE_INFINITY).sort((a, b) => rank(a) - rank(b));
@@ -249,13 +232,19 @@ function findColumn(names: readonly string[], rows: readonly SampleRow[], writte
   const speaking = columns.filter((column) => speaksOfTime(names[column] as string));
   const own = speaking.filter((column) => !speaksOfOther(names[column] as string));
   for (const worth of WORTHS) {
-    const enough = (column: number): boolean => share(column) >= OTHER_ENOUGH * worth;
+    const enough = (column: number): boolean => shareOf(column) >= OTHER_ENOUGH * worth;
     const found =
-      telling.find((column) => share(column) >= TELLING_ENOUGH * worth) ??
+      telling.find((column) => shareOf(column) >= TELLING_ENOUGH * worth) ??
       [...own, ...speaking, ...columns].find(enough);
     if (found !== undefined) return found;
   }
-  return telling.find((column) => rate(values(column)) >= TELLING_ENOUGH * Math.min(...WORTHS));
+  const some = (column: number, enough: number): boolean =>
+    rate(values(column)) >= enough * Math.min(...WORTHS) && values(column).length >= rows.length * DATED_AT_LEAST;
+  return (
+    telling.find((column) => rate(values(column)) >= TELLING_ENOUGH * Math.min(...WORTHS)) ??
+    [...own, ...speaking, ...columns].find((column) => some(column, OTHER_ENOUGH)) ??
+    own.find((column) => some(column, DATED_AT_LEAST))
+  );
 }
 
 function rowsToTry(data: readonly SampleRow[]): SampleRow[] {
@@ -268,7 +257,7 @@ export function timeColumnTexts(sample: SampleView, plan: CsvPlan, most: number)
   const { timeColumns, zoneColumn, header, commentLines } = plan;
   const above = header ? 1 : 0;
   const rows = sample.pieces.flatMap((piece, i) =>
-    sampleRows(withoutComments(piece, i, commentLines), plan).slice(i === 0 ? above : 0),
+    sampleRows(i === 0 ? piece.subarray(linesEnd(piece, commentLines)) : piece, plan).slice(i === 0 ? above : 0),
   );
   const fitting = rows.filter(({ columns }) => columns === plan.columns.length);
   const watched = zoneColumn === undefined ? timeColumns : [...timeColumns, zoneColumn];

@@ -1,5 +1,6 @@
 import { BROKEN, type Memory, MULTILINE, UNDATED } from '../core/memory.ts';
 import type { CsvPlan } from '../core/stages.ts';
+import { markEnd, mayBeMark } from '../kernel/byte-order-mark.ts';
 import { dialectOf, RowScanner, UNCLOSED, UNFINISHED } from '../kernel/csv-scan.ts';
 import { FieldValue, QUOTED_LIMIT } from './csv-field.ts';
 import { recogniseDelimited, timeColumnTexts } from './csv-recognition.ts';
@@ -66,6 +67,8 @@ class CsvFramer implements CountingFramer {
     let start = from;
     this.rows = 0;
     while (this.rows < rowLimit && start < to) {
+      if (!last && mayBeMark(this.#memory.bytes, start, to)) break;
+      start = markEnd(this.#memory.bytes, start, to);
       const end = this.#rowEnd(start, to, last);
       if (end === UNFINISHED) break;
       this.#take(firstRow + this.rows, start, end);

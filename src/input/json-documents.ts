@@ -1,12 +1,14 @@
 import { type Memory, MULTILINE } from '../core/memory.ts';
 import type { NdjsonPlan } from '../core/stages.ts';
+import { markEnd } from '../kernel/byte-order-mark.ts';
 import { brokenEnd, isBetween, strayEnd, trimmedEnd } from '../kernel/json-borders.ts';
 import { CUT, JsonScanner } from '../kernel/json-scan.ts';
 import { type CountingFramer, type FramerContext, LF, SPACE } from './framer.ts';
 import { Envelope } from './json-envelope.ts';
-import { JsonRecords } from './json-record.ts';
+import { JsonRecords, type Place } from './json-record.ts';
 
 const TAB = 9;
+const OPEN_BRACKET = 91;
 const CLOSE_BRACKET = 93;
 const OPEN_BRACE = 123;
 
@@ -23,7 +25,7 @@ const FRAMING = -3;
  * A record that is not valid ends before the next line that begins with an object or a bracket and is indented no more
  * than its own: it costs no more than its line where each has one.
  *
- * A line on which several records begin or end counts once for each of them.
+ * A line on which several records begin or end counts once for each of them; messages name the line of the file.
  */
 export class DocumentFramer implements CountingFramer {
   rows = 0;
@@ -31,6 +33,7 @@ export class DocumentFramer implements CountingFramer {
   line = 0;
   framingLines = 0;
   readonly #memory: Memory;
+  readonly #context: FramerContext;
   readonly #records: JsonRecords;
   readonly #scanner = new JsonScanner([]);
   readonly #envelope: Envelope | undefined;
@@ -41,13 +44,23 @@ export class DocumentFramer implements CountingFramer {
   #leading = true;
   /** Whether the array of the envelope began on the line at hand. */
   #openedHere = false;
+  /** Newlines passed, by which messages tell the line of the file; and records. */
+  #newlines = 0;
+  #count = 0;
+  /** Brackets between records that are open; those of them that stand around the array of the envelope. */
+  #brackets = 0;
+  #around = 0;
   /** Newlines so far of the record at hand. */
   #lines = 0;
   /** How many bytes the unfinished record had when it was looked at last. */
   #tried = 0;
+  /** Whether the bytes end within a record; whether that, or what else is not closed, was said. */
+  #cutShort = false;
+  #said = false;
 
   constructor(plan: NdjsonPlan, context: FramerContext) {
     this.#memory = context.memory;
+    this.#context = context;
     this.#records = new JsonRecords(plan, context);
     this.#envelope = plan.recordsAt.length === 0 ? undefined : new Envelope(plan.recordsAt);
   }
@@ -75,18 +88,27 @@ export class DocumentFramer implements CountingFramer {
       if (end === CUT) return;
       if (end !== FRAMING) this.#take(firstRow + this.rows++, start, end);
     }
-    if (last && this.consumed >= to) this.#finishLine();
+    if (last && this.consumed >= to) this.#finish();
   }
 
   /** Passes what stands between records; a bracket may end the array of an envelope. */
   #skip(to: number): void {
     const { bytes } = this.#memory;
     let p = this.consumed;
-    while (p < to && isBetween(bytes[p] as number)) {
-      if (bytes[p] === CLOSE_BRACKET) this.#envelope?.leave();
-      p++;
+    while (p < to) {
+      const byte = bytes[p] as number;
+      const mark = markEnd(bytes, p, to);
+      if (!isBetween(byte) && mark === p) break;
+      if (byte === OPEN_BRACKET) this.#brackets++;
+      else if (byte === CLOSE_BRACKET) this.#close();
+      p = Math.max(p + 1, mark);
     }
     this.#pass(p);
+  }
+
+  #close(): void {
+    if (this.#envelope?.inside && this.#brackets === this.#around) this.#envelope.leave();
+    else if (this.#brackets > 0) this.#brackets--;
   }
 
   /** The end of the record at `start`; FRAMING where there was none, which is passed; or CUT. */
@@ -99,7 +121,10 @@ export class DocumentFramer implements CountingFramer {
     if (end < 0) return envelope.reset() ? FRAMING : this.#recordEnd(start, to, last);
     if (envelope.whole) return end;
     this.#pass(end);
-    if (envelope.inside) this.#openedHere = true;
+    if (envelope.inside) {
+      this.#openedHere = true;
+      this.#around = this.#brackets;
+    }
     return FRAMING;
   }
 
@@ -111,6 +136,7 @@ export class DocumentFramer implements CountingFramer {
     if (end === CUT && !last) return CUT;
     const broken = isObject ? brokenEnd(bytes, start, to, this.#indent) : CUT;
     if (broken === CUT && !last) return CUT;
+    if (broken === CUT && end === CUT && isObject) this.#cutShort = true;
     if (this.#openedHere) this.#envelope?.reset();
     return broken === CUT ? trimmedEnd(bytes, start + 1, to) : broken;
   }
@@ -124,10 +150,18 @@ export class DocumentFramer implements CountingFramer {
       else this.#stand(byte);
     }
     this.line += this.#lines;
-    this.#records.take(row, start, end, begun, this.#lines > 0 ? MULTILINE : 0);
+    this.#count++;
+    this.#records.take(row, start, end, begun, this.#lines > 0 ? MULTILINE : 0, this.#place());
+    this.#newlines += this.#lines;
     this.#lines = 0;
     this.#counted = true;
     this.consumed = end;
+  }
+
+  /** Where messages say that the record just passed stands: by its line alone where each has one. */
+  #place(): Place | undefined {
+    const line = this.#newlines + 1;
+    return line === this.line - this.#lines ? undefined : { line, record: this.#count };
   }
 
   /** Passes bytes that belong to no record. */
@@ -159,6 +193,7 @@ export class DocumentFramer implements CountingFramer {
   }
 
   #endLine(): void {
+    this.#newlines++;
     if (!this.#counted) {
       this.line++;
       this.framingLines++;
@@ -167,9 +202,18 @@ export class DocumentFramer implements CountingFramer {
     this.#beginLine();
   }
 
-  /** Counts a last line that has no end. */
-  #finishLine(): void {
+  /** Counts a last line that has no end, and says what was opened and never closed. */
+  #finish(): void {
     if (!this.#counted && (!this.#leading || this.#indent > 0)) this.#endLine();
     this.#counted = true;
+    const isOpen = this.#brackets > 0 || this.#envelope?.isOpen === true;
+    if (this.#said || !(isOpen || this.#cutShort)) return;
+    this.#said = true;
+    const { label, warn } = this.#context;
+    const where = this.#cutShort
+      ? `within record ${this.#count}`
+      : `behind record ${this.#count}, in an open array or object`;
+    const what = `the JSON ends early, ${where}`;
+    warn({ code: 'truncated', where: label, what, hint: 'what stands before that was read' });
   }
 }

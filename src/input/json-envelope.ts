@@ -6,6 +6,7 @@ const COMMA = 44;
 const COLON = 58;
 const OPEN_BRACKET = 91;
 const OPEN_BRACE = 123;
+const CLOSE_BRACKET = 93;
 const CLOSE_BRACE = 125;
 
 /** Deepest place of the records that is looked for: `hits.hits` is the second level. */
@@ -116,6 +117,11 @@ export class Envelope {
     return value < 0 ? value : valueEnd(bytes, value, to);
   }
 
+  /** Whether a document has begun whose end was not seen. */
+  get isOpen(): boolean {
+    return this.inside || this.#open > 0;
+  }
+
   /** The array has ended. */
   leave(): void {
     this.inside = false;
@@ -130,16 +136,26 @@ export class Envelope {
   }
 }
 
-/** Where the object at the beginning of bytes has arrays of objects, as far as the bytes show; and how many members stand at its top. */
-export function arraysOfObjects(bytes: Uint8Array, start: number): { paths: string[][]; members: number } {
+/** The arrays of an object, and how many members stand at its top. */
+interface Arrays {
+  /** Places of those that hold objects, and of those that hold nothing. */
+  paths: string[][];
+  empty: string[][];
+  members: number;
+}
+
+/** Where the object at the beginning of bytes has arrays of objects, as far as the bytes show. */
+export function arraysOfObjects(bytes: Uint8Array, start: number): Arrays {
   const paths: string[][] = [];
+  const empty: string[][] = [];
   let members = 0;
   const visit: Visit = (names, value) => {
     if (names.length === 1) members++;
     const inner = skipBlanks(bytes, value + 1, bytes.length);
     if (bytes[value] === OPEN_BRACKET && bytes[inner] === OPEN_BRACE) paths.push([...names]);
+    if (bytes[value] === OPEN_BRACKET && bytes[inner] === CLOSE_BRACKET) empty.push([...names]);
     return bytes[value] === OPEN_BRACE && names.length < LEVELS;
   };
   walk(bytes, start, bytes.length, visit, () => false);
-  return { paths, members };
+  return { paths, empty, members };
 }

@@ -5,8 +5,17 @@ import { ABSENT, ESCAPED, JsonScanner } from '../kernel/json-scan.ts';
 import { type FramerContext, RowWriter, SPACE } from './framer.ts';
 import { MemberParts } from './member-parts.ts';
 
+const NO_OBJECT = ['not a JSON object', 'kept as text'] as const;
+
 /** The longest value with escapes that is taken for a time. */
 const MAX_ESCAPED = 255;
+
+/** Where a record stands in a file on whose lines there may be several. */
+export interface Place {
+  line: number;
+  /** Counted from 1. */
+  record: number;
+}
 
 /**
  * Makes rows of JSON records. An object without a readable time is an undated record. What is no object is a broken one;
@@ -44,8 +53,11 @@ export class JsonRecords {
     return this.writer.undated;
   }
 
-  /** Makes a row of the record [start, end), which begins on this line; `flags` are those that its bytes alone give it. */
-  take(row: number, start: number, end: number, line: number, flags: number): void {
+  /**
+   * Makes a row of the record [start, end), which begins on this line; `flags` are those that its bytes alone give it.
+   * @param place where messages say that it stands, if not on that line
+   */
+  take(row: number, start: number, end: number, line: number, flags: number, place?: Place): void {
     const { bytes } = this.#memory;
     for (const parts of this.#parts) {
       if (!parts.read(start, end)) continue;
@@ -58,19 +70,19 @@ export class JsonRecords {
       whole = scanner.scan(bytes, start, end);
       if (scanner.kind === ABSENT || (!whole && !isComplete(bytes, scanner.valueEnd, end)) || !this.#read(scanner))
         continue;
-      if (!whole) this.#warnBroken(line);
+      if (!whole) this.#warn(line, place, NO_OBJECT);
       this.writer.date();
       const length = scanner.valueEnd - scanner.valueStart;
       this.writer.write(row, start, end, line, flags | (whole ? 0 : BROKEN), scanner.valueStart, length);
       return;
     }
-    if (whole) this.writer.warn(line, `no time in ${this.#timeNames}`, 'kept behind the record before it');
-    else this.#warnBroken(line);
+    if (whole) this.#warn(line, place, [`no time in ${this.#timeNames}`, 'kept behind the record before it']);
+    else this.#warn(line, place, NO_OBJECT);
     this.writer.write(row, start, end, line, flags | UNDATED | (whole ? 0 : BROKEN), start, 0);
   }
 
-  #warnBroken(line: number): void {
-    this.writer.warn(line, 'not a JSON object', 'kept as text');
+  #warn(line: number, place: Place | undefined, [what, done]: readonly [string, string]): void {
+    this.writer.warn(place?.line ?? line, place === undefined ? what : `record ${place.record}: ${what}`, done);
   }
 
   /** Reads the time that the scanner found. */

@@ -1,9 +1,11 @@
+import { markEnd } from '../kernel/byte-order-mark.ts';
 import { isBetween, strayEnd, trimmedEnd } from '../kernel/json-borders.ts';
 import { CUT, INVALID, JsonScanner } from '../kernel/json-scan.ts';
 import { LF } from './framer.ts';
 import { arraysOfObjects, Envelope } from './json-envelope.ts';
 import type { SampleView } from './sample.ts';
 
+const OPEN_BRACKET = 91;
 const CLOSE_BRACKET = 93;
 const OPEN_BRACE = 123;
 
@@ -19,10 +21,30 @@ export function jsonBeginning({ pieces, cutLine }: SampleView): Uint8Array | und
   return piece !== undefined && piece[between(piece, 0)] === OPEN_BRACE ? piece : undefined;
 }
 
+/** What those who write documents call the array of their records. */
+const WRAPPERS = /^(records|events|hits|items|entries|values?|rows|results?|data|logs|logevents|features|messages)$/i;
+
+/**
+ * Where a source that is one document would have its records, if it had some: in an array that has nothing else beside
+ * it, or is called like one of records. [] for an empty array that is all there is.
+ */
+export function emptyWrapper({ pieces: [piece] }: SampleView): string[] | undefined {
+  if (piece === undefined) return undefined;
+  const start = between(piece, 0);
+  if (start >= piece.length) return piece.includes(OPEN_BRACKET) ? [] : undefined;
+  if (piece[start] !== OPEN_BRACE || between(piece, recordEnd(piece, start)) < piece.length) return undefined;
+  const { paths, empty, members } = arraysOfObjects(piece, start);
+  if (paths.length > 0) return undefined;
+  return empty.find((path) => members === 1 || WRAPPERS.test(path.at(-1) as string));
+}
+
 function between(bytes: Uint8Array, from: number): number {
   let p = from;
-  while (p < bytes.length && isBetween(bytes[p] as number)) p++;
-  return p;
+  for (;;) {
+    const behind = isBetween(bytes[p] as number) ? p + 1 : markEnd(bytes, p, bytes.length);
+    if (p >= bytes.length || behind === p) return p;
+    p = behind;
+  }
 }
 
 /** The objects at the top of a piece, or in the arrays at this place of its documents. */

@@ -2,7 +2,7 @@ import type { NdjsonPlan, RateStamps } from '../core/stages.ts';
 import { JsonScanner } from '../kernel/json-scan.ts';
 import { areWholeSeconds, isFiner } from './finer.ts';
 import type { Asked, Claim } from './format.ts';
-import { type JsonObjects, jsonBeginning, objectsIn, wrapperPlaces } from './json-sample.ts';
+import { emptyWrapper, type JsonObjects, jsonBeginning, objectsIn, wrapperPlaces } from './json-sample.ts';
 import { withParts } from './ndjson-parts.ts';
 import { joinedAt, lastOf, nameOf, type Path, valuesAt } from './ndjson-values.ts';
 import { type SampleView, sampleLines, spread } from './sample.ts';
@@ -43,6 +43,10 @@ export function recogniseNdjson(asked: Asked): NdjsonPlan | undefined {
   const { claim, timeField, where } = asked;
   const { objects, strays, layout, recordsAt } = lookAt(asked);
   const all = objects.length + strays;
+  const empty = objects.length > 1 ? undefined : emptyWrapper(asked.sample);
+  if (empty !== undefined && (objects.length === 0 || !hasOwnTime(objects, asked.rate))) {
+    return { ...unseen(timeField), layout: 'documents', recordsAt: empty };
+  }
   if (objects.length === 0) return withoutObjects(asked, all);
   if (!isMostly(objects.length, all, claim)) return undefined;
   const laid = { format: 'ndjson', layout, recordsAt } as const;
@@ -81,8 +85,7 @@ const few = ({ objects, strays }: JsonObjects) => ({ objects: spread(objects, LO
 function findWrapped(piece: Uint8Array, rate: RateStamps): Seen | undefined {
   for (const recordsAt of wrapperPlaces(piece)) {
     const documents = objectsIn(piece, []).objects;
-    const own = tellingPaths(membersOf(documents)).filter((path) => path.length === 1);
-    if (own.some((path) => rate(valuesAt(documents, path).texts) >= TELLING_ENOUGH)) return undefined;
+    if (hasOwnTime(documents, rate)) return undefined;
     const found = few(objectsIn(piece, recordsAt));
     const several = found.objects.length > Math.max(1, documents.length);
     if (!several || !isMostly(found.objects.length, found.objects.length + found.strays, 'none')) continue;
@@ -91,6 +94,12 @@ function findWrapped(piece: Uint8Array, rate: RateStamps): Seen | undefined {
     }
   }
   return undefined;
+}
+
+/** Whether documents have a time at their top. */
+function hasOwnTime(documents: readonly Uint8Array[], rate: RateStamps): boolean {
+  const own = tellingPaths(membersOf(documents)).filter((path) => path.length === 1);
+  return own.some((path) => rate(valuesAt(documents, path).texts) >= TELLING_ENOUGH);
 }
 
 function isMostly(objects: number, lines: number, claim: Claim): boolean {

@@ -1,5 +1,6 @@
 import type { Memory } from '../core/memory.ts';
 import type { NdjsonPlan, Stamper } from '../core/stages.ts';
+import { markEnd } from '../kernel/byte-order-mark.ts';
 import { kernelOf } from '../kernel/kernel.ts';
 import {
   OBJECTS_BYTES,
@@ -135,8 +136,10 @@ class NdjsonFramer implements CountingFramer {
     const start = state[word(TEXT_START)] as number;
     const end = state[word(TEXT_LINE_END)] as number;
     this.line++;
-    if (isBlank(this.#memory.bytes, start, end)) this.framingLines++;
-    else this.#records.take(firstRow + state[word(TEXT_ROWS)]++, start, end, this.line, 0);
+    const { bytes } = this.#memory;
+    const from = markEnd(bytes, start, end);
+    if (isBlank(bytes, from, end)) this.framingLines++;
+    else this.#records.take(firstRow + state[word(TEXT_ROWS)]++, from, end, this.line, 0);
     state[word(TEXT_START)] = Math.min(end + 1, to);
     state[word(TEXT_SEARCHED)] = Math.min(end + 1, to);
   }

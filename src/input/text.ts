@@ -1,5 +1,6 @@
 import { CONTINUED, UNDATED } from '../core/memory.ts';
 import type { QuickLines, TextPlan } from '../core/stages.ts';
+import { markEnd } from '../kernel/byte-order-mark.ts';
 import { kernelOf } from '../kernel/kernel.ts';
 import {
   ANSWER_DATED,
@@ -110,7 +111,7 @@ export class TextFramer implements CountingFramer {
     const { stamper } = this.#context;
     const start = state[word(TEXT_POSITION)] as number;
     const end = state[word(TEXT_LINE_END)] as number;
-    if (!this.#stamps.read(start, end)) return ANSWER_UNDATED;
+    if (!this.#stamps.read(start, end) && !this.#isMarked(start, end)) return ANSWER_UNDATED;
     const { at, length } = this.#stamps;
     // The last line of a file that ends without a newline: a log cut there, or still being written, may show `07:00:5` of
     // `07:00:51`. No instant is better than a wrong one, unless there is no other record.
@@ -120,6 +121,12 @@ export class TextFramer implements CountingFramer {
     state[word(TEXT_FOUND_KEY)] = stamper.low;
     state[word(TEXT_FOUND_KEY) + 1] = stamper.high;
     return ANSWER_DATED;
+  }
+
+  /** Whether a line is dated behind a byte order mark, as where files with one were put together. */
+  #isMarked(start: number, end: number): boolean {
+    const from = markEnd(this.#context.memory.bytes, start, end);
+    return from > start && this.#stamps.read(from, end);
   }
 
   #enter(from: number): void {

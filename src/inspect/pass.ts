@@ -2,7 +2,7 @@ import type { Memory } from '../core/memory.ts';
 import { type Problem, TsalignError } from '../core/problem.ts';
 import { Coverage } from '../kernel/coverage.ts';
 import type { Plan, SourcePlan } from '../plan.ts';
-import { sayOpen } from '../run/dating.ts';
+import { sayOpen, sayTrouble } from '../run/dating.ts';
 import { openPass, type SourcePass } from '../run/passes.ts';
 import type { Run } from '../run/run.ts';
 import { countRows } from '../run/thinning.ts';
@@ -30,6 +30,7 @@ export async function readSource(
       coverage.take(memory, reader.firstRow, count);
       await run.pause();
     }
+    sayTrouble(run, index);
     sayOpen(run, plan.sources[index] as SourcePlan, pass);
   } catch (error) {
     if (!(error instanceof TsalignError) || run.request.strict) throw error;

@@ -92,10 +92,12 @@ export function strayEnd(bytes: Uint8Array, p: number, to: number): number {
 }
 
 /**
- * The end of the broken object at `start`: before the next line that begins with an object or a bracket and is indented by
- * at most `indent` bytes.
+ * The end of the broken object at `start`: on its own line where its quotes and brackets close or another object begins
+ * like it; else before the next line that begins with an object or a bracket and is indented by at most `indent` bytes.
  */
 export function brokenEnd(bytes: Uint8Array, start: number, to: number, indent: number): number {
+  const inLine = endInLine(bytes, start, to);
+  if (inLine !== INVALID) return inLine;
   let at = lineEnd(bytes, start, to);
   while (at < to && at - start < BROKEN_LIMIT) {
     let next = at + 1;
@@ -105,6 +107,40 @@ export function brokenEnd(bytes: Uint8Array, start: number, to: number, indent: 
     at = lineEnd(bytes, next, to);
   }
   return at < to ? trimmedEnd(bytes, start + 1, at) : CUT;
+}
+
+/** The end of a broken object on its line; CUT where more bytes may show it, INVALID where the line does not. */
+function endInLine(bytes: Uint8Array, start: number, to: number): number {
+  const stop = Math.min(to, start + BROKEN_LIMIT);
+  const line = lineEnd(bytes, start, stop);
+  const another = nextLike(bytes, start, line);
+  const closed = valueEnd(bytes, start, another < 0 ? line : another);
+  const behind = closed < 0 ? line : skipBlanks(bytes, closed, line);
+  if (closed >= 0 && (behind < line ? isBetween(bytes[behind] as number) : line < to)) return closed;
+  if (another >= 0) return betweenStart(bytes, start, another);
+  return line === to ? CUT : INVALID;
+}
+
+/** Where an object begins with the same name as the one at `start`, behind a comma or a brace; −1 where none does. */
+function nextLike(bytes: Uint8Array, start: number, end: number): number {
+  const name = skipBlanks(bytes, start + 1, end);
+  const nameEnd = bytes[name] === QUOTE ? stringEnd(bytes, name, end) : INVALID;
+  if (nameEnd < 0) return -1;
+  const line = Buffer.from(bytes.buffer, bytes.byteOffset + start, end - start);
+  const opening = line.subarray(0, nameEnd - start);
+  for (let at = line.indexOf(opening, 1); at > 0; at = line.indexOf(opening, at + 1)) {
+    let before = start + at - 1;
+    while (before > start && isBlank(bytes[before] as number)) before--;
+    if (bytes[before] === COMMA || bytes[before] === CLOSE_BRACE) return start + at;
+  }
+  return -1;
+}
+
+/** The beginning of the white space and commas before `end`. */
+function betweenStart(bytes: Uint8Array, start: number, end: number): number {
+  let p = end;
+  while (p > start + 1 && isBetween(bytes[p - 1] as number) && bytes[p - 1] !== CLOSE_BRACKET) p--;
+  return p;
 }
 
 const opens = (byte: number): boolean =>

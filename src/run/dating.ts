@@ -30,10 +30,23 @@ export function totalsOf({ framer: { line, framingLines }, stamper }: PassTotals
 export function sayDating(run: Run, sources: readonly SourcePlan[], passes: readonly PassTotals[]): void {
   for (const [index, pass] of passes.entries()) {
     const source = sources[index] as SourcePlan;
+    sayTrouble(run, index);
     sayOpen(run, source, pass);
     sayRefused(run, source, pass);
   }
   sayCut(run, sources, passes);
+}
+
+/** Says the first record of a source that is broken or has no instant, and how many there are. */
+export function sayTrouble({ io, troubles, countsOf }: Run, index: number): void {
+  const problem = troubles[index];
+  if (problem === undefined) return;
+  const { broken, undated } = countsOf(index);
+  const all = [
+    ...(broken > 0 ? [`${broken} ${broken === 1 ? 'record is' : 'records are'} broken`] : []),
+    ...(undated > 0 ? [`${undated} ${undated === 1 ? 'has' : 'have'} no instant`] : []),
+  ].join(', ');
+  io.warn(Math.max(broken, undated) > 1 ? { ...problem, what: `${problem.what} (in all, ${all})` } : problem);
 }
 
 /** Says what one source leaves open, after it was read to its end. */

@@ -41,7 +41,7 @@ export function openPass(
   { filter = keepAll, part }: PassSettings = {},
 ): SourcePass {
   const source = plan.sources[index] as SourcePlan;
-  const said = kind === 'take' ? aboutUndated(run) : () => {};
+  const said = kind === 'take' ? aboutUndated(run, index) : () => {};
   const warn = part === undefined ? said : (problem: Problem) => said(part.located(problem));
   const { taking } = source;
   const stamper = stamperOf(source, memory, taking.dating);
@@ -56,24 +56,29 @@ export function openPass(
     line: taking.lines,
   });
   const framer = new TakingFramer(inner, memory, source.input.format, taking.complete);
-  const opened = part?.open() ?? openStream(source, plan, kind === 'take' ? warn : () => {});
+  const opened = part?.open() ?? openStream(source, plan, kind === 'take' ? warn : undefined);
   const seen = new SeenBytes(run.watch(run.request.keepGoing ? endingAtTrouble(opened, warn) : opened));
   const { label } = source;
   return { label, stream: seen, seen, framer, stamper, filter, pause: run.pause, recordLimit: plan.memory.record };
 }
 
 /** What is compressed is decompressed ahead, by other threads than this one. */
-function openStream({ open, taking }: SourcePlan, { memory }: Plan, warn: Warn): ByteStream {
+function openStream({ open, taking }: SourcePlan, { memory }: Plan, warn: Warn | undefined): ByteStream {
   if (open.compression.length === 0 || memory.ahead === 0) return open.open(warn, taking.from);
-  return new ReadAhead((held) => open.open(held, taking.from), memory.ahead, warn);
+  return new ReadAhead((held) => open.open(held, taking.from), memory.ahead, warn ?? (() => {}));
 }
 
 /** Framers say what becomes of undated records when nothing was asked; --undated may have asked for something else. */
-function aboutUndated({ request, io }: Run): Warn {
-  if (request.undated === undefined || request.undated === 'attach') return io.warn;
+function aboutUndated({ request: { undated, strict }, io, troubles }: Run, index: number): Warn {
+  const keep: Warn = strict
+    ? io.warn
+    : (problem) => {
+        troubles[index] = problem;
+      };
   return (problem) => {
     if (problem.code !== 'undated') io.warn(problem);
-    else if (request.undated === 'reject') io.warn({ ...problem, hint: 'set aside (--undated reject)' });
+    else if (undated === 'reject') keep({ ...problem, hint: 'set aside (--undated reject)' });
+    else if (undated !== 'fail') keep(problem);
   };
 }
 

@@ -18,6 +18,8 @@ export interface Run {
   warnings: Problem[];
   /** Counters of a source, by its index. */
   countsOf(source: number): SourceCounts;
+  /** The first record of each source that is broken or has no instant, by the source's index: it is said when all are counted. */
+  troubles: Problem[];
   /** What dating met in each source, by its index. */
   stamps: Readonly<Record<string, number>>[];
   /** Bytes that a binary search spared, by the index of their source. */
@@ -63,6 +65,7 @@ export function createRun(request: MergeRequest, io: RunIo): Run {
     request,
     io: { ...io, warn },
     warnings,
+    troubles: [],
     stamps: [],
     skippedBytes: [],
     countsOf: (source) => (counts[source] ??= zeroCounts()),

@@ -1,6 +1,6 @@
 import { TsalignError, type Warn } from '../core/problem.ts';
 import type { ByteStream } from '../core/stages.ts';
-import { DecodeError, type Decoder, UnsupportedError } from './codec/decoder.ts';
+import { type Damage, DecodeError, type Decoder, UnsupportedError } from './codec/decoder.ts';
 import type { Compression } from './compression.ts';
 
 /**
@@ -18,6 +18,20 @@ export interface DecodeSettings {
   /** Receives 'truncated' or 'corrupt', once; the stream then ends. */
   warn: Warn;
 }
+
+/** What is sure of the text that was delivered: a checksum stands behind what it is of, and says nothing of its parts. */
+const DAMAGES: Readonly<Record<Damage, (name: string, bytes: number) => string>> = {
+  ended: (name, bytes) => `the ${name} data ends early, after ${bytes} bytes of text`,
+  damaged: (name, bytes) =>
+    `the ${name} data is damaged, which shows after ${bytes} bytes of text: the last of them may be wrong`,
+  checksum: (name, bytes) =>
+    `the ${name} data is damaged: some of its ${bytes} bytes of text are wrong, says its checksum`,
+};
+const HINTS: Readonly<Record<Damage, string>> = {
+  ended: 'what stands before that was read',
+  damaged: 'they were read all the same',
+  checksum: 'they were read all the same',
+};
 
 /**
  * The text of a compressed source. Where the source is cut short or damaged, all that stands before is delivered, then
@@ -82,7 +96,7 @@ export class DecodedStream implements ByteStream {
     const { compression, rereadable } = this.#settings;
     await pass.close();
     // At the end of the input the decoder has given all it had before it complained.
-    if (!compression.losesText || !rereadable || this.#recovering || failure.ended) {
+    if (!compression.losesText || !rereadable || this.#recovering || failure.damage === 'ended') {
       this.#say(failure);
       return undefined;
     }
@@ -98,13 +112,10 @@ export class DecodedStream implements ByteStream {
     return chunk.subarray(count);
   }
 
-  #say(failure: DecodeError): void {
+  #say({ damage }: DecodeError): void {
     const { label, compression, warn } = this.#settings;
-    const place = `after ${this.#delivered} bytes of text`;
-    const hint = 'what stands before that was read';
-    const { name } = compression;
-    if (failure.ended) warn({ code: 'truncated', where: label, what: `the ${name} data ends early, ${place}`, hint });
-    else warn({ code: 'corrupt', where: label, what: `the ${name} data is damaged ${place}`, hint });
+    const what = DAMAGES[damage](compression.name, this.#delivered);
+    warn({ code: damage === 'ended' ? 'truncated' : 'corrupt', where: label, what, hint: HINTS[damage] });
   }
 
   #unsupported(error: UnsupportedError): TsalignError {

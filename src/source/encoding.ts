@@ -22,6 +22,8 @@ export interface FoundEncoding {
   encoding: Encoding | undefined;
   /** Bytes of the byte order mark at the beginning. */
   mark: number;
+  /** Whether its lines end in CR alone, as those of old Macs and of some instruments do. */
+  returns?: boolean;
   /** How it is known. */
   by: 'default' | 'mark' | 'evidence' | 'option';
 }

@@ -8,6 +8,9 @@ export const onOneLine = (name: string): string =>
     return code.length > 2 ? `\\u${code}` : `\\x${code.padStart(2, '0')}`;
   });
 
+/** A pipe of the shell, `<(program)`: its number alone says nothing. */
+const DESCRIPTOR = /^\/(?:dev|proc\/self)\/fd\/\d+$/;
+
 /**
  * A label for each source: what was given for it (may be given to several, which makes them one series), else the
  * file's name (of the files of one rotated log: its name), else, where other files have the same name, the shortest ending of its path that none of them has.
@@ -21,7 +24,7 @@ export function labelSources(sources: readonly SourcePath[], given: readonly (st
   // Beside the real stdin, a file of that name is shown as what it is.
   const stdin = sources.some((source) => source.path === '-');
   const paths = sources.map(({ path, log = path }) =>
-    stdin && log === 'stdin' ? ['./stdin'] : normalize(log).split('/'),
+    stdin && log === 'stdin' ? ['./stdin'] : DESCRIPTOR.test(log) ? [log] : normalize(log).split('/'),
   );
   const depths = Math.max(0, ...paths.map((parts) => parts.length));
   for (let depth = 1; depth <= depths; depth++) labelAtDepth(labels, paths, depth);

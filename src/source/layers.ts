@@ -2,10 +2,10 @@ import type { Warn } from '../core/problem.ts';
 import type { ByteStream, Sample } from '../core/stages.ts';
 import { type Compression, compressionOf, MAGIC_BYTES } from './compression.ts';
 import { DecodedStream } from './decode.ts';
-import { type FoundEncoding, findEncoding } from './encoding.ts';
-import { SAMPLE_BYTES } from './sample.ts';
+import { type FoundEncoding, findEncoding, UTF8 } from './encoding.ts';
+import { lengthToSee, SAMPLE_BYTES } from './sample.ts';
 import { PeekedStream } from './streams.ts';
-import { checkText } from './text-check.ts';
+import { checkText, endsLinesByReturns } from './text-check.ts';
 import { textOf, textOfBytes } from './transcode.ts';
 
 /** What lies around the text of a source, from outside to inside. */
@@ -57,10 +57,9 @@ export async function findCompressions(
 
 /** The text of a source that can be read again: decompressed and in UTF-8, without a byte order mark. */
 export function openLayers(label: string, open: (warn: Warn) => ByteStream, layers: Layers, warn: Warn): ByteStream {
-  return textOf(
-    decoded({ label, open: () => open(warn), rereadable: true, compressions: layers.compressions, warn }),
-    layers.encoding,
-  );
+  const { compressions, encoding } = layers;
+  const inside = decoded({ label, open: () => open(warn), rereadable: true, compressions, warn });
+  return textOf(inside, encoding, cutSayer(label, warn));
 }
 
 /** What a source that is read only once turned out to be. */
@@ -86,20 +85,38 @@ export async function takeLayers(source: Described, raw: ByteStream, warn: Warn)
     compressions.push(compression);
     name = withoutEnding(name);
   }
-  const head = await stream.peek(SAMPLE_BYTES);
-  const encoding = await textEncoding(head, source, compressions);
-  const piece = textOfBytes(head.subarray(encoding.mark), encoding);
-  return {
-    layers: { compressions, encoding },
-    text: textOf(stream, encoding),
-    sample: { pieces: [piece], whole: head.length < SAMPLE_BYTES },
+  const encoding = await textEncoding(await stream.peek(SAMPLE_BYTES), source, compressions);
+  const sample = await sampleHead(stream, encoding);
+  return { layers: { compressions, encoding }, text: textOf(stream, encoding, cutSayer(source.label, warn)), sample };
+}
+
+/** A sample of a beginning, which is looked at until its first line is whole. */
+async function sampleHead(stream: PeekedStream, encoding: FoundEncoding): Promise<Sample> {
+  for (let length = SAMPLE_BYTES; ; ) {
+    const head = await stream.peek(length);
+    const piece = textOfBytes(head.subarray(encoding.mark), encoding);
+    const wanted = lengthToSee(piece, length, encoding.encoding?.unit ?? 1);
+    if (head.length < length || wanted === length) return { pieces: [piece], whole: head.length < length };
+    length = wanted;
+  }
+}
+
+/** Says that text in units of several bytes ends within one. */
+export function cutSayer(label: string, warn: Warn): (encoding: string) => void {
+  return (encoding) => {
+    const what = `the ${encoding} text ends within a character`;
+    warn({ code: 'truncated', where: label, what, hint: 'it may have been cut; what stands before that was read' });
   };
 }
 
 /** A sample of the beginning of what can only be read from there. */
 export async function sampleLayers(label: string, open: (warn: Warn) => ByteStream, layers: Layers): Promise<Sample> {
-  const head = await headOf(new PeekedStream(openLayers(label, open, layers, ignore)), SAMPLE_BYTES);
-  return { pieces: [head], whole: head.length < SAMPLE_BYTES };
+  const stream = new PeekedStream(openLayers(label, open, layers, ignore));
+  try {
+    return await sampleHead(stream, UTF8);
+  } finally {
+    await stream.close();
+  }
 }
 
 export interface PackedStream {
@@ -124,8 +141,9 @@ async function textEncoding(
   compressions: readonly Compression[],
 ): Promise<FoundEncoding> {
   const encoding = await findEncoding(head, given);
-  checkText(textOfBytes(head.subarray(encoding.mark), encoding), path, compressions[0]?.name);
-  return encoding;
+  const text = textOfBytes(head.subarray(encoding.mark), encoding);
+  checkText(text, path, compressions[0]?.name);
+  return endsLinesByReturns(text) ? { ...encoding, returns: true } : encoding;
 }
 
 async function headOf(stream: PeekedStream, length: number): Promise<Uint8Array> {

@@ -106,9 +106,10 @@ export class Archive {
       else await this.#copyTar();
     } catch (error) {
       if (!(error instanceof DecodeError)) throw error;
-      const what = error.ended ? 'the tar archive ends early' : 'the tar archive is damaged';
+      const ended = error.damage === 'ended';
+      const what = ended ? 'the tar archive ends early' : 'the tar archive is damaged';
       const hint = 'what stands before that was read';
-      this.#say({ code: error.ended ? 'truncated' : 'corrupt', where: shownPath(this.#path), what, hint });
+      this.#say({ code: ended ? 'truncated' : 'corrupt', where: shownPath(this.#path), what, hint });
     }
     return this.#sources();
   }

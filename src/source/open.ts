@@ -4,7 +4,7 @@ import { connectPipe, groupIn } from './connect.ts';
 import type { FoundEncoding } from './encoding.ts';
 import type { SourcePath } from './expand.ts';
 import { type FileToRead, plainFile } from './file.ts';
-import { findLayers, type Layers, openLayers, sampleLayers, takeLayers } from './layers.ts';
+import { cutSayer, findLayers, type Layers, openLayers, sampleLayers, takeLayers } from './layers.ts';
 import { sampleRange } from './sample.ts';
 import { FileStream, skipping } from './streams.ts';
 import { textOf } from './transcode.ts';
@@ -24,6 +24,8 @@ export interface OpenSource {
   compression: readonly string[];
   /** How the text is written, where that is not UTF-8, and how it is known. */
   encoding: { name: string; by: FoundEncoding['by'] } | undefined;
+  /** Whether its lines end in CR alone; `open` gives them ended by LF. */
+  returns: boolean;
   /** Whether `open` may be called more than once. */
   rereadable: boolean;
   /** Whether it is a plain file that is not compressed: its streams read at once. */
@@ -92,13 +94,22 @@ async function openFile({ path, label, encoding, close }: Opened, file: FileToRe
   const archive = path.member?.archive;
   const size = end - begin;
   const named = { path, label, kind: 'file', archive, size, modified, identity, rereadable: true, close } as const;
-  const known = { ...named, compression: namesOf(layers), encoding: encodingOf(layers) };
+  const known = {
+    ...named,
+    compression: namesOf(layers),
+    encoding: encodingOf(layers),
+    returns: layers.encoding.returns === true,
+  };
   if (unpack === undefined && layers.compressions.length === 0) {
     const from = begin + layers.encoding.mark;
     const sample = async () => sampleRange(range, from, end, layers.encoding);
-    const isText = layers.encoding.encoding === undefined;
-    const decoded = () => textOf(range(from, end), { ...layers.encoding, mark: 0 });
-    const open: OpenSource['open'] = (_, skip = 0) => (isText ? range(from + skip, end) : skipping(decoded(), skip));
+    const isText = layers.encoding.encoding === undefined && !layers.encoding.returns;
+    const once = warnOnce();
+    const open: OpenSource['open'] = (warn, skip = 0) => {
+      if (isText) return range(from + skip, end);
+      const cut = warn === undefined ? ignore : cutSayer(label, once(warn));
+      return skipping(textOf(range(from, end), { ...layers.encoding, mark: 0 }, cut), skip);
+    };
     const text = { length: end - from, open: (start: number, stop: number) => range(from + start, from + stop) };
     return { ...known, seekable: true, ...(isText && { text }), sample, open };
   }
@@ -129,6 +140,7 @@ async function openPipe({ path, label, encoding, close }: Opened, pipe: ByteStre
     kind: 'pipe',
     compression: namesOf(opened.layers),
     encoding: encodingOf(opened.layers),
+    returns: opened.layers.encoding.returns === true,
     rereadable: false,
     seekable: false,
     sample: async () => opened.sample,
@@ -143,7 +155,7 @@ function encodingOf({ encoding: { encoding, by } }: Layers): OpenSource['encodin
   return encoding === undefined ? undefined : { name: encoding.name, by };
 }
 
-const ignore: Warn = () => {};
+const ignore = (): void => {};
 
 /** Several passes over one source meet the same damage; it is said once. */
 function warnOnce(): (warn: Warn) => Warn {

@@ -35,7 +35,8 @@ const BEHIND_DATE = String.raw`(?:[-_.T:,]\d{1,9})*Z?`;
 const NUMBERED = 0;
 const OLD = 1;
 const DATED = 2;
-const LIVE = 3;
+const PACKED = 3;
+const LIVE = 4;
 
 interface Convention {
   /** Groups: `stem`, `ending` (may be missing), and what tells the age. */
@@ -131,14 +132,19 @@ export function gatherSeries<T extends { path: SourcePath; label: string | undef
 
 function memberOf(index: number, path: SourcePath): Member {
   const name = rotatedName(basename(path.file));
-  return { index, age: name?.age ?? [LIVE], sure: name === undefined || name.sure || path.origin === 'rotated' };
+  if (name !== undefined) return { index, age: name.age, sure: name.sure || path.origin === 'rotated' };
+  const isPacked = COMPRESSED.test(path.file);
+  return { index, age: [isPacked ? PACKED : LIVE], sure: true };
 }
 
 /** Without the log itself among them, only those whose names leave no doubt; none where nothing was rotated. */
 function provenMembers(members: readonly Member[]): readonly Member[] {
-  const live = members.filter(({ age }) => age[0] === LIVE).length;
-  if (live === members.length) return [];
-  return live > 0 ? members : members.filter(({ sure }) => sure);
+  const having = (kind: number): number => members.filter(({ age }) => age[0] === kind).length;
+  const live = having(LIVE);
+  const packed = having(PACKED);
+  // The same log packed by two programs, or one file by two names.
+  if (live === members.length || packed === members.length) return [];
+  return live + packed > 0 ? members : members.filter(({ sure }) => sure);
 }
 
 function arrange<T extends { path: SourcePath }>(sources: readonly T[], series: readonly (readonly Member[])[]): T[] {

@@ -5,7 +5,12 @@ import { textOfBytes } from './transcode.ts';
 /** Bytes that are looked at in each place of a source to recognise it. */
 export const SAMPLE_BYTES = 64 * 1024;
 
+/** The most that is looked at of a beginning whose first line is longer than that: the header of thousands of columns. */
+const LONGEST_HEAD = 4 * 1024 * 1024;
+
 const LF = 10;
+const OPEN_BRACE = 123;
+const OPEN_BRACKET = 91;
 
 /** Where samples lie. */
 const scratch = new Uint8Array(SAMPLE_BYTES * 3);
@@ -26,7 +31,7 @@ export function sampleRange(
 ): Sample {
   let used = 0;
   const piece = (start: number, length: number) => {
-    const bytes = scratch.subarray(used, used + length);
+    const bytes = used + length <= scratch.length ? scratch.subarray(used, used + length) : new Uint8Array(length);
     used += length;
     readAll(stream(start, start + length), bytes);
     return textOfBytes(bytes, encoding);
@@ -36,8 +41,28 @@ export function sampleRange(
   const unit = encoding.encoding?.unit ?? 1;
   const atCharacter = (offset: number) => from + offset - (offset % unit);
   const places = [atCharacter(Math.floor((size - SAMPLE_BYTES) / 2)), atCharacter(size - SAMPLE_BYTES)];
+  const head = wholeHead((length) => piece(from, length), size, unit);
   const later = places.map((place) => piece(place, SAMPLE_BYTES)).flatMap(afterLineEnd);
-  return { pieces: [piece(from, SAMPLE_BYTES), ...later], whole: false };
+  return { pieces: [head, ...later], whole: false };
+}
+
+/** How many bytes of a beginning show its first line and some of those behind it, as far as the first `length` bytes tell. */
+export function lengthToSee(text: Uint8Array, length: number, unit: number): number {
+  if (text[0] === OPEN_BRACE || text[0] === OPEN_BRACKET) return length; // a document on one line
+  const end = text.indexOf(LF);
+  const wanted = end < 0 ? 4 * length : 3 * (end + 1) * unit;
+  return Math.max(length, Math.min(LONGEST_HEAD, wanted));
+}
+
+/** Looks at more of a beginning until its first line is whole. */
+function wholeHead(look: (length: number) => Uint8Array, size: number, unit: number): Uint8Array {
+  let length = SAMPLE_BYTES;
+  for (;;) {
+    const text = look(length);
+    const wanted = Math.min(size - (size % unit), lengthToSee(text, length, unit));
+    if (wanted <= length) return text;
+    length = wanted;
+  }
 }
 
 /** What follows the first line end; nothing where there is none. */

@@ -57,8 +57,8 @@ export async function readTar(input: TarInput, take: (entry: TarEntry) => Promis
     const block = await input.read(BLOCK);
     if (block.length === 0) return;
     if (block.every((byte) => byte === 0)) continue;
-    if (block.length < BLOCK) throw new DecodeError(true);
-    if (!checksumHolds(block)) throw new DecodeError(false);
+    if (block.length < BLOCK) throw new DecodeError('ended');
+    if (!checksumHolds(block)) throw new DecodeError('damaged');
     const type = String.fromCharCode(block[156]);
     const size = sizeOf(block);
     if (type === 'x' || type === 'g' || type === 'L' || type === 'K') {
@@ -71,7 +71,7 @@ export async function readTar(input: TarInput, take: (entry: TarEntry) => Promis
     local = {};
     const padded = Math.ceil(entry.size / BLOCK) * BLOCK;
     const taken = await take(entry);
-    if (taken + (await input.skip(padded - taken)) < padded) throw new DecodeError(true);
+    if (taken + (await input.skip(padded - taken)) < padded) throw new DecodeError('ended');
   }
 }
 
@@ -91,9 +91,9 @@ function entryOf(block: Uint8Array, type: string, size: number, extended: Extend
 }
 
 async function readExtended(input: TarInput, type: string, size: number): Promise<Extended> {
-  if (size > MAX_EXTENDED) throw new DecodeError(false);
+  if (size > MAX_EXTENDED) throw new DecodeError('damaged');
   const bytes = await input.read(Math.ceil(size / BLOCK) * BLOCK);
-  if (bytes.length < size) throw new DecodeError(true);
+  if (bytes.length < size) throw new DecodeError('ended');
   const text = bytes.subarray(0, size);
   if (type === 'L') return { path: stringAt(text, 0, size) };
   if (type === 'K') return {};
@@ -130,7 +130,7 @@ function stringAt(block: Uint8Array, at: number, length: number): string {
 
 function sizeOf(block: Uint8Array): number {
   const size = numberAt(block, 124, 12);
-  if (!Number.isSafeInteger(size) || size < 0) throw new DecodeError(false);
+  if (!Number.isSafeInteger(size) || size < 0) throw new DecodeError('damaged');
   return size;
 }
 

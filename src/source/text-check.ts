@@ -70,6 +70,16 @@ function startsWith(head: Uint8Array, { at, magic }: Refusal): boolean {
   return Buffer.from(head.subarray(at, at + magic.length)).toString('latin1') === magic;
 }
 
+const CR = 13;
+const LF = 10;
+
+/** Whether CR stands where LF would: there is none of the latter, and more lines than one. */
+export function endsLinesByReturns(head: Uint8Array): boolean {
+  if (head.includes(LF)) return false;
+  const first = head.indexOf(CR);
+  return first >= 0 && first < head.length - 1;
+}
+
 /** The share of NUL that must stand at one place of two (of four) and must not stand at the other: mostly Latin text. */
 const MOST = 0.7;
 const FEW = 0.1;

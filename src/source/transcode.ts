@@ -1,18 +1,56 @@
 import type { ByteStream } from '../core/stages.ts';
-import type { FoundEncoding, TextPieces } from './encoding.ts';
+import type { Encoding, FoundEncoding, TextPieces } from './encoding.ts';
 
 /** Bytes of another encoding that are turned into UTF-8 at a time. */
 const PIECE_BYTES = 64 * 1024;
 
-/** The UTF-8 text of a stream: without its byte order mark, and turned into UTF-8 where it is something else. */
-export function textOf(stream: ByteStream, { encoding, mark }: FoundEncoding): ByteStream {
+/**
+ * The UTF-8 text of a stream: without its byte order mark, turned into UTF-8 where it is something else, its lines ended
+ * by LF.
+ * @param cut receives the encoding where the text ends within a character of it
+ */
+export function textOf(
+  stream: ByteStream,
+  { encoding, mark, returns }: FoundEncoding,
+  cut: (encoding: string) => void,
+): ByteStream {
   const unmarked = mark === 0 ? stream : new SkippingStream(stream, mark);
-  return encoding === undefined ? unmarked : new TranscodedStream(unmarked, encoding.createDecoder());
+  const text = encoding === undefined ? unmarked : new TranscodedStream(unmarked, encoding, cut);
+  return returns ? withLineFeeds(text) : text;
+}
+
+const CR = 13;
+const LF = 10;
+
+function putLineFeeds(bytes: Uint8Array): void {
+  for (let at = bytes.indexOf(CR); at >= 0; at = bytes.indexOf(CR, at + 1)) bytes[at] = LF;
+}
+
+/** A stream with LF in the place of CR. Reads at once where the other one does. */
+function withLineFeeds(stream: ByteStream): ByteStream {
+  return {
+    read(bytes, offset, length) {
+      const taken = (count: number): number => {
+        putLineFeeds(bytes.subarray(offset, offset + count));
+        return count;
+      };
+      const count = stream.read(bytes, offset, length);
+      return typeof count === 'number' ? taken(count) : count.then(taken);
+    },
+    close: () => stream.close(),
+  };
 }
 
 /** The UTF-8 text of some bytes that begin with a whole character. */
-export function textOfBytes(bytes: Uint8Array, { encoding }: FoundEncoding): Uint8Array {
-  if (encoding === undefined) return bytes;
+export function textOfBytes(bytes: Uint8Array, { encoding, returns }: FoundEncoding): Uint8Array {
+  const text = encoding === undefined ? bytes : decodedBytes(bytes, encoding);
+  if (!returns) return text;
+  const copy = Uint8Array.from(text);
+  putLineFeeds(copy);
+  return copy;
+}
+
+function decodedBytes(bytes: Uint8Array, encoding: Encoding): Uint8Array {
   // Cut at the end, a character would become a replacement character.
   const whole = bytes.subarray(0, bytes.length - (bytes.length % encoding.unit));
   return Buffer.from(encoding.createDecoder().write(bufferOf(whole)));
@@ -56,14 +94,20 @@ class SkippingStream implements ByteStream {
 /** A stream of another encoding, in UTF-8; what is no character of it becomes U+FFFD. Reads at once where the other one does. */
 class TranscodedStream implements ByteStream {
   readonly #inner: ByteStream;
+  readonly #encoding: Encoding;
+  readonly #cut: (encoding: string) => void;
   readonly #decoder: TextPieces;
   readonly #piece = Buffer.alloc(PIECE_BYTES);
   #text: Uint8Array = new Uint8Array(0);
   #ended = false;
 
-  constructor(inner: ByteStream, decoder: TextPieces) {
+  #taken = 0;
+
+  constructor(inner: ByteStream, encoding: Encoding, cut: (encoding: string) => void) {
     this.#inner = inner;
-    this.#decoder = decoder;
+    this.#encoding = encoding;
+    this.#cut = cut;
+    this.#decoder = encoding.createDecoder();
   }
 
   read(bytes: Uint8Array, offset: number, length: number): number | Promise<number> {
@@ -84,6 +128,9 @@ class TranscodedStream implements ByteStream {
 
   #take(count: number): this {
     this.#ended = count === 0;
+    this.#taken += count;
+    const { name, unit } = this.#encoding;
+    if (this.#ended && this.#taken % unit !== 0) this.#cut(name);
     const text = this.#ended ? (this.#decoder.end() ?? '') : this.#decoder.write(this.#piece.subarray(0, count));
     this.#text = Buffer.from(text);
     return this;

@@ -1,3 +1,4 @@
+import { MARK_FIRST } from '../kernel/byte-order-mark.ts';
 import { QuickStamps } from '../kernel/quick-stamps.ts';
 import { LACKS_DATE, LACKS_NOTHING, LACKS_YEAR, NO_OFFSET } from '../kernel/stamp-layout.ts';
 import type { StampTemplate } from '../kernel/stamp-template.ts';
@@ -54,7 +55,9 @@ export class QuickDating {
   tellPlace(place: Place, first: Uint8Array, bare: boolean): void {
     const { stamps } = this;
     if (place.kind === 'start') {
-      stamps.standAtStart(OPENING_BYTES.map((opens, byte) => opens | (bare ? (first[byte] as number) : 0)));
+      const may = OPENING_BYTES.map((opens, byte) => opens | (bare ? (first[byte] as number) : 0));
+      may[MARK_FIRST] = 1;
+      stamps.standAtStart(may);
     } else if (place.kind === 'inside') {
       stamps.standInside(Buffer.from(place.before, 'latin1'), place.within, place.indented, first);
     }

@@ -187,3 +187,53 @@ test('objects are found wherever they lie', () => {
     { numRuns: 500, endOnFailure: true },
   );
 });
+
+test('on one line, a broken record ends where its brackets close or another one like it begins', () => {
+  const broken: [source: string, record: string][] = [
+    ['{"t":"@2","a":x}', '{"t":"@2","a":x}'],
+    ['{"t":"@2","a":"x}', '{"t":"@2","a":"x}'],
+    ['{"t":"@2","a":{"t":1}', '{"t":"@2","a":{"t":1}'],
+    ['{"t":"@2","a":{"t":1},[x', '{"t":"@2","a":{"t":1},[x'],
+  ];
+  for (const [source, record] of broken) {
+    const { rows, warnings } = frame(`[${one(1)}, ${source}, ${one(3)}, ${one(4)}]\n`);
+    assert.deepEqual(
+      rows.map(({ text, seconds, flags }) => [text, seconds, flags]),
+      [
+        [one(1), 1, 0],
+        [record, 2, BROKEN],
+        [one(3), 3, 0],
+        [one(4), 4, 0],
+      ],
+    );
+    assert.deepEqual(
+      warnings.map(({ where, what }) => [where, what]),
+      [['src:1', 'record 2: not a JSON object']],
+    );
+  }
+});
+
+test('what is not closed at the end is said, and what is closed is not', () => {
+  const said = (source: string, plan = PLAN): string[] =>
+    frame(source, plan).warnings.flatMap(({ code, what }) => (code === 'truncated' ? [what] : []));
+  assert.deepEqual(said(`[${one(1)},\n${one(2)}`), [
+    'the JSON ends early, behind record 2, in an open array or object',
+  ]);
+  assert.deepEqual(said(`[${one(1)},{"t":"@2","x`), ['the JSON ends early, within record 2']);
+  assert.deepEqual(said(`{"r":{"s":[${one(1)}`, WRAPPED).length, 1);
+  assert.deepEqual(said(`{"r":{"s":[${one(1)}]}`, WRAPPED).length, 1);
+  for (const whole of [`{"r":{"s":[${one(1)}]}}`, `[{"r":{"s":[${one(1)}]}}]`])
+    assert.deepEqual(said(whole, WRAPPED), []);
+  for (const whole of [`[${one(1)}]`, `[[${one(1)}],[${one(2)}]]\n`, `${one(1)}\n]`]) {
+    assert.deepEqual(said(whole), [], whole);
+  }
+});
+
+test('a byte order mark between records is none', () => {
+  const framed = frame(`\ufeff${one(1)}\n\ufeff[${one(2)}]`);
+  assert.deepEqual(
+    short(framed).map(([text]) => text),
+    [one(1), one(2)],
+  );
+  assert.deepEqual(framed.warnings, []);
+});

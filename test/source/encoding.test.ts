@@ -44,7 +44,7 @@ for (const [name, encode] of Object.entries(WIDE)) {
         fc.integer({ min: 1, max: 9 }),
         async (any, step) => {
           const found = await findEncoding(encode('text'), name);
-          const got = await readAll(textOf(streamOf(encode(any), step), found));
+          const got = await readAll(textOf(streamOf(encode(any), step), found, assert.fail));
           assert.equal(got.toString(), any);
         },
       ),
@@ -55,8 +55,10 @@ for (const [name, encode] of Object.entries(WIDE)) {
   test(`${name}: half a character at the end is said to be none`, async () => {
     const bytes = encode('ab');
     const found = await findEncoding(bytes, name);
-    const got = await readAll(textOf(streamOf(bytes.subarray(0, -1)), found));
+    const said: string[] = [];
+    const got = await readAll(textOf(streamOf(bytes.subarray(0, -1)), found, (encoding) => said.push(encoding)));
     assert.equal(got.toString(), 'a\ufffd');
+    assert.deepEqual(said, [name]);
   });
 }
 

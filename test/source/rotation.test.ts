@@ -31,6 +31,7 @@ const FAMILIES: readonly (readonly [log: string, ...names: string[]])[] = [
   ['0.log', '0.log.20240309-065958.gz', '0.log.20240310-065958', '0.log'], // kubelet
   ['access.log', 'access.2023-12.log', 'access.2024-01.log', 'access.log'],
   ['kern.log', 'kern.log.1', 'kern.log.old', 'kern.log'],
+  ['app.log', 'app.log.gz', 'app.log'], // packed, and begun anew or kept
   ['c1-json.log', 'c1-json.log.2', 'c1-json.log.1', 'c1-json.log'], // docker
 ];
 
@@ -38,14 +39,14 @@ const FAMILIES: readonly (readonly [log: string, ...names: string[]])[] = [
 const STRANGERS: readonly (readonly string[])[] = [
   ['app.log', 'app.log.error', 'app.log.txt', 'app.logs.1', 'myapp.log.1', 'app.log1', 'app2.log'],
   ['node.1', 'node.2', 'node.3'], // hosts
-  ['10.0.0.1', '10.0.0.2', '10.0.0.1.gz', '10.0.0.2.gz'],
+  ['10.0.0.1', '10.0.0.2', '10.0.0.3.gz'],
+  ['app.log.gz', 'app.log.xz'],
   ['web-10.0.0.1.gz', 'web-10.0.0.2.gz'],
   ['10.0.0.1.log', '10.0.0.2.log'],
   ['worker.1.log', 'worker.2.log'], // without worker.log
   ['app-1.log', 'app-2.log', 'app.log'], // instances
   ['db1.log', 'db2.log'],
   ['error-2024-03-10.log', 'access-2024-03-10.log'],
-  ['app.log', 'app.log.gz'], // two copies
   ['v1.2', 'v1.3'],
   ['a.log.12345', 'a.log.12346'], // processes
   ['2024-03-09.log', '2024-03-10.log'],

@@ -52,7 +52,7 @@ class Bzip2Decoder implements Decoder {
       if (this.ended && this.level === 0 && this.pending.length === 0) return undefined;
       if (this.pending.length < this.enough && !this.ended) return undefined;
       if (!this.advance()) {
-        if (this.ended) throw new DecodeError(true);
+        if (this.ended) throw new DecodeError('ended');
         this.enough = Math.max(2 * this.enough, 64);
         return undefined;
       }
@@ -71,10 +71,10 @@ class Bzip2Decoder implements Decoder {
     const sum = bits.take32();
     if (bits.overrun) return false;
     if (high === END_MAGIC[0] && low === END_MAGIC[1]) return this.streamEnd(sum);
-    if (high !== BLOCK_MAGIC[0] || low !== BLOCK_MAGIC[1]) throw new DecodeError(false);
+    if (high !== BLOCK_MAGIC[0] || low !== BLOCK_MAGIC[1]) throw new DecodeError('damaged');
     const found = readBlock(bits, this.tables as BlockTables);
     if (bits.overrun) return false;
-    if (!found) throw new DecodeError(false);
+    if (!found) throw new DecodeError('damaged');
     bits.finish(pending);
     this.enough = blockBound(this.level);
     this.beginWriting(sum);
@@ -85,7 +85,7 @@ class Bzip2Decoder implements Decoder {
     const { pending } = this;
     if (pending.length < 4) return false;
     const [b, z, h, level] = pending.bytes.subarray(pending.from, pending.from + 4);
-    if (b !== 0x42 || z !== 0x5a || h !== 0x68 || level < 0x31 || level > 0x39) throw new DecodeError(false);
+    if (b !== 0x42 || z !== 0x5a || h !== 0x68 || level < 0x31 || level > 0x39) throw new DecodeError('damaged');
     pending.from += 4;
     this.bits.restart();
     this.level = level - 0x30;
@@ -99,7 +99,7 @@ class Bzip2Decoder implements Decoder {
   }
 
   private streamEnd(sum: number): boolean {
-    if (sum !== this.streamSum) throw new DecodeError(false);
+    if (sum !== this.streamSum) throw new DecodeError('checksum');
     this.bits.finishToByte(this.pending);
     this.level = 0;
     this.enough = 4;
@@ -154,7 +154,7 @@ class Bzip2Decoder implements Decoder {
   private endBlock(): void {
     this.writing = false;
     const sum = ~this.sum >>> 0;
-    if (sum !== this.expected) throw new DecodeError(false);
+    if (sum !== this.expected) throw new DecodeError('checksum');
     this.streamSum = (((this.streamSum << 1) | (this.streamSum >>> 31)) ^ sum) >>> 0;
   }
 }

@@ -15,13 +15,18 @@ export interface Decoder {
   close(): void;
 }
 
+/**
+ * What is wrong with bytes: they are well formed so far, but end too early; or cannot be decoded; or what they were decoded
+ * to does not match the checksum behind it.
+ */
+export type Damage = 'ended' | 'damaged' | 'checksum';
+
 /** What a decoder says of the bytes. */
 export class DecodeError extends Error {
-  /** Whether they are well formed so far, but end too early; else they are damaged. */
-  readonly ended: boolean;
-  constructor(ended: boolean) {
-    super(ended ? 'the compressed data ends early' : 'the compressed data is damaged');
-    this.ended = ended;
+  readonly damage: Damage;
+  constructor(damage: Damage) {
+    super(`the compressed data is not whole (${damage})`);
+    this.damage = damage;
   }
 }
 

@@ -63,7 +63,7 @@ class Lz4Decoder implements Decoder {
         if (text.length > 0) return text;
         continue;
       }
-      if (this.ended) throw new DecodeError(true);
+      if (this.ended) throw new DecodeError('ended');
       return undefined;
     }
   }
@@ -78,7 +78,7 @@ class Lz4Decoder implements Decoder {
     if (this.skipping > 0 || pending.length < 4) return undefined;
     const magic = pending.word(0);
     if (magic === MAGIC) return this.descriptor();
-    if (magic - (magic % 16) !== SKIPPABLE) throw new DecodeError(false);
+    if (magic - (magic % 16) !== SKIPPABLE) throw new DecodeError('damaged');
     if (pending.length < 8) return undefined;
     this.skipping = pending.word(4);
     pending.from += 8;
@@ -95,7 +95,7 @@ class Lz4Decoder implements Decoder {
     const blockBytes = BLOCK_BYTES[(pending.bytes[start + 1] >> 4) & 7];
     const sum = (this.hashes.h32Raw(pending.bytes.subarray(start, start + length)) >>> 8) & 0xff;
     if (flags >> 6 !== 1 || blockBytes === undefined || sum !== pending.bytes[start + length])
-      throw new DecodeError(false);
+      throw new DecodeError('damaged');
     if (flags & 1) throw new UnsupportedError('was compressed with a dictionary');
     this.frame = {
       independent: (flags & 32) !== 0,
@@ -117,11 +117,12 @@ class Lz4Decoder implements Decoder {
     if (word === 0) return this.frameEnd(frame);
     const stored = word >= 2 ** 31;
     const size = word % 2 ** 31;
-    if (size > frame.blockBytes) throw new DecodeError(false);
+    if (size > frame.blockBytes) throw new DecodeError('damaged');
     const length = 4 + size + (frame.blockChecksum ? 4 : 0);
     if (pending.length < length) return undefined;
     const bytes = pending.bytes.subarray(pending.from + 4, pending.from + 4 + size);
-    if (frame.blockChecksum && this.hashes.h32Raw(bytes) >>> 0 !== pending.word(4 + size)) throw new DecodeError(false);
+    if (frame.blockChecksum && this.hashes.h32Raw(bytes) >>> 0 !== pending.word(4 + size))
+      throw new DecodeError('damaged');
     this.makeRoom(frame);
     const from = this.textEnd;
     if (stored) {
@@ -129,7 +130,7 @@ class Lz4Decoder implements Decoder {
       this.textEnd = from + size;
     } else {
       const to = decodeBlock(bytes, this.text, frame.independent ? from : 0, from, from + frame.blockBytes);
-      if (to < 0) throw new DecodeError(false);
+      if (to < 0) throw new DecodeError('damaged');
       this.textEnd = to;
     }
     pending.from += length;
@@ -141,7 +142,8 @@ class Lz4Decoder implements Decoder {
   private frameEnd(frame: Frame): Uint8Array | undefined {
     const { pending } = this;
     if (pending.length < (frame.contentChecksum ? 8 : 4)) return undefined;
-    if (frame.contentChecksum && (this.content?.digest() ?? 0) >>> 0 !== pending.word(4)) throw new DecodeError(false);
+    if (frame.contentChecksum && (this.content?.digest() ?? 0) >>> 0 !== pending.word(4))
+      throw new DecodeError('checksum');
     pending.from += frame.contentChecksum ? 8 : 4;
     this.frame = undefined;
     return NOTHING;

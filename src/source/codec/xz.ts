@@ -127,5 +127,5 @@ function errorOf(result: number, ended: boolean): Error {
   if (result === OUT_OF_MEMORY || result === MEMORY_LIMIT)
     return new UnsupportedError('needs too much memory to decode');
   if (result === UNSUPPORTED_OPTIONS) return new UnsupportedError('has a filter or a checksum that is not supported');
-  return new DecodeError(ended && result === STARVED);
+  return new DecodeError(ended && result === STARVED ? 'ended' : 'damaged');
 }

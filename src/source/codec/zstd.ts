@@ -29,6 +29,7 @@ const FRAME_START = 5;
 /** What zstd_errors.h calls these; a result above the limit is the negative of one of them. */
 const ERROR_LIMIT = 2 ** 32 - 120;
 const WINDOW_TOO_LARGE = 16;
+const CHECKSUM_WRONG = 22;
 const DICTIONARY_WRONG = 32;
 
 /** An instance that has grown beyond this is not kept for the next decoder. */
@@ -100,7 +101,7 @@ class ZstdDecoder implements Decoder {
       const text = this.step();
       if (text.length > 0) return text;
     }
-    if (this.ended && this.wanted > 0) throw new DecodeError(true);
+    if (this.ended && this.wanted > 0) throw new DecodeError('ended');
     return undefined;
   }
 
@@ -122,7 +123,7 @@ class ZstdDecoder implements Decoder {
     const after = new Uint32Array(zstd.memory.buffer, structures, 6);
     const used = after[2];
     const given = after[5];
-    if (used === 0 && given === 0 && size > 0) throw new DecodeError(false);
+    if (used === 0 && given === 0 && size > 0) throw new DecodeError('damaged');
     this.at += used;
     this.wanted = result;
     this.full = given === BLOCK_BYTES;
@@ -134,5 +135,5 @@ function errorOf(code: number): Error {
   if (code === WINDOW_TOO_LARGE)
     return new UnsupportedError('needs more than 128 MiB to decode (zstd --long above 27)');
   if (code === DICTIONARY_WRONG) return new UnsupportedError('was compressed with a dictionary');
-  return new DecodeError(false);
+  return new DecodeError(code === CHECKSUM_WRONG ? 'checksum' : 'damaged');
 }
