@@ -39,6 +39,14 @@ export const OPTION_DETAILS: Readonly<Record<string, string>> = {
   '--no-dedup': 'Without it, copies that two files of a series share are written once.',
   '--undated': 'attach keeps them behind the record before them, reject sets them aside (exit 1), fail ends the run.',
   '--strict': 'For runs in which every doubt is a mistake.',
+  '--split-by':
+    'Each slot of time has a file, complete or absent; -o is the pattern of their names, in the zone of --output-tz: %Y %m %d %H %M %S, %F for %Y-%m-%d, %j, %z, %%. ' +
+    'What comes twice when clocks are set back lies in one slot, unless %z tells the two apart. _tsalign/manifest.json, in the folder above the first %, says what is in each; tsalign verify checks it. ' +
+    'With --state, what is new is merged with what a slot already holds, and no record is late.',
+  '--replace-slots':
+    'Without it a slot that is there ends the run, or, with --state, is added to. What has changed is said, and stands in --report. With --state everything is taken from its beginning.',
+  '--lock':
+    'fail ends with exit 75, skip does nothing and succeeds. What a run has locked that died is taken over. Needs --state or --split-by.',
   '--output': 'The file appears when it is complete, or not at all; until then it has another name beside it.',
   '--output-format': 'Without it: by the ending of -o, else what all sources have in common, else text.',
   '--compress':

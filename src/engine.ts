@@ -5,4 +5,5 @@ export { runInspect } from './inspect.ts';
 export { runMerge } from './pipeline.ts';
 export type { MergeRequest, MergeResult, MergeSummary, ProgressState, RunIo } from './request.ts';
 export { NOTHING_ASKED } from './request.ts';
+export { verifySlots } from './slots.ts';
 export { forgetState, showState } from './stored.ts';

@@ -12,9 +12,11 @@ import { orderSources } from './run/ordering.ts';
 import { reportOf, summaryOf } from './run/report.ts';
 import { createRun, type Run } from './run/run.ts';
 import { openSession, type Session } from './run/session.ts';
+import { type LockedFolder, lockSlots } from './run/slots.ts';
 import { openThinning, type Thinning } from './run/thinning.ts';
 import { completeYears } from './run/years.ts';
 import { mergeInputs } from './sort/index.ts';
+import type { StateDocument } from './state/index.ts';
 
 /**
  * Merges sources as asked: plans, then runs the plan.
@@ -50,18 +52,25 @@ async function planMerge(run: Run, session: Session | undefined): Promise<Plan> 
     io.warn({ ...problem, hint: 'skipped (--keep-going)' });
     run.setAside();
   };
-  const plan = await makePlan(request, io, missing, session?.document);
+  const plan = await makePlan(request, io, missing, documentOf(request, session));
   if (plan.sources.length + (plan.kept?.seen.length ?? 0) > 0) return plan;
   throw new TsalignError({ code: 'no-source', what: 'none of the sources can be read' });
+}
+
+/** What the plan goes on from: where slots are written anew, every source is taken from its beginning. */
+function documentOf({ replaceSlots }: MergeRequest, session: Session | undefined): StateDocument | undefined {
+  if (session === undefined || !replaceSlots) return session?.document;
+  return { ...session.document, sources: [] };
 }
 
 /** Runs a plan. Returns whether the reader of stdout left early. */
 async function execute(run: Run, plan: Plan, session: Session | undefined): Promise<boolean> {
   const memory = createMemory(plan.memory.total);
   await run.untilAborted(completeYears(run, plan, memory));
-  const thinning = openThinning(run, plan, memory);
+  const slots = await lockSlots(run, plan, session);
+  const thinning = openedWith(slots, () => openThinning(run, plan, memory, slots));
   try {
-    session?.begin(thinning.channels.settle().outputs);
+    session?.begin(thinning.channels.settle());
     await run.untilAborted(mergeAll(run, plan, memory, thinning));
     await commitRun(run, plan, thinning, session);
     return false;
@@ -71,6 +80,16 @@ async function execute(run: Run, plan: Plan, session: Session | undefined): Prom
       return true;
     }
     thinning.abort();
+    throw error;
+  }
+}
+
+/** Opens what writes; where that fails, others may write slots. */
+function openedWith(slots: LockedFolder | undefined, open: () => Thinning): Thinning {
+  try {
+    return open();
+  } catch (error) {
+    slots?.leave();
     throw error;
   }
 }

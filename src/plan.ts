@@ -9,6 +9,7 @@ import { sayDoubts } from './plan/doubts.ts';
 import { DIGITS, FORMAT, fixedSettings } from './plan/fixed.ts';
 import { memoryOf } from './plan/memory.ts';
 import { openSources } from './plan/open-sources.ts';
+import { outputMatcher, slotsOf } from './plan/slots.ts';
 import { takeUpSources } from './plan/take-up.ts';
 import type { MergeRequest, OutputFormatName, RunIo } from './request.ts';
 import { compileMatch } from './select/index.ts';
@@ -82,7 +83,7 @@ export interface Taking {
 }
 
 export interface OutputPlan {
-  /** Path, or undefined for stdout. */
+  /** Path, or undefined for stdout; with slots the pattern of their paths. */
   path: string | undefined;
   format: OutputFormatName;
   /** undefined: none. */
@@ -90,6 +91,21 @@ export interface OutputPlan {
   zone: Zone;
   digits: Digits;
   finer: 'full' | 'cut';
+  slots: SlotsPlan | undefined;
+}
+
+/** Files of time slots. */
+export interface SlotsPlan {
+  /** Absolute path of the folder that holds all of them, and the pattern of their paths. */
+  folder: string;
+  pattern: string;
+  /** The pattern from the folder. */
+  names: string;
+  splitBy: string;
+  /** Seconds. */
+  length: number;
+  /** Whether slots that are there may be written anew. */
+  replace: boolean;
 }
 
 /** Which records can be duplicates of one another, and which of them is kept. */
@@ -128,12 +144,13 @@ export async function makePlan(
     request.outputTz === undefined ? UTC : atOption('--output-tz', () => parseZone(request.outputTz as string));
   if (request.match !== undefined) compileMatch(request.match);
   const range = rangeOf(request, io, zone);
-  const outputs = writtenFiles(request).map(({ path: file }) => realOutput(path.resolve(io.cwd, file)));
+  const slots = slotsOf(request, io.cwd);
+  const isOutput = outputMatcher(writtenFiles(request), slots, io.cwd);
   const { cwd, warn } = io;
   const { recursive, rotated } = request;
   const listed = await listedPaths(request, io);
   const { stdin, streams } = io;
-  const settings = { recursive, rotated, listed, cwd, stdin, streams, outputs, warn, missing };
+  const settings = { recursive, rotated, listed, cwd, stdin, streams, isOutput, warn, missing };
   const paths = expandSources(request.sources, settings);
   checkSideFiles(request, paths, cwd);
   const tempDir = path.resolve(cwd, request.tempDir ?? (io.env.TMPDIR || '/var/tmp'));
@@ -154,6 +171,7 @@ export async function makePlan(
     compression: compressionOf(request),
     zone,
     ...digitsOf(request, sources, fixed),
+    slots,
   };
   return {
     sources,

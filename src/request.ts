@@ -120,7 +120,11 @@ export interface MergeRequest {
   /** Tell which bytes would be read, and run nothing. */
   dryRun: boolean;
   /** What to do while another run holds the lock. */
-  lock: LockRule;
+  lock?: LockRule;
+  /** Length of the time slots of which each has a file, as typed; `output` is then the pattern of their names. */
+  splitBy?: string;
+  /** Writes slots anew that are there. */
+  replaceSlots: boolean;
   /** What becomes of records older than what the output ended with. */
   late?: LateRule;
   /** Path that receives them, with `reject`. */
@@ -162,7 +166,7 @@ export const NOTHING_ASKED: MergeRequest = {
   explain: false,
   final: false,
   dryRun: false,
-  lock: 'fail',
+  replaceSlots: false,
 };
 
 /** What the run needs of the world. */

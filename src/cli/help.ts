@@ -15,7 +15,9 @@ export function programHelp(): string {
     'instant, in order, none lost.',
     '',
     'Examples:',
-    ...COMMANDS.flatMap(({ examples }, i) => examples.slice(0, i === 0 ? 4 : 1)).map(exampleLine),
+    ...COMMANDS.filter(({ unattended }) => !unattended)
+      .flatMap(({ examples }, i) => examples.slice(0, i === 0 ? 4 : 1))
+      .map(exampleLine),
     '',
     'Commands:',
     ...commands,

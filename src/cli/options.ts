@@ -32,7 +32,7 @@ export interface OptionRow {
   commands: readonly CommandName[];
 }
 
-export type CommandName = 'merge' | 'inspect' | 'formats' | 'completion' | 'state';
+export type CommandName = 'merge' | 'inspect' | 'formats' | 'completion' | 'state' | 'verify';
 
 /** In the order of help. */
 export const GROUPS = [
@@ -138,6 +138,8 @@ export const OPTIONS: readonly OptionRow[] = [
   row('Unattended', '--state <file>', 'take only what is new since the last run with it', { once }),
   row('Unattended', '--final', 'take unfinished last lines, too'),
   row('Unattended', '--dry-run', 'print which bytes would be read, and do nothing'),
+  row('Unattended', '--split-by <slot>', 'a file for each hour, day, 15m; -o names them: %F', { once }),
+  row('Unattended', '--replace-slots', 'write anew the slots that are there'),
   row('Unattended', '--lock <rule>', 'while another run is at work', { choices: LOCK_RULES }),
   row('Unattended', '--late <rule>', 'records older than -o', { choices: LATE_RULES }),
   row('Unattended', '--late-output <file>', 'write those set aside to a file (--late reject)', { once }),
@@ -153,13 +155,19 @@ export const OPTIONS: readonly OptionRow[] = [
   row('Output', '--precision <unit>', 'digits of stamps', { choices: PRECISIONS }),
   row('Output', '--color <when>', 'colour per source', { choices: COLOR_CHOICES, commands: ofLines }),
 
-  row('Messages', '-q, --quiet', 'print errors only: no warnings, no summary', { commands: ofLines, everyday }),
+  row('Messages', '-q, --quiet', 'print errors only: no warnings, no summary', {
+    commands: [...ofLines, 'verify'],
+    everyday,
+  }),
   row('Messages', '--no-progress', 'no progress line', { commands }),
   row('Messages', '--report <file>', 'write what was read and done with it, as JSON', { once, everyday }),
-  row('Messages', '--errors <style>', 'messages on stderr', { choices: ERROR_STYLES, commands: [...ofLines, 'state'] }),
+  row('Messages', '--errors <style>', 'messages on stderr', {
+    choices: ERROR_STYLES,
+    commands: [...ofLines, 'state', 'verify'],
+  }),
   row('Messages', '--explain', 'print what would be done, and do nothing', { everyday }),
   row('Output', '--json', 'everything that was found out, as one JSON object', {
-    commands: ['inspect', 'formats', 'state'],
+    commands: ['inspect', 'formats', 'state', 'verify'],
     everyday,
   }),
 ];

@@ -18,14 +18,27 @@ export function sortRows(memory: Memory, from: number, to: number): void {
   kernelOf(memory).sortRows(from, to);
 }
 
-/** The first i in [0, count) whose row rows[i] does not lie before this key, or `count`; the rows are in order. */
-export function firstNotBefore(memory: Memory, rows: Int32Array, count: number, high: number, low: number): number {
+/** The first i in [from, count) whose row rows[i] does not lie before this key, or `count`; the rows are in order. */
+export function firstNotBefore(
+  memory: Memory,
+  rows: Int32Array,
+  count: number,
+  high: number,
+  low: number,
+  from = 0,
+): number {
   const { keys } = memory;
   const lowest = low >>> 0;
-  for (let i = 0; i < count; i++) {
-    const row = rows[i] as number;
+  let first = from;
+  let end = count;
+  // Mostly all of a batch lies on one side.
+  let middle = count - 1;
+  while (first < end) {
+    const row = rows[middle] as number;
     const rowHigh = keys[2 * row + 1] as number;
-    if (rowHigh > high || (rowHigh === high && (keys[2 * row] as number) >>> 0 >= lowest)) return i;
+    if (rowHigh > high || (rowHigh === high && (keys[2 * row] as number) >>> 0 >= lowest)) end = middle;
+    else first = middle + 1;
+    middle = (first + end) >> 1;
   }
-  return count;
+  return first;
 }

@@ -11,15 +11,22 @@ interface OutputCompression {
   extension: string;
   /** undefined where this Node cannot do it. */
   pack: Pack | undefined;
+  unpack: Pack | undefined;
+}
+
+/** Compresses, and reads again what came of one call. */
+export interface Codec {
+  pack: Pack;
+  unpack: Pack;
 }
 
 // Node has Zstandard from 22.15 on, which the types of the oldest Node do not know.
-const { zstdCompressSync } = zlib as { zstdCompressSync?: Pack };
+const { zstdCompressSync, zstdDecompressSync } = zlib as { zstdCompressSync?: Pack; zstdDecompressSync?: Pack };
 
 /** How outputs can be compressed: gzip in members (RFC 1952, 2.2), Zstandard in frames (RFC 8878, 3). */
 const OUTPUT_COMPRESSIONS: readonly OutputCompression[] = [
-  { name: 'gzip', extension: '.gz', pack: (bytes) => zlib.gzipSync(bytes) },
-  { name: 'zstd', extension: '.zst', pack: zstdCompressSync },
+  { name: 'gzip', extension: '.gz', pack: (bytes) => zlib.gzipSync(bytes), unpack: (bytes) => zlib.gunzipSync(bytes) },
+  { name: 'zstd', extension: '.zst', pack: zstdCompressSync, unpack: zstdDecompressSync },
 ];
 
 /** Bytes that are compressed together: more gains less than 1 % of the size, and what is read back may begin at each. */
@@ -39,6 +46,14 @@ export const compressionByName = (path: string): string | undefined =>
 export const withoutCompression = (path: string): string =>
   compressionByName(path) === undefined ? path : path.slice(0, -extname(path).length);
 
+/** @throws TsalignError 'usage' where this Node cannot compress like that */
+export function codecNamed(compression: string, where: string): Codec {
+  const { pack, unpack } = OUTPUT_COMPRESSIONS.find(({ name }) => name === compression) ?? {};
+  if (pack !== undefined && unpack !== undefined) return { pack, unpack };
+  const what = `this Node cannot write ${compression}, which Node 22.15 and later can`;
+  throw new TsalignError({ code: 'usage', where, what, hint: 'use gzip' });
+}
+
 /**
  * Compresses what goes to a sink, in pieces, so that the same bytes become the same bytes on every run of one Node, and
  * what is appended later is only put behind.
@@ -51,11 +66,7 @@ export function compressingSink(
   compression: string,
   where: string,
 ): CompressingSink {
-  const pack = OUTPUT_COMPRESSIONS.find(({ name }) => name === compression)?.pack;
-  if (pack === undefined) {
-    const what = `this Node cannot write ${compression}, which Node 22.15 and later can`;
-    throw new TsalignError({ code: 'usage', where, what, hint: 'use gzip' });
-  }
+  const { pack } = codecNamed(compression, where);
   const sink = open();
   const piece = new Uint8Array(PIECE);
   let length = 0;

@@ -1,4 +1,4 @@
-import { dirname } from 'node:path';
+import { dirname, join, sep } from 'node:path';
 import { mkdirSync, renameSync, statSync } from '../core/disk.ts';
 import { TsalignError } from '../core/problem.ts';
 import { attempt, syncFolder } from './file-sink.ts';
@@ -9,7 +9,9 @@ import { attempt, syncFolder } from './file-sink.ts';
  * @throws TsalignError 'output'
  */
 export function putInPlace(renames: readonly { from: string; to: string }[]): void {
+  const folders = new Set<string>();
   for (const { from, to } of renames) {
+    for (const folder of foldersOf({ from, to })) folders.add(folder);
     attempt(to, () => {
       if (statSync(from, { throwIfNoEntry: false }) !== undefined) {
         mkdirSync(dirname(to), { recursive: true });
@@ -23,5 +25,16 @@ export function putInPlace(renames: readonly { from: string; to: string }[]): vo
       }
     });
   }
-  for (const folder of new Set(renames.map(({ to }) => dirname(to)))) attempt(folder, () => syncFolder(`${folder}/.`));
+  for (const folder of folders) attempt(folder, () => syncFolder(join(folder, '.')));
+}
+
+/** The folder of a file, and those above it that may have been made with it: up to the one that both names share. */
+function foldersOf({ from, to }: { from: string; to: string }): string[] {
+  const folders: string[] = [];
+  let folder = dirname(to);
+  while (folder !== dirname(folder) && !from.startsWith(folder + sep)) {
+    folders.push(folder);
+    folder = dirname(folder);
+  }
+  return [...folders, folder];
 }

@@ -82,11 +82,28 @@ function formatNamed(name: string): OutputFormat {
 export { type Appended, type AppendSink, appendSink } from './append-sink.ts';
 export { createOutput } from './buffer.ts';
 export { unionOfColumns } from './columns.ts';
-export { type CompressingSink, compressingSink, compressionByName, withoutCompression } from './compressing-sink.ts';
+export {
+  type Codec,
+  type CompressingSink,
+  codecNamed,
+  compressingSink,
+  compressionByName,
+  withoutCompression,
+} from './compressing-sink.ts';
 export { fileSink } from './file-sink.ts';
 export { putInPlace } from './in-place.ts';
+export {
+  type Manifest,
+  manifestPath,
+  manifestText,
+  OWN_FOLDER,
+  readManifest,
+  type Slot,
+  type SlotKind,
+} from './manifest.ts';
 export { type Colour, createPalette, type Palette, plainPalette } from './palette.ts';
 export { commonHeader, headersLeftOut } from './raw.ts';
+export { compareStamps, type ReadBack, readBack, stampKey } from './read-back.ts';
 export {
   buildReport,
   type OutputFacts,
@@ -94,8 +111,14 @@ export {
   prove,
   type RunFacts,
   type RunReport,
+  type SlotChange,
+  type SlotsDone,
   type SourceFacts,
 } from './report.ts';
 export { sanitizeLabel, sanitizeText } from './sanitize.ts';
 export type { WriterSettings } from './settings.ts';
 export { ClosedPipe, descriptorSink, type MemorySink, memorySink } from './sink.ts';
+export { SlotFile } from './slot-file.ts';
+export { SlotFolder } from './slot-folder.ts';
+export { SlotIndexWriter, SlotReader } from './slot-index.ts';
+export { checkSlotPattern, slotFolder, slotLength, slotMatcher, slotPath, tellsOffset } from './slot-name.ts';

@@ -26,6 +26,23 @@ export interface OutputFacts {
   format: string;
   /** CSV header lines that raw output left out. */
   headersLeftOut: number;
+  /** With --split-by. */
+  slots?: SlotsDone | undefined;
+}
+
+/** What a run has made of a slot. */
+export interface SlotChange {
+  slot: string;
+  change: 'new' | 'changed' | 'same';
+  records: number;
+  /** Records before. */
+  before?: number | undefined;
+}
+
+export interface SlotsDone {
+  changes: readonly SlotChange[];
+  /** Slots of the manifest into which no record fell. */
+  untouched: readonly string[];
 }
 
 /** Why a report may be trusted: what was read and what became of it, added up apart from one another. */

@@ -108,6 +108,30 @@ export const COMBINATIONS: readonly Combination[] = [
     given: (r: MergeRequest) => r.state === undefined && r[field] !== undefined && r[field] !== false,
   })),
   {
+    option: '--lock',
+    what: 'nothing is locked without --state or --split-by',
+    hint: 'leave it out',
+    given: (r) => r.lock !== undefined && r.state === undefined && r.splitBy === undefined,
+  },
+  {
+    option: '--split-by',
+    what: 'needs the pattern of the names of slots',
+    hint: "add -o, e.g. -o 'out/%F/%H.log'",
+    given: (r) => r.splitBy !== undefined && r.output === undefined,
+  },
+  {
+    option: '--replace-slots',
+    what: 'has a meaning only with --split-by',
+    hint: 'add --split-by hour',
+    given: (r) => r.replaceSlots && r.splitBy === undefined,
+  },
+  {
+    option: '--late',
+    what: 'with --split-by no record is late: each goes to its slot',
+    hint: 'leave it out',
+    given: (r) => r.late !== undefined && r.splitBy !== undefined,
+  },
+  {
     option: '--late',
     what: 'has a meaning only with -o FILE, to which runs append',
     hint: 'add -o FILE',

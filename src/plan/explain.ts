@@ -1,6 +1,6 @@
 import { formatInstantShort, type Instant } from '../core/instant.ts';
 import type { CsvPlan, InputPlan, NdjsonPlan, PairTime } from '../core/stages.ts';
-import type { DedupPlan, Plan, SourcePlan } from '../plan.ts';
+import type { DedupPlan, OutputPlan, Plan, SourcePlan } from '../plan.ts';
 import type { OpenSource } from '../source/index.ts';
 import { describeStamp } from '../time/index.ts';
 
@@ -12,10 +12,15 @@ export function explainPlan(plan: Plan): string {
     `order: by instant, then source, then line; up to ${Math.round(memory.total / 2 ** 20)} MiB in memory, more in ${plan.tempDir}`,
     ...explainRange(range.since, range.until),
     `duplicates: ${explainDedup(dedup)}`,
-    `output: ${output.format}${output.compression === undefined ? '' : ` (${output.compression})`} to ${output.path ?? 'stdout'}, instants in ${output.zone.name} with ${output.digits} digits${output.finer === 'full' ? ' or more' : ''}`,
+    `output: ${output.format}${output.compression === undefined ? '' : ` (${output.compression})`} to ${explainPlace(output)}, instants in ${output.zone.name} with ${output.digits} digits${output.finer === 'full' ? ' or more' : ''}`,
   ];
   return `${lines.join('\n')}\n`;
 }
+
+const explainPlace = ({ path, slots }: OutputPlan): string =>
+  slots === undefined
+    ? (path ?? 'stdout')
+    : `${path}, a file for each ${slots.splitBy}${slots.replace ? ', written anew where there is one' : ''}`;
 
 function explainSource(source: SourcePlan, plan: Plan): string[] {
   const { path, label, input, stamp, series } = source;

@@ -29,6 +29,7 @@ const FIXED = [
   ['--line-number', 'lineNumber'],
   ['--output-tz', 'outputTz'],
   ['--precision', 'precision'],
+  ['--split-by', 'splitBy'],
 ] as const satisfies readonly (readonly [string, keyof MergeRequest])[];
 
 /** What was decided where nothing was asked. */

@@ -19,6 +19,7 @@ import type { AppendedState, Rename } from '../state/index.ts';
 import { headerOf, type OutputFiles, openFiles } from './output-files.ts';
 import { openReceiver } from './records.ts';
 import type { Run } from './run.ts';
+import { type LockedFolder, SlotWriter } from './slots.ts';
 
 /** How stdout is called in messages. */
 export const STDOUT = 'stdout';
@@ -33,12 +34,6 @@ export interface Channel {
   abort(): void;
 }
 
-/** What a state has to know of what was written. */
-export interface Settled {
-  outputs: Record<string, AppendedState>;
-  pending: Rename[];
-}
-
 /** Where records go: the output, and the files for what is not in it. */
 export interface Channels {
   records: Channel;
@@ -51,8 +46,10 @@ export interface Channels {
   /** Key words of the latest record that the output holds already. */
   last: AppendedState['last'];
   begin(): void;
-  /** Makes all that was written durable. */
-  settle(): Settled;
+  /** Makes durable what was appended to files. Returns what of them is then valid, by option. */
+  settle(): Record<string, AppendedState>;
+  /** Makes slots complete. Returns what is to be renamed for them to be in their places. */
+  seal(): Rename[];
   /** Makes all outputs complete. */
   commit(): void;
   /** Completes all but the records, whose reader has gone. */
@@ -61,7 +58,7 @@ export interface Channels {
 }
 
 /** Opens the outputs of a run. @throws TsalignError 'output' where one cannot be made; then none is left. */
-export function openChannels(run: Run, plan: Plan, memory: Memory): Channels {
+export function openChannels(run: Run, plan: Plan, memory: Memory, slots: LockedFolder | undefined): Channels {
   const { request, io } = run;
   const opened: Channel[] = [];
   const settings = writerSettings(run, plan);
@@ -82,10 +79,14 @@ export function openChannels(run: Run, plan: Plan, memory: Memory): Channels {
     for (const channel of opened) channel.abort();
   };
   try {
+    const split =
+      slots && new SlotWriter(run, plan, memory, createWriter(format, fileSettings, plan.sources, memory), slots);
+    if (split !== undefined) opened.push(split);
     const records =
-      io.receiver === undefined
+      split ??
+      (io.receiver === undefined
         ? open(recordsSink(run, plan, outputs), format, plan.memory.output, settings)
-        : openReceiver(io.receiver, plan.sources, memory);
+        : openReceiver(io.receiver, plan.sources, memory));
     const duplicates =
       request.duplicates === undefined
         ? undefined
@@ -109,8 +110,9 @@ export function openChannels(run: Run, plan: Plan, memory: Memory): Channels {
       },
       settle() {
         for (const channel of opened) channel.flush();
-        return { outputs: outputs.settle(), pending: [] };
+        return outputs.settle();
       },
+      seal: () => split?.seal() ?? [],
       // The output comes last: where it is complete, so is the rest.
       commit() {
         for (const channel of opened.toReversed()) channel.commit();

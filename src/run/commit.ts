@@ -18,10 +18,11 @@ export async function commitRun(run: Run, plan: Plan, thinning: Thinning, sessio
   const entries = plan.kept === undefined ? [] : await entriesOf(plan, thinning.reached);
   run.io.signal.throwIfAborted();
   session?.keep();
-  const { outputs, pending } = thinning.channels.settle();
+  const outputs = thinning.channels.settle();
   const { '--output': output } = outputs;
   if (output !== undefined) output.last = thinning.last();
   if (plan.kept !== undefined) {
+    const pending = thinning.channels.seal();
     session?.save({ ...documentAfter(plan, plan.kept, entries), outputs, pending, header: thinning.channels.header });
   }
   thinning.channels.commit();

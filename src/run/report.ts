@@ -25,7 +25,12 @@ export function reportOf(run: Run, plan: Plan): RunReport {
       skippedBytes: run.skippedBytes[index],
     })),
     warnings: run.warnings,
-    output: { path: path ?? 'stdout', format, headersLeftOut: format === 'raw' ? headersLeftOut(plan.sources) : 0 },
+    output: {
+      path: path ?? 'stdout',
+      format,
+      headersLeftOut: format === 'raw' ? headersLeftOut(plan.sources) : 0,
+      ...(run.slots && { slots: { changes: run.slots.changes, untouched: run.slots.untouched } }),
+    },
     plan: explainPlan(plan).trimEnd().split('\n'),
   });
 }

@@ -2,6 +2,7 @@ import { setImmediate } from 'node:timers/promises';
 import { type SourceCounts, zeroCounts } from '../core/counts.ts';
 import type { Problem } from '../core/problem.ts';
 import type { ByteStream } from '../core/stages.ts';
+import type { SlotsDone } from '../output/index.ts';
 import type { MergeRequest, RunIo } from '../request.ts';
 
 /** Codes of warnings after which a run is done, but not of all that it was given. */
@@ -24,6 +25,8 @@ export interface Run {
   stamps: Readonly<Record<string, number>>[];
   /** Bytes that a binary search spared, by the index of their source. */
   skippedBytes: number[];
+  /** What became of time slots, where there are any. */
+  slots: SlotsDone | undefined;
   /** Something was given that is not in the output: exit 1. */
   setAside(): void;
   isSetAside(): boolean;
@@ -68,6 +71,7 @@ export function createRun(request: MergeRequest, io: RunIo): Run {
     troubles: [],
     stamps: [],
     skippedBytes: [],
+    slots: undefined,
     countsOf: (source) => (counts[source] ??= zeroCounts()),
     setAside: () => {
       setAside = true;

@@ -38,7 +38,7 @@ const POLL_MS = 100;
 export async function openSession(request: MergeRequest, io: RunIo): Promise<Session> {
   const file = resolve(io.cwd, request.state as string);
   if (request.explain || request.dryRun) return lookAt(file);
-  const lock = await takeLock(`${file}.lock`, request.lock, io.signal);
+  const lock = await takeLock(`${file}.lock`, request.lock ?? 'fail', io.signal);
   try {
     return new StateSession(file, lock);
   } catch (error) {
@@ -86,7 +86,8 @@ class StateSession implements Session {
   }
 
   begin(outputs: Record<string, AppendedState>): void {
-    if (JSON.stringify(outputs) === JSON.stringify(this.document.outputs)) return;
+    const isKnown = JSON.stringify(outputs) === JSON.stringify(this.document.outputs);
+    if (isKnown && (this.#existed || this.#begun)) return;
     this.document.outputs = outputs;
     this.#begun = true;
     this.#write(this.document);

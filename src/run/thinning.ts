@@ -13,6 +13,7 @@ import { type LateStage, lateStage } from './late.ts';
 import type { SourcePass } from './passes.ts';
 import { Reached } from './reached.ts';
 import type { Run } from './run.ts';
+import type { LockedFolder } from './slots.ts';
 
 /** What becomes of records: which of them are taken, and where they go. All of its counters end in the report. */
 export interface Thinning {
@@ -39,8 +40,8 @@ export interface Thinning {
   abort(): void;
 }
 
-export function openThinning(run: Run, plan: Plan, memory: Memory): Thinning {
-  const channels = openChannels(run, plan, memory);
+export function openThinning(run: Run, plan: Plan, memory: Memory, slots?: LockedFolder): Thinning {
+  const channels = openChannels(run, plan, memory, slots);
   const passes: PassTotals[] = [];
   const reached: Reached[] = [];
   const limit = new Limit(run.request.limit);
@@ -51,7 +52,9 @@ export function openThinning(run: Run, plan: Plan, memory: Memory): Thinning {
     tallySources(memory, rows, admitted, written);
     return !limit.reached;
   };
-  const late = plan.kept === undefined ? undefined : lateStage(run, plan, memory, channels, put);
+  // Slots take a record wherever it belongs.
+  const appends = plan.kept !== undefined && plan.output.slots === undefined;
+  const late = !appends ? undefined : lateStage(run, plan, memory, channels, put);
   const emit = late?.take ?? put;
   const removed = (row: number): void => {
     run.countsOf(memory.source[row] as number).duplicates++;

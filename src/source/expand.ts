@@ -38,8 +38,8 @@ export interface ExpandSettings {
   cwd: string;
   /** Descriptor of stdin. */
   stdin: number;
-  /** Real paths of the files that this run writes, which globs and folders pass over. */
-  outputs: readonly string[];
+  /** Whether a real path is that of a file which this run writes: globs and folders pass over it. */
+  isOutput(real: string): boolean;
   /** Names that are no paths: the caller has a stream of each. */
   streams?: { has(name: string): boolean } | undefined;
   /** Receives what was passed over (code 'note'). */
@@ -171,7 +171,7 @@ function ours(paths: readonly string[], origin: Origin, settings: ExpandSettings
   const sources: SourcePath[] = [];
   for (const path of paths) {
     const file = resolve(settings.cwd, path);
-    if (isOneOf(file, settings.outputs)) {
+    if (isOutput(file, settings)) {
       settings.warn({ code: 'note', where: path, what: 'is written by this run', hint: 'not read' });
     } else {
       sources.push({ path, file, origin });
@@ -189,10 +189,9 @@ export function realOutput(file: string): string {
   }
 }
 
-function isOneOf(file: string, real: readonly string[]): boolean {
-  if (real.length === 0) return false;
+function isOutput(file: string, settings: ExpandSettings): boolean {
   try {
-    return real.includes(realpathSync(file));
+    return settings.isOutput(realpathSync(file));
   } catch {
     return false; // gone since it was found; opening it will say so
   }

@@ -9,7 +9,7 @@ export const TWICE = 1;
 export const NEVER = 2;
 
 /** A change of a zone's offset: from this UTC second on, `after` holds. */
-interface Transition {
+export interface Transition {
   at: number;
   before: number;
   after: number;
@@ -86,6 +86,11 @@ export class Zone {
   /** The local seconds of an instant in UTC seconds. */
   toLocal(seconds: number): number {
     return seconds + this.#offsetAt(seconds);
+  }
+
+  /** The changes of its offset in the UTC seconds [from, to), in order. */
+  changes(from: number, to: number): readonly Transition[] {
+    return this.isFixed ? [] : this.#changesIn(from, to);
   }
 
   #holds(low: number, high: number, kind: number, offset: number, later: number): void {

@@ -1,5 +1,6 @@
 import type { CliIo } from '../../src/cli/io.ts';
 import type { MergeRequest, MergeResult, RunIo } from '../../src/request.ts';
+import { verifySlots } from '../../src/slots.ts';
 import { forgetState, showState } from '../../src/stored.ts';
 
 /** A world made of arrays: what main wrote lies in `out` and `err`; `time` is moved by hand. */
@@ -65,5 +66,6 @@ export function fakeLibrary(run: (request: MergeRequest, io: RunIo) => Partial<M
     runInspect: notAskedFor,
     showState,
     forgetState,
+    verifySlots,
   };
 }

@@ -35,7 +35,7 @@ test('sources alone make a request of defaults', async () => {
     keepGoing: false,
     final: false,
     dryRun: false,
-    lock: 'fail',
+    replaceSlots: false,
     inputFormat: [],
     tz: [],
     tzAbbr: [],
@@ -70,7 +70,7 @@ test('every option reaches the request', async () => {
   const output =
     '-o out.csv --no-source --line-number --output-tz UTC --color always -r --rotated --files-from list -0 --explain';
   const more =
-    '--tz-abbr IST=Asia/Kolkata --time-anchor 2024-03-10 --formats-file own.yaml --state s --final --dry-run --lock wait --late reject --late-output l';
+    '--tz-abbr IST=Asia/Kolkata --time-anchor 2024-03-10 --formats-file own.yaml --state s --final --dry-run --lock wait --late reject --late-output l --split-by hour --replace-slots';
   const line = [settings, formats, selection, order, output, more].join(' ');
   assert.deepEqual(await requestOf(...line.split(' '), 'a.log'), {
     sources: ['a.log'],
@@ -83,6 +83,8 @@ test('every option reaches the request', async () => {
     final: true,
     dryRun: true,
     lock: 'wait',
+    splitBy: 'hour',
+    replaceSlots: true,
     late: 'reject',
     lateOutput: 'l',
     inputFormat: ['csv'],

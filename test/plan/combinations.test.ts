@@ -31,6 +31,12 @@ const REFUSED: [Partial<MergeRequest>, OutputFormatName | undefined, string][] =
   [{ state: 's', dedup: { kind: 'exact' } }, undefined, '--dedup'],
   [{ state: 's', limit: 1 }, undefined, '--limit'],
   [{ state: 's', dryRun: true, explain: true }, undefined, '--dry-run'],
+  [{ lock: 'fail' }, undefined, '--lock'],
+  [{ splitBy: 'hour' }, undefined, '--split-by'],
+  [{ replaceSlots: true, output: 'o' }, undefined, '--replace-slots'],
+  [{ late: 'keep', state: 's', output: 'o', splitBy: 'hour' }, undefined, '--late'],
+  [{ output: 'o.xz' }, undefined, '--output'],
+  [{ report: 'o.gz' }, undefined, '--report'],
 ];
 
 const ALLOWED: [Partial<MergeRequest>, OutputFormatName | undefined][] = [
@@ -44,6 +50,9 @@ const ALLOWED: [Partial<MergeRequest>, OutputFormatName | undefined][] = [
   [{ stamp: 'none' }, 'text'],
   [{ stamp: 'none' }, undefined],
   [{ state: 's', final: true, late: 'reject', lateOutput: 'l', output: 'o' }, 'text'],
+  [{ lock: 'skip', state: 's' }, 'text'],
+  [{ lock: 'wait', output: 'o', splitBy: 'hour', replaceSlots: true }, 'text'],
+  [{ output: 'o.gz', rejects: 'r.zst', undated: 'reject' }, 'text'],
   [{ columns: ['a'] }, 'tsv'],
   [{ columns: ['a'] }, undefined],
   [{ noSource: true, lineNumber: true, precision: 's' }, 'ndjson'],

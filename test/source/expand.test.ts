@@ -32,7 +32,7 @@ function expand(cwd: string, args: string[], settings: Partial<ExpandSettings> =
     listed: [],
     stdin: 9999,
     cwd,
-    outputs: [],
+    isOutput: () => false,
     warn,
     missing: raise,
     ...settings,
@@ -152,10 +152,10 @@ test('a FIFO in a folder is left alone, a named one is a source', posix, (t) => 
 test('our own output is passed over where it was found, read where it was named', (t) => {
   const cwd = folderWith(t, 'a.log', 'day.log');
   const output = realpathSync(join(cwd, 'day.log'));
-  const { paths, said } = expand(cwd, ['*.log'], { outputs: [output] });
+  const { paths, said } = expand(cwd, ['*.log'], { isOutput: (real) => real === output });
   assert.deepEqual(paths, ['a.log']);
   assert.deepEqual([said[0].code, said[0].where], ['note', 'day.log']);
-  assert.deepEqual(expand(cwd, ['day.log'], { outputs: [output] }).paths, ['day.log']);
+  assert.deepEqual(expand(cwd, ['day.log'], { isOutput: (real) => real === output }).paths, ['day.log']);
 });
 
 test('stdin is named once at most', (t) => {
@@ -195,8 +195,8 @@ test('--rotated takes the rotated files of what was named, not what looks alike,
   assert.deepEqual(expand(cwd, ['app.log.1', 'app.log', './app.log.1'], { rotated }).said.length, 1);
   assert.deepEqual(new Set(expand(cwd, ['app.log.1'], { rotated }).paths), new Set(all));
   assert.deepEqual(expand(cwd, ['-', 'sub/*.1'], { rotated }).paths, ['-', 'sub/app.log.1']);
-  const outputs = [realpathSync(join(cwd, 'out.log'))];
-  assert.deepEqual(expand(cwd, ['out.log.1'], { rotated, outputs }).paths, ['out.log.1']);
+  const output = realpathSync(join(cwd, 'out.log'));
+  assert.deepEqual(expand(cwd, ['out.log.1'], { rotated, isOutput: (real) => real === output }).paths, ['out.log.1']);
 });
 
 test('--rotated reads a log that was rotated and not begun anew', (t) => {

@@ -1,6 +1,7 @@
 import type { ListFormats, ReadLine } from '../../formats.ts';
 import type { RunInspect } from '../../inspect.ts';
 import type { RunMerge } from '../../request.ts';
+import type { verifySlots as VerifySlots } from '../../slots.ts';
 import type { forgetState as ForgetState, showState as ShowState } from '../../stored.ts';
 import { SHELLS } from '../completion/shells.ts';
 import type { Values } from '../completion/values.ts';
@@ -29,6 +30,7 @@ export interface Library {
   readLine: ReadLine;
   showState: typeof ShowState;
   forgetState: typeof ForgetState;
+  verifySlots: typeof VerifySlots;
 }
 
 /** Does the work and returns the exit code; undefined where its help is to be shown as a usage error. */
@@ -42,6 +44,8 @@ export interface CommandRow {
   operands: Values;
   /** Whether it writes to stdout while it runs, so that no progress line may be drawn where stdout is the terminal. */
   streams?: true;
+  /** Whether it belongs to jobs that run by themselves, and not to what people type first. */
+  unattended?: true;
   summary: string;
   description: string;
   /** What people would type first, with a word on each. */
@@ -113,6 +117,7 @@ export const COMMANDS: readonly CommandRow[] = [
   },
   {
     name: 'state',
+    unattended: true,
     usage: 'show|forget FILE [SOURCE...]',
     operands: { kind: 'file' },
     summary: 'show what a --state knows, or forget it',
@@ -125,6 +130,20 @@ export const COMMANDS: readonly CommandRow[] = [
     ],
     footer: 'Exit: 0 done; 2 could not do it; 75 a run is at work with it.',
     load: async () => (await import('./state.ts')).state,
+  },
+  {
+    name: 'verify',
+    unattended: true,
+    usage: 'FOLDER',
+    operands: { kind: 'file' },
+    summary: 'check the files of --split-by against their manifest',
+    description:
+      'Reads every slot that the manifest of a folder tells of, and checks that it is there and byte for byte what was ' +
+      'written, that its records are as many and in order where its format tells (of text the order only, of raw ' +
+      'neither), that slots follow one another in time, and that there are no others.',
+    examples: [['tsalign verify out', 'the folder of the slots']],
+    footer: 'Exit: 0 all as written; 1 some are not; 2 there is no manifest, or a mistake.',
+    load: async () => (await import('./verify.ts')).verify,
   },
   {
     name: 'completion',

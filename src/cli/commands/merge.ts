@@ -89,7 +89,7 @@ export function requestOf(operands: readonly string[], given: Given, io: CliIo):
     explain: isGiven(given, '--explain'),
     final: isGiven(given, '--final'),
     dryRun: isGiven(given, '--dry-run'),
-    lock: (lastOf(given, '--lock') ?? 'fail') as LockRule,
+    replaceSlots: isGiven(given, '--replace-slots'),
   };
   return { ...request, ...withoutUndefined(choicesOf(given)), ...withoutUndefined({ output }) };
 }
@@ -118,6 +118,8 @@ const choicesOf = (given: Given) => ({
   precision: lastOf(given, '--precision') as Precision | undefined,
   report: lastOf(given, '--report'),
   state: lastOf(given, '--state'),
+  lock: lastOf(given, '--lock') as LockRule | undefined,
+  splitBy: lastOf(given, '--split-by'),
   late: lastOf(given, '--late') as LateRule | undefined,
   lateOutput: lastOf(given, '--late-output'),
 });

@@ -1,0 +1,150 @@
+import type { Memory } from '../core/memory.ts';
+import type { Output, RecordWriter } from '../core/stages.ts';
+
+/** A block of a slot ends behind the record with which it has so many records, or bytes of text. */
+export const BLOCK_RECORDS = 8192;
+const BLOCK_BYTES = 524_288;
+
+/** Where sources stand in the order of all that is ever written, by their index in the plan. */
+export interface SourceRanks {
+  readonly label: Int32Array;
+  readonly file: Int32Array;
+}
+
+/**
+ * The records of a block of a slot: their places in the order of all, which is by instant, label, file and line, and how
+ * many bytes each of them takes.
+ */
+export class BlockColumns {
+  /** Low and high word of each key, as in the memory. */
+  readonly keys = new Int32Array(2 * BLOCK_RECORDS);
+  readonly label = new Int32Array(BLOCK_RECORDS);
+  readonly file = new Int32Array(BLOCK_RECORDS);
+  readonly line = new Float64Array(BLOCK_RECORDS);
+  readonly length = new Float64Array(BLOCK_RECORDS);
+  count = 0;
+  /** Bytes of all of them. */
+  bytes = 0;
+
+  get isFull(): boolean {
+    return this.count === BLOCK_RECORDS || this.bytes >= BLOCK_BYTES;
+  }
+
+  clear(): void {
+    this.count = 0;
+    this.bytes = 0;
+  }
+
+  pushRow({ keys, source, line }: Memory, row: number, ranks: SourceRanks, length: number): void {
+    const at = this.count++;
+    const from = source[row] as number;
+    this.keys[2 * at] = keys[2 * row] as number;
+    this.keys[2 * at + 1] = keys[2 * row + 1] as number;
+    this.label[at] = ranks.label[from] as number;
+    this.file[at] = ranks.file[from] as number;
+    this.line[at] = line[row] as number;
+    this.length[at] = length;
+    this.bytes += length;
+  }
+
+  /** Takes over entries [from, to) of another block until this one is full. Returns the first that it did not take. */
+  pushFrom(other: BlockColumns, from: number, to: number): number {
+    let i = from;
+    for (; i < to && !this.isFull; i++) {
+      const at = this.count++;
+      this.keys[2 * at] = other.keys[2 * i] as number;
+      this.keys[2 * at + 1] = other.keys[2 * i + 1] as number;
+      this.label[at] = other.label[i] as number;
+      this.file[at] = other.file[i] as number;
+      this.line[at] = other.line[i] as number;
+      this.length[at] = other.length[i] as number;
+      this.bytes += other.length[i] as number;
+    }
+    return i;
+  }
+
+  /** Bytes of the entries [from, to). */
+  bytesOf(from: number, to: number): number {
+    let sum = 0;
+    for (let i = from; i < to; i++) sum += this.length[i] as number;
+    return sum;
+  }
+}
+
+/** Above 0 where the row stands behind entry i, else below. */
+function compareRow(memory: Memory, row: number, ranks: SourceRanks, entries: BlockColumns, i: number): number {
+  const from = memory.source[row] as number;
+  return (
+    (memory.keys[2 * row + 1] as number) - (entries.keys[2 * i + 1] as number) ||
+    ((memory.keys[2 * row] as number) >>> 0) - ((entries.keys[2 * i] as number) >>> 0) ||
+    (ranks.label[from] as number) - (entries.label[i] as number) ||
+    (ranks.file[from] as number) - (entries.file[i] as number) ||
+    (memory.line[row] as number) - (entries.line[i] as number)
+  );
+}
+
+/** The first entry in [from, count) that does not stand before the row. */
+export function entriesBefore(
+  memory: Memory,
+  row: number,
+  ranks: SourceRanks,
+  entries: BlockColumns,
+  from: number,
+): number {
+  let first = from;
+  let end = entries.count;
+  while (first < end) {
+    const middle = (first + end) >> 1;
+    if (compareRow(memory, row, ranks, entries, middle) >= 0) first = middle + 1;
+    else end = middle;
+  }
+  return first;
+}
+
+/** The first of rows[from, to) that does not stand before entry i. */
+export function rowsBefore(
+  memory: Memory,
+  rows: Int32Array,
+  from: number,
+  to: number,
+  ranks: SourceRanks,
+  entries: BlockColumns,
+  i: number,
+): number {
+  let first = from;
+  let end = to;
+  while (first < end) {
+    const middle = (first + end) >> 1;
+    if (compareRow(memory, rows[middle] as number, ranks, entries, i) < 0) first = middle + 1;
+    else end = middle;
+  }
+  return first;
+}
+
+const one = new Int32Array(1);
+
+/**
+ * Writes rows[from, to) one by one until the block is full, with the bytes of each.
+ * @param sink counts the bytes that have left `out`
+ * @returns the first that was not written
+ */
+export function writeMeasured(
+  rows: Int32Array,
+  from: number,
+  to: number,
+  ranks: SourceRanks,
+  writer: RecordWriter,
+  out: Output,
+  sink: { readonly text: number },
+  block: BlockColumns,
+): number {
+  let i = from;
+  for (; i < to && !block.isFull; i++) {
+    const row = rows[i] as number;
+    const before = sink.text + out.position;
+    one[0] = row;
+    writer.write(one, 1, out);
+    block.pushRow(out.memory, row, ranks, sink.text + out.position - before);
+  }
+  return i;
+}

@@ -1,0 +1,159 @@
+import { dirname, join, relative, resolve, sep } from 'node:path';
+import { lstatSync, mkdirSync, realpathSync, rmdirSync, rmSync } from '../core/disk.ts';
+import { TsalignError } from '../core/problem.ts';
+import { attempt, fileSink, syncFolder } from './file-sink.ts';
+import { putInPlace } from './in-place.ts';
+import { OWN_FOLDER, readIfThere } from './manifest.ts';
+import { UnfinishedFile } from './slot-file.ts';
+
+interface Rename {
+  from: string;
+  to: string;
+}
+
+/** The folder of slots on disk: where unfinished files lie, and how finished ones get into their places. */
+export class SlotFolder {
+  readonly root: string;
+  readonly #own: string;
+  readonly #unfinished: string;
+  #count = 0;
+
+  /**
+   * @param owner the state under which slots are written, if any: what it has ready is not to be touched by others
+   * @throws TsalignError 'output'
+   */
+  constructor(root: string, owner: string | undefined) {
+    this.root = root;
+    this.#own = join(root, OWN_FOLDER);
+    this.#unfinished = join(this.#own, owner === undefined ? 'unfinished' : `unfinished-${owner}`);
+  }
+
+  get #journal(): string {
+    return join(this.#own, 'pending.json');
+  }
+
+  /** What must be locked to write slots. */
+  get lockFile(): string {
+    return join(this.#own, 'slots.lock');
+  }
+
+  /** Makes the folder of what is ours. */
+  prepare(): void {
+    attempt(this.root, () => mkdirSync(this.root, { recursive: true }));
+    this.requireInside(join(this.#own, 'manifest.json'));
+    attempt(this.#own, () => mkdirSync(this.#own, { recursive: true }));
+  }
+
+  /** Completes what a run has left that was stopped while it put files into their places; removes what others began. */
+  recover(): void {
+    const text = readIfThere(this.#journal);
+    if (text !== undefined) this.#putInPlace(parseJournal(text, this.#journal));
+    attempt(this.#own, () => {
+      rmSync(this.#unfinished, { recursive: true, force: true });
+      mkdirSync(this.#unfinished);
+    });
+  }
+
+  /** A path for the next unfinished file. */
+  nextPath(): string {
+    return join(this.#unfinished, `${++this.#count}`);
+  }
+
+  /** Puts files into their places, all or none: once the journal lies in its own, whoever comes next completes it. */
+  commit(renames: readonly Rename[]): void {
+    const own = renames.map(({ from, to }) => ({ from: relative(this.root, from), to: relative(this.root, to) }));
+    syncFolder(join(this.#unfinished, '.'));
+    const sink = fileSink(this.#journal);
+    try {
+      sink.write(Buffer.from(`${JSON.stringify(own, null, 1)}\n`));
+      sink.commit();
+    } catch (error) {
+      sink.abort();
+      throw error;
+    }
+    this.#putInPlace(own);
+  }
+
+  /** Removes the folder of unfinished files, with what is in it. */
+  tidy(): void {
+    rmSync(this.#unfinished, { recursive: true, force: true });
+  }
+
+  /** Removes our folder, and that of the slots, where nothing is in them. */
+  leaveIfEmpty(): void {
+    for (const folder of [this.#own, this.root]) {
+      try {
+        rmdirSync(folder);
+      } catch {
+        return; // something is in it
+      }
+    }
+  }
+
+  #putInPlace(renames: readonly Rename[]): void {
+    const paths = renames.map(({ from, to }) => ({ from: resolve(this.root, from), to: resolve(this.root, to) }));
+    for (const { from, to } of paths) {
+      this.requireInside(from);
+      this.requireInside(to);
+    }
+    putInPlace(paths);
+    attempt(this.#journal, () => rmSync(this.#journal, { force: true }));
+  }
+
+  /** Writes a file that is to be put into its place with the others. Returns its path. */
+  writeAside(text: string, where: string): string {
+    const file = new UnfinishedFile(this.nextPath(), where);
+    try {
+      file.write(Buffer.from(text));
+      file.end();
+    } catch (error) {
+      file.abort();
+      throw error;
+    }
+    return file.path;
+  }
+
+  /** Whether something stands at that path. A link there, or on the way to it, must not lead out of the folder. */
+  isThere(path: string): boolean {
+    this.requireInside(path);
+    const stat = attempt(path, () => lstatSync(path, { throwIfNoEntry: false }));
+    if (stat === undefined || stat.isFile()) return stat !== undefined;
+    const what = stat.isSymbolicLink() ? 'is a symbolic link' : 'is no file';
+    throw new TsalignError({ code: 'output', where: path, what, hint: 'remove it, or name another folder' });
+  }
+
+  /** @throws TsalignError 'output' where a symbolic link leads out of the folder */
+  requireInside(path: string): void {
+    const root = attempt(this.root, () => realpathSync(this.root));
+    const real = attempt(path, () => realpathSync(nearest(dirname(path))));
+    if (real === root || real.startsWith(root.endsWith(sep) ? root : root + sep)) return;
+    const what = `a symbolic link on its way leads out of ${this.root}`;
+    throw new TsalignError({ code: 'output', where: path, what, hint: 'remove the link' });
+  }
+}
+
+/** The folder itself, or the first above it that is there. */
+function nearest(folder: string): string {
+  let current = folder;
+  while (lstatSync(current, { throwIfNoEntry: false }) === undefined && dirname(current) !== current)
+    current = dirname(current);
+  return current;
+}
+
+function parseJournal(text: string, file: string): Rename[] {
+  const isInside = (path: unknown) =>
+    typeof path === 'string' && !path.startsWith('/') && !path.split('/').includes('..');
+  try {
+    const renames = JSON.parse(text) as Rename[];
+    if (renames.every(({ from, to }) => isInside(from) && isInside(to))) return renames;
+  } catch {
+    // Said below.
+  }
+  const what = 'is no list of files that are to be put into their places';
+  throw new TsalignError({
+    code: 'output',
+    where: file,
+    what,
+    hint: 'remove it, and write slots anew: --replace-slots',
+  });
+}

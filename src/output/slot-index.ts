@@ -1,0 +1,203 @@
+import { createHash } from 'node:crypto';
+import { deflateRawSync, inflateRawSync } from 'node:zlib';
+import { closeSync, openSync, readSync } from '../core/disk.ts';
+import { TsalignError } from '../core/problem.ts';
+import { BLOCK_RECORDS, type BlockColumns } from '../kernel/slot-block.ts';
+import type { Codec } from './compressing-sink.ts';
+import { attempt } from './file-sink.ts';
+import type { Slot } from './manifest.ts';
+import { type FileFacts, UnfinishedFile } from './slot-file.ts';
+
+/**
+ * The index of a slot that runs with a state add to: for each block of the slot its records' places in the order of all
+ * and their lengths, so that records which come later are put between them whatever the format. The first block holds
+ * what stands above the records, and no record. Layout: MAGIC, then for each block four 32-bit numbers (records; bytes
+ * in the slot; bytes of text; bytes of columns) and the columns, deflated.
+ */
+const MAGIC = Buffer.from('tsalign slot 1\n\0');
+const HEADER_BYTES = 16;
+
+/** The columns, one behind the other, cut to the records that there are. */
+const viewsOf = (columns: BlockColumns, count: number): Uint8Array[] =>
+  [
+    columns.keys.subarray(0, 2 * count),
+    columns.label.subarray(0, count),
+    columns.file.subarray(0, count),
+    columns.line.subarray(0, count),
+    columns.length.subarray(0, count),
+  ].map((view) => new Uint8Array(view.buffer, view.byteOffset, view.byteLength));
+
+export class SlotIndexWriter {
+  readonly #file: UnfinishedFile;
+
+  constructor(path: string, where: string) {
+    this.#file = new UnfinishedFile(path, where);
+    this.#file.write(MAGIC);
+  }
+
+  get path(): string {
+    return this.#file.path;
+  }
+
+  add(columns: BlockColumns, stored: number, text: number): void {
+    const packed = deflateRawSync(Buffer.concat(viewsOf(columns, columns.count)), { level: 1 });
+    this.#file.write(new Uint8Array(new Uint32Array([columns.count, stored, text, packed.length]).buffer));
+    this.#file.write(packed);
+  }
+
+  /** Takes over a block of another index. */
+  copyBlock(block: Uint8Array): void {
+    this.#file.write(block);
+  }
+
+  end(): FileFacts {
+    return this.#file.end();
+  }
+
+  abort(): void {
+    this.#file.abort();
+  }
+}
+
+/**
+ * Reads a slot that is there, block by block, and holds all of it against its hashes by the end; `place` is where it
+ * belongs, for messages.
+ * @throws TsalignError 'state' where it is not what runs with the state have written
+ */
+export class SlotReader {
+  /** The records of the block that was read last, and the text of them. */
+  readonly columns: BlockColumns;
+  text: Uint8Array = new Uint8Array(0);
+  /** The same as they are stored. */
+  stored: Uint8Array = new Uint8Array(0);
+  indexBlock: Uint8Array = new Uint8Array(0);
+  readonly #slot: HashedFile;
+  readonly #index: HashedFile;
+  readonly #where: string;
+  readonly #expected: Slot;
+  readonly #codec: Codec | undefined;
+  #left: number;
+
+  constructor(
+    paths: { slot: string; index: string; place: string },
+    expected: Slot,
+    codec: Codec | undefined,
+    columns: BlockColumns,
+  ) {
+    this.columns = columns;
+    this.#where = paths.place;
+    this.#expected = expected;
+    this.#codec = codec;
+    this.#left = expected.records;
+    this.#index = new HashedFile(paths.index);
+    this.#slot = new HashedFile(paths.slot);
+    try {
+      if (!this.#index.read(MAGIC.length).equals(MAGIC)) throw this.#damaged();
+      this.#read();
+      if (this.columns.count !== 0) throw this.#damaged();
+    } catch (error) {
+      this.close();
+      throw error;
+    }
+  }
+
+  /** Whether the block is the last. */
+  get isLast(): boolean {
+    return this.#left === 0;
+  }
+
+  /** Reads the next block; false where there is none, and then all was as it was written. */
+  next(): boolean {
+    if (this.#left === 0) {
+      this.#requireWhole();
+      return false;
+    }
+    this.#read();
+    this.#left -= this.columns.count;
+    if (this.columns.count === 0 || this.#left < 0) throw this.#damaged();
+    return true;
+  }
+
+  close(): void {
+    this.#slot.close();
+    this.#index.close();
+  }
+
+  #read(): void {
+    const header = this.#index.read(HEADER_BYTES);
+    if (header.length < HEADER_BYTES) throw this.#damaged();
+    const [count, stored, text, packed] = new Uint32Array(Uint8Array.from(header).buffer) as unknown as number[];
+    const body = this.#index.read(packed as number);
+    this.indexBlock = Buffer.concat([header, body]);
+    this.stored = this.#slot.read(stored as number);
+    try {
+      this.#fill(count as number, inflateRawSync(body));
+      this.text = this.#codec === undefined || stored === 0 ? this.stored : this.#codec.unpack(this.stored);
+    } catch {
+      throw this.#damaged();
+    }
+    if (this.text.length !== text || this.columns.bytes !== (count === 0 ? 0 : text)) throw this.#damaged();
+  }
+
+  #fill(count: number, bytes: Uint8Array): void {
+    const { columns } = this;
+    columns.clear();
+    if (count > BLOCK_RECORDS) throw this.#damaged();
+    let from = 0;
+    for (const view of viewsOf(columns, count)) {
+      view.set(bytes.subarray(from, from + view.length));
+      from += view.length;
+    }
+    if (from !== bytes.length) throw this.#damaged();
+    columns.count = count;
+    columns.bytes = columns.bytesOf(0, count);
+  }
+
+  #requireWhole(): void {
+    const { sha256, index } = this.#expected;
+    const isWhole = this.#slot.read(1).length === 0 && this.#index.read(1).length === 0;
+    if (!isWhole || this.#slot.hash() !== sha256 || this.#index.hash() !== index) throw this.#damaged();
+  }
+
+  #damaged(): TsalignError {
+    return new TsalignError({
+      code: 'state',
+      where: this.#where,
+      what: 'this slot, or the index of it, no longer holds what earlier runs wrote',
+      hint: 'put both back, or write slots anew from all that the sources hold: --replace-slots',
+    });
+  }
+}
+
+/** Reads a file from its beginning to its end, and its hash. */
+class HashedFile {
+  readonly #descriptor: number;
+  readonly #where: string;
+  readonly #hash = createHash('sha256');
+
+  constructor(path: string) {
+    this.#where = path;
+    this.#descriptor = attempt(path, () => openSync(path, 'r'));
+  }
+
+  /** The next bytes: fewer only at the end. */
+  read(length: number): Buffer {
+    const bytes = Buffer.allocUnsafe(length);
+    let filled = 0;
+    while (filled < length) {
+      const count = attempt(this.#where, () => readSync(this.#descriptor, bytes, filled, length - filled, null));
+      if (count === 0) break;
+      filled += count;
+    }
+    this.#hash.update(bytes.subarray(0, filled));
+    return bytes.subarray(0, filled);
+  }
+
+  hash(): string {
+    return this.#hash.digest('hex');
+  }
+
+  close(): void {
+    closeSync(this.#descriptor);
+  }
+}

@@ -1,0 +1,60 @@
+import { checkSlotPattern, slotPath, tellsOffset } from '../output/index.ts';
+import type { Zone } from '../time/index.ts';
+
+const DAY = 86_400;
+
+/** A slot: its path, and the UTC second at which the next one begins. */
+export interface SlotSpan {
+  path: string;
+  end: number;
+}
+
+/**
+ * Tells the slot of an instant. Slots follow one another without a gap, and no name comes twice: where clocks are set
+ * back, the repeated time stays in the slot that was open, unless names tell the offset from UTC (`%z`).
+ */
+export class SlotClock {
+  readonly #pattern: string;
+  readonly #length: number;
+  readonly #zone: Zone;
+  readonly #tellsOffset: boolean;
+
+  /** @param length seconds. @throws TsalignError 'usage' where two slots would have one name */
+  constructor(pattern: string, length: number, zone: Zone) {
+    checkSlotPattern(pattern, length);
+    this.#pattern = pattern;
+    this.#length = length;
+    this.#zone = zone;
+    this.#tellsOffset = tellsOffset(pattern);
+  }
+
+  /** The slot in which a UTC second lies. */
+  at(seconds: number): SlotSpan {
+    const path = this.#pathAt(seconds);
+    let at = seconds;
+    for (;;) {
+      const next = at + this.#beginAt(at) + this.#length - this.#zone.toLocal(at);
+      const [change] = this.#zone.changes(at + 1, next + 1);
+      if (change === undefined) return { path, end: next };
+      at = change.at;
+      if (this.#pathAt(at) !== path) return { path, end: at };
+    }
+  }
+
+  #pathAt(seconds: number): string {
+    return slotPath(this.#pattern, this.#beginAt(seconds), this.#zone.toLocal(seconds) - seconds);
+  }
+
+  /** The local seconds at which the slot began, as its name tells them. */
+  #beginAt(seconds: number): number {
+    const own = this.#floor(this.#zone.toLocal(seconds));
+    if (this.#tellsOffset) return own;
+    // A day after clocks were set back, they show no time any more that they have shown before.
+    const setBack = this.#zone.changes(seconds - DAY, seconds + 1).filter(({ before, after }) => after < before);
+    return Math.max(own, ...setBack.map(({ at, before }) => this.#floor(at - 1 + before)));
+  }
+
+  #floor(local: number): number {
+    return Math.floor(local / this.#length) * this.#length;
+  }
+}

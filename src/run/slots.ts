@@ -1,0 +1,262 @@
+import { join, relative } from 'node:path';
+import {
+  highWord,
+  type Instant,
+  instantOf,
+  lowWord,
+  MAX_INSTANT,
+  NANOS_PER_SECOND,
+  secondsOf,
+} from '../core/instant.ts';
+import type { Memory } from '../core/memory.ts';
+import type { Output, RecordWriter, Sink } from '../core/stages.ts';
+import { firstNotBefore } from '../kernel/order.ts';
+import { BlockColumns } from '../kernel/slot-block.ts';
+import {
+  type Codec,
+  codecNamed,
+  createOutput,
+  SlotFile,
+  SlotFolder,
+  SlotIndexWriter,
+  SlotReader,
+} from '../output/index.ts';
+import type { Plan, SlotsPlan } from '../plan.ts';
+import type { Lock, Rename } from '../state/index.ts';
+import type { Channel } from './channels.ts';
+import { BlockSlot, type OpenSlot, PlainSlot, type SlotTools } from './open-slot.ts';
+import type { Run } from './run.ts';
+import { type Session, takeLock } from './session.ts';
+import { SlotClock } from './slot-clock.ts';
+import { type Existing, SlotStore } from './slot-store.ts';
+
+/** The folder of slots, which nobody else writes to meanwhile. */
+export interface LockedFolder {
+  folder: SlotFolder;
+  /** Lets others write there. */
+  release(): void;
+  /** The same where nothing that lies ready is needed any more. */
+  leave(): void;
+}
+
+/**
+ * Locks the folder of slots, and completes what an earlier run may not have.
+ * @throws TsalignError 'locked' where another run writes slots there; 'output'
+ */
+export async function lockSlots(
+  { request, io }: Run,
+  plan: Plan,
+  session: Session | undefined,
+): Promise<LockedFolder | undefined> {
+  if (plan.output.slots === undefined) return undefined;
+  // What lies ready is known by the state to which it belongs, which the next run must find.
+  session?.begin(session.document.outputs);
+  const folder = new SlotFolder(plan.output.slots.folder, plan.kept?.document.id);
+  folder.prepare();
+  const lock = await takeLock(folder.lockFile, request.lock ?? 'fail', io.signal);
+  try {
+    folder.recover();
+    return lockedFolder(folder, lock);
+  } catch (error) {
+    lock.release();
+    throw error;
+  }
+}
+
+function lockedFolder(folder: SlotFolder, lock: Lock): LockedFolder {
+  const release = once(() => lock.release());
+  const leave = once(() => {
+    folder.tidy(); // while nobody else begins there
+    release();
+    folder.leaveIfEmpty();
+  });
+  return { folder, release, leave };
+}
+
+function once(action: () => void): () => void {
+  let isDone = false;
+  return () => {
+    if (isDone) return;
+    isDone = true;
+    action();
+  };
+}
+
+interface Span {
+  path: string;
+  file: SlotFile;
+  /** Undefined while what stands above the records is written. */
+  slot: OpenSlot | undefined;
+  existing: Existing | undefined;
+  /** The last instant that was written to it, and where the next slot begins; undefined beyond all keys. */
+  last: Instant;
+  end: Instant | undefined;
+}
+
+/**
+ * Writes records to files of time slots. They come in order, so that one slot is open at a time; what has ended is put
+ * into its place by whoever calls `seal`. A slot that comes again, then or in another run with the same state, is added
+ * to; without a state it is written once.
+ */
+export class SlotWriter implements Channel {
+  readonly #plan: SlotsPlan;
+  readonly #memory: Memory;
+  readonly #store: SlotStore;
+  readonly #locked: LockedFolder;
+  readonly #clock: SlotClock;
+  readonly #tools: SlotTools;
+  readonly #codec: Codec | undefined;
+  readonly #indexed: boolean;
+  readonly #one = new Int32Array(1);
+  #open: Span | undefined;
+  #isSealed = false;
+  #isOver = false;
+
+  constructor(run: Run, plan: Plan, memory: Memory, writer: RecordWriter, locked: LockedFolder) {
+    this.#plan = plan.output.slots as SlotsPlan;
+    this.#memory = memory;
+    this.#locked = locked;
+    this.#clock = new SlotClock(this.#plan.pattern, this.#plan.length, plan.output.zone);
+    const { compression } = plan.output;
+    this.#codec = compression === undefined ? undefined : codecNamed(compression, this.#plan.pattern);
+    this.#indexed = plan.kept !== undefined;
+    this.#store = new SlotStore(run, plan, locked.folder);
+    run.slots = this.#store;
+    const labels = new Map(this.#store.labels.map((label, rank) => [label, rank]));
+    this.#tools = {
+      memory,
+      writer,
+      out: this.#createOutput(plan.memory.output),
+      ranks: {
+        label: Int32Array.from(plan.sources, ({ label }) => labels.get(label) as number),
+        file: Int32Array.from(plan.sources, ({ taking }, index) => taking.entry?.id ?? index),
+      },
+      block: new BlockColumns(),
+      there: new BlockColumns(),
+    };
+  }
+
+  begin(): void {}
+
+  write(rows: Int32Array, count: number): void {
+    for (let from = 0; from < count; ) {
+      const span = this.#spanOf(this.#instantOf(rows[from] as number));
+      const { end } = span;
+      const until =
+        end === undefined ? count : firstNotBefore(this.#memory, rows, count, highWord(end), lowWord(end), from);
+      span.slot?.write(rows, from, until);
+      span.last = this.#instantOf(rows[until - 1] as number);
+      from = until;
+    }
+  }
+
+  writeRow(row: number): void {
+    this.#one[0] = row;
+    this.write(this.#one, 1);
+  }
+
+  flush(): void {}
+
+  /** Ends the open slot where it ends at or before this instant. */
+  endBefore(instant: Instant): void {
+    if (this.#open?.end !== undefined && this.#open.end <= instant) this.#endOpen();
+  }
+
+  /** Ends the open slot and makes all that ended durable. Returns what is to be renamed for it to be in its place. */
+  seal(): Rename[] {
+    this.#endOpen();
+    this.#store.sayDifference();
+    const renames = this.#store.seal();
+    this.#isSealed = true;
+    return renames;
+  }
+
+  /** Puts slots into their places where no state has done it. */
+  commit(): void {
+    const { folder } = this.#store;
+    if (!this.#isSealed) {
+      const renames = this.seal();
+      if (renames.length > 0) folder.commit(renames);
+    }
+    this.#isSealed = false;
+    this.#close();
+  }
+
+  abort(): void {
+    if (this.#isOver) return;
+    const open = this.#open;
+    this.#open = undefined;
+    try {
+      (open?.slot ?? open?.file)?.abort();
+    } finally {
+      this.#close();
+    }
+  }
+
+  /** What lies ready stays where a state, or the journal, may already speak of it; else the next run removes it. */
+  #close(): void {
+    if (this.#isOver) return;
+    this.#isOver = true;
+    if (this.#isSealed) this.#locked.release();
+    else this.#locked.leave();
+  }
+
+  #createOutput(bytes: number): Output {
+    const sink: Sink = {
+      write: (text) => (this.#open as Span).file.write(text),
+      commit() {},
+      abort() {},
+    };
+    return createOutput(this.#memory, sink, this.#memory.regions.take(bytes), bytes);
+  }
+
+  #instantOf(row: number): Instant {
+    const { keys } = this.#memory;
+    return instantOf(keys[2 * row + 1] as number, keys[2 * row] as number);
+  }
+
+  /** The slot of an instant, which is then open. */
+  #spanOf(instant: Instant): Span {
+    const open = this.#open;
+    if (open !== undefined && instant >= open.last && (open.end === undefined || instant < open.end)) return open;
+    this.#endOpen();
+    const { path, end } = this.#clock.at(secondsOf(highWord(instant), lowWord(instant)).seconds);
+    const endNanos = BigInt(end) * NANOS_PER_SECOND;
+    return this.#begin(relative(this.#plan.folder, path), instant, endNanos > MAX_INSTANT ? undefined : endNanos);
+  }
+
+  #begin(path: string, last: Instant, end: Instant | undefined): Span {
+    const { folder } = this.#store;
+    const existing = this.#store.begin(path);
+    const where = join(folder.root, path);
+    const file = new SlotFile(folder.nextPath(), where, this.#codec);
+    // The writer begins with what stands above the records, which goes to the slot that is open.
+    const span: Span = { path, file, existing, last, end, slot: undefined };
+    this.#open = span;
+    if (this.#codec === undefined && !this.#indexed) span.slot = new PlainSlot(this.#tools, file);
+    else span.slot = this.#beginBlocks(file, where, existing);
+    return span;
+  }
+
+  #beginBlocks(file: SlotFile, where: string, existing: Existing | undefined): OpenSlot {
+    const index = this.#indexed ? new SlotIndexWriter(this.#store.folder.nextPath(), where) : undefined;
+    const old =
+      existing &&
+      new SlotReader(
+        { slot: existing.file, index: existing.index, place: where },
+        existing.slot,
+        this.#codec,
+        this.#tools.there,
+      );
+    return new BlockSlot(this.#tools, file, index, old);
+  }
+
+  #endOpen(): void {
+    if (this.#open === undefined) return;
+    const { path, file, slot, existing } = this.#open;
+    if (slot === undefined) throw new Error('a slot ended before it began');
+    const written = slot.end();
+    this.#open = undefined;
+    this.#store.end(path, { file: file.path, index: slot.index?.path }, written, existing?.slot);
+  }
+}
