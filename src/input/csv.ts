@@ -7,8 +7,11 @@ import { recogniseDelimited, timeColumnTexts } from './csv-recognition.ts';
 import type { InputFormat } from './format.ts';
 import { type CountingFramer, CR, type FramerContext, HASH, isBlank, LF, RowWriter } from './framer.ts';
 import { JoinedStamp } from './joined-stamp.ts';
+import { KernelTable } from './kernel-table.ts';
 
 /**
+ * The kernel frames the rows that are what they should be; those at which it stops are scanned here.
+ *
  * One row of delimited text a record, quoted line ends included. A row with more or fewer columns than the plan is
  * broken, but keeps the instant of its time column if that can be read.
  *
@@ -23,6 +26,7 @@ class CsvFramer implements CountingFramer {
   framingLines = 0;
   readonly #memory: Memory;
   readonly #writer: RowWriter;
+  readonly #table: KernelTable;
   readonly #scanner: RowScanner;
   /** Looks at lines inside a row. */
   readonly #probe: RowScanner;
@@ -33,6 +37,8 @@ class CsvFramer implements CountingFramer {
   readonly #header: Uint8Array;
   #commentsAhead: number;
   #headerAhead: boolean;
+  /** Whether the row at hand was begun, and not found to end. */
+  #open = false;
   /** Whether a stray quote ends the row at hand with its line; the newlines before that quote. */
   #stray = false;
   #newlinesBeforeStray = 0;
@@ -48,6 +54,7 @@ class CsvFramer implements CountingFramer {
     this.#probe = new RowScanner(dialectOf(plan), [], QUOTED_LIMIT);
     this.#joined = new JoinedStamp(context.memory, context.stamper);
     this.#header = new Uint8Array(Buffer.from(plan.headerText.split('\n').slice(plan.commentLines).join('\n')));
+    this.#table = new KernelTable(plan, this.#header, context, this.#writer);
     this.#commentsAhead = plan.commentLines;
     this.#plan = plan;
     this.#headerAhead = plan.header;
@@ -64,20 +71,28 @@ class CsvFramer implements CountingFramer {
   remember(): undefined {}
 
   frame(from: number, to: number, last: boolean, firstRow: number, rowLimit: number): void {
-    let start = from;
     this.rows = 0;
-    while (this.rows < rowLimit && start < to) {
-      if (!last && mayBeMark(this.#memory.bytes, start, to)) break;
-      start = markEnd(this.#memory.bytes, start, to);
+    this.consumed = from;
+    this.#table.enter();
+    while (this.rows < rowLimit && this.consumed < to) {
+      if (this.#isBetweenRows && !this.#table.frame(this, to, last, firstRow, rowLimit)) return;
+      if (!last && mayBeMark(this.#memory.bytes, this.consumed, to)) return;
+      this.consumed = markEnd(this.#memory.bytes, this.consumed, to);
+      const start = this.consumed;
       const end = this.#rowEnd(start, to, last);
-      if (end === UNFINISHED) break;
+      this.#open = end === UNFINISHED;
+      if (this.#open) return;
       this.#take(firstRow + this.rows, start, end);
       this.#scanner.reset();
       this.#stray = false;
       this.#searched = 0;
-      start = Math.min(end + 1, to);
+      this.consumed = Math.min(end + 1, to);
     }
-    this.consumed = start;
+  }
+
+  /** Whether what follows is a row from its beginning. */
+  get #isBetweenRows(): boolean {
+    return !this.#open && !this.#headerAhead && this.#commentsAhead === 0;
   }
 
   #rowEnd(start: number, to: number, last: boolean): number {

@@ -10,6 +10,7 @@ import { SEEN_ROWS, STATE_COUNTS, STATE_ROWS } from './layout.ts';
 export interface Kernel {
   frameText(text: number, to: number, last: number, firstRow: number, rowLimit: number, answer: number): number;
   frameObjects(text: number, to: number, last: number, firstRow: number, rowLimit: number): number;
+  frameTable(text: number, to: number, last: number, firstRow: number, rowLimit: number): number;
   firstDescent(from: number, to: number, key: bigint): number;
   sortRows(from: number, to: number): void;
   stageRows(rows: number, from: number, to: number, first: number, position: number, byteEnd: number): number;
@@ -22,7 +23,7 @@ export interface Kernel {
   endedCursor(merge: number): number;
   mergeRows(merge: number, picks: number, limit: number): number;
   writePrefix(write: number, row: number): number;
-  writeLines(write: number, rows: number, count: number): number;
+  writeRows(write: number, rows: number, count: number, kind: number): number;
   copyLines(write: number, rows: number, count: number): number;
 }
 

@@ -92,6 +92,18 @@ export const PATH_TEXT = 1412; // PATH_NAMES + PATH_MOST * PATH_NAME
 export const PATH_TEXT_BYTES = 256;
 export const OBJECTS_BYTES = 1668; // PATH_TEXT + PATH_TEXT_BYTES
 
+// ---- Tables: how the rows of delimited text are written; what else frameTable knows is as for text.
+export const TABLE_COLUMNS = 1312; // 0: every row is left to the caller
+export const TABLE_TIME = 1316; // the column of the time
+export const TABLE_DELIMITER = 1320;
+export const TABLE_QUOTE = 1324; // NO_BYTE where quotes mean nothing
+export const TABLE_LEFT = 1328; // the byte with which rows begin that are left to the caller, or NO_BYTE
+export const TABLE_HEADER = 1336; // u64: rows whose first bytes, masked, are these are left to the caller, too
+export const TABLE_HEADER_MASK = 1344; // u64
+export const TABLE_BYTES = 1352;
+/** Rows longer than this are left to the caller. */
+export const TABLE_ROW_LIMIT = 65536;
+
 // ---- Merge: the cursors, and behind them a tournament of their addresses.
 export const MERGE_SIZE = 0; // cursors that have rows
 export const MERGE_LEAVES = 4; // as many cursors as there are, rounded up to a power of two
@@ -121,7 +133,7 @@ export const LATE_RING_GROUPS = 512;
 export const LATE_GROUP = 24; // bytes of an entry
 export const LATE_STRUCT = 12352; // LATE_RING + LATE_RING_GROUPS * LATE_GROUP
 
-// ---- Writing: what writeLines knows.
+// ---- Writing: what writeRows knows.
 export const WRITE_SECOND = 0; // i64: key of the second whose text is held
 export const WRITE_DAY = 8; // i64: key of the midnight from which its clock counts
 export const WRITE_LOW = 16; // i64: keys for which that midnight holds: from
@@ -133,13 +145,39 @@ export const WRITE_DIGITS = 44;
 export const WRITE_UNIT = 48; // instants that are no multiple are left to the caller; 1: none is
 export const WRITE_LENGTH = 52; // of the stamp
 export const WRITE_TEXT = 64; // 48 bytes: the stamp, its fraction as zeros
-export const WRITE_FORMS = 112; // 16 bytes a source: address and length of what stands before the stamp, and behind it
-export const FORM_BYTES = 16;
+export const WRITE_FORMS = 112; // for each source: address and length of what stands before the stamp, and behind it
+export const FORM_BODY = 16; // address of what its records are made of, or 0: they are left to the caller
+export const FORM_ROOM = 20; // bytes that a record may take beside its prefix and its own bytes
+export const FORM_BYTES = 24;
 export const STAMP_SPACE = 48;
 
 /** Why writing stopped. */
 export const WHY_DONE = 0;
-export const WHY_FLAGS = 1; // the row has flags
+export const WHY_LEFT = 1; // the row is left to the caller
 export const WHY_FULL = 2; // there is no room left
 export const WHY_KEY = 3; // the key lies on another day
 export const WHY_FINER = 4; // the stamp needs more digits
+
+/** What is written behind the prefix. */
+export const BODY_LINE = 0; // the record's bytes
+export const BODY_MEMBERS = 1; // the members of an object, one of them left out
+export const BODY_CELLS = 2; // the fields of a delimited record, as cells
+
+// ---- Members: what putMembers knows of a source.
+export const MEMBERS_DROP = 0; // 1: the member at the top whose value is the stamp is left out
+export const MEMBERS_AT_TOP = 4; // 1: stamps are values of members at the top, and nowhere else
+export const MEMBERS_STARTS = 8; // the first two bytes of the names that are ours, which are two at most
+export const MEMBERS_OWN = 12; // how many they are: members called so are left to the caller
+export const MEMBERS_NAMES = 16; // of each, its address and its length
+
+// ---- Cells: what putCells knows of a source.
+export const CELLS_DELIMITER = 0; // between the fields of its records
+export const CELLS_QUOTE = 4; // NO_BYTE where quotes mean nothing
+export const CELLS_FIELDS = 8; // how many fields a record must have
+export const CELLS_SPANS = 12; // address of room for their spans: two words each, and a third: 1 for those in quotes
+export const CELLS_WRITTEN = 16; // the delimiter that is written
+export const CELLS_COUNT = 20; // how many cells are written
+export const CELLS_REST = 24; // 0, or one more than the empty cells behind all fields but the first, where that is what is written
+export const CELLS_MAP = 28; // for each of them, its field, or -1
+export const SPAN_BYTES = 12;
+export const NO_BYTE = 256;

@@ -3,12 +3,13 @@ import { TsalignError } from '../core/problem.ts';
 import { OUTPUT_ROOM, type Output } from '../core/stages.ts';
 import { kernelOf, seenRows } from './kernel.ts';
 import {
+  BODY_LINE,
   FORM_BYTES,
   SEEN_ROWS,
   STAMP_SPACE,
   WHY_DONE,
-  WHY_FLAGS,
   WHY_KEY,
+  WHY_LEFT,
   WRITE_DAY,
   WRITE_DIGITS,
   WRITE_FORMS,
@@ -22,6 +23,7 @@ import {
   WRITE_UNIT,
   WRITE_WHY,
 } from './layout.ts';
+import type { RecordBody } from './record-bodies.ts';
 import { STAMP_ROOM, type StampWriter } from './stamp-writer.ts';
 
 /** What stands around the stamp in front of the records of one source. */
@@ -30,6 +32,8 @@ export interface PrefixForm {
   after: string;
   /** The whole prefix of a record without an instant. */
   undated: string;
+  /** What stands behind it, where the kernel can write that. */
+  body?: RecordBody | undefined;
 }
 
 /** What a prefix may take beside its form: the stamp, and what is written too far. */
@@ -101,6 +105,17 @@ export class PrefixWriter {
    * and a newline. Returns the index of the row it stopped at, which the caller writes by its own means.
    */
   writeLines(rows: Int32Array, from: number, count: number, out: Output): number {
+    for (let i = from; ; this.#writeLine(rows[i++], out)) {
+      i = this.writeRows(BODY_LINE, rows, i, count, out);
+      if (i === count || this.#words[WRITE_WHY >> 2] === WHY_LEFT) return i;
+    }
+  }
+
+  /**
+   * Appends, for each row from rows[from] up to rows[count − 1] or the first for which the kernel cannot, its prefix and
+   * its body, which is of this kind for all sources that have one. Returns the index of the row it stopped at.
+   */
+  writeRows(kind: number, rows: Int32Array, from: number, count: number, out: Output): number {
     const words = this.#words;
     const kernel = kernelOf(this.#memory);
     let i = from;
@@ -108,11 +123,9 @@ export class PrefixWriter {
       const some = Math.min(count - i, SEEN_ROWS);
       words[WRITE_POSITION >> 2] = out.position;
       words[WRITE_LIMIT >> 2] = out.limit;
-      i += kernel.writeLines(words.byteOffset, seenRows(this.#memory, rows, i, some), some);
+      i += kernel.writeRows(words.byteOffset, seenRows(this.#memory, rows, i, some), some, kind);
       out.position = words[WRITE_POSITION >> 2];
-      const why = words[WRITE_WHY >> 2];
-      if (why === WHY_FLAGS) return i;
-      if (why !== WHY_DONE) this.#writeLine(rows[i++], out);
+      if (words[WRITE_WHY >> 2] !== WHY_DONE) return i;
     }
     return count;
   }
@@ -157,8 +170,9 @@ export class PrefixWriter {
       at += written;
       return [at - written, written];
     };
-    for (const [i, { before, after }] of this.#forms.entries()) {
-      this.#words.set([...place(before), ...place(after)], (WRITE_FORMS + i * FORM_BYTES) >> 2);
+    for (const [i, { before, after, body }] of this.#forms.entries()) {
+      const form = [...place(before), ...place(after), body?.address ?? 0, body?.room ?? 1];
+      this.#words.set(form, (WRITE_FORMS + i * FORM_BYTES) >> 2);
     }
   }
 }

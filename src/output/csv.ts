@@ -1,8 +1,11 @@
 import { BROKEN, CONTINUED, type Memory, UNDATED } from '../core/memory.ts';
 import type { Output, RecordWriter, SourceInfo } from '../core/stages.ts';
+import { dialectOf } from '../kernel/csv-scan.ts';
 import { DECIMAL_ROOM, pokeDecimal } from '../kernel/decimal.ts';
 import { putByte } from '../kernel/escape.ts';
+import { BODY_CELLS } from '../kernel/layout.ts';
 import { type PrefixForm, PrefixWriter } from '../kernel/prefix-writer.ts';
+import { placeCells, type RecordBody } from '../kernel/record-bodies.ts';
 import { StampWriter } from '../kernel/stamp-writer.ts';
 import { type CellWriter, cellText, createFieldCells, createMemberCells, writeWhole } from './cells.ts';
 import { type Columns, resolveColumns } from './columns.ts';
@@ -30,7 +33,8 @@ function createDelimitedWriter(
 ): RecordWriter {
   const columns = resolveColumns(settings, sources);
   const code = delimiter.charCodeAt(0);
-  const forms = sources.map((source) => formOf(settings, source, delimiter));
+  const bodies = kernelBodies(settings, columns, sources, code, memory);
+  const forms = sources.map((source, i) => ({ ...formOf(settings, source, delimiter), body: bodies[i] }));
   const prefixes = new PrefixWriter(memory, new StampWriter(settings), forms);
   const cells = sources.map((_, index) => cellsOf(columns, sources, index, code, memory));
   const message = new MessageRow(columns, code);
@@ -55,7 +59,10 @@ function createDelimitedWriter(
       out.append(`${columns.header.map((name) => cellText(name, delimiter)).join(delimiter)}\n`);
     },
     write(rows, count, out) {
-      for (let i = 0; i < count; i++) record(rows[i], out);
+      for (let i = 0; i < count; i++) {
+        i = prefixes.writeRows(BODY_CELLS, rows, i, count, out);
+        if (i < count) record(rows[i], out);
+      }
     },
   };
 }
@@ -84,6 +91,25 @@ function cellsOf(
     return createPairCells(columns, columns.paths, delimiter, memory);
   }
   return undefined;
+}
+
+/** What the kernel writes of the records of each source by itself; see createFieldCells, which says what is right. */
+function kernelBodies(
+  { lineNumbers }: WriterSettings,
+  { fields }: Columns,
+  sources: readonly SourceInfo[],
+  delimiter: number,
+  memory: Memory,
+): (RecordBody | undefined)[] {
+  const placed = new Map<string, RecordBody | undefined>();
+  return sources.map(({ input }, index) => {
+    if (lineNumbers || (input.format !== 'csv' && input.format !== 'tsv')) return undefined;
+    const key = `${input.delimiter}${input.quotes} ${input.columns.length} ${fields[index]}`;
+    if (!placed.has(key)) {
+      placed.set(key, placeCells(memory, dialectOf(input), input.columns.length, fields[index], delimiter));
+    }
+    return placed.get(key);
+  });
 }
 
 /** Writes a record whole into the column `message`, the other columns empty. */

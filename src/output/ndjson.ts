@@ -4,9 +4,11 @@ import { dialectOf } from '../kernel/csv-scan.ts';
 import { DECIMAL_ROOM, pokeDecimal } from '../kernel/decimal.ts';
 import { copyBytes, escapeJson, joinLines, putByte, repairUtf8 } from '../kernel/escape.ts';
 import { DOUBLED, ESCAPED, FieldScanner, unescaped } from '../kernel/fields.ts';
+import { BODY_MEMBERS } from '../kernel/layout.ts';
 import { MemberScanner } from '../kernel/members.ts';
 import { type Placed, placeTexts, putPlaced } from '../kernel/placed.ts';
 import { type PrefixForm, PrefixWriter } from '../kernel/prefix-writer.ts';
+import { placeMembers, type RecordBody, type StampPlaces } from '../kernel/record-bodies.ts';
 import { StampWriter } from '../kernel/stamp-writer.ts';
 import { isUtf8Span } from '../kernel/utf8.ts';
 import { freeNames, ownNames } from './names.ts';
@@ -29,10 +31,11 @@ export function createNdjsonWriter(
   sources: readonly SourceInfo[],
   memory: Memory,
 ): RecordWriter {
+  const kernelBody = kernelBodies(settings, sources, memory);
   const prefixes = new PrefixWriter(
     memory,
     new StampWriter(settings),
-    sources.map((source) => formOf(settings, source)),
+    sources.map((source, i) => ({ ...formOf(settings, source), body: kernelBody[i] })),
   );
   const [lineName, messageName] = placeTexts(memory, [',"line":', ',"message":"']);
   const bodies = sources.map((source) => bodyOf(settings, source, memory));
@@ -56,7 +59,10 @@ export function createNdjsonWriter(
   return {
     begin() {},
     write(rows, count, out) {
-      for (let i = 0; i < count; i++) record(rows[i], out);
+      for (let i = 0; i < count; i++) {
+        i = prefixes.writeRows(BODY_MEMBERS, rows, i, count, out);
+        if (i < count) record(rows[i], out);
+      }
     },
   };
 }
@@ -75,6 +81,24 @@ function bodyOf(settings: WriterSettings, { input }: SourceInfo, memory: Memory)
   if (input.format !== 'ndjson') return fieldsBody(own, input, memory);
   const body = new MembersBody(own, input.timePaths, memory);
   return (row, out) => body.write(row, out);
+}
+
+/** What the kernel writes of the records of each source by itself; see MembersBody, which says what is right. */
+function kernelBodies(
+  settings: WriterSettings,
+  sources: readonly SourceInfo[],
+  memory: Memory,
+): (RecordBody | undefined)[] {
+  const own = ownNames(settings).map((name) => Buffer.from(name));
+  const placed = new Map<StampPlaces, RecordBody>();
+  return sources.map(({ input }) => {
+    if (input.format !== 'ndjson' || settings.lineNumbers) return undefined;
+    const isTop = input.timePaths.map((path) => path.length === 1);
+    const places = !isTop.includes(true) ? 'below' : isTop.includes(false) ? 'both' : 'top';
+    const body = placed.get(places) ?? placeMembers(memory, own, places);
+    placed.set(places, body);
+    return body;
+  });
 }
 
 /** `message`: the record's text, its lines ended by LF alone. */

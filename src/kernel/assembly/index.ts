@@ -4,5 +4,6 @@ export { setup } from './memory';
 export { addCursor, endedCursor, mergeRows, openMerge, refillCursor, removeCursor } from './merge';
 export { frameObjects } from './objects';
 export { firstDescent, sortRows } from './order';
+export { frameTable } from './table';
 export { frameText } from './text';
-export { copyLines, writeLines, writePrefix } from './write';
+export { copyLines, writePrefix, writeRows } from './write';

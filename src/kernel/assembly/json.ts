@@ -119,7 +119,7 @@ function readScalar(p: usize, end: usize, first: u8, isLast: bool): usize {
 }
 
 /** Address of the quote that closes the string whose text begins at p, or 0. */
-function stringEnd(from: usize, end: usize): usize {
+export function stringEnd(from: usize, end: usize): usize {
   const quotes = i8x16.splat(QUOTE);
   const backslashes = i8x16.splat(BACKSLASH);
   const blanks = i8x16.splat(32);
@@ -168,7 +168,7 @@ function isHex(byte: u8): bool {
   return byte - 48 < 10 || (byte | 32) - 97 < 6;
 }
 
-function skipSpace(from: usize, end: usize): usize {
+export function skipSpace(from: usize, end: usize): usize {
   let p = from;
   while (p < end) {
     const byte = load<u8>(p);

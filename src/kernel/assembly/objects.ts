@@ -1,17 +1,8 @@
-import {
-  PATH_LEVELS,
-  TEXT_KEY,
-  TEXT_LINE,
-  TEXT_LINE_END,
-  TEXT_QUICK,
-  TEXT_ROWS,
-  TEXT_SEARCHED,
-  TEXT_SOURCE,
-  TEXT_START,
-} from '../layout';
+import { PATH_LEVELS, TEXT_LINE, TEXT_LINE_END, TEXT_QUICK, TEXT_ROWS, TEXT_SEARCHED, TEXT_START } from '../layout';
 import { scanObject, valueFrom, valueTo } from './json';
-import { ends, findByte, flagBytes, keys, lines, sources, stampAts, stampLengths, starts } from './memory';
-import { readShapes, stampKey } from './stamp';
+import { findByte } from './memory';
+import { fillRow } from './rows';
+import { readShapes } from './stamp';
 
 /**
  * Lines that are JSON objects into rows. The state is that of text, with the path of the time behind it.
@@ -48,18 +39,7 @@ export function frameObjects(text: usize, to: usize, last: i32, firstRow: i32, r
 function frameObject(text: usize, start: usize, end: usize, row: i32): bool {
   if (load<i32>(text, PATH_LEVELS) === 0 || !scanObject(text, start, end) || valueFrom === 0) return false;
   if (!readShapes(text + TEXT_QUICK, valueFrom, valueTo)) return false;
-  const four = (<usize>row) << 2;
-  const eight = (<usize>row) << 3;
-  const line = load<f64>(text, TEXT_LINE) + 1;
-  store<i64>(keys + eight, stampKey);
-  store<u32>(starts + four, start);
-  store<u32>(ends + four, end);
-  store<i32>(sources + four, load<i32>(text, TEXT_SOURCE));
-  store<f64>(lines + eight, line);
-  store<u32>(stampAts + four, valueFrom - start);
-  store<u8>(stampLengths + <usize>row, <u8>(valueTo - valueFrom));
-  store<u8>(flagBytes + <usize>row, 0);
-  store<f64>(text, line, TEXT_LINE);
-  store<i64>(text, stampKey, TEXT_KEY);
+  fillRow(text, row, start, end, 0, valueFrom, <i32>(valueTo - valueFrom));
+  store<f64>(text, load<f64>(text, TEXT_LINE) + 1, TEXT_LINE);
   return true;
 }

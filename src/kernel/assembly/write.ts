@@ -1,11 +1,15 @@
 import {
+  BODY_CELLS,
+  BODY_LINE,
+  FORM_BODY,
   FORM_BYTES,
+  FORM_ROOM,
   STAMP_SPACE,
   WHY_DONE,
   WHY_FINER,
-  WHY_FLAGS,
   WHY_FULL,
   WHY_KEY,
+  WHY_LEFT,
   WRITE_DAY,
   WRITE_DIGITS,
   WRITE_FORMS,
@@ -19,9 +23,13 @@ import {
   WRITE_UNIT,
   WRITE_WHY,
 } from '../layout';
+import { putCells } from './cells';
+import { putMembers } from './members';
 import { copyLoosely, endOf, flagBytes, keyOf, sourceOf, startOf } from './memory';
 
 const LF = 10;
+/** As in core/memory.ts. */
+const MULTILINE: u8 = 8;
 /** The most that a loose copy writes too much. */
 const LOOSE = 16;
 const SECOND: u64 = 1000000000;
@@ -29,55 +37,90 @@ const SECOND: u64 = 1000000000;
 const CLOCK_AT = 11;
 const FRACTION_AT = 20;
 
+/** Why the last row was not written. */
+let why: u32 = WHY_DONE;
+
 /**
  * Writes, for each row from rows[from] up to rows[count - 1] or the first for which that cannot be done here, what its
- * source has before it with the stamp of its instant, its bytes and a newline.
+ * source has before it with the stamp of its instant, and behind that what a body of this kind is.
  * @returns the index of the row at which it stopped; WHY tells the reason.
  */
-export function writeLines(write: usize, rows: usize, count: u32): u32 {
-  let why = WHY_DONE;
+export function writeRows(write: usize, rows: usize, count: u32, kind: u32): u32 {
+  const allowed: u8 = kind === BODY_CELLS ? MULTILINE : 0;
+  let position = <usize>load<u32>(write, WRITE_POSITION);
+  why = WHY_DONE;
   let i: u32 = 0;
   for (; i < count; i++) {
     const row = load<u32>(rows + ((<usize>i) << 2));
-    if (load<u8>(flagBytes + <usize>row) !== 0) {
-      why = WHY_FLAGS;
+    if ((load<u8>(flagBytes + <usize>row) & ~allowed) !== 0) {
+      why = WHY_LEFT;
       break;
     }
     const start = startOf(row);
-    const length = endOf(row) - start;
-    why = putPrefix(write, row, length);
-    if (why !== WHY_DONE) break;
-    const position = <usize>load<u32>(write, WRITE_POSITION);
-    copyLoosely(position, start, length);
-    store<u8>(position + length, LF);
-    store<u32>(write, position + length + 1, WRITE_POSITION);
+    const end = endOf(row);
+    const at = putPrefix(write, position, row, end - start);
+    if (at === 0) break;
+    const behind = kind === BODY_LINE ? putLine(at, start, end) : putBody(write, at, row, kind);
+    if (behind === 0) {
+      why = WHY_LEFT;
+      break;
+    }
+    position = behind;
   }
+  store<u32>(write, position, WRITE_POSITION);
   store<u32>(write, why, WRITE_WHY);
   return i;
 }
 
-/** Writes what stands before a record, with the stamp of its instant. Returns why it did not. */
-export function writePrefix(write: usize, row: u32): i32 {
-  return putPrefix(write, row, 0);
+function putLine(at: usize, start: usize, end: usize): usize {
+  const behind = at + end - start;
+  copyLoosely(at, start, end - start);
+  store<u8>(behind, LF);
+  return behind + 1;
 }
 
-function putPrefix(write: usize, row: u32, more: usize): i32 {
+/** Writes a record by its parts, as its source's body says. Address behind it, or 0 where that is left to the caller. */
+function putBody(write: usize, at: usize, row: u32, kind: u32): usize {
+  const body = <usize>load<u32>(formOf(write, row), FORM_BODY);
+  if (body === 0) return 0;
+  return kind === BODY_CELLS ? putCells(body, at, row) : putMembers(body, at, row);
+}
+
+/** Writes what stands before a record, with the stamp of its instant. Returns why it did not. */
+export function writePrefix(write: usize, row: u32): i32 {
+  const at = putPrefix(write, <usize>load<u32>(write, WRITE_POSITION), row, 0);
+  if (at === 0) return why;
+  store<u32>(write, at, WRITE_POSITION);
+  return WHY_DONE;
+}
+
+function formOf(write: usize, row: u32): usize {
+  return write + WRITE_FORMS + <usize>sourceOf(row) * FORM_BYTES;
+}
+
+/** Address behind the prefix of a row, where there is room for it and `more`; else 0, and WHY tells the reason. */
+function putPrefix(write: usize, position: usize, row: u32, more: usize): usize {
   const unit = load<u32>(write, WRITE_UNIT);
   const nanos = nanosOf(write, keyOf(row));
-  if (nanos < 0) return WHY_KEY;
-  if (unit > 1 && <u32>nanos % unit !== 0) return WHY_FINER;
-  const form = write + WRITE_FORMS + <usize>sourceOf(row) * FORM_BYTES;
+  if (nanos < 0) return stopped(WHY_KEY);
+  if (unit > 1 && <u32>nanos % unit !== 0) return stopped(WHY_FINER);
+  const form = formOf(write, row);
   const before = <usize>load<u32>(form, 4);
   const after = <usize>load<u32>(form, 12);
-  let position = <usize>load<u32>(write, WRITE_POSITION);
-  if (position + before + after + more + STAMP_SPACE + LOOSE > <usize>load<u32>(write, WRITE_LIMIT)) return WHY_FULL;
-  if (before > 0) copyLoosely(position, <usize>load<u32>(form), before);
-  position += before;
-  putStamp(write, position, <u32>nanos);
-  position += <usize>load<u32>(write, WRITE_LENGTH);
-  copyLoosely(position, <usize>load<u32>(form, 8), after);
-  store<u32>(write, position + after, WRITE_POSITION);
-  return WHY_DONE;
+  const room = before + after + more + <usize>load<u32>(form, FORM_ROOM) + STAMP_SPACE + LOOSE;
+  if (position + room > <usize>load<u32>(write, WRITE_LIMIT)) return stopped(WHY_FULL);
+  let at = position;
+  if (before > 0) copyLoosely(at, <usize>load<u32>(form), before);
+  at += before;
+  putStamp(write, at, <u32>nanos);
+  at += <usize>load<u32>(write, WRITE_LENGTH);
+  copyLoosely(at, <usize>load<u32>(form, 8), after);
+  return at + after;
+}
+
+function stopped(reason: u32): usize {
+  why = reason;
+  return 0;
 }
 
 /**

@@ -1,0 +1,134 @@
+import {
+  CELLS_COUNT,
+  CELLS_DELIMITER,
+  CELLS_FIELDS,
+  CELLS_MAP,
+  CELLS_QUOTE,
+  CELLS_REST,
+  CELLS_SPANS,
+  CELLS_WRITTEN,
+  SPAN_BYTES,
+} from '../layout';
+import { copyLoosely, endOf, findByte, startOf } from './memory';
+import { delimiters, nextStop, scanPlain, seekStops } from './stops';
+
+const LF: u8 = 10;
+const CR: u8 = 13;
+const QUOTE: u8 = 34;
+
+/**
+ * Writes the fields of a delimited record as cells, a delimiter before each, and a newline. A field that was in quotes
+ * stays in quotes if it needs them.
+ * @returns the address behind it, or 0 where that is left to the caller: another number of fields, text behind a closing
+ * quote, a field that needs quotes and had none.
+ */
+export function putCells(body: usize, at: usize, row: u32): usize {
+  const start = startOf(row);
+  const end = endOf(row);
+  const stop = end > start && load<u8>(end - 1) === CR ? end - 1 : end;
+  const rest = load<u32>(body, CELLS_REST) === 0 ? 0 : plainRest(body, start, stop);
+  return rest === 0 ? putFields(body, at, start, stop) : putRest(body, at, rest, stop);
+}
+
+/** Address of the first delimiter of a row that has no quotes and the right number of fields; else 0. */
+function plainRest(body: usize, start: usize, stop: usize): usize {
+  const delimiter = <u8>load<u32>(body, CELLS_DELIMITER);
+  if (scanPlain(start, stop, delimiter, QUOTE, CR) !== stop) return 0;
+  return delimiters + 1 === load<u32>(body, CELLS_FIELDS) ? findByte(delimiter, start, stop) : 0;
+}
+
+/** Writes all fields but the first as they are, and the empty cells behind them. */
+function putRest(body: usize, at: usize, from: usize, to: usize): usize {
+  copyLoosely(at, from, to - from);
+  let behind = at + to - from;
+  const delimiter = <u8>load<u32>(body, CELLS_WRITTEN);
+  for (let empty = load<u32>(body, CELLS_REST); empty > 1; empty--) store<u8>(behind++, delimiter);
+  store<u8>(behind, LF);
+  return behind + 1;
+}
+
+function putFields(body: usize, at: usize, start: usize, stop: usize): usize {
+  const spans = <usize>load<u32>(body, CELLS_SPANS);
+  if (!findFields(body, spans, start, stop)) return 0;
+  const delimiter = <u8>load<u32>(body, CELLS_WRITTEN);
+  const count = load<u32>(body, CELLS_COUNT);
+  let behind = at;
+  for (let i: u32 = 0; i < count; i++) {
+    store<u8>(behind++, delimiter);
+    const field = load<i32>(body + ((<usize>i) << 2), CELLS_MAP);
+    if (field < 0) continue;
+    const span = spans + <usize>field * SPAN_BYTES;
+    let from = <usize>load<u32>(span);
+    let to = <usize>load<u32>(span, 4);
+    if (needsQuotes(from, to, delimiter)) {
+      if (load<u32>(span, 8) === 0) return 0;
+      from--;
+      to++;
+    }
+    copyLoosely(behind, from, to - from);
+    behind += to - from;
+  }
+  store<u8>(behind, LF);
+  return behind + 1;
+}
+
+/** Notes where the fields of [start, stop) stand, without their quotes. Whether they are as many as they should be, and plain. */
+function findFields(body: usize, spans: usize, start: usize, stop: usize): bool {
+  const delimiter = load<u32>(body, CELLS_DELIMITER);
+  const quote = load<u32>(body, CELLS_QUOTE);
+  const fields = load<u32>(body, CELLS_FIELDS);
+  seekStops(start, <u8>delimiter, <u8>quote, <u8>delimiter);
+  let field = start;
+  for (let i: u32 = 0; i < fields; i++) {
+    let at = nextStop(stop);
+    const quoted = field < stop && load<u8>(field) === quote;
+    if (quoted) {
+      at = closingQuote(stop);
+      if (at >= stop || (at + 1 < stop && load<u8>(at, 1) !== delimiter)) return false;
+      note(spans, i, field + 1, at, 1);
+      at = at + 1 < stop ? nextStop(stop) : stop;
+    } else {
+      while (at < stop && load<u8>(at) !== delimiter) at = nextStop(stop);
+      if (at > stop) at = stop;
+      note(spans, i, field, at, 0);
+    }
+    if (at >= stop) return i + 1 === fields;
+    field = at + 1;
+  }
+  return false;
+}
+
+/** The quote that closes the field whose opening quote was the last stop; quotes inside stand twice. */
+function closingQuote(stop: usize): usize {
+  let at = nextQuote(stop);
+  while (at + 1 < stop && load<u8>(at, 1) === QUOTE) {
+    nextStop(stop);
+    at = nextQuote(stop);
+  }
+  return at;
+}
+
+function nextQuote(stop: usize): usize {
+  let at = nextStop(stop);
+  while (at < stop && load<u8>(at) !== QUOTE) at = nextStop(stop);
+  return at;
+}
+
+function note(spans: usize, i: u32, from: usize, to: usize, quoted: u32): void {
+  const span = spans + <usize>i * SPAN_BYTES;
+  store<u32>(span, from);
+  store<u32>(span, to, 4);
+  store<u32>(span, quoted, 8);
+}
+
+/** Whether a cell would not be read back as it is: it holds a delimiter, a quote or a line end. Looks at 15 bytes behind it. */
+function needsQuotes(from: usize, to: usize, delimiter: u8): bool {
+  for (let p = from; p < to; p += 16) {
+    const text = v128.load(p);
+    const quotes = v128.or(i8x16.eq(text, i8x16.splat(delimiter)), i8x16.eq(text, i8x16.splat(QUOTE)));
+    const ends = v128.or(i8x16.eq(text, i8x16.splat(LF)), i8x16.eq(text, i8x16.splat(CR)));
+    const found = i8x16.bitmask(v128.or(quotes, ends));
+    if (found !== 0 && p + <usize>ctz<i32>(found) < to) return true;
+  }
+  return false;
+}

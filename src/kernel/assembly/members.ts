@@ -1,0 +1,194 @@
+import { MEMBERS_AT_TOP, MEMBERS_DROP, MEMBERS_NAMES, MEMBERS_OWN, MEMBERS_STARTS } from '../layout';
+import { skipSpace, stringEnd } from './json';
+import { copyLoosely, endOf, stampAts, stampLengths, startOf } from './memory';
+import { isUtf8 } from './utf8';
+
+const QUOTE: u8 = 34;
+const COMMA: u8 = 44;
+const BACKSLASH: u8 = 92;
+const OPEN_BRACE: u8 = 123;
+const CLOSE_BRACE: u8 = 125;
+
+/**
+ * Writes `,` and the members of a record, a JSON object, byte for byte, and `}` and a newline; the member whose value is
+ * its stamp is left out. What stands before and behind that one goes in one copy each.
+ * @returns the address behind it, or 0 where that is left to the caller: names spelled with escapes or called like ours,
+ * bytes that are not UTF-8, a stamp that is not known by its place.
+ */
+export function putMembers(body: usize, at: usize, row: u32): usize {
+  const start = startOf(row);
+  const end = endOf(row);
+  const length = <usize>load<u8>(stampLengths + <usize>row);
+  if (load<u32>(body, MEMBERS_DROP) !== 0 && length === 0) return 0;
+  const stamp = start + <usize>load<u32>(stampAts + ((<usize>row) << 2));
+  if (load<u32>(body, MEMBERS_AT_TOP) !== 0) {
+    const behind = splice(body, at, start, end, stamp, stamp + length);
+    if (behind !== 0) return behind;
+  }
+  return isUtf8(start, end) ? walk(body, at, start, end, stamp) : 0;
+}
+
+/**
+ * Takes the member whose value is [stamp, stampEnd), in quotes or not, out of an object by what stands around it: half
+ * the time of going through the members. 0 where there are escapes, bytes outside ASCII, or what may be a name like ours.
+ */
+function splice(body: usize, at: usize, start: usize, end: usize, stamp: usize, stampEnd: usize): usize {
+  const quoted = load<u8>(stamp - 1) === QUOTE;
+  const nameEnd = spaceBefore(spaceBefore(quoted ? stamp - 1 : stamp) - 1) - 1;
+  let name = nameEnd - 1;
+  while (name > start && load<u8>(name) !== QUOTE) name--;
+  const before = spaceBefore(name);
+  const after = skipSpace(quoted ? stampEnd + 1 : stampEnd, end);
+  const opening = skipSpace(start, end);
+  const isFirst = before === opening + 1;
+  if ((!isFirst && load<u8>(before - 1) !== COMMA) || (quoted && load<u8>(stampEnd) !== QUOTE)) return 0;
+  let behind = at;
+  if (!isFirst) {
+    const from = skipSpace(opening + 1, end);
+    const to = spaceBefore(before - 1);
+    if (!isSimple(body, from, to)) return 0;
+    behind = putPart(behind, from, to);
+  }
+  if (load<u8>(after) === COMMA) {
+    const from = skipSpace(after + 1, end);
+    const to = spaceBefore(spaceBefore(end) - 1);
+    if (!isSimple(body, from, to)) return 0;
+    behind = putPart(behind, from, to);
+  }
+  return putEnd(behind);
+}
+
+/** Address behind the last byte before `at` that is no white space. */
+function spaceBefore(at: usize): usize {
+  let p = at;
+  while (load<u8>(p - 1) <= 32) p--;
+  return p;
+}
+
+/** Whether members are all ASCII, without escapes, and none of their strings begins as the names that are ours. Looks at 17 bytes behind them. */
+function isSimple(body: usize, from: usize, to: usize): bool {
+  const quote = i8x16.splat(QUOTE);
+  const backslash = i8x16.splat(BACKSLASH);
+  const starts = body + MEMBERS_STARTS;
+  const first = i8x16.splat(load<u8>(starts));
+  const second = i8x16.splat(load<u8>(starts, 1));
+  const otherFirst = i8x16.splat(load<u8>(starts, 2));
+  const otherSecond = i8x16.splat(load<u8>(starts, 3));
+  for (let p = from; p < to; p += 16) {
+    const text = v128.load(p);
+    const next = v128.load(p, 1);
+    const third = v128.load(p, 2);
+    const one = v128.and(i8x16.eq(next, first), i8x16.eq(third, second));
+    const other = v128.and(i8x16.eq(next, otherFirst), i8x16.eq(third, otherSecond));
+    const named = v128.and(i8x16.eq(text, quote), v128.or(one, other));
+    const found = i8x16.bitmask(v128.or(v128.or(text, named), i8x16.eq(text, backslash)));
+    if (found !== 0 && p + <usize>ctz<i32>(found) < to) return false;
+  }
+  return true;
+}
+
+function walk(body: usize, at: usize, start: usize, end: usize, stamp: usize): usize {
+  let isAhead = load<u32>(body, MEMBERS_DROP) !== 0;
+  // The members before the one that is left out, and those behind it.
+  let from: usize = 0;
+  let to: usize = 0;
+  let resumed: usize = 0;
+  let last: usize = 0;
+  let p = skipSpace(skipSpace(start, end) + 1, end);
+  while (p < end && load<u8>(p) === QUOTE) {
+    const nameEnd = stringEnd(p + 1, end);
+    if (nameEnd === 0) return 0;
+    const value = skipSpace(skipSpace(nameEnd + 1, end) + 1, end);
+    const valueEnd = value < end ? valueEndOf(value, end) : 0;
+    if (valueEnd === 0) return 0;
+    if (isAhead && stamp < valueEnd) {
+      isAhead = false;
+      if (stamp >= value && !opens(load<u8>(value))) {
+        p = nextName(valueEnd, end);
+        resumed = p;
+        continue;
+      }
+    }
+    if (hasEscape(p + 1, nameEnd) || isOurs(body, p + 1, nameEnd)) return 0;
+    if (from === 0 && resumed === 0) from = p;
+    if (resumed === 0) to = valueEnd;
+    last = valueEnd;
+    p = nextName(valueEnd, end);
+  }
+  let behind = from === 0 ? at : putPart(at, from, to);
+  if (resumed !== 0 && last > resumed) behind = putPart(behind, resumed, last);
+  return putEnd(behind);
+}
+
+function putEnd(at: usize): usize {
+  store<u16>(at, 0x0a7d);
+  return at + 2;
+}
+
+function putPart(at: usize, from: usize, to: usize): usize {
+  store<u8>(at, COMMA);
+  copyLoosely(at + 1, from, to - from);
+  return at + 1 + to - from;
+}
+
+/** Address of the name behind a value and its comma, or of what ends the object. */
+function nextName(valueEnd: usize, end: usize): usize {
+  const p = skipSpace(valueEnd, end);
+  return p < end && load<u8>(p) === COMMA ? skipSpace(p + 1, end) : p;
+}
+
+/** Whether an object or array begins with it: { and [ fall together with bit 5 set. */
+function opens(byte: u8): bool {
+  return (byte | 32) === OPEN_BRACE;
+}
+
+/** Address behind the value at p, or 0. */
+function valueEndOf(p: usize, end: usize): usize {
+  const first = load<u8>(p);
+  if (first === QUOTE) {
+    const close = stringEnd(p + 1, end);
+    return close === 0 ? 0 : close + 1;
+  }
+  if (opens(first)) return nestedEnd(p, end);
+  let at = p;
+  while (at < end) {
+    const byte = load<u8>(at);
+    if (byte <= 32 || byte === COMMA || byte === CLOSE_BRACE) return at;
+    at++;
+  }
+  return 0;
+}
+
+function nestedEnd(from: usize, end: usize): usize {
+  let depth = 0;
+  let p = from;
+  while (p < end) {
+    const byte = load<u8>(p);
+    if (byte === QUOTE) {
+      p = stringEnd(p + 1, end);
+      if (p === 0) return 0;
+    } else if ((byte | 32) === OPEN_BRACE) depth++;
+    else if ((byte | 32) === CLOSE_BRACE && --depth === 0) return p + 1;
+    p++;
+  }
+  return 0;
+}
+
+function hasEscape(from: usize, to: usize): bool {
+  for (let p = from; p < to; p++) if (load<u8>(p) === BACKSLASH) return true;
+  return false;
+}
+
+function isOurs(body: usize, from: usize, to: usize): bool {
+  const count = load<u32>(body, MEMBERS_OWN);
+  for (let i: u32 = 0; i < count; i++) {
+    const name = body + MEMBERS_NAMES + ((<usize>i) << 3);
+    if (to - from === <usize>load<u32>(name, 4) && isSame(from, to, <usize>load<u32>(name))) return true;
+  }
+  return false;
+}
+
+function isSame(from: usize, to: usize, other: usize): bool {
+  for (let p = from; p < to; p++) if (load<u8>(p) !== load<u8>(other + p - from)) return false;
+  return true;
+}

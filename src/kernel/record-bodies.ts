@@ -1,0 +1,93 @@
+import type { Memory } from '../core/memory.ts';
+import type { Dialect } from './csv-scan.ts';
+import {
+  CELLS_COUNT,
+  CELLS_DELIMITER,
+  CELLS_FIELDS,
+  CELLS_MAP,
+  CELLS_QUOTE,
+  CELLS_REST,
+  CELLS_SPANS,
+  CELLS_WRITTEN,
+  MEMBERS_AT_TOP,
+  MEMBERS_DROP,
+  MEMBERS_NAMES,
+  MEMBERS_OWN,
+  MEMBERS_STARTS,
+  NO_BYTE,
+  SPAN_BYTES,
+} from './layout.ts';
+
+/** What the records of a source are made of, as the kernel takes it: it lies in the memory. */
+export interface RecordBody {
+  address: number;
+  /** Bytes that a written record may take beside its own and the prefix. */
+  room: number;
+}
+
+/** `,` before the members that stand before and behind the one that is left out, `}` and a newline. */
+const MEMBERS_ROOM = 4;
+
+/** Where the stamps of JSON objects may stand: in members at the top, in others, or in both. */
+export type StampPlaces = 'top' | 'below' | 'both';
+
+/**
+ * The members of JSON objects, without the one at the top that is the stamp. Those with a name of `own` are left to the
+ * caller: one or two names of two bytes or more.
+ */
+export function placeMembers(memory: Memory, own: readonly Uint8Array[], places: StampPlaces): RecordBody {
+  const names = own.reduce((sum, name) => sum + name.length, 0);
+  const head = MEMBERS_NAMES + 8 * own.length;
+  const address = takeAligned(memory, head + names);
+  const words = new Int32Array(memory.wasm.buffer, address, head >> 2);
+  words[MEMBERS_DROP >> 2] = places === 'below' ? 0 : 1;
+  words[MEMBERS_AT_TOP >> 2] = places === 'top' ? 1 : 0;
+  const starts = Buffer.concat([own[0], own.at(-1)].map((name = Buffer.of()) => name.subarray(0, 2)));
+  memory.bytes.set(starts, address + MEMBERS_STARTS);
+  words[MEMBERS_OWN >> 2] = own.length;
+  let at = address + head;
+  for (const [i, name] of own.entries()) {
+    words.set([at, name.length], (MEMBERS_NAMES >> 2) + 2 * i);
+    memory.bytes.set(name, at);
+    at += name.length;
+  }
+  return { address, room: MEMBERS_ROOM };
+}
+
+/** Fields that a record may have here; beyond that its caller finds them. */
+const MOST_FIELDS = 1024;
+
+/**
+ * The fields of delimited records, of which each has `count`, as cells with `written` between them; `map` tells for each
+ * cell its field, or −1. Undefined where the kernel does not know how they are written.
+ */
+export function placeCells(
+  memory: Memory,
+  { delimiter, quote, takesIn }: Dialect,
+  count: number,
+  map: Int32Array,
+  written: number,
+): RecordBody | undefined {
+  if (takesIn >= 0 || count > MOST_FIELDS || map.length > MOST_FIELDS) return undefined;
+  const head = CELLS_MAP + 4 * map.length;
+  const address = takeAligned(memory, head + SPAN_BYTES * count);
+  const words = new Int32Array(memory.wasm.buffer, address, head >> 2);
+  words[CELLS_DELIMITER >> 2] = delimiter;
+  words[CELLS_QUOTE >> 2] = quote < 0 ? NO_BYTE : quote;
+  words[CELLS_FIELDS >> 2] = count;
+  words[CELLS_SPANS >> 2] = address + head;
+  words[CELLS_WRITTEN >> 2] = written;
+  words[CELLS_COUNT >> 2] = map.length;
+  words[CELLS_REST >> 2] = delimiter === written ? restOf(count, map) : 0;
+  words.set(map, CELLS_MAP >> 2);
+  return { address, room: map.length + 1 };
+}
+
+/** One more than the empty cells behind all fields but the first, in their order; 0 where the cells are others. */
+function restOf(count: number, map: Int32Array): number {
+  const isRest = map.every((field, i) => field === (i < count - 1 ? i + 1 : -1));
+  return isRest && map.length >= count - 1 ? map.length - count + 2 : 0;
+}
+
+/** Address of room for words; never 0, which means none. */
+const takeAligned = (memory: Memory, size: number): number => (memory.regions.take(size + 4) + 4) & ~3;

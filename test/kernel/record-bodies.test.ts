@@ -1,0 +1,130 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import type { SourceInfo } from '../../src/core/stages.ts';
+import { PrefixWriter } from '../../src/kernel/prefix-writer.ts';
+import { csvSource, NOON, ndjsonSource, type TestRecord, writtenBytes } from '../output/written.ts';
+
+const { writeRows } = PrefixWriter.prototype;
+
+/** What is written with the kernel, and without it; how many records the kernel wrote. */
+function writtenTwice(
+  format: string,
+  sources: readonly SourceInfo[],
+  records: readonly TestRecord[],
+  withSource: boolean,
+) {
+  let byKernel = 0;
+  PrefixWriter.prototype.writeRows = function (kind, rows, from, count, out) {
+    const stopped = writeRows.call(this, kind, rows, from, count, out);
+    byKernel += stopped - from;
+    return stopped;
+  };
+  try {
+    const fast = writtenBytes(format, sources, records, { withSource });
+    PrefixWriter.prototype.writeRows = (_kind, _rows, from) => from;
+    return { fast, slow: writtenBytes(format, sources, records, { withSource }), byKernel };
+  } finally {
+    PrefixWriter.prototype.writeRows = writeRows;
+  }
+}
+
+const space = fc.constantFrom('', '', '', ' ', '\t', '  ');
+const text = fc.oneof(
+  fc.string({ maxLength: 40 }),
+  fc.string({ unit: 'binary', maxLength: 12 }),
+  fc.constantFrom('x'.repeat(15), 'y'.repeat(200), '"', '\\', '\n', 'time', 'source', 'sour', '{"a":[', 'é'),
+);
+const value = fc.oneof(
+  text.map((one) => JSON.stringify(one)),
+  fc.double({ noNaN: true, noDefaultInfinity: true }).map((one) => JSON.stringify(one)),
+  fc.constantFrom('true', 'null', '-0', '{}', '[]', '[1,{"time":2},"]"]', '{"ts":"5","b":{"source":"}"}}'),
+);
+const name = fc.oneof(
+  fc.constantFrom('a', 'level', 'time', 'source', 'tim', 'timer', 'sources', 't\\u0069me', 'line'),
+  text.map((one) => JSON.stringify(one).slice(1, -1)),
+);
+const STAMP = '2024-03-10T06:59:58.120Z';
+
+const object = fc
+  .record({
+    before: fc.array(fc.tuple(name, value), { maxLength: 3 }),
+    time: fc.constantFrom('ts', 'time', 'a"'),
+    isText: fc.boolean(),
+    after: fc.array(fc.tuple(name, value), { maxLength: 3 }),
+    gap: space,
+    ends: fc.tuple(space, fc.constantFrom('', ' ', '\r')),
+    damage: fc.option(fc.nat(60), { freq: 10 }),
+  })
+  .map(({ before, time, isText, after, gap, ends: [begin, end], damage }) => {
+    const stamp = isText ? STAMP : '1710053998';
+    const own: [string, string] = [JSON.stringify(time).slice(1, -1), isText ? `"${stamp}"` : stamp];
+    const members = [...before, own, ...after].map(([key, one]) => `"${key}"${gap}:${gap}${one}`);
+    const bytes = Buffer.from(`${begin}{${gap}${members.join(`${gap},${gap}`)}${gap}}${end}`);
+    // A letter becomes a byte that no UTF-8 has.
+    const at = damage === null ? -1 : bytes.indexOf('x', damage);
+    if (at > 0) bytes[at] = 0xff;
+    return { text: bytes, stamp } as TestRecord;
+  });
+
+const seconds = fc.nat(200_000).map((second) => NOON + BigInt(second) * 500_000_000n);
+
+test('the kernel writes the members of JSON records as the writer does', () => {
+  let byKernel = 0;
+  const one = fc.tuple(object, seconds, fc.nat(2)).map(([record, instant, source]) => ({ ...record, instant, source }));
+  fc.assert(
+    fc.property(fc.array(one, { maxLength: 30, size: 'max' }), fc.boolean(), (records, withSource) => {
+      const [below, both] = [ndjsonSource('below', 'meta', 'ts'), ndjsonSource('both', 'ts')];
+      const { input } = both;
+      if (input.format === 'ndjson') input.timePaths.push(['meta', 'ts']);
+      const twice = writtenTwice('ndjson', [ndjsonSource('top', 'ts'), below, both], records, withSource);
+      assert.equal(twice.fast.toString('latin1'), twice.slow.toString('latin1'));
+      byKernel += twice.byKernel;
+    }),
+    { numRuns: 1000, endOnFailure: true },
+  );
+  assert.ok(byKernel > 1000, `only ${byKernel} records`);
+});
+
+const cell = fc.oneof(
+  { weight: 8, arbitrary: fc.string({ maxLength: 30 }).map((one) => one.replace(/[",;\n]/g, '')) },
+  { weight: 4, arbitrary: fc.string({ maxLength: 30 }).map((one) => `"${one.replaceAll('"', '""')}"`) },
+  fc.constantFrom('', '""', '"a,b"', '"a\nb"', '"a;b"', 'a\rb', '"a"b', '5"', '"open', 'z'.repeat(40), '"x" ', 'é'),
+);
+
+test('the kernel writes the cells of delimited records as the writer does', () => {
+  let byKernel = 0;
+  const sources = [
+    csvSource('a', 'ts,x,y'),
+    csvSource('b', 'x;ts;z', { delimiter: ';', timeColumns: [1] }),
+    csvSource('c', 'ts,x,y', { quotes: 'none' }),
+    csvSource('d', 'ts,x,y', { quotes: 'backslash' }),
+  ];
+  const one = fc
+    .record({
+      source: fc.nat(3),
+      cells: fc.oneof({ weight: 9, arbitrary: fc.tuple(cell, cell) }, fc.array(cell, { minLength: 1, maxLength: 4 })),
+      stamp: fc.constantFrom(STAMP, `"${STAMP}"`),
+      end: fc.constantFrom('', '', '\r', '\r\r'),
+      instant: seconds,
+    })
+    .map(({ source, cells, stamp, end, instant }) => {
+      const all = cells.toSpliced(source === 1 ? 1 : 0, 0, stamp);
+      return { text: all.join(source === 1 ? ';' : ',') + end, instant, source };
+    });
+  fc.assert(
+    fc.property(
+      fc.array(one, { maxLength: 30, size: 'max' }),
+      fc.constantFrom(sources, sources.slice(0, 1)),
+      fc.constantFrom('csv', 'tsv'),
+      (all, used, format) => {
+        const records = all.filter(({ source }) => source < used.length);
+        const twice = writtenTwice(format, used, records, true);
+        assert.equal(twice.fast.toString('latin1'), twice.slow.toString('latin1'));
+        byKernel += twice.byKernel;
+      },
+    ),
+    { numRuns: 1000, endOnFailure: true },
+  );
+  assert.ok(byKernel > 1000, `only ${byKernel} records`);
+});
