@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { rmSync } from '../core/disk.ts';
@@ -81,7 +80,7 @@ class StateSession implements Session {
     this.#file = file;
     this.#lock = lock;
     this.#existed = found !== undefined;
-    this.document = found ?? emptyState(randomUUID());
+    this.document = found ?? emptyState(globalThis.crypto.randomUUID());
     this.#complete();
   }
 
