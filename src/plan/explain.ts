@@ -35,12 +35,7 @@ function explainSource(source: SourcePlan, plan: Plan): string[] {
 
 /** How a source is opened. @example 'file, gzip' */
 export const explainOpened = ({ open: { kind, archive, compression, encoding, returns } }: SourcePlan): string =>
-  [
-    archive === undefined ? kind : `file in an archive (${archive})`,
-    ...compression,
-    ...explainEncoding(encoding),
-    ...(returns ? ['lines ended by CR'] : []),
-  ].join(', ');
+  [archive ?? kind, ...compression, ...explainEncoding(encoding), ...(returns ? ['lines ended by CR'] : [])].join(', ');
 
 /** UTF-8 goes without saying. */
 function explainEncoding(encoding: OpenSource['encoding']): string[] {

@@ -9,6 +9,7 @@ import {
   type OpenSource,
   openSource,
   type SourcePath,
+  settingFor,
   unpackArchives,
 } from '../source/index.ts';
 import { recogniseSource, type SourceSettings } from './recognition.ts';
@@ -42,7 +43,8 @@ export async function openSources(
     const stream = each.origin === 'stream' ? io.streams?.get(each.path) : undefined;
     if (stream !== undefined) pipes.set(each, stream);
   }
-  const paths = await unpackArchives(named, { stdin, tempDir, pipes, warn, missing });
+  const maySplit = (path: SourcePath): boolean => settingFor(request.inputFormat, path) === undefined;
+  const paths = await unpackArchives(named, { stdin, tempDir, pipes, warn, missing, now: io.now(), maySplit });
   const settings = await sourceSettings(request, paths, io);
   const asked = gatherSeries(
     paths.map((path, i) => {

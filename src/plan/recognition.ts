@@ -33,7 +33,7 @@ export async function recogniseSource(
     name,
     modified: open.modified ?? now,
   });
-  if (stamp === undefined && !isEmpty(sample, texts)) throw noTimestamp(open.label, input, sample);
+  if (stamp === undefined && !isEmpty(sample, texts)) throw noTimestamp(open, input, sample);
   const firstText = stamp === undefined ? undefined : firstDated(texts, stamp);
   return { input, stamp, firstText, timeFormatGiven: settings.stamp.timeFormat !== undefined };
 }
@@ -54,13 +54,22 @@ function isEmpty(sample: Sample, texts: readonly Uint8Array[]): boolean {
   return sample.whole && texts.length === 0;
 }
 
-function noTimestamp(where: string, input: InputPlan, sample: Sample): TsalignError {
+function noTimestamp(
+  { label, path }: Pick<OpenSource, 'label' | 'path'>,
+  input: InputPlan,
+  sample: Sample,
+): TsalignError {
   const looked = sample.whole ? 'in it' : 'at its beginning, middle or end';
   const field = input.format === 'text' ? '' : ` of its ${input.format} records`;
   return new TsalignError({
     code: 'no-timestamp',
-    where,
+    where: label,
     what: `no timestamp was found ${looked}${field}`,
-    hint: 'describe it with --time-format, or leave this source out',
+    hint: hintFor(path.member?.prefixedBy),
   });
+}
+
+function hintFor(program: string | undefined): string {
+  if (program === undefined) return 'describe it with --time-format, or leave this source out';
+  return `let ${program} write timestamps (${program} logs --timestamps), or take all lines as they stand with --input-format text`;
 }

@@ -2,8 +2,10 @@ import { TsalignError } from '../core/problem.ts';
 import type { ByteStream } from '../core/stages.ts';
 import type { SourcePath } from './expand.ts';
 import { plainFile } from './file.ts';
-import { findCompressions } from './layers.ts';
-import { Archive, type Bytes, shownPath, type UnpackSettings } from './members.ts';
+import { splitLines } from './interleaved.ts';
+import { decoded, findCompressions } from './layers.ts';
+import { Archive, type ArchiveKind, type Bytes, shownPath, type UnpackSettings } from './members.ts';
+import { type LinePrefix, linePrefixOf } from './prefixes.ts';
 import { FileStream, PeekedStream } from './streams.ts';
 import { beginsTar } from './tar.ts';
 import { beginsZip } from './zip.ts';
@@ -14,30 +16,33 @@ const BZIP2_PROBE_BYTES = 1_100_000;
 
 /**
  * Puts the members of archives (zip and tar, compressed or not) in the places of the archives, each a source named like
- * `logs.zip!/dir/app.log`. What a member is called never becomes a path on disk.
+ * `logs.zip!/dir/app.log`, and so the logs whose lines a program has put together. What a member is called never becomes
+ * a path on disk. Pipes are waited for when all files were looked into.
  * @throws what `missing` throws; TsalignError 'unreadable' for archives beyond the limits
  */
 export async function unpackArchives(paths: readonly SourcePath[], settings: UnpackSettings): Promise<SourcePath[]> {
-  const sources: SourcePath[] = [];
-  for (const path of paths) {
+  const found = new Map<SourcePath, SourcePath[]>();
+  const isPipe = (path: SourcePath): boolean => settings.pipes.has(path);
+  for (const path of [...paths.filter((each) => !isPipe(each)), ...paths.filter(isPipe)]) {
     try {
-      sources.push(...((await membersOf(path, settings)) ?? [path]));
+      found.set(path, (await membersOf(path, settings)) ?? [path]);
     } catch (error) {
       if (!(error instanceof TsalignError)) throw error;
       settings.missing(error.problem);
     }
   }
-  return sources;
+  return paths.flatMap((path) => found.get(path) ?? []);
 }
 
 /** The members of an archive, or the file that it is instead; undefined for a pipe that is none. */
 async function membersOf(path: SourcePath, settings: UnpackSettings): Promise<SourcePath[] | undefined> {
   const pipe = settings.pipes.get(path);
-  // A FIFO is not waited for before the files are recognised; whoever makes one can name the archive itself.
-  if (pipe !== undefined && path.origin !== 'stdin' && path.origin !== 'stream') return undefined;
   const bytes = pipe === undefined ? bytesOfFile(path, settings.stdin) : await bytesOfPipe(path, pipe, settings);
   const { compressions, head } = await findCompressions(path.path, bytes.probe);
   const isZip = beginsZip(head);
+  const prefix = isZip || beginsTar(head) || !settings.maySplit(path) ? undefined : linePrefixOf(head);
+  if (prefix !== undefined && path.wanted === undefined)
+    return splitLogs(path, prefix, { bytes, compressions }, settings);
   if (!isZip && !beginsTar(head)) {
     if (path.wanted === undefined) return bytes.file === undefined ? undefined : [{ ...path, opened: bytes.file }];
     bytes.file?.close();
@@ -45,6 +50,28 @@ async function membersOf(path: SourcePath, settings: UnpackSettings): Promise<So
   }
   const archive = new Archive(path, { kind: isZip ? 'zip' : 'tar', bytes, compressions }, settings);
   return isZip ? archive.unzip() : archive.untar();
+}
+
+/** The logs whose lines stand among one another in a source, each a source named like `compose.log!/web-1`. */
+async function splitLogs(
+  path: SourcePath,
+  prefix: LinePrefix,
+  { bytes, compressions }: Omit<ArchiveKind, 'kind'>,
+  { tempDir, warn, now }: UnpackSettings,
+): Promise<SourcePath[]> {
+  const shown = shownPath(path);
+  const rereadable = bytes.file !== undefined;
+  const stream = decoded({ label: shown, open: bytes.all, rereadable, compressions, warn });
+  const logs = await splitLines(stream, prefix, { folder: tempDir, shown });
+  const modified = bytes.file?.modified ?? now;
+  bytes.file?.close();
+  const archive = `lines that ${prefix.program} marks with its name, copied to a temporary file`;
+  return [...logs].map(([name, log]) => ({
+    path: `${path.path}!/${name}`,
+    file: `${path.file}!/${name}`,
+    origin: 'folder',
+    member: { file: { ...log, modified }, archive, prefixedBy: prefix.program },
+  }));
 }
 
 function bytesOfFile(path: SourcePath, stdin: number): Bytes {

@@ -22,8 +22,11 @@ export interface SourcePath {
   log?: string;
   /** Which members are wanted where it is an archive; left out: all. */
   wanted?: string;
-  /** Of a member of an archive: where its bytes are, and what the archive is. */
-  member?: { file: FileToRead; archive: string };
+  /**
+   * Of a part of a file, such as a member of an archive: where its bytes are, what it is, in words, and which program
+   * marked its lines among others.
+   */
+  member?: { file: FileToRead; archive: string; prefixedBy?: string };
   /** What was opened to see whether it is an archive, and is none: the file keeps the length that it had then. */
   opened?: FileToRead;
 }

@@ -8,5 +8,5 @@ export { type OpenSource, openSource } from './open.ts';
 export { readPathList } from './path-list.ts';
 export { ReadAhead } from './read-ahead.ts';
 export { gatherSeries } from './rotation.ts';
-export { resolveSettings } from './settings.ts';
+export { resolveSettings, settingFor } from './settings.ts';
 export { spoolSource } from './spool.ts';

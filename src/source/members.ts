@@ -32,6 +32,10 @@ export interface UnpackSettings {
   pipes: Map<SourcePath, ByteStream>;
   warn: Warn;
   missing: Warn;
+  /** Counts as the time at which was written what does not tell. */
+  now: bigint;
+  /** Whether the lines of a source may be those of several logs, told apart by prefixes; not where its format was said. */
+  maySplit(path: SourcePath): boolean;
 }
 
 export const shownPath = (path: SourcePath): string => (path.path === '-' ? 'stdin' : path.path);
@@ -272,7 +276,7 @@ export class Archive {
   #describe(): string {
     const { kind, compressions } = this.#what;
     const copied = this.#copiedBytes > 0 ? ', copied to a temporary file' : '';
-    return `${[kind, ...compressions.map(({ name }) => name)].join(', ')}${copied}`;
+    return `file in an archive (${[kind, ...compressions.map(({ name }) => name)].join(', ')}${copied})`;
   }
 
   #sayPassedOver(): void {

@@ -14,7 +14,7 @@ export interface OpenSource {
   path: SourcePath;
   label: string;
   kind: 'file' | 'pipe';
-  /** What archive it is a member of, e.g. `tar, gzip`. */
+  /** What it is a part of, in words: `file in an archive (tar, gzip)`. */
   archive?: string | undefined;
   /** Bytes as stored, when it was opened; of files only. */
   size?: number;

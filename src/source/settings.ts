@@ -25,6 +25,14 @@ export function resolveSettings(
   return resolved;
 }
 
+/** What a repeated option says of one source that is not among all yet; what matches nothing is no trouble here. */
+export function settingFor(values: readonly string[], source: SourcePath): string | undefined {
+  return values.findLast((text) => {
+    const split = text.lastIndexOf('=');
+    return split < 0 || matching(text.slice(0, split), [source]).length > 0;
+  });
+}
+
 function applySetting(
   option: string,
   text: string,

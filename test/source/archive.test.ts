@@ -45,6 +45,8 @@ async function membersOf(t: TestContext, bytes: Buffer, { wanted, pipe }: Option
     pipes,
     warn: (given) => said.push(given),
     missing: (given) => missing.push(given),
+    now: 0n,
+    maySplit: () => true,
   });
   const texts: Record<string, Buffer> = {};
   for (const each of paths.filter((source) => source.member !== undefined)) {
@@ -55,7 +57,7 @@ async function membersOf(t: TestContext, bytes: Buffer, { wanted, pipe }: Option
         source.open((given) => said.push(given)),
         5000,
       );
-      assert.equal(source.seekable, source.archive?.startsWith('tar') && source.compression.length === 0);
+      assert.equal(source.seekable, source.archive?.includes('(tar') && source.compression.length === 0);
       source.close();
     } catch (error) {
       if (!(error instanceof TsalignError)) throw error;

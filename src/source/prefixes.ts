@@ -1,0 +1,88 @@
+/** How a program marks the lines of the many logs that it writes as one. */
+export interface LinePrefix {
+  /** Whose lines they are, for --explain. */
+  program: string;
+  /** Matches a prefix at the beginning of a line; `name` is the log that the line is of. */
+  pattern: RegExp;
+  /**
+   * Whether such names are what they look like: a word before a bar may be anything.
+   * @param aligned whether the bars stand below one another
+   */
+  areNames(names: readonly string[], aligned: boolean): boolean;
+}
+
+/** Colours, which some programs write into files, too. */
+const COLOR = String.raw`(?:\x1b\[[\d;]*m)*`;
+
+/** A blank, or the end of the line. */
+const BEHIND = String.raw`(?: |(?=[\r\n]|$))`;
+
+/** What Kubernetes makes random names of: no vowels, and nothing that looks like another character. */
+const RANDOM = '[bcdfghjklmnpqrstvwxz2456789]';
+
+const isNumbered = (name: string): boolean => /[A-Za-z][-_]\d{1,4}$/.test(name);
+
+export const LINE_PREFIXES: readonly LinePrefix[] = [
+  {
+    program: 'docker compose',
+    pattern: new RegExp(`^${COLOR}(?<name>[A-Za-z0-9][\\w.-]*?[-_]\\d{1,4}|[A-Za-z0-9][\\w.-]*) +\\|${BEHIND}${COLOR}`),
+    // A container has a number, unless its name was given; a log level has none.
+    areNames: (names, aligned) => names.every(isNumbered) || (aligned && names.some(isNumbered)),
+  },
+  {
+    program: 'docker service',
+    pattern: new RegExp(`^(?<name>[\\w.-]+\\.\\d+\\.[a-z0-9]{12,25}@[\\w.-]+) +\\|${BEHIND}`),
+    areNames: () => true,
+  },
+  {
+    program: 'kubectl',
+    pattern: /^\[pod\/(?<name>[a-z0-9.-]+\/[a-z0-9.-]+)\] ?/,
+    areNames: () => true,
+  },
+  {
+    program: 'stern',
+    pattern: new RegExp(
+      `^${COLOR}(?<name>[a-z0-9.-]+-${RANDOM}{6,10}-${RANDOM}{5}${COLOR} ${COLOR}[a-z0-9][a-z0-9-]*)${COLOR}${BEHIND}${COLOR}`,
+    ),
+    areNames: () => true,
+  },
+];
+
+/** The share of lines that must have a prefix; two may always be without (`Attaching to …`), as long as most have one. */
+const PREFIXED = 0.95;
+const STRAYS = 2;
+
+/** The longest line beginning that is looked at for a prefix: names of pods and containers have up to 253 and 63 letters. */
+export const LONGEST_PREFIX = 400;
+
+const LF = 10;
+
+/** By which prefixes the lines that begin a source are told apart, if they are. */
+export function linePrefixOf(head: Uint8Array): LinePrefix | undefined {
+  const lines = firstLines(head);
+  if (lines.length < 2) return undefined;
+  return LINE_PREFIXES.find(({ pattern, areNames }) => {
+    const found = lines.map((line) => pattern.exec(line)).filter((match) => match !== null);
+    const strays = lines.length - found.length;
+    if (strays > lines.length * (1 - PREFIXED) && (strays > STRAYS || strays >= found.length)) return false;
+    const names = new Set(found.map((match) => match.groups?.name as string));
+    return areNames([...names], isAligned(found));
+  });
+}
+
+/** Whether bars stand below one another. */
+function isAligned(found: readonly RegExpExecArray[]): boolean {
+  const columns = new Map<number, number>();
+  for (const [prefix] of found) columns.set(prefix.indexOf('|'), (columns.get(prefix.indexOf('|')) ?? 0) + 1);
+  return Math.max(...columns.values()) >= found.length * PREFIXED;
+}
+
+/** The beginnings of the whole lines; one whose end is not there may lack a part of its prefix. */
+function firstLines(head: Uint8Array): string[] {
+  const end = head.lastIndexOf(LF);
+  return Buffer.from(head.subarray(0, Math.max(0, end)))
+    .toString('latin1')
+    .split('\n')
+    .map((line) => line.slice(0, LONGEST_PREFIX).replace(/\r+$/, ''))
+    .filter((line) => line !== '');
+}
