@@ -56,6 +56,8 @@ export interface SourcePlan extends SourceInfo {
   mayStream: boolean;
   /** Undefined for a source without any records. */
   stamp: StampPlan | undefined;
+  /** Whether its sample is valid UTF-8. */
+  utf8: boolean;
   /** Whether the user said how its stamps are written. */
   timeFormatGiven: boolean;
   /** Whether the part of it in which the range lies is found by binary search, and the rest is not read. */
@@ -163,7 +165,7 @@ export async function makePlan(
   const format =
     request.outputFormat ?? (fixed?.[FORMAT] as OutputFormatName | undefined) ?? defaultFormat(request.output, sources);
   checkCombinations(request, format);
-  sayDoubts(sources, warn);
+  sayDoubts(sources, format, warn);
   const memory = memoryOf(request, sources);
   const output: OutputPlan = {
     path: request.output === undefined ? undefined : path.resolve(cwd, request.output),

@@ -1,14 +1,30 @@
 import type { Warn } from '../core/problem.ts';
 import type { SourcePlan } from '../plan.ts';
+import type { OutputFormatName } from '../request.ts';
 
 /** Says, once for each source, what its text does not decide. */
-export function sayDoubts(sources: readonly SourcePlan[], warn: Warn): void {
+export function sayDoubts(sources: readonly SourcePlan[], format: OutputFormatName, warn: Warn): void {
   for (const source of sources) {
     const { label, stamp } = source;
     if (stamp?.doubt !== undefined) warn({ code: 'ambiguous', where: label, ...stamp.doubt });
     sayFewDated(source, warn);
+    if (format === 'ndjson') sayNoUtf8(source, warn);
+    sayEmptyStdin(source, warn);
   }
   sayNaive(sources, warn);
+}
+
+/** Only JSON cannot hold bytes as they are. */
+function sayNoUtf8({ label, utf8 }: SourcePlan, warn: Warn): void {
+  if (utf8) return;
+  const what = 'not all of it is UTF-8, and what is not becomes U+FFFD in NDJSON';
+  warn({ code: 'ambiguous', where: label, what, hint: 'give its --encoding, e.g. windows-1252' });
+}
+
+/** A program that wrote nothing has most likely failed. */
+function sayEmptyStdin({ stamp, open, path, input }: SourcePlan, warn: Warn): void {
+  if (stamp !== undefined || path !== '-' || open.kind !== 'pipe' || input.format !== 'text') return;
+  warn({ code: 'note', where: 'stdin', what: 'there was nothing to read' });
 }
 
 /** Below this share of dated lines a stamp somewhere in the text is likelier than a log with long stack traces. */

@@ -78,6 +78,7 @@ function explainOrder({ mayStream, open, searched }: SourcePlan, presorted: bool
     return 'its part of the range found by binary search, then streamed; stops at the first record out of order';
   if (presorted) return 'streamed; stops at the first record out of order';
   if (open.seekable) return 'read once to see whether it is in order or nearly so, then streamed, or else sorted';
+  if (open.rereadable) return 'sorted: to see first whether it is in order would take decompressing it twice';
   return 'sorted, since it cannot be read twice to see whether it is in order';
 }
 

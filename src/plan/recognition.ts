@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import type { Instant } from '../core/instant.ts';
 import { TsalignError } from '../core/problem.ts';
 import type { InputPlan, Sample } from '../core/stages.ts';
@@ -5,6 +6,8 @@ import { recogniseInput, sampleTexts, type Wanted } from '../input/index.ts';
 import type { SourcePlan } from '../plan.ts';
 import type { OpenSource } from '../source/index.ts';
 import { createStamper, detectStamp, rateStamps, type StampPlan, type StampSettings } from '../time/index.ts';
+
+const LF = 10;
 
 /** What the user said of one source. */
 export interface SourceSettings extends Wanted {
@@ -22,7 +25,7 @@ export async function recogniseSource(
   open: Pick<OpenSource, 'path' | 'label' | 'modified' | 'sample'>,
   settings: SourceSettings,
   now: Instant,
-): Promise<Pick<SourcePlan, 'input' | 'stamp' | 'firstText' | 'timeFormatGiven'>> {
+): Promise<Pick<SourcePlan, 'input' | 'stamp' | 'firstText' | 'timeFormatGiven' | 'utf8'>> {
   const sample = await open.sample();
   // By the file's own name, whose ending may promise a format; a label need not have it.
   const name = open.path.path === '-' ? open.label : open.path.path;
@@ -35,7 +38,8 @@ export async function recogniseSource(
   });
   if (stamp === undefined && !isEmpty(sample, texts)) throw noTimestamp(open, input, sample);
   const firstText = stamp === undefined ? undefined : firstDated(texts, stamp);
-  return { input, stamp, firstText, timeFormatGiven: settings.stamp.timeFormat !== undefined };
+  const timeFormatGiven = settings.stamp.timeFormat !== undefined;
+  return { input, stamp, firstText, timeFormatGiven, utf8: sample.pieces.every(isText) };
 }
 
 /** A copy of the first text that has an instant: the sample itself must not be kept, it is 192 KiB for each source. */
@@ -47,6 +51,11 @@ function firstDated(texts: readonly Uint8Array[], stamp: StampPlan): Uint8Array 
     return stamper.read(0, text.length);
   });
   return found && Uint8Array.from(found);
+}
+
+/** Whether a piece is UTF-8, but for a character that may be cut at its end. */
+function isText(piece: Uint8Array): boolean {
+  return isUtf8(piece) || isUtf8(piece.subarray(0, piece.lastIndexOf(LF) + 1));
 }
 
 /** Whether there is nothing that could have a stamp: no bytes, or a CSV header and no rows. */

@@ -94,8 +94,7 @@ export class Archive {
       }
     } catch (error) {
       if (error instanceof TsalignError) throw error;
-      const what = `the directory of the zip archive cannot be read (${(error as Error).message})`;
-      const problem: Problem = { code: 'corrupt', where: shownPath(this.#path), what };
+      const problem: Problem = { code: 'corrupt', where: shownPath(this.#path), ...zipDamage(error as Error) };
       if (this.#members.size === 0) throw new TsalignError({ ...problem, code: 'unreadable' });
       this.#say({ ...problem, hint: 'what stands before that was read' });
     }
@@ -284,6 +283,14 @@ export class Archive {
     const what = `holds ${counts.join(', ')}`.replace('copys', 'copies');
     this.#settings.warn({ code: 'note', where: shownPath(this.#path), what, hint: 'not read' });
   }
+}
+
+/** What to say of an archive whose directory cannot be read, by what yauzl says of it. */
+function zipDamage({ message }: Error): { what: string; hint?: string } {
+  if (!/^end of central directory record signature not found/i.test(message))
+    return { what: `the directory of the zip archive cannot be read (${message})` };
+  const what = 'the zip archive ends early: the list of its files, which stands at its end, is not there';
+  return { what, hint: 'take a whole copy; zip -FF finds some of the files in one that is cut' };
 }
 
 /** A member may be closed where it failed and again where all are closed. */

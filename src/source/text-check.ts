@@ -40,6 +40,9 @@ const REFUSALS: readonly Refusal[] = [
   },
 ];
 
+/** Brotli has no magic bytes (RFC 7932): of stdin no name tells it either. */
+const STDIN_HINT = 'name its --encoding, or unpack it first, as brotli data can be told by the name of a file alone';
+
 /**
  * Refuses a source that is not text that we can read, by its first bytes.
  * @param path as it was named; `-` is stdin
@@ -50,6 +53,7 @@ export function checkText(head: Uint8Array, path: string, compression?: string):
   const problem = refusalOf(head);
   if (problem === undefined) return;
   const where = path === '-' ? 'stdin' : path;
+  if (path === '-' && problem.code === 'binary') throw new TsalignError({ ...problem, where, hint: STDIN_HINT });
   const file = compression === undefined ? quoted(path) : `<(${compression} -dc ${quoted(path)})`;
   throw new TsalignError({ ...problem, where, hint: problem.hint.replace('FILE', () => file) });
 }
