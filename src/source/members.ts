@@ -13,7 +13,7 @@ import { pour, readFully } from './pour.ts';
 import { writeAll } from './spool.ts';
 import { FileStream } from './streams.ts';
 import { readTar, type TarInput } from './tar.ts';
-import { readZip } from './zip.ts';
+import { readZip, zipDamage } from './zip.ts';
 
 /** Beyond these an archive is refused: it was made to do harm, or is better unpacked first. */
 const LIMITS = {
@@ -283,14 +283,6 @@ export class Archive {
     const what = `holds ${counts.join(', ')}`.replace('copys', 'copies');
     this.#settings.warn({ code: 'note', where: shownPath(this.#path), what, hint: 'not read' });
   }
-}
-
-/** What to say of an archive whose directory cannot be read, by what yauzl says of it. */
-function zipDamage({ message }: Error): { what: string; hint?: string } {
-  if (!/^end of central directory record signature not found/i.test(message))
-    return { what: `the directory of the zip archive cannot be read (${message})` };
-  const what = 'the zip archive ends early: the list of its files, which stands at its end, is not there';
-  return { what, hint: 'take a whole copy; zip -FF finds some of the files in one that is cut' };
 }
 
 /** A member may be closed where it failed and again where all are closed. */

@@ -71,6 +71,14 @@ export async function* readZip(file: FileToRead): AsyncGenerator<ZipEntry> {
   }
 }
 
+/** What to say of an archive whose directory cannot be read, by what yauzl says of it. */
+export function zipDamage({ message }: Error): { what: string; hint?: string } {
+  if (!/^end of central directory record signature not found/i.test(message))
+    return { what: `the directory of the zip archive cannot be read (${message})` };
+  const what = 'the zip archive ends early: the list of its files, which stands at its end, is not there';
+  return { what, hint: 'take a whole copy; zip -FF finds some of the files in one that is cut' };
+}
+
 type Yauzl = typeof import('yauzl');
 
 /** What yauzl reads through: the file may be closed and opened again behind it. */
