@@ -18,11 +18,11 @@ export const FORK = 12; // go on here; if that fails, at a
 export const JUMP = 13; // to a
 export const END = 14;
 export const WEEK = 15; // two digits of an ISO week
-export const TICKS = 16; // 100 ns since 1601 (Windows FILETIME)
+export const TICKS = 16; // 100 ns since 1601 (Windows FILETIME), or since the year 1 where a is 1 (.NET)
 export const TAI_LABEL = 17; // hexadecimal TAI64 or TAI64N
 export const SINCE_START = 18; // seconds since something that the text does not tell
 export const NANOS = 19; // one to nine digits that count nanoseconds
-export const MINUTES = 20; // a: 1 or −1; a sign and three digits: minutes east (or west) of UTC
+export const MINUTES = 20; // a: 1 or −1, b: fewest digits; a sign and up to three digits: minutes east (or west) of UTC
 export const SCIENTIFIC = 21; // seconds since 1970 as 1.7e+09
 export const OP_SIZE = 4;
 
@@ -95,12 +95,13 @@ const TOKENS: Readonly<Record<string, Op>> = {
   xx: [UNIX, 6],
   xxx: [UNIX, 9],
   xxxx: [TICKS],
+  xxxxx: [TICKS, 1],
   XX: [TAI_LABEL],
   XXX: [SINCE_START],
   XXXX: [SCIENTIFIC],
   nnn: [NANOS],
-  zzz: [MINUTES, 1],
-  zzzz: [MINUTES, -1],
+  zzz: [MINUTES, 1, 3],
+  zzzz: [MINUTES, -1, 1],
 };
 
 const EPOCHS = new Set([UNIX, TICKS, TAI_LABEL, SINCE_START, SCIENTIFIC]);

@@ -11,7 +11,7 @@ export function taiLabel(bytes: Uint8Array, at: number, end: number, found: Floa
   let stop = at;
   while (stop < end && stop < at + 24 && isHexDigit(bytes[stop]!)) stop++;
   if (stop !== at + 16 && stop !== at + 24) return -1;
-  const text = Buffer.from(bytes.buffer, bytes.byteOffset + at, stop - at).toString('latin1');
+  const text = latin(bytes, at, stop);
   found[0] = Number(BigInt(`0x${text.slice(0, 16)}`) - TAI_BASE);
   found[1] = stop === at + 24 ? Number.parseInt(text.slice(16), 16) : 0;
   return found[1] < 1e9 ? stop : -1;
@@ -19,17 +19,18 @@ export function taiLabel(bytes: Uint8Array, at: number, end: number, found: Floa
 
 const isHexDigit = (byte: number): boolean => isDigit(byte) || ((byte | 32) >= 97 && (byte | 32) <= 102);
 
-/** One digit, a point, more digits, e+09: as Go writes a float of seconds. */
+/** One digit, a point, more digits and an exponent: seconds as Go writes them (e+09), or milliseconds as Java does (E12). */
 export function scientific(bytes: Uint8Array, at: number, end: number, found: Float64Array): number {
   const digits = part.digitsEnd(bytes, at + 2, Math.min(end, at + 21));
-  if (!part.isDigitAt(bytes, at, end) || bytes[at + 1] !== 46 || !isExponent(bytes, digits, end)) return -1;
-  const text = Buffer.from(bytes.buffer, bytes.byteOffset + at + 2, digits - at - 2).toString('latin1');
+  if (!part.isDigitAt(bytes, at, end) || bytes[at + 1] !== 46) return -1;
+  const exponent = /^[eE]\+?0?(9|12)(?![0-9])/.exec(latin(bytes, digits, Math.min(end, digits + 6)));
+  if (exponent === null) return -1;
+  const text = latin(bytes, at + 2, digits);
+  // Behind the exponent of milliseconds the last three whole digits are the fraction's.
   found[0] = Number((String.fromCharCode(bytes[at]!) + text.slice(0, 9)).padEnd(10, '0'));
   found[1] = Number(text.slice(9, 18).padEnd(9, '0'));
-  return digits + 4;
+  return digits + exponent[0].length;
 }
 
-const EXPONENT = new TextEncoder().encode('e+09');
-
-const isExponent = (bytes: Uint8Array, at: number, end: number): boolean =>
-  at + 4 <= end && EXPONENT.every((byte, i) => byte === bytes[at + i]);
+const latin = (bytes: Uint8Array, from: number, to: number): string =>
+  Buffer.from(bytes.buffer, bytes.byteOffset + from, to - from).toString('latin1');

@@ -7,10 +7,10 @@ const HALF = '{ a|a|\u202fa|\u00a0a|}';
 const CLOCK = `${SECONDS}${HALF}`;
 const MINUTES = `H:m${HALF}`;
 // Java writes the name of the zone behind its offset: -05:00[America/New_York].
-const ZONE = '{ z|z|  z| (z{)|}| [z{]|}|}{[z]|[z|}';
+const ZONE = '{ z|z|  z|, z| (z{)|}| [z{]|}|}{[z]|[z|}';
 const SUFFIX = "{{'s'|'S'}{'t'|'T'}|{'n'|'N'}{'d'|'D'}|{'r'|'R'}{'d'|'D'}|{'t'|'T'}{'h'|'H'}|}";
-const ISO_DATE = '{yyyy-M-d|yyyy/M/d|yyyy.M.d|yyyy\\M\\d}';
-const ISO_GAP = "{'T'|'t'|  | |_|:|-|/|\t}";
+const ISO_DATE = '{yyyy-M-d|yyyy/M/d|yyyy.M.d|yyyy\\M\\d|yyyy_M_d}';
+const ISO_GAP = "{'T'|'t'|  | |_|:|-|/|@|\t}";
 const EAST_ASIAN_DAY =
   "{{日|月|火|水|木|金|土}曜日|星期{一|二|三|四|五|六|日|天}|'('{月|火|水|木|金|土|日|월|화|수|목|금|토|일}')'}";
 const WEEKDAY = '{EEE{. |.,|, |,| }|}';
@@ -22,7 +22,8 @@ const NUMBER_KEYS = [
   '] [', // ROS
   '#+', // tcsh history
   '#', // bash history
-  ...['ts', 'time', 'timestamp', 'epoch', 'rt'].flatMap((key) =>
+  'start: ', // varnishlog
+  ...['ts', 'time', 'timestamp', 'epoch', 'rt', 'start', 't'].flatMap((key) =>
     ['=', ':', ': ', '="', '":', '": ', '" : '].map((sign) => key + sign),
   ),
 ];
@@ -81,14 +82,15 @@ export const TIME_FORMATS: readonly TimeFormat[] = [
   },
   {
     name: 'cmtrace',
-    description: 'time="…" date="…" in a tag, minutes to UTC behind the time (Configuration Manager)',
-    pattern: 'HH:mm:ss{.u|}{zzzz|}"{ |  }\'date=\'"M-d-yyyy',
+    description: 'time="…" date="…" in a tag or both in <…>, minutes to UTC behind the time (Configuration Manager)',
+    pattern: '{HH:mm:ss{.u|}{zzzz|}"{ |  }\'date=\'"M-d-yyyy|M-d-yyyy HH:mm:ss{.u|}zzzz}',
     stands: ['inside'],
     samples: [
       [
         '<![LOG[Scan completed]LOG]!><time="06:59:58.123+300" date="03-10-2024" component="Scan">',
         '2024-03-10T11:59:58.123Z',
       ],
+      ['Scan completed  $$<Scan><03-10-2024 06:59:58.123-60><thread=12 (0xC)>', '2024-03-10T05:59:58.123Z'],
     ],
   },
   {
@@ -109,7 +111,7 @@ export const TIME_FORMATS: readonly TimeFormat[] = [
   {
     name: 'exif',
     description: 'year first, with colons (Exif, Sophos UTM)',
-    pattern: `yyyy:MM:dd{ |-}HH:mm:ss${FRACTION}${ZONE}`,
+    pattern: `yyyy:MM:dd{ |-|:}HH:mm:ss${FRACTION}${ZONE}`,
     stands: EVERYWHERE,
     samples: [
       ['2012:08:03 18:31:59+00:00 IMG_1', '2012-08-03T18:31:59Z'],
@@ -142,13 +144,14 @@ export const TIME_FORMATS: readonly TimeFormat[] = [
   {
     name: 'iso-apart',
     description: 'year first, with - or . or nothing inside the time (DB2, OneDrive, file names)',
-    pattern: `${ISO_DATE}{'T'| |_|-|+}{H.m.s|H-m-s|HHmmss}{.u|,u|:SSS|}{zzz|${ZONE}}`,
+    pattern: `${ISO_DATE}{'T'| |_|-|+|.}{H.m.s|H-m-s|H_m_s|HHmmss}{.u|,u|:SSS|}{zzz|${ZONE}}`,
     stands: EVERYWHERE,
     samples: [
       ['2005-06-03-15.42.50.675872 R02-M1', '2005-06-03T15:42:50.675872Z'],
       ['2005-06-03-15.42.50.675872-300 I1234E456 LEVEL: Info', '2005-06-03T20:42:50.675872Z'],
       ['2019-01-29+02-07-27.809 trace', '2019-01-29T02:07:27.809Z'],
       ['[2019.01.29-02.07.27:809][  0]LogInit: Display', '2019-01-29T02:07:27.809Z'],
+      ['2019_01_29_02_07_27 camera', '2019-01-29T02:07:27Z'],
     ],
   },
   {
@@ -185,11 +188,34 @@ export const TIME_FORMATS: readonly TimeFormat[] = [
     ],
   },
   {
+    name: 'compact-minutes',
+    description: 'year first, twelve digits, without seconds',
+    pattern: 'yyyyMMddHHmm{z|}',
+    stands: ['start', 'field'],
+    years: [1970, 2099],
+    least: 0.5,
+    samples: [['202403100659 start', '2024-03-10T06:59:00Z']],
+  },
+  {
     name: 'year-month-day',
     description: 'year first, with the name of the month',
-    pattern: `yyyy{ |-|/}MMM{ |-|/}{ |}d${ISO_GAP}${CLOCK}${ZONE}`,
+    pattern: `yyyy{ |-|/}MMM{ |-|/}{ |}d${ISO_GAP}H:m:s{.u|,u|:SSS|}${HALF}${ZONE}`,
     stands: EVERYWHERE,
-    samples: [['2023 Aug 31 20:01:05 UTC [ERROR] dev-disk', '2023-08-31T20:01:05Z']],
+    samples: [
+      ['2023 Aug 31 20:01:05 UTC [ERROR] dev-disk', '2023-08-31T20:01:05Z'],
+      ['2023 Aug 31 20:01:05:125 GMT +2 Engine Info', '2023-08-31T18:01:05.125Z'],
+    ],
+  },
+  {
+    name: 'year-month-day-blanks',
+    aliases: ['sap'],
+    description: 'year first, with blanks between (SAP)',
+    pattern: `yyyy MM dd HH:mm:ss{:SSS|.u|,u|}{'#'Z|${ZONE}}`,
+    stands: EVERYWHERE,
+    samples: [
+      ['2024 03 10 06:59:58 work process 3 started', '2024-03-10T06:59:58Z'],
+      ['#2.0 #2024 03 10 06:59:58:120#+0100#Info#', '2024-03-10T05:59:58.120Z'],
+    ],
   },
   {
     name: 'ctime',
@@ -272,6 +298,14 @@ export const TIME_FORMATS: readonly TimeFormat[] = [
     ],
   },
   {
+    name: 'zone-first',
+    description: 'zone, name of the month, day, time; no year (monit)',
+    pattern: `z MMM{  | }d ${SECONDS}`,
+    stands: ['start'],
+    openings: ['bracket'],
+    samples: [['[EST Mar 10 06:59:58] info : service restarted', '2023-03-10T11:59:58Z']],
+  },
+  {
     name: 'syslog',
     aliases: ['rfc3164', 'bsd'],
     description: 'RFC 3164: name of the month, day, time; no year',
@@ -299,7 +333,7 @@ export const TIME_FORMATS: readonly TimeFormat[] = [
   {
     name: 'dmy-dot',
     description: 'day, month, year with dots (European)',
-    pattern: `{d.M.yyyy|d.M.yy|d. M. yyyy}{, |'T'|-| - |  | }{H:m:s{.u|,u|:SSS|}${HALF}|HH.mm.ss|HH:mm}${ZONE}`,
+    pattern: `{d.M.yyyy|d.M.yy|d. M. yyyy}{, |'T'|-| - |  | |' um '}{H:m:s{.u|,u|:SSS|}${HALF}|HH.mm.ss|HH:mm}${ZONE}`,
     stands: EVERYWHERE,
     order: 'dmy',
     usual: true,
@@ -308,7 +342,7 @@ export const TIME_FORMATS: readonly TimeFormat[] = [
   {
     name: 'mdy-dot',
     description: 'month, day, year with dots',
-    pattern: `{M.d.yyyy|M.d.yy}{, |'T'|-| - |  | }{H:m:s{.u|,u|:SSS|}${HALF}|HH.mm.ss|HH:mm}${ZONE}`,
+    pattern: `{M.d.yyyy|M.d.yy}{, |'T'|-| - |  | |' um '}{H:m:s{.u|,u|:SSS|}${HALF}|HH.mm.ss|HH:mm}${ZONE}`,
     stands: EVERYWHERE,
     order: 'mdy',
     samples: [['12.31.2023 23:59:59.125 start', '2023-12-31T23:59:59.125Z']],
@@ -317,7 +351,7 @@ export const TIME_FORMATS: readonly TimeFormat[] = [
     name: 'mdy',
     aliases: ['us'],
     description: 'month, day, year in numbers (US)',
-    pattern: `{M/d/yyyy|M-d-yyyy|M:d:yyyy}{, |,|:|-| - |'T'|  | }{H:m:s{.u|,u|:SSS|}${HALF}|HH:mm.ss${FRACTION}|${MINUTES}}${ZONE}`,
+    pattern: `{M/d/yyyy|M-d-yyyy|M:d:yyyy}{, |,|:|-| - |'T'|@|   |  | |\t}{H:m:s{.u|,u|:SSS|}${HALF}|HH:mm.ss${FRACTION}|${MINUTES}}${ZONE}`,
     stands: EVERYWHERE,
     order: 'mdy',
     samples: [
@@ -331,15 +365,18 @@ export const TIME_FORMATS: readonly TimeFormat[] = [
   {
     name: 'dmy',
     description: 'day, month, year in numbers',
-    pattern: `{d/M/yyyy|d-M-yyyy|d:M:yyyy}{, |,|:|-| - |'T'|  | }{H:m:s{.u|,u|:SSS|}${HALF}|${MINUTES}}${ZONE}`,
+    pattern: `{d/M/yyyy|d-M-yyyy|d:M:yyyy}{, |,|:|-| - | -- |'T'|@|   |  | |\t}{H:m:s{.u|,u|:SSS|}${HALF}|HH.mm.ss${HALF}|${MINUTES}}${ZONE}`,
     stands: EVERYWHERE,
     order: 'dmy',
-    samples: [['27/05/2020 12:25:43 start', '2020-05-27T12:25:43Z']],
+    samples: [
+      ['27/05/2020 12:25:43 start', '2020-05-27T12:25:43Z'],
+      ['27/5/2020 -- 12:25:43 - <Notice> - engine started (Suricata)', '2020-05-27T12:25:43Z'],
+    ],
   },
   {
     name: 'mdy-short',
     description: 'month, day, year of two digits (US)',
-    pattern: `{M/d/yy|M-d-yy}{, |,|:|-|  | }{H:m:s{.u|,u|:SSS|}${HALF}|${MINUTES}}${ZONE}`,
+    pattern: `{M/d/yy|M-d-yy}{, |,|:|-|   |  | |\t}{H:m:s{.u|,u|:SSS|}${HALF}|${MINUTES}}${ZONE}`,
     stands: EVERYWHERE,
     order: 'mdy',
     samples: [['08/29/24 13:17:25 start', '2024-08-29T13:17:25Z']],
@@ -347,7 +384,7 @@ export const TIME_FORMATS: readonly TimeFormat[] = [
   {
     name: 'dmy-short',
     description: 'day, month, year of two digits',
-    pattern: `{d/M/yy|d-M-yy}{, |,|:|-|  | }{H:m:s{.u|,u|:SSS|}${HALF}|${MINUTES}}${ZONE}`,
+    pattern: `{d/M/yy|d-M-yy}{, |,|:|-|   |  | |\t}{H:m:s{.u|,u|:SSS|}${HALF}|${MINUTES}}${ZONE}`,
     stands: EVERYWHERE,
     order: 'dmy',
     samples: [['[29-08-24 13:17:25] info: Program: start', '2024-08-29T13:17:25Z']],
@@ -355,10 +392,13 @@ export const TIME_FORMATS: readonly TimeFormat[] = [
   {
     name: 'ymd-short',
     description: 'year of two digits, month, day (Spark)',
-    pattern: `{yy/MM/dd|yy-MM-dd}{, |,|:|-|'T'|  | }${CLOCK}${ZONE}`,
+    pattern: `{yy/MM/dd|yy-MM-dd|yy.MM.dd}{, |,|:|-|'T'|@|  | }${CLOCK}${ZONE}`,
     stands: EVERYWHERE,
     order: 'ymd',
-    samples: [['24/03/10 06:59:58 INFO SparkContext: Running', '2024-03-10T06:59:58Z']],
+    samples: [
+      ['24/03/10 06:59:58 INFO SparkContext: Running', '2024-03-10T06:59:58Z'],
+      ['[24/03/10@06:59:58.120+0100] P-1234 T-1 I BROKER', '2024-03-10T05:59:58.120Z'],
+    ],
   },
   {
     name: 'time-first-mdy',
@@ -378,28 +418,38 @@ export const TIME_FORMATS: readonly TimeFormat[] = [
   },
   {
     name: 'yymmdd',
-    description: 'two digits each of year, month and day, then the time (MySQL, HDFS)',
-    pattern: `yyMMdd{  | |-}{H:mm:ss|HHmmss}${FRACTION}`,
+    description: 'two digits each of year, month and day, then the time (MySQL)',
+    pattern: `yyMMdd{  | |-}H:mm:ss${FRACTION}`,
     stands: EVERYWHERE,
     after: ['time: '],
-    years: [1970, 2069],
     samples: [
-      ['081109 203615 148 INFO dfs.DataNode: done', '2008-11-09T20:36:15Z'],
       ['130522  7:04:05 [Note] start', '2013-05-22T07:04:05Z'],
       ['# Time: 130522  7:04:05', '2013-05-22T07:04:05Z'],
     ],
   },
   {
+    name: 'yymmdd-digits',
+    aliases: ['hdfs'],
+    description: 'the same with a time of six digits (HDFS)',
+    pattern: `yyMMdd{  | |-}HHmmss${FRACTION}`,
+    stands: EVERYWHERE,
+    after: ['time: '],
+    years: [1970, 2069],
+    samples: [['081109 203615 148 INFO dfs.DataNode: done', '2008-11-09T20:36:15Z']],
+  },
+  {
     name: 'month-day',
     description: 'month and day in numbers, time; no year (logcat, Proxifier, Snort)',
-    pattern: `{{MM-dd|MM.dd|M/dd}{  | }|MM/dd-}${SECONDS}`,
+    pattern: `{{MM-dd|MM.dd|M/dd}{  | |'|'}|MM/dd-}${SECONDS}{ Z|Z|}`,
     stands: EVERYWHERE,
-    after: [') ', '] '],
+    after: [') ', '] ', '['],
     samples: [
       ['03-17 16:13:38.811  1702  2395 D WindowManager: x', '2023-03-17T16:13:38.811Z'],
       ['[10.30 16:49:06] chrome.exe - open', '2023-10-30T16:49:06Z'],
       ['03/17-16:13:38.811275  [**] [1:1000001:1] ping', '2023-03-17T16:13:38.811275Z'],
       ['000 (012.000.000) 03/17 16:13:38 Job submitted', '2023-03-17T16:13:38Z'],
+      ['03-17 16:13:38.811275 +0100  1702  2395 D WindowManager: x', '2023-03-17T15:13:38.811275Z'],
+      ['INFO [03-17|16:13:38.811] Block imported', '2023-03-17T16:13:38.811Z'],
     ],
   },
   {
@@ -429,17 +479,26 @@ export const TIME_FORMATS: readonly TimeFormat[] = [
     ],
   },
   {
+    name: 'time-minutes',
+    description: 'the same without seconds',
+    pattern: 'HH:mm',
+    stands: ['start'],
+    least: 0.5,
+    samples: [['17:32 < user> hello', '1970-01-01T17:32:00Z']],
+  },
+  {
     name: 'uptime',
     aliases: ['dmesg'],
     description: 'seconds since a start, which --time-anchor names (Linux kernel, lightdm)',
-    pattern: "{    |   |  | |}{+|}XXX.u{'s'|}",
+    pattern: "{[|}{    |   |  | |}{+|}XXX.u{'s'|}",
     stands: ['start'],
-    openings: ['bracket'],
+    openings: ['bracket', 'priority'],
     least: 0.3,
     samples: [
       ['[    1.003000] Linux version 5.15.0', '1970-01-01T00:00:01.003Z'],
       ['[12345.678901] usb 1-1: new device', '1970-01-01T03:25:45.678901Z'],
       ['[+0.25s] DEBUG: Logging to /var/log/lightdm', '1970-01-01T00:00:00.250Z'],
+      ['<6>[    1.003000] Linux version 5.15.0', '1970-01-01T00:00:01.003Z'],
     ],
   },
   {
@@ -477,11 +536,19 @@ export const TIME_FORMATS: readonly TimeFormat[] = [
     samples: [['133545275981200000', '2024-03-10T06:59:58.120Z']],
   },
   {
+    name: 'dotnet-ticks',
+    description: '100 ns since the year 1, as a whole field (.NET)',
+    pattern: 'xxxxx',
+    stands: ['field'],
+    years: EPOCH_YEARS,
+    samples: [['638456507981200000', '2024-03-10T06:59:58.120Z']],
+  },
+  {
     name: 'epoch',
     aliases: ['epoch-s', 'unix'],
     description: 'seconds since 1970, with or without a fraction',
     // @ (lnav, GNU date) and : (zsh history) before it.
-    pattern: '{@|: |}X{.u|}',
+    pattern: '{@|: |}X{.u|,u|}',
     stands: EVERYWHERE,
     after: NUMBER_KEYS,
     years: EPOCH_YEARS,
@@ -491,6 +558,7 @@ export const TIME_FORMATS: readonly TimeFormat[] = [
       ['1689339601 start', '2023-07-14T13:00:01Z'],
       [': 1689339601:0;ls -l', '2023-07-14T13:00:01Z'],
       ['[INFO] [1689339601.123456789]: a node (ROS)', '2023-07-14T13:00:01.123456789Z'],
+      ['1689339601,125 start', '2023-07-14T13:00:01.125Z'],
     ],
   },
   {

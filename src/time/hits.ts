@@ -69,7 +69,7 @@ function standsAfter(after: readonly string[] | undefined, text: Uint8Array, at:
 }
 
 /** Keys that are endings of other words too: packets=, port=. */
-const SHORT_KEY = /^(ts|rt)\W/;
+const SHORT_KEY = /^(ts|rt|t)\W/;
 
 const isInWord = (before: string, words: string): boolean =>
   /[a-z0-9]$/.test(before.slice(0, before.length - words.length));

@@ -125,12 +125,16 @@ export function isForenoon(bytes: Uint8Array, at: number): boolean {
 const startsWith = (text: Uint8Array, bytes: Uint8Array, at: number, end: number): boolean =>
   at + text.length <= end && text.every((byte, i) => byte === bytes[at + i]);
 
-/** Z, ±hh, ±hhmm, ±hh:mm; the minus may be U+2212. */
+/** Z, ±hh, ±hhmm, ±hh:mm, ±h:mm; the minus may be U+2212. */
 export function offsetEnd(bytes: Uint8Array, at: number, end: number): number {
   if (at >= end) return -1;
   if ((bytes[at]! | 32) === 122) return at + 1;
   const from = at + signLength(bytes, at);
-  if (from === at || digitsEnd(bytes, from, Math.min(end, from + 2)) !== from + 2) return -1;
+  if (from === at) return -1;
+  if (bytes[from + 1] === 58 && isDigitAt(bytes, from, end)) {
+    return digitsEnd(bytes, from + 2, Math.min(end, from + 4)) === from + 4 && bytes[from + 2]! < 54 ? from + 4 : -1;
+  }
+  if (digitsEnd(bytes, from, Math.min(end, from + 2)) !== from + 2) return -1;
   const minutesAt = from + (bytes[from + 2] === 58 ? 3 : 2);
   const stop = digitsEnd(bytes, minutesAt, Math.min(end, minutesAt + 2)) === minutesAt + 2 ? minutesAt + 2 : from + 2;
   const minutes = stop > from + 2 ? digitsValue(bytes, stop - 2, stop) : 0;
@@ -142,9 +146,20 @@ export function offsetMinutes(bytes: Uint8Array, at: number, stop: number): numb
   if (stop === at + 1) return 0;
   const from = at + signLength(bytes, at);
   const minutes = stop > from + 2 ? digitsValue(bytes, stop - 2, stop) : 0;
-  const total = digitsValue(bytes, from, from + 2) * 60 + minutes;
+  const total = digitsValue(bytes, from, bytes[from + 1] === 58 ? from + 1 : from + 2) * 60 + minutes;
   return bytes[at] === 43 ? total : -total;
 }
+
+/** Whether a plus or minus with a digit behind it stands there. */
+export const isSignedAt = (bytes: Uint8Array, at: number, end: number): boolean =>
+  at < end && (bytes[at] === 43 || bytes[at] === 45) && isDigitAt(bytes, at + 1, end);
+
+/** Whether one more offset follows a zone (Z-05:00): then neither is believed. */
+export const isOffsetNext = (bytes: Uint8Array, at: number, end: number): boolean =>
+  isSignedAt(bytes, at, end) && bytes[at + 3] === 58 && isDigitAt(bytes, at + 2, end) && isDigitAt(bytes, at + 4, end);
+
+/** Whether a byte ends a word: a blank or a closing bracket. */
+export const endsWord = (byte: number): boolean => byte === 32 || byte === 9 || CLOSING[byte] === 1;
 
 function signLength(bytes: Uint8Array, at: number): number {
   if (bytes[at] === 43 || bytes[at] === 45) return 1;

@@ -9,8 +9,9 @@ import { TsalignError } from '../core/problem.ts';
  *
  * Where luxon is strict we are lenient: every offset token reads every spelling, MMM and MMMM read both lengths of a
  * month's name, `T` alone is the letter, and u takes any number of digits. Beside X and x (luxon cannot read them) there
- * are xx (µs) and xxx (ns), xxxx (100 ns since 1601), XX (TAI64N), XXX (s since a start), XXXX (s with an exponent), nnn (a
- * count of ns), zzz and zzzz (three digits of minutes east and west of UTC, with a sign).
+ * are xx (µs) and xxx (ns), xxxx and xxxxx (100 ns since 1601 and since the year 1), XX (TAI64N), XXX (s since a start), XXXX
+ * (s with an exponent), nnn (a count of ns), zzz (three digits of minutes east of UTC, with a sign) and zzzz (one to three
+ * digits of minutes west of it).
  */
 export type Part =
   | { kind: 'text'; text: string }
@@ -24,7 +25,25 @@ const REFUSED = /^(D+|t+|TT+|f+|F+|G+|n+|q+|i+|k+|W+|c+|B+)$/;
 export const TOKEN_NAMES: readonly string[] = [
   ...['yyyy', 'yy', 'y', 'M', 'MM', 'MMM', 'MMMM', 'L', 'LL', 'LLL', 'LLLL', 'd', 'dd', 'o', 'ooo', 'E', 'EEE', 'EEEE'],
   ...['ccc', 'cccc', 'H', 'HH', 'h', 'hh', 'm', 'mm', 's', 'ss', 'S', 'SSS', 'u', 'uu', 'uuu', 'a', 'Z', 'ZZ', 'ZZZ'],
-  ...['ZZZZ', 'z', 'zzz', 'zzzz', 'X', 'x', 'xx', 'xxx', 'xxxx', 'XX', 'XXX', 'XXXX', 'nnn', 'kkkk', 'WW', 'c'],
+  ...[
+    'ZZZZ',
+    'z',
+    'zzz',
+    'zzzz',
+    'X',
+    'x',
+    'xx',
+    'xxx',
+    'xxxx',
+    'xxxxx',
+    'XX',
+    'XXX',
+    'XXXX',
+    'nnn',
+    'kkkk',
+    'WW',
+    'c',
+  ],
 ];
 
 const KNOWN = new Set(TOKEN_NAMES);

@@ -1,8 +1,9 @@
 import { dayNumber, daysIn, fullYear } from '../kernel/calendar.ts';
 import * as field from '../kernel/stamp-layout.ts';
 import type { Program } from './compile.ts';
+import * as met from './met.ts';
 import * as part from './parts.ts';
-import * as met from './scan.ts';
+import { Scanner } from './scan.ts';
 
 /** The year in which stamps without one are read: a leap year, so that 29 February exists. */
 export const FRAME_YEAR = 2000;
@@ -10,6 +11,8 @@ export const FRAME_YEAR = 2000;
 const SCALE = Float64Array.from({ length: 10 }, (_, digits) => 10 ** (9 - digits));
 /** Seconds from 1601, from which Windows counts, to 1970. */
 const FROM_1601 = 11_644_473_600;
+/** The same from year 1, from which .NET counts. */
+const FROM_YEAR_1 = 62_135_596_800;
 
 /** The years that a row of the table admits; any where it does not say. */
 export type Years = readonly [first: number, last: number] | undefined;
@@ -18,7 +21,7 @@ export type Years = readonly [first: number, last: number] | undefined;
  * The slow reader: what a program meets in a text, as an instant. What it found stands in its own fields until the next
  * call. Measured: 100–300 ns a stamp (bench/stamp.ts).
  */
-export class StampReader extends met.Scanner implements field.StampLayout {
+export class StampReader extends Scanner implements field.StampLayout {
   /** Local seconds since 1970 (UTC where `offset` is 0 or for a number since 1970) and the nanoseconds above them. */
   seconds = 0;
   nanos = 0;
@@ -105,7 +108,7 @@ export class StampReader extends met.Scanner implements field.StampLayout {
     this.digits = this.fieldLength[field.FRACTION]!;
     this.cut = (has & (1 << field.REST)) !== 0;
     this.learnable =
-      (has & (met.NEGATIVE | met.BY_WEEK | met.TAI | met.SINCE_1601)) === 0 &&
+      (has & (met.NEGATIVE | met.BY_WEEK | met.TAI | met.SINCE_1601 | met.SINCE_YEAR_1)) === 0 &&
       ((has & (1 << field.EPOCH)) === 0 || this.fieldLength[field.EPOCH]! > 0);
   }
 
@@ -178,6 +181,7 @@ export class StampReader extends met.Scanner implements field.StampLayout {
       this.digits = 9;
     }
     if (this.has & met.SINCE_1601) this.seconds -= FROM_1601;
+    if (this.has & met.SINCE_YEAR_1) this.seconds -= FROM_YEAR_1;
     if (this.has & met.NEGATIVE) {
       this.seconds = -this.seconds - (this.nanos > 0 ? 1 : 0);
       if (this.nanos > 0) this.nanos = 1e9 - this.nanos;

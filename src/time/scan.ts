@@ -1,44 +1,28 @@
-import { isWord } from '../kernel/stamp-bytes.ts';
 import * as field from '../kernel/stamp-layout.ts';
 import * as op from './compile.ts';
 import { scientific, taiLabel } from './epoch-text.ts';
+import * as met from './met.ts';
 import { type LocalNames, wordEnd, wordKey } from './month-names.ts';
-import { AMBIGUOUS, MONTH_NAMES, packWord, USUAL, WEEKDAY_NAMES, ZONE_WORDS } from './names.ts';
+import { MONTH_NAMES, WEEKDAY_NAMES } from './names.ts';
 import * as part from './parts.ts';
-import { ZoneBook } from './zone-book.ts';
-
-/** What was met beside numbers: bits of `has` above those of the kinds. */
-export const ZONED = 1 << 16;
-export const AMBIGUOUS_ZONE = 1 << 17;
-export const HALVED = 1 << 18;
-export const BY_ORDINAL = 1 << 19;
-export const NEGATIVE = 1 << 20;
-export const BY_WEEK = 1 << 21;
-export const TAI = 1 << 22;
-export const SINCE_1601 = 1 << 23;
-export const UNCERTAIN_ZONE = 1 << 24;
-export const NAMED_ZONE = 1 << 25;
-export const UPTIME = 1 << 26;
+import { ZoneScanner } from './zone-scan.ts';
 
 const MAX_FORKS = 32;
 const COMMA = 44;
 /** The largest value of a number in a stamp; the smallest is 1 for months and days, else 0. */
 const LARGEST = Float64Array.of(9999, 12, 31, 24, 59, 60, 999_999_999);
-const DATED = (1 << field.MONTH) | (1 << field.DAY) | (1 << field.EPOCH) | BY_WEEK;
-const ZONE_KNOWN = ZONED | AMBIGUOUS_ZONE | NAMED_ZONE | (1 << field.EPOCH);
+const DATED = (1 << field.MONTH) | (1 << field.DAY) | (1 << field.EPOCH) | met.BY_WEEK;
+const ZONE_KNOWN = met.ZONED | met.AMBIGUOUS_ZONE | met.NAMED_ZONE | (1 << field.EPOCH);
 /** Runs a program over bytes, backtracking over its alternatives, and keeps where its numbers lie. */
-export class Scanner {
+export class Scanner extends ZoneScanner {
   /** Names of other languages, where the source writes them. */
   names: LocalNames | undefined;
-  book = new ZoneBook();
+  /** Whether a comma may begin a fraction: where the sample shows that it ends a cell, it does not. */
+  commas = true;
   readonly fieldAt = new Int32Array(field.KINDS);
   readonly fieldLength = new Int32Array(field.KINDS);
-  protected has = 0;
   protected namedMonth = 0;
   protected noonHalf = 0;
-  protected zoneOffset = 0;
-  /** Index in the book of the zone that the stamp names; 0 where it names none, or an offset. */
-  zoneIndex = 0;
   protected week = 0;
   /** Fraction digits that make a whole second. */
   protected unit = 0;
@@ -113,22 +97,22 @@ export class Scanner {
       case op.UNIX:
         return this.unix(a, bytes, at, end);
       case op.ORDINAL:
-        this.has |= BY_ORDINAL;
+        this.has |= met.BY_ORDINAL;
         return this.takeDigits(field.DAY, a, ops[pc + 2]!, bytes, at, end);
       case op.WEEK:
         return this.takeWeek(bytes, at, end);
       case op.TICKS:
-        this.has |= SINCE_1601;
+        this.has |= a === 1 ? met.SINCE_YEAR_1 : met.SINCE_1601;
         return this.unix(7, bytes, at, end);
       case op.SINCE_START:
-        this.has |= UPTIME;
+        this.has |= met.UPTIME;
         return this.unix(0, bytes, at, end);
       case op.TAI_LABEL:
         return this.spelled(taiLabel(bytes, at, end, this.tai), bytes, at, end);
       case op.SCIENTIFIC:
         return this.spelled(scientific(bytes, at, end, this.tai), bytes, at, end);
       case op.MINUTES:
-        return this.minutesOff(a, bytes, at, end);
+        return this.minutesOff(a, ops[pc + 2]!, bytes, at, end);
       default:
         return this.ends(bytes, at, end) ? at : -1;
     }
@@ -138,10 +122,11 @@ export class Scanner {
     const noClock = (1 << field.FRACTION) | (1 << field.EPOCH);
     const suspect = this.has & noClock ? part.AFTER_FRACTION : part.AFTER_SECOND;
     if (!part.endsNumber(suspect, bytes, at, end)) return false;
-    if ((this.has & ((1 << field.YEAR) | (1 << field.EPOCH) | BY_WEEK)) === 0 && part.isYearNext(bytes, at, end)) {
+    if ((this.has & ((1 << field.YEAR) | (1 << field.EPOCH) | met.BY_WEEK)) === 0 && part.isYearNext(bytes, at, end)) {
       return false;
     }
     if ((this.has & DATED) === 0 && part.isDateNext(bytes, at, end)) return false;
+    if ((this.has & (met.ZONED | met.NAMED_ZONE)) !== 0 && part.isOffsetNext(bytes, at, end)) return false;
     return (this.has & ZONE_KNOWN) !== 0 || !part.isUnknownZone(bytes, at, end);
   }
 
@@ -166,17 +151,27 @@ export class Scanner {
     const stop = this.takeDigits(field.FRACTION, 1, 9, bytes, at, end);
     if (stop < 0) return -1;
     this.unit = stop - at;
-    // 06:59:58,1,"user": the comma ends a cell. Behind three digits or more it is a fraction's (Python).
-    if (this.unit < 3 && bytes[at - 1] === COMMA && bytes[stop] === COMMA) return -1;
     const rest = part.digitsEnd(bytes, stop, end);
+    if (bytes[at - 1] === COMMA && !this.isDecimalComma(rest - at, bytes[rest])) return -1;
     if (rest > stop) this.takeDigits(field.REST, 1, rest - stop, bytes, stop, end);
     return rest;
+  }
+
+  /**
+   * Whether a comma before `digits` digits makes them a fraction: 06:59:58,1,"user" and 06:59:58,00180100001,"user" are
+   * cells. Between two commas a fraction has three, six or nine digits (Python); one of a number since 1970 has so many,
+   * and no comma behind it.
+   */
+  private isDecimalComma(digits: number, behind: number | undefined): boolean {
+    if (!this.commas || digits > 9) return false;
+    const epoch = (this.has & (1 << field.EPOCH)) !== 0;
+    return (behind !== COMMA && !epoch) || (digits % 3 === 0 && !(epoch && behind === COMMA));
   }
 
   private takeWeek(bytes: Uint8Array, at: number, end: number): number {
     const stop = part.digitsEnd(bytes, at, Math.min(end, at + 2));
     this.week = part.digitsValue(bytes, at, stop);
-    this.has |= BY_WEEK;
+    this.has |= met.BY_WEEK;
     return stop === at + 2 && this.week >= 1 && this.week <= 53 ? stop : -1;
   }
 
@@ -205,66 +200,7 @@ export class Scanner {
     const stop = part.noonEnd(bytes, at, end);
     if (stop < 0) return -1;
     this.noonHalf = part.isForenoon(bytes, at) ? 1 : 2;
-    this.has |= HALVED;
-    return stop;
-  }
-
-  private numericZone(bytes: Uint8Array, at: number, end: number): number {
-    const stop = part.offsetEnd(bytes, at, end);
-    return stop < 0 ? -1 : this.zoneIs(part.offsetMinutes(bytes, at, stop), stop);
-  }
-
-  protected zone(bytes: Uint8Array, at: number, end: number): number {
-    const numeric = this.numericZone(bytes, at, end);
-    if (numeric >= 0 && (numeric >= end || !isWord(bytes[numeric]!))) return numeric;
-    const slashed = ZoneBook.end(bytes, at, end);
-    if (slashed >= 0) return this.zoneAt(this.book.named(bytes, at, slashed), slashed);
-    const stop = part.shortWordEnd(bytes, at, end);
-    if (stop < 0) return -1;
-    const word = packWord(bytes, at, stop - at);
-    const given = this.book.words.get(word);
-    if (given !== undefined) return this.zoneAt(given, stop);
-    const minutes = ZONE_WORDS.get(word) ?? part.bracketedZone(bytes, at, stop, end);
-    if (minutes === undefined) return -1;
-    if (minutes >= AMBIGUOUS) return this.doubtfulZone(minutes, stop);
-    // GMT+0200, as JavaScript writes dates; a name of its own before a number is no zone we know (EST5EDT).
-    const signed = minutes === 0 && stop < end && (bytes[stop] === 43 || bytes[stop] === 45);
-    const offset = signed ? this.numericZone(bytes, stop, end) : -1;
-    if (offset >= 0) return offset;
-    return signed && part.isDigitAt(bytes, stop + 1, end)
-      ? this.hourZone(bytes, stop, end)
-      : this.zoneIs(minutes, stop);
-  }
-
-  /** UTC+2, GMT-3, UTC+5:30: an hour of one digit. Whatever else follows is no zone we know, and no UTC either. */
-  private hourZone(bytes: Uint8Array, at: number, end: number): number {
-    const colon = bytes[at + 2] === 58 && part.digitsEnd(bytes, at + 3, Math.min(end, at + 5)) === at + 5;
-    const stop = colon ? at + 5 : at + 2;
-    if (stop < end && (isWord(bytes[stop]!) || bytes[stop] === 58)) return -1;
-    const minutes = (bytes[at + 1]! - 48) * 60 + (colon ? part.digitsValue(bytes, at + 3, at + 5) : 0);
-    return this.zoneIs(bytes[at] === 45 ? -minutes : minutes, stop);
-  }
-
-  private doubtfulZone(minutes: number, stop: number): number {
-    if (minutes === AMBIGUOUS) this.has |= AMBIGUOUS_ZONE;
-    else {
-      this.zoneIs(minutes - USUAL, stop);
-      this.has |= UNCERTAIN_ZONE;
-    }
-    return stop;
-  }
-
-  private zoneAt(index: number, stop: number): number {
-    if (index < 0) return -1;
-    this.zoneIndex = index;
-    this.has |= NAMED_ZONE;
-    return stop;
-  }
-
-  private zoneIs(minutes: number, stop: number): number {
-    this.zoneOffset = minutes * 60;
-    this.has |= ZONED;
-    this.has &= ~AMBIGUOUS_ZONE;
+    this.has |= met.HALVED;
     return stop;
   }
 
@@ -276,23 +212,15 @@ export class Scanner {
     this.takeDigits(field.EPOCH, 0, whole - from, bytes, from, end);
     this.unit = unit;
     if (unit > 0) this.takeDigits(field.FRACTION, 0, unit, bytes, whole, end);
-    if (from > at) this.has |= NEGATIVE;
+    if (from > at) this.has |= met.NEGATIVE;
     return stop;
-  }
-
-  private minutesOff(sign: number, bytes: Uint8Array, at: number, end: number): number {
-    const isSigned = bytes[at] === 43 || bytes[at] === 45;
-    const stop = part.digitsEnd(bytes, at + 1, Math.min(end, at + 5));
-    if (!isSigned || stop !== at + 4) return -1;
-    const minutes = part.digitsValue(bytes, at + 1, stop);
-    return minutes > 840 ? -1 : this.zoneIs((bytes[at] === 45 ? -minutes : minutes) * sign, stop);
   }
 
   /** What stands for whole seconds and nanoseconds in another spelling; its end, or −1. */
   private spelled(stop: number, bytes: Uint8Array, at: number, end: number): number {
     if (stop < 0) return -1;
     this.takeDigits(field.EPOCH, 0, 0, bytes, at, end);
-    this.has |= TAI;
+    this.has |= met.TAI;
     return stop;
   }
 }

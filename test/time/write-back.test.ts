@@ -36,7 +36,7 @@ for (const row of TIME_FORMATS) {
     ([line]) => detectStamp([Buffer.from(line)], 'line', { timeFormat: row.name })?.lacksYear,
   );
   const range = yearless
-    ? within('2023-01-01T00:00:00Z', '2023-06-30T00:00:00Z')
+    ? within('2023-01-02T00:00:00Z', '2023-06-30T00:00:00Z')
     : within(`${row.years?.[0] ?? 1990}-01-02T00:00:00Z`, `${Math.min(row.years?.[1] ?? 2068, 2068)}-12-30T00:00:00Z`);
   row.samples.forEach(([line], index) => {
     test(`${row.name} sample ${index + 1}: instants written in its shape are read back, in any order`, () => {

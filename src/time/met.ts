@@ -1,0 +1,13 @@
+/** What was met beside numbers: bits of `has` above those of the kinds. */
+export const ZONED = 1 << 16;
+export const AMBIGUOUS_ZONE = 1 << 17;
+export const HALVED = 1 << 18;
+export const BY_ORDINAL = 1 << 19;
+export const NEGATIVE = 1 << 20;
+export const BY_WEEK = 1 << 21;
+export const TAI = 1 << 22;
+export const SINCE_1601 = 1 << 23;
+export const UNCERTAIN_ZONE = 1 << 24;
+export const NAMED_ZONE = 1 << 25;
+export const UPTIME = 1 << 26;
+export const SINCE_YEAR_1 = 1 << 27;
