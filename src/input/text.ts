@@ -5,6 +5,7 @@ import { kernelOf } from '../kernel/kernel.ts';
 import {
   ANSWER_DATED,
   ANSWER_NONE,
+  ANSWER_REFUSED,
   ANSWER_UNDATED,
   PLACE_ASK,
   QUICK_PLACE,
@@ -46,7 +47,7 @@ const word = (offset: number): number => offset >> 2;
 
 /**
  * Text lines: one that the stamper dates opens a record, the others join the record before them, and those before the
- * first dated line join the first record.
+ * first dated line join the first record. One whose stamp names no instant (30 February) opens a record without one.
  *
  * The kernel finds the lines, dates those whose stamps it knows and fills the rows; it stops at a line that it leaves to
  * the stamper. A record ends only where the next one begins, so the last of a call stays open: its stamp and how far it
@@ -111,7 +112,9 @@ export class TextFramer implements CountingFramer {
     const { stamper } = this.#context;
     const start = state[word(TEXT_POSITION)] as number;
     const end = state[word(TEXT_LINE_END)] as number;
-    if (!this.#stamps.read(start, end) && !this.#isMarked(start, end)) return ANSWER_UNDATED;
+    stamper.refused = false;
+    if (!this.#stamps.read(start, end) && !this.#isMarked(start, end))
+      return stamper.refused ? ANSWER_REFUSED : ANSWER_UNDATED;
     const { at, length } = this.#stamps;
     // The last line of a file that ends without a newline: a log cut there, or still being written, may show `07:00:5` of
     // `07:00:51`. No instant is better than a wrong one, unless there is no other record.

@@ -53,6 +53,7 @@ export const PLACE_INSIDE = 2;
 export const ANSWER_NONE = 0;
 export const ANSWER_UNDATED = 1;
 export const ANSWER_DATED = 2;
+export const ANSWER_REFUSED = 3; // its stamp names no instant: it opens a record that has none
 
 /** A record of several lines is cut before it grows beyond this; a line never is. */
 export const RECORD_CUT = 1048576;

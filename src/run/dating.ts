@@ -105,7 +105,12 @@ function sayYears(run: Run, { label, stamp }: SourcePlan, { stamper }: PassTotal
   });
 }
 
-/** Lines whose stamp names no instant join the record before them, which must be said; other formats say it themselves. */
+const becomeOf = ({ request }: Run): string =>
+  request.undated === 'reject'
+    ? 'set aside (--undated reject)'
+    : 'kept behind the record before it (--undated reject sets such records aside)';
+
+/** Lines whose stamp names no instant are records without one, which must be said; other formats say it themselves. */
 function sayRefused(run: Run, { label, input, stamp }: SourcePlan, { stamper, framer }: PassTotals): void {
   const { dated, refused, outOfRange, ambiguous } = stamper.counters;
   const isText = input.format === 'text' || input.format === 'logfmt' || input.format === 'w3c';
@@ -113,7 +118,7 @@ function sayRefused(run: Run, { label, input, stamp }: SourcePlan, { stamper, fr
   const wasSaid = dated > 0 && stamp?.manyZones !== undefined;
   const why = [
     ...(ambiguous > 0 && !wasSaid ? ['its zone is an abbreviation of several zones'] : []),
-    ...(refused > 0 ? ['its day or hour does not exist or exists twice'] : []),
+    ...(refused > 0 ? ['its day or time does not exist or exists twice'] : []),
     ...(outOfRange > 0 ? ['it lies before 1678 or after 2262'] : []),
   ].join(', or ');
   if (!isText || why === '') return;
@@ -128,7 +133,7 @@ function sayRefused(run: Run, { label, input, stamp }: SourcePlan, { stamper, fr
     code: 'undated',
     where,
     what,
-    hint: ['kept with the record before', ...Object.values(zone)].join('; '),
+    hint: [becomeOf(run), ...Object.values(zone)].join('; '),
   });
 }
 

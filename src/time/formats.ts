@@ -207,7 +207,7 @@ export const TIME_FORMATS: readonly TimeFormat[] = [
     ],
   },
   {
-    name: 'year-month-day-blanks',
+    name: 'ymd-blanks',
     aliases: ['sap'],
     description: 'year first, with blanks between (SAP)',
     pattern: `yyyy MM dd HH:mm:ss{:SSS|.u|,u|}{'#'Z|${ZONE}}`,

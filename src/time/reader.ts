@@ -14,6 +14,8 @@ const FROM_1601 = 11_644_473_600;
 /** The same from year 1, from which .NET counts. */
 const FROM_YEAR_1 = 62_135_596_800;
 
+const COLON = 58;
+
 /** The years that a row of the table admits; any where it does not say. */
 export type Years = readonly [first: number, last: number] | undefined;
 
@@ -66,6 +68,17 @@ export class StampReader extends Scanner implements field.StampLayout {
     this.admit(years);
     this.collect(bytes, at);
     return this.total();
+  }
+
+  /** Whether a text is written like a date and a clock, with numbers that no day or clock has. */
+  looksWritten(program: Program, bytes: Uint8Array, at: number, end: number): boolean {
+    const first = this.names === undefined ? program.first : program.firstOfAny;
+    if (at >= end || first[bytes[at]!] === 0) return false;
+    this.anyNumber = true;
+    const stop = this.run(program, bytes, at, end);
+    this.anyNumber = false;
+    const kinds = (1 << field.DAY) | (1 << field.HOUR) | (1 << field.MINUTE) | met.TOO_LARGE;
+    return stop >= 0 && (this.has & kinds) === kinds && bytes[this.fieldAt[field.MINUTE]! - 1] === COLON;
   }
 
   /** The zone that stands at `at`, in `offset` and the fields beside it; false where none does. */

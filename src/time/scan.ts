@@ -19,6 +19,8 @@ export class Scanner extends ZoneScanner {
   names: LocalNames | undefined;
   /** Whether a comma may begin a fraction: where the sample shows that it ends a cell, it does not. */
   commas = true;
+  /** Whether numbers may be larger than a day or clock has them. */
+  protected anyNumber = false;
   readonly fieldAt = new Int32Array(field.KINDS);
   readonly fieldLength = new Int32Array(field.KINDS);
   protected namedMonth = 0;
@@ -135,7 +137,10 @@ export class Scanner extends ZoneScanner {
     const stop = this.takeDigits(kind, least, most, bytes, at, end);
     if (stop < 0) return -1;
     const value = part.digitsValue(bytes, at, stop);
-    return value <= LARGEST[kind]! && (value > 0 || (kind !== field.MONTH && kind !== field.DAY)) ? stop : -1;
+    if (value <= LARGEST[kind]! && (value > 0 || (kind !== field.MONTH && kind !== field.DAY))) return stop;
+    if (!this.anyNumber) return -1;
+    this.has |= met.TOO_LARGE;
+    return stop;
   }
 
   private takeDigits(kind: number, least: number, most: number, bytes: Uint8Array, at: number, end: number): number {

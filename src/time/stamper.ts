@@ -57,6 +57,7 @@ class TemplateStamper implements PlannedStamper {
   at = 0;
   length = 0;
   digits = 0;
+  refused = false;
   readonly walk: YearWalk;
   readonly days: DayWalk;
   readonly clock: LocalClock;
@@ -206,15 +207,20 @@ class TemplateStamper implements PlannedStamper {
       this.counters.slow++;
       if (reader.cut) this.counters.cut++;
       if (reader.ambiguousZone && !this.zoneGiven) {
-        this.counters.ambiguous++;
+        this.refuse(-AMBIGUOUS);
         return undefined;
       }
       this.learn(reader, at, end);
       return reader;
     }
-    // Inside a line numbers of any kind are tried.
-    if (impossible && this.place.kind !== 'inside') this.counters.refused++;
+    // Inside a line, behind no key, numbers of any kind are tried.
+    if (this.before.length !== 1 && (impossible || this.looksWritten(at, end))) this.refuse(Number.NaN);
     return undefined;
+  }
+
+  /** Whether what stands there has the shape of a stamp, with numbers that no day or clock has (27:61, month 13). */
+  private looksWritten(at: number, end: number): boolean {
+    return this.formats.some(({ program }) => this.reader.looksWritten(program, this.bytes, at, end));
   }
 
   private learn(reader: StampReader, at: number, end: number): void {
@@ -237,7 +243,7 @@ class TemplateStamper implements PlannedStamper {
       found.offset === NO_OFFSET ? this.offsetOf(found.zoneIndex, seconds, at + found.length, end) : found.offset;
     // NaN: 29 February in no leap year, or refused by the DST rule.
     if (!(seconds - offset <= TWO_32 * 4)) return this.refuse(seconds - offset);
-    if (!this.toWords(seconds - offset + this.shiftSeconds, found.nanos + this.shiftNanos)) return this.tooFar();
+    if (!this.toWords(seconds - offset + this.shiftSeconds, found.nanos + this.shiftNanos)) return this.refuse(seconds);
     if (found.digits > this.digits) this.digits = found.digits;
     this.at = at;
     this.length = found.length;
@@ -269,14 +275,10 @@ class TemplateStamper implements PlannedStamper {
   }
 
   private refuse(seconds: number): false {
+    this.refused = true;
     if (seconds === -AMBIGUOUS) this.counters.ambiguous++;
-    else if (!Number.isNaN(seconds)) return this.tooFar();
-    else this.counters.refused++;
-    return false;
-  }
-
-  private tooFar(): false {
-    this.counters.outOfRange++;
+    else if (Number.isNaN(seconds)) this.counters.refused++;
+    else this.counters.outOfRange++;
     return false;
   }
 

@@ -2,6 +2,9 @@ import { CONTINUED, MULTILINE, UNDATED } from '../../src/core/memory.ts';
 import { type CountingFramer, type FramerContext, RowWriter } from '../../src/input/framer.ts';
 import { RECORD_CUT } from '../../src/kernel/layout.ts';
 
+/** Of the open record: its stamp names no instant. */
+const REFUSED = 16;
+
 /** What the kernel's frameText does, line by line, every line dated by the stamper: slow and plain. */
 export class ReferenceFramer implements CountingFramer {
   rows = 0;
@@ -45,13 +48,17 @@ export class ReferenceFramer implements CountingFramer {
       if (found < 0 && !last) break;
       const end = found < 0 ? to : found;
       const cut = () => found < 0 && at > start && stamper.at + stamper.length === end;
-      const dated = stamper.read(at, end) && !cut();
-      const closes = at > start && (end - start > RECORD_CUT || (dated && this.#flags !== UNDATED));
+      stamper.refused = false;
+      const read = stamper.read(at, end);
+      const refused = !read && stamper.refused;
+      const dated = read && !cut();
+      const closes = at > start && (end - start > RECORD_CUT || ((dated || refused) && this.#flags !== UNDATED));
       if (closes) {
         this.#emit(firstRow + this.rows, start, at - 1);
         start = at;
       }
       if (dated) this.#date(start);
+      else if (refused) this.#flags = UNDATED | REFUSED;
       else if (closes) this.#flags = CONTINUED | (this.#flags & UNDATED);
       else if (at === start) this.#flags = this.#leading;
       this.#lines++;
@@ -75,7 +82,8 @@ export class ReferenceFramer implements CountingFramer {
   }
 
   #emit(row: number, start: number, end: number): void {
-    const flags = this.#lines > 1 ? this.#flags | MULTILINE : this.#flags;
+    const kept = this.#flags & ~REFUSED;
+    const flags = this.#lines > 1 ? kept | MULTILINE : kept;
     this.#writer.write(row, start, end, this.line + 1, flags, start + this.#stampAt, this.#stampLength);
     this.line += this.#lines;
     this.rows++;

@@ -1,6 +1,7 @@
 import {
   ANSWER_DATED,
   ANSWER_NONE,
+  ANSWER_REFUSED,
   RECORD_CUT,
   TEXT_FLAGS,
   TEXT_FOUND_AT,
@@ -29,11 +30,13 @@ const LF: u8 = 10;
 const UNDATED = 1;
 const CONTINUED = 2;
 const MULTILINE = 8;
+/** Beside those in flags of the open record: its stamp names no instant, and it begins with it. */
+const REFUSED = 16;
 /** What the column for the stamp's length can hold. */
 const LONGEST_STAMP = 255;
 
 /**
- * Text lines into rows: a line that has a stamp opens a record, the others join the one before. See TextFramer, which
+ * Text lines into rows: a line that has a stamp opens a record, also if that names no instant; the others join the one before. See TextFramer, which
  * prepares the state at `text` and takes it back. Finds line ends, reads stamps of known shapes and fills the columns,
  * in one pass over the bytes up to `to`.
  * @param answer what the caller says of the line for which the last call stopped
@@ -49,9 +52,11 @@ export function frameText(text: usize, to: usize, last: i32, firstRow: i32, rowL
   while (rows < rowLimit && position < to) {
     let end: usize = 0;
     let dated = false;
+    let refused = false;
     if (answer !== ANSWER_NONE) {
       end = load<u32>(text, TEXT_LINE_END);
       dated = answer === ANSWER_DATED;
+      refused = answer === ANSWER_REFUSED;
     } else {
       end = findByte(LF, searched, to);
       if (end === to && !last) {
@@ -66,7 +71,7 @@ export function frameText(text: usize, to: usize, last: i32, firstRow: i32, rowL
       }
       dated = seen === YES;
     }
-    const closes = position > start && (end - start > <usize>RECORD_CUT || (dated && flags !== UNDATED));
+    const closes = position > start && (end - start > <usize>RECORD_CUT || ((dated || refused) && flags !== UNDATED));
     if (closes) {
       closeRecord(text, firstRow + rows, start, position - 1, flags);
       rows++;
@@ -75,7 +80,8 @@ export function frameText(text: usize, to: usize, last: i32, firstRow: i32, rowL
     if (dated) {
       flags = 0;
       takeStamp(text, start, answer);
-    } else if (closes) flags = CONTINUED | (flags & UNDATED);
+    } else if (refused) flags = UNDATED | REFUSED;
+    else if (closes) flags = CONTINUED | (flags & UNDATED);
     else if (position === start) flags = load<i32>(text, TEXT_LEADING);
     store<i32>(text, load<i32>(text, TEXT_LINES) + 1, TEXT_LINES);
     position = end + 1;
@@ -115,6 +121,7 @@ function closeRecord(text: usize, row: i32, start: usize, end: usize, flags: i32
   const four = (<usize>row) << 2;
   const eight = (<usize>row) << 3;
   const held = load<i32>(text, TEXT_LINES);
+  const kept = flags & ~REFUSED;
   const line = load<f64>(text, TEXT_LINE);
   const length = load<i32>(text, TEXT_STAMP_LENGTH);
   store<i64>(keys + eight, load<i64>(text, TEXT_KEY));
@@ -124,7 +131,7 @@ function closeRecord(text: usize, row: i32, start: usize, end: usize, flags: i32
   store<f64>(lines + eight, line + 1);
   store<i32>(stampAts + four, length > LONGEST_STAMP ? 0 : load<i32>(text, TEXT_STAMP_AT));
   store<u8>(stampLengths + <usize>row, length > LONGEST_STAMP ? 0 : length);
-  store<u8>(flagBytes + <usize>row, held > 1 ? flags | MULTILINE : flags);
+  store<u8>(flagBytes + <usize>row, held > 1 ? kept | MULTILINE : kept);
   if (flags & UNDATED) store<i32>(text, load<i32>(text, TEXT_UNDATED) + 1, TEXT_UNDATED);
   store<f64>(text, line + <f64>held, TEXT_LINE);
   store<i32>(text, UNDATED, TEXT_LEADING);
