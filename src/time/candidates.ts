@@ -1,4 +1,4 @@
-import type { Opening, Place } from './place.ts';
+import type { OnePlace, Opening } from './place.ts';
 import type { ReadyFormat } from './plan.ts';
 
 /** A stamp found in a sampled text. */
@@ -19,6 +19,8 @@ export interface Hit {
   loose: boolean;
   padded: boolean;
   digits: number;
+  /** The digits behind a comma that may be a fraction, or the next cell; '' where there are none. */
+  behindComma: string;
   /** The abbreviation that names several zones. */
   doubtfulZone: string | undefined;
   /** The word in lower case behind a naive stamp that would be a zone in capitals. */
@@ -27,7 +29,7 @@ export interface Hit {
 
 /** One place where stamps stand in many texts. */
 export interface Candidate {
-  place: Place;
+  place: OnePlace;
   formats: ReadyFormat[];
   /** At most one a text, in the order of the texts. */
   hits: Hit[];
@@ -126,7 +128,7 @@ function insideCandidates(hits: readonly Hit[], total: number): (Candidate | und
   return long;
 }
 
-function candidate(place: Place, hits: Hit[], total: number, trust = 1): Candidate | undefined {
+function candidate(place: OnePlace, hits: Hit[], total: number, trust = 1): Candidate | undefined {
   const formats = worthwhileFormats(hits, place, total);
   const kept = hits.filter((hit) => formats.includes(hit.format));
   if (kept.length === 0) return undefined;
@@ -134,7 +136,7 @@ function candidate(place: Place, hits: Hit[], total: number, trust = 1): Candida
 }
 
 /** The formats that date more than chance would, in the order of the table. */
-function worthwhileFormats(hits: readonly Hit[], place: Place, total: number): ReadyFormat[] {
+function worthwhileFormats(hits: readonly Hit[], place: OnePlace, total: number): ReadyFormat[] {
   const counts = new Map<string, { format: ReadyFormat; count: number }>();
   for (const { format } of hits) {
     const known = counts.get(format.format.name);
@@ -189,7 +191,7 @@ const isConstantBeside = (one: Candidate, all: readonly Candidate[]): boolean =>
 const isConstant = (hits: readonly Hit[]): boolean =>
   hits.length >= 4 && hits.every((hit) => hit.seconds === hits[0]!.seconds);
 
-const isIndented = (text: Uint8Array): boolean => text[0] === 32 || text[0] === 9;
+export const isIndented = (text: Uint8Array): boolean => text[0] === 32 || text[0] === 9;
 
 const latin = (text: Uint8Array, from: number, to: number): string =>
   Buffer.from(text.subarray(from, to)).toString('latin1');

@@ -35,9 +35,7 @@ export function chooseOrder<R extends Reading>(
   // Where an instant is the same in every order (05/05/05) nothing is to be decided.
   const rivals = equal.filter((each, i) => equal.findIndex((other) => lastOf(other) === lastOf(each)) === i);
   if (rivals.length === 1) return { best: rivals[0] as R, others: [] };
-  const usual = equal.find((each) => each.usual);
-  if (usual !== undefined) return { best: usual, others: [] };
-  const decided = byTravel(rivals) ?? byModification(rivals, modified);
+  const decided = byTravel(rivals) ?? byModification(rivals, modified) ?? equal.find((each) => each.usual);
   if (decided !== undefined) return { best: decided, others: [] };
   const best = latest(rivals, modified);
   return { best, others: rivals.filter((each) => each !== best) };

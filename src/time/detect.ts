@@ -1,19 +1,20 @@
 import { type Digits, NANOS_PER_SECOND } from '../core/instant.ts';
 import type { RateStamps } from '../core/stages.ts';
 import { LACKS_DATE, LACKS_START, LACKS_YEAR } from '../kernel/stamp-layout.ts';
-import { type Candidate, chooseCandidate, type Hit, isBeyondRivals } from './candidates.ts';
+import { besideOf, type Loose, together } from './beside.ts';
+import { type Candidate, chooseCandidate, type Hit, isBeyondRivals, isIndented } from './candidates.ts';
 import { chooseOrder, ORDERS, orderDoubt, type Reading } from './day-order.ts';
 import { dayInName } from './days.ts';
 import { type FormatRows, formatIndex } from './format-index.ts';
-import { fieldHit, fieldHits, insideHits, startHits, withoutCut } from './hits.ts';
+import { fieldHit, fieldHits, formatsWithCells, insideHits, startHits, withoutCut } from './hits.ts';
 import { type LocalNames, localNames } from './month-names.ts';
+import { doubtOf } from './open-questions.ts';
 import { describePlace, fieldStart } from './place.ts';
 import type { PlannedFormat, ReadyFormat, StampPlan, StampSettings } from './plan.ts';
 import { StampReader } from './reader.ts';
 import type { DayOrder, Standing } from './time-format.ts';
 import { yearOf } from './zone.ts';
 import { ZoneBook } from './zone-book.ts';
-import { AMBIGUOUS_ZONES, USUAL_MINUTES } from './zone-names.ts';
 
 /** At most so many texts are looked at; more say nothing new and cost up to 50 µs each. */
 const MAX_TEXTS = 240;
@@ -107,6 +108,8 @@ interface Hits {
   total: number;
   /** Whether stamps were looked for inside lines too. */
   inside: boolean;
+  /** Finds the stamps of texts that were not dated. */
+  loose: Loose;
 }
 
 /**
@@ -118,14 +121,35 @@ function hitsOf(sample: Sample, order: DayOrder): Hits {
   const reader = readerFor(sample);
   const index = (standing: Standing) => indexFor(sample, standing, order, 'firm');
   const total = texts.filter((text) => fieldStart(text, 0, text.length) < text.length).length;
-  if (where === 'field') return { hits: withoutCut(fieldHits(index('field'), reader, texts)), total, inside: false };
+  const loose: Loose = (dated) => looseHits(sample, order, dated);
+  if (where === 'field')
+    return { hits: withoutCut(fieldHits(index('field'), reader, texts)), total, inside: false, loose: NOTHING };
   const start = startHits(index('start'), reader, texts);
   const firm = withoutCut(start);
-  if (isBeyondRivals(firm, total)) return { hits: firm, total, inside: false };
+  if (isBeyondRivals(firm, total)) return { hits: firm, total, inside: false, loose };
   const hits = withoutCut([...start, ...insideHits(index('inside'), reader, texts)]);
-  if (hits.length > 0) return { hits, total, inside: true };
-  return { hits: insideHits(indexFor(sample, 'inside', order, 'doubtful'), reader, texts), total, inside: true };
+  if (hits.length > 0) return { hits, total, inside: true, loose };
+  const doubtful = insideHits(indexFor(sample, 'inside', order, 'doubtful'), reader, texts);
+  return { hits: doubtful, total, inside: true, loose: NOTHING };
 }
+
+const NOTHING: Loose = () => ({ hits: [], total: 0 });
+/** A smaller share of lines without a stamp is not looked into: it takes up to 50 µs a line. */
+const FEW_LOOSE = 0.02;
+
+/** The stamps of texts that were not dated, the indented ones of traces left out. */
+function looseHits(sample: Sample, order: DayOrder, dated: ReadonlySet<number>): ReturnType<Loose> {
+  const { texts } = sample;
+  const left = texts.map((text, i) => (dated.has(i) || text.length === 0 || isIndented(text) ? NO_TEXT : text));
+  const total = left.filter((text) => text !== NO_TEXT).length;
+  if (total < texts.length * FEW_LOOSE) return { hits: [], total };
+  const reader = readerFor(sample);
+  const index = (standing: Standing) => indexFor(sample, standing, order, 'firm');
+  const start = startHits(index('start'), reader, left);
+  return { hits: withoutCut([...start, ...insideHits(index('inside'), reader, left)]), total };
+}
+
+const NO_TEXT = new Uint8Array(0);
 
 const indexFor = ({ settings, names }: Sample, standing: Standing, order: DayOrder, rows: FormatRows) =>
   formatIndex({ settings, standing, order, rows, local: names !== undefined });
@@ -137,13 +161,20 @@ function readerFor({ names, settings }: Sample): StampReader {
   return reader;
 }
 
-function judged(order: DayOrder, { hits, total }: Hits, { settings, names }: Sample): Detected | undefined {
+function judged(order: DayOrder, { hits, total, loose }: Hits, { settings, names }: Sample): Detected | undefined {
   const { best, rivals } = chooseCandidate(hits, total);
   if (best === undefined || isChance(best, settings)) return undefined;
   return {
     order,
     hits: best.hits,
-    plan: planOf({ best, rivals, total, settings, localNames: names !== undefined }),
+    plan: planOf({
+      best,
+      beside: settings.timeFormat === undefined ? besideOf(best, loose) : [],
+      rivals,
+      total,
+      settings,
+      localNames: names !== undefined,
+    }),
     ordered: best.hits.some((hit) => hit.format.format.order !== undefined),
     usual: best.formats.every(({ format }) => format.order === undefined || format.usual === true),
     score: best.score,
@@ -173,6 +204,8 @@ function thinned(texts: readonly Uint8Array[]): readonly Uint8Array[] {
 /** What a candidate becomes. */
 interface Choice {
   best: Candidate;
+  /** Those that date other texts than the best. */
+  beside: readonly Candidate[];
   rivals: readonly Candidate[];
   total: number;
   settings: StampSettings;
@@ -180,11 +213,12 @@ interface Choice {
 }
 
 function planOf(choice: Choice): StampPlan {
-  const { best, rivals, total, settings, localNames } = choice;
-  const { hits } = best;
+  const { best, beside, rivals, total, settings, localNames } = choice;
+  const { hits, formats } = together([best, ...beside]);
+  const cells = formatsWithCells(hits);
   return {
-    formats: best.formats.map((each) => plannedFormat(each, hits, total)),
-    place: best.place,
+    formats: formats.map((each) => plannedFormat(each, hits, total, cells)),
+    place: beside.length === 0 ? best.place : { kind: 'several', places: [best, ...beside].map(({ place }) => place) },
     zone: settings.zone?.name ?? 'UTC',
     zoneFrom: settings.zone === undefined ? 'default' : 'given',
     naive: hits.some((hit) => hit.naive),
@@ -194,8 +228,8 @@ function planOf(choice: Choice): StampPlan {
     ...missingParts(hits, settings),
     shift: settings.shift ?? 0n,
     dated: hits.length / total,
-    digits: printable(Math.max(0, ...hits.map((hit) => hit.digits))),
-    ...doubtOf(hits, settings, best.formats),
+    digits: printable(Math.max(0, ...hits.map((hit) => (cells.has(hit.format) ? 0 : hit.digits)))),
+    ...doubtOf(hits, settings, formats),
     rivals: rivals.slice(0, 3).map((rival) => ({
       where: describePlace(rival.place),
       formats: rival.formats.map((each) => each.format.name),
@@ -204,7 +238,7 @@ function planOf(choice: Choice): StampPlan {
   };
 }
 
-function plannedFormat(each: ReadyFormat, hits: readonly Hit[], total: number): PlannedFormat {
+function plannedFormat(each: ReadyFormat, hits: readonly Hit[], total: number, cells: Set<ReadyFormat>): PlannedFormat {
   const { name, pattern, years, zoneAfter } = each.format;
   const own = hits.filter((hit) => hit.format === each);
   return {
@@ -213,6 +247,7 @@ function plannedFormat(each: ReadyFormat, hits: readonly Hit[], total: number): 
     ...(years === undefined ? {} : { years }),
     ...(zoneAfter === undefined ? {} : { zoneAfter }),
     unpadded: own.some((hit) => hit.loose),
+    ...(cells.has(each) ? { commas: false } : {}),
     share: own.length / total,
   };
 }
@@ -232,48 +267,6 @@ function missingParts(hits: readonly Hit[], settings: StampSettings) {
   const known = { ...dated, day, dayFrom: given === undefined ? ('name' as const) : ('given' as const) };
   // Without any stamp that lacks only its year, the date tells it.
   return lacks(LACKS_YEAR) && year === undefined ? known : { ...known, year: year ?? yearOf(day * 86_400) };
-}
-
-/** The first thing that the text does not decide and nobody said. */
-function doubtOf(hits: readonly Hit[], settings: StampSettings, formats: readonly ReadyFormat[]): Doubts {
-  const uncertain = settings.zone === undefined ? hits.find((hit) => hit.doubtfulZone !== undefined) : undefined;
-  if (uncertain?.doubtfulZone !== undefined)
-    return { doubt: zoneDoubt(uncertain.doubtfulZone), manyZones: uncertain.doubtfulZone };
-  const lower = hits[0]?.lowerZone;
-  if (
-    lower !== undefined &&
-    settings.zone === undefined &&
-    settings.abbreviations === undefined &&
-    hits.every((hit) => hit.lowerZone === lower)
-  )
-    return { doubt: lowerDoubt(lower) };
-  const [{ format }] = formats as [ReadyFormat];
-  if (format.doubt !== undefined && settings.timeFormat === undefined)
-    return { doubt: { what: format.doubt, hint: `give --time-format ${format.name} if that is right` } };
-  const counted = settings.anchor === undefined && hits.some((hit) => hit.lacks === LACKS_START);
-  return counted ? { doubt: START_DOUBT } : {};
-}
-
-type Doubt = { what: string; hint: string };
-type Doubts = Pick<StampPlan, 'doubt' | 'manyZones'>;
-
-const START_DOUBT: Doubt = {
-  what: 'the stamps count seconds from a start that the text does not tell; 1970-01-01T00:00:00Z was taken',
-  hint: 'give --time-anchor with that instant',
-};
-
-const lowerDoubt = (word: string): Doubt => ({
-  what: `"${word}" behind each time was not taken for a zone, since it is not in capitals`,
-  hint: `if it is one, give --tz with what it means, or --tz-abbr ${word.toUpperCase()}=ZONE`,
-});
-
-function zoneDoubt(word: string): Doubt {
-  const choices = AMBIGUOUS_ZONES[word] ?? [];
-  const usual = USUAL_MINUTES[word] === undefined ? 'records that name it are not dated' : `${choices[0]} was taken`;
-  return {
-    what: `"${word}" is the name of several zones (${choices.join(', ')}); ${usual}`,
-    hint: `say which with --tz-abbr ${word}=${choices[0] ?? 'ZONE'}, or --tz`,
-  };
 }
 
 const printable = (digits: number): Digits => (digits === 0 ? 0 : digits <= 3 ? 3 : digits <= 6 ? 6 : 9);

@@ -1,4 +1,4 @@
-import { MINUTE, NO_OFFSET, SECOND } from '../kernel/stamp-layout.ts';
+import { FRACTION, MINUTE, NO_OFFSET, SECOND } from '../kernel/stamp-layout.ts';
 import type { Hit } from './candidates.ts';
 import { FarZone } from './far-zone.ts';
 import type { FormatIndex } from './format-index.ts';
@@ -96,6 +96,7 @@ function hitOf(
     loose: reader.loose,
     padded: isPadded(reader, text, at),
     digits: reader.digits,
+    behindComma: behindComma(reader, text, at),
     lowerZone: lowerZone(text, at + reader.length, reader),
     doubtfulZone: doubtful ? zoneWord(text, at, reader.length) : undefined,
   };
@@ -117,6 +118,30 @@ function isPadded({ fieldAt, fieldLength }: StampReader, text: Uint8Array, at: n
   return [MINUTE, SECOND].some((kind) => fieldLength[kind] === 2 && text[at + fieldAt[kind]!] === ZERO);
 }
 
+/** The digits behind a comma, whether they were taken for a fraction or not. */
+function behindComma({ fieldAt, fieldLength, digits, length }: StampReader, text: Uint8Array, at: number): string {
+  const isFraction = digits > 0 && fieldLength[FRACTION]! > 0;
+  const from = isFraction ? at + fieldAt[FRACTION]! : at + length + 1;
+  if (text[from - 1] !== COMMA) return '';
+  return /^[0-9]*/.exec(Buffer.from(text.subarray(from, from + 12)).toString('latin1'))?.[0] ?? '';
+}
+
+/**
+ * The formats whose fractions behind a comma are the next cell of a row: 06:59:58,4711 and 06:59:59,12. Fractions have
+ * one length, or at least zeros at their beginning.
+ */
+export function formatsWithCells(hits: readonly Hit[]): Set<ReadyFormat> {
+  const widths = new Map<ReadyFormat, Set<number>>();
+  const padded = new Set<ReadyFormat>();
+  for (const { format, behindComma: text } of hits) {
+    if (text === '') continue;
+    widths.set(format, (widths.get(format) ?? new Set()).add(text.length));
+    if (/^0./.test(text)) padded.add(format);
+  }
+  return new Set([...widths].filter(([format, { size }]) => size > 1 && !padded.has(format)).map(([format]) => format));
+}
+
+const COMMA = 44;
 const ZERO = 48;
 
 /**

@@ -18,18 +18,22 @@ export const OPENINGS: Readonly<Record<Opening, { bit: number; example: string }
   indent: { bit: 16, example: ' ' },
 };
 
-/** Where in a text its stamp stands. */
-export type Place =
+/** One place in a text where stamps stand. */
+export type OnePlace =
   | { kind: 'start'; openings: Opening[] }
   /** Behind the first `before` that a stamp follows, among the first `within` bytes; in indented lines only if `indented`. */
   | { kind: 'inside'; before: string; within: number; indented: boolean }
   | { kind: 'field' };
 
+/** Where in a text its stamp stands; at the first of `several` that has one, where programs with different lines wrote it. */
+export type Place = OnePlace | { kind: 'several'; places: OnePlace[] };
+
 const LESS = 60;
 const GREATER = 62;
 const ESCAPE = 27;
 const BRACKETS = new Uint8Array(256);
-for (const character of '[({<"\'*|') BRACKETS[character.charCodeAt(0)] = 1;
+// Cisco marks a clock that is not synchronised with * or a point.
+for (const character of '[({<"\'*|.') BRACKETS[character.charCodeAt(0)] = 1;
 
 /** 1 for the bytes with which an opening begins: a line that begins with another one opens with its stamp. */
 export const OPENING_BYTES: Uint8Array = Uint8Array.from(BRACKETS);
@@ -150,6 +154,7 @@ export function fieldEnd(bytes: Uint8Array, start: number, end: number): number 
 
 /** A place in words. */
 export function describePlace(place: Place): string {
+  if (place.kind === 'several') return place.places.map(describePlace).join(', or ');
   if (place.kind === 'field') return 'as the whole field';
   if (place.kind === 'inside') {
     return `${place.before === '' ? 'inside the line' : `after "${place.before}"`}, within ${place.within} bytes`;

@@ -43,6 +43,8 @@ export interface PlannedFormat {
   zoneAfter?: readonly string[];
   /** Whether clocks may have a last number of one digit: where others are padded, such a stamp is a cut one. */
   unpadded: boolean;
+  /** Whether a comma may begin a fraction; where it is false it begins the next cell. */
+  commas?: boolean;
   /** Share (0 … 1) of the sampled texts that it dated. */
   share: number;
 }

@@ -51,10 +51,11 @@ export class QuickDating {
     this.stamps = new QuickStamps(tables, (count, shape, clock) => this.settled(count, shape, clock));
   }
 
-  /** Tells the kernel where stamps stand: `first` marks the bytes with which one may begin; `bare`: also right at the line's start. */
-  tellPlace(place: Place, first: Uint8Array, bare: boolean): void {
+  /** Tells the kernel where stamps stand, if it is one place in lines; `first` marks the bytes with which one may begin. */
+  tellPlace(place: Place, first: Uint8Array): void {
     const { stamps } = this;
     if (place.kind === 'start') {
+      const bare = place.openings.includes('none');
       const may = OPENING_BYTES.map((opens, byte) => opens | (bare ? (first[byte] as number) : 0));
       may[MARK_FIRST] = 1;
       stamps.standAtStart(may);

@@ -1,7 +1,6 @@
 import { NANOS_PER_SECOND } from '../core/instant.ts';
 import type { Memory } from '../core/memory.ts';
 import type { QuickStamps } from '../kernel/quick-stamps.ts';
-import { nextAfter } from '../kernel/stamp-bytes.ts';
 import { LACKS_DATE, LACKS_NOTHING, LACKS_YEAR, NO_OFFSET } from '../kernel/stamp-layout.ts';
 import { StampTemplate } from '../kernel/stamp-template.ts';
 import { StampTemplates } from '../kernel/stamp-templates.ts';
@@ -13,20 +12,11 @@ import { DayWalk } from './days.ts';
 import { LocalClock } from './dst.ts';
 import { FarZone } from './far-zone.ts';
 import { localNames } from './month-names.ts';
-import {
-  fieldEnd,
-  fieldStart,
-  isBoundary,
-  OPENING_BYTES,
-  OPENINGS,
-  openingEnd,
-  openingOf,
-  type Place,
-} from './place.ts';
 import type { StampPlan } from './plan.ts';
 import type { DatingMemory, PlannedStamper } from './planned-stamper.ts';
 import { QuickDating } from './quick.ts';
 import { StampReader, type Years } from './reader.ts';
+import { type Spot, spotOf } from './spot.ts';
 import { parseZone, type Zone } from './zone.ts';
 import { ZoneBook } from './zone-book.ts';
 
@@ -49,7 +39,7 @@ export function createStamper(plan: StampPlan, memory: Pick<Memory, 'bytes'>, be
   return stamper;
 }
 
-type CompiledFormat = { program: Program; years: Years; unpadded: boolean };
+type CompiledFormat = { program: Program; years: Years; unpadded: boolean; commas: boolean };
 
 class TemplateStamper implements PlannedStamper {
   high = 0;
@@ -64,10 +54,9 @@ class TemplateStamper implements PlannedStamper {
   readonly counters: StampCounters = noStamps();
   private readonly bytes: Uint8Array;
   private readonly formats: CompiledFormat[];
-  private readonly place: Place;
-  private readonly openings: number;
-  private readonly bare: boolean;
-  private readonly before: Uint8Array;
+  private readonly spot: Spot;
+  /** Whether what stands where it reads is hardly anything but a stamp, so that one that names no instant is told of. */
+  isSure = true;
   private readonly localNames: boolean;
   private readonly first: Uint8Array;
   /** What may follow a stamp without year: also a year, if some format has one there. */
@@ -88,18 +77,15 @@ class TemplateStamper implements PlannedStamper {
   constructor(plan: StampPlan, bytes: Uint8Array) {
     this.bytes = bytes;
     this.templates = new StampTemplates(bytes, TEMPLATES);
-    this.formats = plan.formats.map(({ pattern, years, unpadded }) => ({
+    this.formats = plan.formats.map(({ pattern, years, unpadded, commas = true }) => ({
       program: compilePattern(pattern),
       years,
       unpadded,
+      commas,
     }));
-    this.place = plan.place;
-    const openings = plan.place.kind === 'start' ? plan.place.openings : [];
-    this.openings = openings.reduce((mask, opening) => mask | OPENINGS[opening].bit, 0);
-    this.bare = openings.includes('none');
-    this.before = Buffer.from(plan.place.kind === 'inside' ? plan.place.before : '', 'latin1');
     this.localNames = plan.localNames;
     this.first = Uint8Array.from({ length: 256 }, (_, byte) => (this.canBegin(byte) ? 1 : 0));
+    this.spot = spotOf(plan.place, bytes, this.first, this);
     const words = Object.keys(plan.abbreviations ?? {});
     this.afterZoneless = withWords(AFTER_ZONELESS, words);
     const hasYears = this.formats.some((format) => format.program.year);
@@ -120,7 +106,7 @@ class TemplateStamper implements PlannedStamper {
     this.walk = new YearWalk(plan.year);
     this.days = new DayWalk(plan.day);
     this.dating = new QuickDating([this.afterYearless, this.afterZoneless], this);
-    this.dating.tellPlace(this.place, this.first, this.bare);
+    this.dating.tellPlace(plan.place, this.first);
     this.quick = this.dating.stamps;
   }
 
@@ -135,49 +121,20 @@ class TemplateStamper implements PlannedStamper {
   }
 
   read(start: number, end: number): boolean {
-    switch (this.place.kind) {
-      case 'start':
-        return this.readStart(start, end);
-      case 'field':
-        return this.readField(start, end);
-      default:
-        return this.readInside(start, end, this.place.within, this.place.indented);
-    }
+    return this.spot.read(start, end);
   }
 
   private canBegin(byte: number): boolean {
     return this.formats.some(({ program }) => (this.localNames ? program.firstOfAny : program.first)[byte] === 1);
   }
 
-  private readStart(start: number, end: number): boolean {
-    const bytes = this.bytes;
-    if (OPENING_BYTES[bytes[start]!] === 0) return this.bare && start < end && this.readAt(start, end, start);
-    const opening = openingOf(bytes, start, end);
-    if ((this.openings & OPENINGS[opening].bit) === 0) return false;
-    return this.readAt(openingEnd(opening, bytes, start, end), end, start);
-  }
-
-  /** Quotes, blanks and brackets around a value are not part of its stamp; anything else is, so that `5 apples` is none. */
-  private readField(start: number, end: number): boolean {
-    const from = fieldStart(this.bytes, start, end);
-    const to = fieldEnd(this.bytes, from, end);
+  readField(from: number, to: number): boolean {
     const found = this.find(from, to);
     return found !== undefined && found.length === to - from && this.date(found, from, to, from);
   }
 
-  private readInside(start: number, end: number, within: number, indented: boolean): boolean {
-    const bytes = this.bytes;
-    if (!indented && (bytes[start] === 32 || bytes[start] === 9)) return false;
-    const before = this.before;
-    const last = Math.min(end, start + within);
-    for (let at = nextAfter(bytes, before, start, last); at >= 0; at = nextAfter(bytes, before, at, last)) {
-      if (at < end && this.first[bytes[at]!] === 1 && isBoundary(bytes, at) && this.readAt(at, end, at)) return true;
-    }
-    return false;
-  }
-
   /** @param from where the text begins that the stamps of lines like this one share */
-  private readAt(at: number, end: number, from: number): boolean {
+  readAt(at: number, end: number, from: number): boolean {
     const found = this.find(at, end);
     return found !== undefined && this.date(found, at, end, from);
   }
@@ -198,8 +155,9 @@ class TemplateStamper implements PlannedStamper {
     const formats = this.formats;
     let impossible = false;
     for (let i = 0; i < formats.length; i++) {
-      const { program, years, unpadded } = formats[i]!;
+      const { program, years, unpadded, commas } = formats[i]!;
       reader.unpadded = unpadded;
+      reader.commas = commas;
       if (!reader.read(program, years, this.bytes, at, end)) {
         impossible ||= reader.impossible;
         continue;
@@ -213,8 +171,7 @@ class TemplateStamper implements PlannedStamper {
       this.learn(reader, at, end);
       return reader;
     }
-    // Inside a line, behind no key, numbers of any kind are tried.
-    if (this.before.length !== 1 && (impossible || this.looksWritten(at, end))) this.refuse(Number.NaN);
+    if (this.isSure && (impossible || this.looksWritten(at, end))) this.refuse(Number.NaN);
     return undefined;
   }
 
