@@ -19,6 +19,8 @@ export interface Hit {
   loose: boolean;
   padded: boolean;
   digits: number;
+  /** Whether the day of the week that it names is not that of its date. */
+  isOtherWeekday: boolean;
   /** The digits behind a comma that may be a fraction, or the next cell; '' where there are none. */
   behindComma: string;
   /** The abbreviation that names several zones. */

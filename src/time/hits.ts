@@ -96,6 +96,7 @@ function hitOf(
     loose: reader.loose,
     padded: isPadded(reader, text, at),
     digits: reader.digits,
+    isOtherWeekday: reader.isOtherWeekday,
     behindComma: behindComma(reader, text, at),
     lowerZone: lowerZone(text, at + reader.length, reader),
     doubtfulZone: doubtful ? zoneWord(text, at, reader.length) : undefined,

@@ -11,5 +11,6 @@ export const UNCERTAIN_ZONE = 1 << 24;
 export const NAMED_ZONE = 1 << 25;
 export const UPTIME = 1 << 26;
 export const SINCE_YEAR_1 = 1 << 27;
+export const WEEKDAY = 1 << 29;
 /** A number that no day or clock has. */
 export const TOO_LARGE = 1 << 28;

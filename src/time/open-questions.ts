@@ -19,6 +19,8 @@ export function doubtOf(hits: readonly Hit[], settings: StampSettings, formats: 
   const [{ format }] = formats as [ReadyFormat];
   if (format.doubt !== undefined && settings.timeFormat === undefined)
     return { doubt: { what: format.doubt, hint: `give --time-format ${format.name} if that is right` } };
+  const other = settings.timeFormat === undefined && hits.some((hit) => hit.isOtherWeekday);
+  if (other) return { doubt: weekdayDoubt(format.name) };
   const counted = settings.anchor === undefined && hits.some((hit) => hit.lacks === LACKS_START);
   return counted ? { doubt: START_DOUBT } : {};
 }
@@ -30,6 +32,11 @@ const START_DOUBT: Doubt = {
   what: 'the stamps count seconds from a start that the text does not tell; 1970-01-01T00:00:00Z was taken',
   hint: 'give --time-anchor with that instant',
 };
+
+const weekdayDoubt = (name: string): Doubt => ({
+  what: 'the day of the week that stamps name is not that of their dates; the dates were taken',
+  hint: `give --day-order if days and months changed places, else --time-format ${name}`,
+});
 
 const lowerDoubt = (word: string): Doubt => ({
   what: `"${word}" behind each time was not taken for a zone, since it is not in capitals`,

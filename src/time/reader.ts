@@ -89,6 +89,13 @@ export class StampReader extends Scanner implements field.StampLayout {
     return true;
   }
 
+  /** Whether it names a day of the week, and its date is another one. 1970-01-01 was a Thursday. */
+  get isOtherWeekday(): boolean {
+    if ((this.has & met.WEEKDAY) === 0 || this.lacks !== field.LACKS_NOTHING) return false;
+    const day = Math.floor(this.seconds / 86400);
+    return (((day + 3) % 7) + 7) % 7 !== this.namedWeekday - 1;
+  }
+
   /** Behind a fraction, AM or PM no number was cut. */
   private isLoose(): boolean {
     if ((this.has & ((1 << field.FRACTION) | met.HALVED)) !== 0) return false;

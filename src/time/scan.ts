@@ -24,6 +24,8 @@ export class Scanner extends ZoneScanner {
   readonly fieldAt = new Int32Array(field.KINDS);
   readonly fieldLength = new Int32Array(field.KINDS);
   protected namedMonth = 0;
+  /** 1 for Monday to 7. */
+  protected namedWeekday = 0;
   protected noonHalf = 0;
   protected week = 0;
   /** Fraction digits that make a whole second. */
@@ -196,6 +198,10 @@ export class Scanner extends ZoneScanner {
 
   private weekdayName(bytes: Uint8Array, at: number, end: number): number {
     const stop = part.nameEnd(WEEKDAY_NAMES, bytes, at, end);
+    if (stop >= 0) {
+      this.namedWeekday = part.nameIndex(WEEKDAY_NAMES, bytes, at);
+      this.has |= met.WEEKDAY;
+    }
     if (stop >= 0 || this.names === undefined) return stop;
     const word = wordEnd(bytes, at, end);
     return this.names.weekdays.has(wordKey(bytes, at, word)) ? word : -1;

@@ -197,3 +197,12 @@ test('a zone in lower case behind every time is not taken for one, and said', ()
   assert.equal(detectStamp(encode([...lines, '2022-06-28 01:51:14 host c']), 'line', {})?.doubt, undefined);
   assert.equal(detectStamp(encode(['2022-06-28 01:51:12 est-gw a']), 'line', {})?.doubt, undefined);
 });
+
+test('a day of the week that is not that of its date is said', () => {
+  const what = (line: string, settings: StampSettings = {}) => detect([line], settings)?.doubt?.what ?? '';
+  assert.match(what('Mon Mar 10 06:59:58 2024 start'), /the day of the week .* is not that of their dates/);
+  assert.equal(what('Sun Mar 10 06:59:58 2024 start'), '');
+  assert.equal(what('Thu Jan  1 00:00:00 UTC 1970 start'), '');
+  assert.equal(what('Mon Mar 10 06:59:58 start', { year: 2024 }), '');
+  assert.equal(what('Mon Mar 10 06:59:58 2024 start', { timeFormat: 'ctime' }), '');
+});
