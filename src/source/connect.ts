@@ -1,5 +1,4 @@
 import { closeSync, constants, fstatSync, open as openCallback, openSync, type Stats, statSync } from 'node:fs';
-import { promisify } from 'node:util';
 import { TsalignError } from '../core/problem.ts';
 import type { ByteStream } from '../core/stages.ts';
 import { readError } from './errno.ts';
@@ -7,7 +6,10 @@ import type { SourcePath } from './expand.ts';
 import type { PipeGroup } from './pipes.ts';
 import { DeviceStream } from './streams.ts';
 
-const openAsync = promisify(openCallback);
+const openAsync = (file: string): Promise<number> =>
+  new Promise((resolve, reject) => {
+    openCallback(file, 'r', (error, descriptor) => (error === null ? resolve(descriptor) : reject(error)));
+  });
 
 /** Makes the group where a pipe needs one: sockets take 8 ms to load, which a merge of files does not need. */
 export type FindGroup = () => Promise<PipeGroup>;
@@ -88,6 +90,6 @@ function isSame(descriptor: number, { dev, ino }: Stats): boolean {
 /** A terminal, /dev/null and the like. Not openSync: some wait. */
 async function openDevice(path: SourcePath, stdin: number, shown: string): Promise<ByteStream> {
   if (path.origin === 'stdin') return new DeviceStream(stdin, shown, () => {});
-  const descriptor = await openAsync(path.file, 'r');
+  const descriptor = await openAsync(path.file);
   return new DeviceStream(descriptor, shown, () => closeSync(descriptor));
 }

@@ -1,11 +1,15 @@
 import { read as readCallback } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { promisify } from 'node:util';
 import { TsalignError } from '../core/problem.ts';
 import type { ByteStream } from '../core/stages.ts';
 import { errnoOf, readError } from './errno.ts';
 
-const readAsync = promisify(readCallback);
+// node:util would do this too, but from Node 22 on loading it brings in half of node:assert.
+const readAsync = (descriptor: number, bytes: Uint8Array, offset: number, length: number): Promise<number> =>
+  new Promise((resolve, reject) => {
+    const done = (error: Error | null, count: number) => (error === null ? resolve(count) : reject(error));
+    readCallback(descriptor, bytes, offset, length, null, done);
+  });
 
 /** Reads like readSync, from a position. */
 export type ReadAt = (bytes: Uint8Array, offset: number, length: number, position: number) => number;
@@ -81,7 +85,7 @@ export class DeviceStream implements ByteStream {
     // A pipe that somebody else set to non-blocking answers EAGAIN while it is empty.
     for (let wait = 1; ; wait = Math.min(wait * 2, 50)) {
       try {
-        return (await readAsync(this.#descriptor, bytes, offset, length, null)).bytesRead;
+        return await readAsync(this.#descriptor, bytes, offset, length);
       } catch (error) {
         if (errnoOf(error) !== 'EAGAIN') throw readError(error, this.#label);
       }
