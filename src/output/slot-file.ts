@@ -41,12 +41,13 @@ export class UnfinishedFile {
 
   abort(): void {
     this.#close();
-    rmSync(this.path, { force: true });
+    attempt(this.#where, () => rmSync(this.path, { force: true }));
   }
 
   #close(): void {
-    if (this.#descriptor !== undefined) closeSync(this.#descriptor);
+    const descriptor = this.#descriptor;
     this.#descriptor = undefined;
+    if (descriptor !== undefined) attempt(this.#where, () => closeSync(descriptor));
   }
 }
 

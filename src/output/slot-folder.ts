@@ -59,10 +59,15 @@ export class SlotFolder {
     return join(this.#unfinished, `${++this.#count}`);
   }
 
+  /** Makes durable that unfinished files are there, under their names. */
+  sync(): void {
+    for (const folder of [this.#unfinished, this.#own, this.root, dirname(this.root)])
+      attempt(folder, () => syncFolder(join(folder, '.')));
+  }
+
   /** Puts files into their places, all or none: once the journal lies in its own, whoever comes next completes it. */
   commit(renames: readonly Rename[]): void {
     const own = renames.map(({ from, to }) => ({ from: relative(this.root, from), to: relative(this.root, to) }));
-    syncFolder(join(this.#unfinished, '.'));
     const sink = fileSink(this.#journal);
     try {
       sink.write(Buffer.from(`${JSON.stringify(own, null, 1)}\n`));
@@ -76,7 +81,7 @@ export class SlotFolder {
 
   /** Removes the folder of unfinished files, with what is in it. */
   tidy(): void {
-    rmSync(this.#unfinished, { recursive: true, force: true });
+    attempt(this.root, () => rmSync(this.#unfinished, { recursive: true, force: true }));
   }
 
   /** Removes our folder, and that of the slots, where nothing is in them. */

@@ -174,6 +174,7 @@ class HashedFile {
   readonly #descriptor: number;
   readonly #where: string;
   readonly #hash = createHash('sha256');
+  #isClosed = false;
 
   constructor(path: string) {
     this.#where = path;
@@ -198,6 +199,8 @@ class HashedFile {
   }
 
   close(): void {
-    closeSync(this.#descriptor);
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    attempt(this.#where, () => closeSync(this.#descriptor));
   }
 }

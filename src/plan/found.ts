@@ -42,6 +42,7 @@ export async function findSources(
   const identities = await identify(opened.map(fileOf), document.sources);
   const known = new Set(identities.flatMap((each) => (each.kind === 'known' ? [each.source] : [])));
   const found: FoundSource[] = [];
+  const earlier: FoundSource[] = [];
   for (const [i, open] of opened.entries()) {
     const identity = identities[i];
     if (identity?.kind === 'copy') {
@@ -54,17 +55,33 @@ export async function findSources(
     const begunAnew = document.sources.some(({ file }) => source === undefined && file === open.path.file);
     found.push({ open, path: source?.path ?? open.path.path, known: source, begunAnew });
   }
+  for (const each of found) {
+    if (each.known === undefined || !mayBeEmptied(each.open, each.known)) continue;
+    const rest = await findRest(each.known, [...found, ...earlier], document, openPath);
+    if (rest.length > 0) Object.assign(each, { known: undefined, begunAnew: true });
+    else if ((each.open.size as number) < each.known.size) sayLost(each.known, warn);
+    earlier.push(...rest);
+  }
   const replaced = document.sources.filter(
     (source) =>
       !known.has(source) &&
       !source.lost &&
       found.some(({ open, begunAnew }) => begunAnew && open.path.file === source.file),
   );
-  const earlier: FoundSource[] = [];
-  for (const source of replaced)
-    earlier.push(...(await findRest(source, [...found, ...earlier], document, openPath, warn)));
+  for (const source of replaced) {
+    const rest = await findRest(source, [...found, ...earlier], document, openPath);
+    if (rest.length === 0) sayLost(source, warn);
+    earlier.push(...rest);
+  }
   return [...earlier, ...found];
 }
+
+/**
+ * Nothing was taken of it yet, so that no bytes tell whether it is what it was: it may have been written, copied and
+ * truncated since.
+ */
+const mayBeEmptied = (open: OpenSource, { offset, modified }: SourceState): boolean =>
+  offset === 0 && String(open.modified) !== modified;
 
 /** The file that the source has become, and those that came after it. */
 async function findRest(
@@ -72,7 +89,6 @@ async function findRest(
   found: readonly FoundSource[],
   document: StateDocument,
   openPath: OpenPath,
-  warn: Warn,
 ): Promise<FoundSource[]> {
   const rest: FoundSource[] = [];
   const taken = new Set(found.map(({ open }) => open.path.file));
@@ -81,12 +97,25 @@ async function findRest(
     if (taken.has(file)) continue;
     const open = await tryOpen({ path: file, file, origin: 'named' }, source.path, openPath);
     if (open === undefined) continue;
-    const isRest = rest.length === 0 && (await continues(fileOf(open), source));
+    const isRest = rest.length === 0 && (await goesOn(open, source, document));
     if (isRest || (rest.length > 0 && (await isNew(open, document)))) {
       rest.push({ open, path: source.path, known: isRest ? source : undefined, begunAnew: true });
     } else open.close();
   }
-  if (rest.length > 0) return rest;
+  return rest;
+}
+
+/** What compresses a file may set its time to the second only, in nanoseconds. */
+const CLOCK_GRAIN = 1_000_000_000n;
+
+/** Where nothing was taken of the source, any file that nobody has read and that was written since may be what it was. */
+async function goesOn(open: OpenSource, source: SourceState, document: StateDocument): Promise<boolean> {
+  if (await continues(fileOf(open), source)) return true;
+  const isLater = source.offset === 0 && (open.modified as bigint) + CLOCK_GRAIN >= BigInt(source.modified);
+  return isLater && (await isNew(open, document));
+}
+
+function sayLost(source: SourceState, warn: Warn): void {
   source.lost = true;
   warn({
     code: 'truncated',
@@ -94,7 +123,6 @@ async function findRest(
     what: `was replaced or truncated, and no file beside it holds what was written behind byte ${source.offset} of it`,
     hint: 'what that was, if anything, is not in the output; let rotation keep one file',
   });
-  return [];
 }
 
 async function isNew(open: OpenSource, document: StateDocument): Promise<boolean> {

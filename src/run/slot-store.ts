@@ -129,6 +129,7 @@ export class SlotStore implements SlotsDone {
     const slots = [...this.#slots.values()];
     const manifest: Manifest = { manifest: 1, ...this.#kind, sources: this.#labels, slots };
     renames.push({ from: this.folder.writeAside(manifestText(manifest), to), to });
+    this.folder.sync();
     this.#ended.clear();
     return renames;
   }

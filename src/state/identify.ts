@@ -48,9 +48,9 @@ export async function identify(found: readonly FileFound[], known: readonly Sour
 const isSameInode = (file: FileFound, source: SourceState): boolean =>
   file.device === source.device && file.inode === source.inode;
 
-/** Whether the file begins with all that was taken of the source. */
+/** Whether the file begins with all that was taken of the source. Where that is nothing, only its place speaks for it: inodes are used again. */
 export async function continues(file: FileFound, source: SourceState): Promise<boolean> {
-  if (source.offset === 0) return isSameInode(file, source);
+  if (source.offset === 0) return isSameInode(file, source) && file.file === source.file;
   if (isUnchanged(file, source)) return true;
   // What is neither compressed nor encoded shows by its size whether it is long enough.
   if (file.plain && file.size < source.offset) return false;

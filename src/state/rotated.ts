@@ -18,7 +18,8 @@ export function rotatedFiles(source: SourceState): string[] {
     const file = join(folder, entry);
     const stat = entry === name ? undefined : tryStat(file);
     if (stat === undefined || !stat.isFile()) return [];
-    const sameInode = String(stat.dev) === source.device && String(stat.ino) === source.inode;
+    // Inodes are used again, and where nothing was taken no bytes tell whose it is.
+    const sameInode = source.offset > 0 && String(stat.dev) === source.device && String(stat.ino) === source.inode;
     if (!sameInode && !(entry.startsWith(name) && ROTATED.test(entry.slice(name.length)))) return [];
     return [{ file, modified: stat.mtimeNs }];
   });

@@ -22,8 +22,12 @@ export interface Place {
 
 export const DEFAULT_RUN = { sources: ['app.log'], state: 'state', output: 'out', outputFormat: 'text' } as const;
 
-export function makePlace(defaults: Partial<MergeRequest> = DEFAULT_RUN as unknown as Partial<MergeRequest>): Place {
-  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'tsalign-state-'));
+/** @param parent where the folder is made */
+export function makePlace(
+  defaults: Partial<MergeRequest> = DEFAULT_RUN as unknown as Partial<MergeRequest>,
+  parent = os.tmpdir(),
+): Place {
+  const folder = fs.mkdtempSync(path.join(parent, 'tsalign-state-'));
   const at = (name: string) => path.join(folder, name);
   const place: Place = {
     folder,
