@@ -75,6 +75,7 @@ export const SHAPE_CLOCK_LOW = 44; // seconds of the day between which the zone'
 export const SHAPE_CLOCK_HIGH = 48;
 export const SHAPE_CLOCK = 52; // the second of the day, and the nanoseconds above it, of the stamp that has the key …
 export const SHAPE_NANOS = 56;
+export const SHAPE_EPOCH_DIGITS = 60; // 0; or so many digits at HOUR_AT are seconds since 1970, in place of a clock
 export const SHAPE_KEY = 64; // i64
 export const SHAPE_MASK = 72; // 80 bytes: 255 where the text must be as it was
 export const SHAPE_KEPT = 152; // 80 bytes: how it was, under the mask

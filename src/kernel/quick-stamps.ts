@@ -25,6 +25,7 @@ import {
   SHAPE_CLOCK_LOW,
   SHAPE_CONTINUATION,
   SHAPE_DIGITS,
+  SHAPE_EPOCH_DIGITS,
   SHAPE_FRACTION_AT,
   SHAPE_GUARDED,
   SHAPE_HOUR_AT,
@@ -52,7 +53,7 @@ export interface KnownStamp {
   /** Its instant. */
   high: number;
   low: number;
-  /** Seconds of the day from which to before which its zone's offset holds. */
+  /** Seconds of the day from which to before which its zone's offset holds; seconds since 1970 where it has these. */
   clockLow: number;
   clockHigh: number;
 }
@@ -118,7 +119,7 @@ export class QuickStamps implements QuickLines {
     const { memory, words } = this;
     const { template, from, at } = known;
     const size = at - from + template.length;
-    if (memory === undefined || !template.plain || size > SHAPE_TEXT) return -1;
+    if (memory === undefined || !(template.plain || template.epochDigits > 0) || size > SHAPE_TEXT) return -1;
     const shape = this.next;
     this.next = (shape + 1) % SHAPES;
     this.changed = true;
@@ -145,6 +146,8 @@ export class QuickStamps implements QuickLines {
     set(SHAPE_AFTER, template.after);
     set(SHAPE_GUARDED, template.guarded ? 1 : 0);
     set(SHAPE_CONTINUATION, this.tableAddress(template.continuation));
+    const isEpoch = template.epochDigits > 0;
+    set(SHAPE_EPOCH_DIGITS, template.epochDigits);
     set(SHAPE_HOUR_AT, lead + template.hourAt);
     set(SHAPE_MINUTE_AT, lead + template.minuteAt);
     set(SHAPE_SECOND_AT, template.secondAt < 0 ? -1 : lead + template.secondAt);
@@ -152,8 +155,8 @@ export class QuickStamps implements QuickLines {
     set(SHAPE_DIGITS, template.digits);
     set(SHAPE_SCALE, template.scale);
     set(SHAPE_CLOCK_LOW, clockLow);
-    set(SHAPE_CLOCK_HIGH, clockHigh);
-    set(SHAPE_CLOCK, template.seconds - template.daySeconds);
+    set(SHAPE_CLOCK_HIGH, Math.max(0, clockHigh));
+    set(SHAPE_CLOCK, template.seconds - (isEpoch ? 0 : template.daySeconds));
     set(SHAPE_NANOS, template.nanos);
     set(SHAPE_KEY, low);
     set(SHAPE_KEY + 4, high);

@@ -69,8 +69,10 @@ export class StampTemplate {
   scale = 1;
   private half = 0;
   private epochUnit = 0;
-  private epochLow = 0;
-  private epochHigh = 0;
+  epochLow = 0;
+  epochHigh = 0;
+  /** Digits of its seconds since 1970; 0 where it is written otherwise. */
+  epochDigits = 0;
 
   // The quick check. Of every four bytes (the last four may overlap): which must be as they were, and how they were.
   private wordCount = 0;
@@ -175,14 +177,14 @@ export class StampTemplate {
       isTwo(HOUR) &&
       isTwo(MINUTE) &&
       (isTwo(SECOND) || fieldLength[SECOND] === 0);
-    this.hourAt = fieldAt[HOUR]!;
+    this.hourAt = this.epochDigits > 0 ? fieldAt[EPOCH]! : fieldAt[HOUR]!;
     this.minuteAt = fieldAt[MINUTE]!;
     this.secondAt = isTwo(SECOND) ? fieldAt[SECOND]! : -1;
     this.fractionAt = fieldAt[FRACTION]!;
     this.wordCount = (length + 3) >> 2;
     const { counting } = this;
     counting.fill(0);
-    for (const kind of [HOUR, MINUTE, SECOND, FRACTION]) {
+    for (const kind of [HOUR, MINUTE, SECOND, FRACTION, EPOCH]) {
       counting.fill(255, fieldAt[kind]!, fieldAt[kind]! + fieldLength[kind]!);
     }
     const view = new DataView(counting.buffer);
@@ -203,6 +205,7 @@ export class StampTemplate {
     this.twoDigitYear = layout.fieldLength[YEAR] === 2;
     const epochDigits = layout.fieldLength[EPOCH]!;
     this.epochUnit = epochDigits === 0 ? 0 : epochDigits > 6 ? 1_000_000 : 1;
+    this.epochDigits = epochDigits <= 10 && layout.fieldLength[REST] === 0 ? epochDigits : 0;
     this.epochLow = layout.epochLow;
     this.epochHigh = layout.epochHigh;
   }

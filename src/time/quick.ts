@@ -9,6 +9,10 @@ import { ONCE, type Zone } from './zone.ts';
 import type { ZoneBook } from './zone-book.ts';
 
 const DAY_SECONDS = 86400;
+/** Seconds in which the upper word of a key grows by one. */
+const WORD_SECONDS = 2 ** 32 / 1e9;
+/** What seconds since 1970 may be in the kernel: to 2106. */
+const MOST_SECONDS = 2 ** 32 - 1;
 /** Upper words of keys beyond which an instant of the same day may be out of range: a day has 20,117 of them. */
 const FAR = 2 ** 31 - 2 ** 16;
 /** Learning takes ten times as long as reading: where it seldom pays, it is tried only now and then. */
@@ -29,7 +33,8 @@ interface Dating {
 
 /**
  * Decides which stamps the kernel may read by itself, and keeps what the order of the file tells (years, repeated hours)
- * as if the stamper had read them: those of a day whose date and offset the stamper has just found. Among stamps without
+ * as if the stamper had read them: those of a day whose date and offset the stamper has just found, and seconds since
+ * 1970. Among stamps without
  * a year only the last day is known to it, since another one may be that of another year.
  */
 export class QuickDating {
@@ -68,6 +73,7 @@ export class QuickDating {
   learn(template: StampTemplate, from: number, { at, high, low }: Dating): void {
     if (!this.stamps.isUsed) return;
     const { lacks, offset, zoneIndex, daySeconds } = template;
+    const isEpoch = template.epochDigits > 0;
     const { clock, book } = this.dating;
     const zoned = offset === NO_OFFSET;
     if (lacks !== this.lacks || zoned !== this.zoned) this.stamps.clear();
@@ -75,11 +81,10 @@ export class QuickDating {
     this.zoned = zoned;
     if (this.credit <= 0 && ++this.asked % NOW_AND_THEN !== 0) return;
     const zone = zoneIndex > 0 ? (book.zones[zoneIndex] as Zone) : this.dating.zone;
-    if (lacks === LACKS_DATE || Math.abs(high) > FAR || (zoned && zone.kind !== ONCE)) return;
+    if (lacks === LACKS_DATE || Math.abs(high) > FAR || (zoned && (isEpoch || zone.kind !== ONCE))) return;
     const localDay = clock.previous - (template.seconds - daySeconds);
-    const clockLow = zoned ? Math.max(0, zone.low - localDay) : 0;
-    const clockHigh = zoned ? Math.min(DAY_SECONDS, zone.high - localDay) : DAY_SECONDS;
-    const shape = this.stamps.add({ template, from, at, high, low, clockLow, clockHigh });
+    const span = isEpoch ? epochSpan(template, high) : zoneSpan(zoned ? zone : undefined, localDay);
+    const shape = this.stamps.add({ template, from, at, high, low, ...span });
     if (shape < 0) return;
     this.credit--;
     this.frameDay[shape] = daySeconds;
@@ -96,3 +101,21 @@ export class QuickDating {
     if (this.zoned) this.dating.clock.previous = (this.localDay[shape] as number) + clock;
   }
 }
+
+/**
+ * Between which seconds since 1970 a stamp must lie, if that of `seconds` is at a key with this upper word: all of them
+ * must be keys, too, however far they are shifted.
+ */
+function epochSpan({ epochLow, epochHigh, seconds }: StampTemplate, high: number) {
+  const begin = seconds - high * WORD_SECONDS;
+  return {
+    clockLow: Math.max(0, epochLow, Math.ceil(begin - FAR * WORD_SECONDS)),
+    clockHigh: Math.min(MOST_SECONDS, epochHigh, Math.floor(begin + FAR * WORD_SECONDS)),
+  };
+}
+
+/** Between which seconds of a local day the offset of its zone holds; all, where the stamp tells the offset itself. */
+const zoneSpan = (zone: Zone | undefined, localDay: number) => ({
+  clockLow: Math.max(0, zone === undefined ? 0 : zone.low - localDay),
+  clockHigh: Math.min(DAY_SECONDS, zone === undefined ? DAY_SECONDS : zone.high - localDay),
+});

@@ -48,6 +48,12 @@ const FAMILIES: readonly Family[] = [
   { name: 'alone', stamp: (date) => iso(date).slice(0, 19) },
   { name: 'shifted', stamp: (date) => `${iso(date)} `, settings: { shift: -1_500_000_000n } },
   { name: 'seconds since 1970', stamp: (date) => `${(date.getTime() / 1000).toFixed(3)} ` },
+  { name: 'milliseconds since 1970', stamp: (date) => `${date.getTime()} ` },
+  {
+    name: 'seconds that are shifted to where instants end',
+    stamp: (date) => `${1_710_000_000 + (date.getTime() % 97) * 20_000_000}.5 `,
+    settings: { shift: 6_100_000_000_000_000_000n },
+  },
   { name: 'times alone', stamp: (date) => `${clock(date)}.5 `, settings: { day: 19_000 } as StampSettings },
 ];
 

@@ -11,7 +11,7 @@ const COMMA: u8 = 44;
 /** As in kernel/json-scan.ts, of which this is the part that does not need to tell what is wrong. */
 const MAX_DEPTH = 512;
 
-/** Where the string stands at the path, without its quotes; 0 where there is none without escapes. */
+/** Where the string stands at the path, without its quotes, or the number; 0 where there is none without escapes. */
 export let valueFrom: usize = 0;
 export let valueTo: usize = 0;
 
@@ -114,7 +114,14 @@ function readScalar(p: usize, end: usize, first: u8, isLast: bool): usize {
       valueTo = close;
     }
     after = close + 1;
-  } else after = first > 57 ? wordEnd(p, end) : numberEnd(p, end);
+  } else if (first > 57) after = wordEnd(p, end);
+  else {
+    after = numberEnd(p, end);
+    if (kept && after !== 0) {
+      valueFrom = p;
+      valueTo = after;
+    }
+  }
   return after === 0 ? 0 : skipSpace(after, end);
 }
 

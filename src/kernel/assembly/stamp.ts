@@ -19,6 +19,7 @@ import {
   SHAPE_CLOCK_LOW,
   SHAPE_CONTINUATION,
   SHAPE_DIGITS,
+  SHAPE_EPOCH_DIGITS,
   SHAPE_FRACTION_AT,
   SHAPE_GUARDED,
   SHAPE_HOUR_AT,
@@ -112,13 +113,9 @@ function readShape(quick: usize, shape: usize, from: usize, end: usize): bool {
   const length = load<i32>(shape, SHAPE_LENGTH);
   const stop = from + lead + <usize>length;
   if (!endsThere(shape, stop, end) || !isAsKept(shape, from, stop)) return false;
-  const hour = pairAt(from + <usize>load<u32>(shape, SHAPE_HOUR_AT));
-  const minute = pairAt(from + <usize>load<u32>(shape, SHAPE_MINUTE_AT));
-  const secondAt = load<i32>(shape, SHAPE_SECOND_AT);
-  const second = secondAt < 0 ? 0 : pairAt(from + <usize>secondAt);
-  if (hour > 23 || minute > 59 || second > 59) return false;
-  const clock = <i32>(hour * 3600 + minute * 60 + second);
-  if (clock < load<i32>(shape, SHAPE_CLOCK_LOW) || clock >= load<i32>(shape, SHAPE_CLOCK_HIGH)) return false;
+  const epochDigits = load<u32>(shape, SHAPE_EPOCH_DIGITS);
+  const clock = epochDigits === 0 ? clockAt(shape, from) : epochAt(shape, from, epochDigits);
+  if (clock < <i64>load<u32>(shape, SHAPE_CLOCK_LOW) || clock >= <i64>load<u32>(shape, SHAPE_CLOCK_HIGH)) return false;
   const fractionAt = from + <usize>load<u32>(shape, SHAPE_FRACTION_AT);
   const fractionEnd = fractionAt + <usize>load<u32>(shape, SHAPE_DIGITS);
   let fraction: u32 = 0;
@@ -128,11 +125,33 @@ function readShape(quick: usize, shape: usize, from: usize, end: usize): bool {
     fraction = fraction * 10 + digit;
   }
   const nanos = <i32>(fraction * load<u32>(shape, SHAPE_SCALE)) - load<i32>(shape, SHAPE_NANOS);
-  stampKey = load<i64>(shape, SHAPE_KEY) + <i64>(clock - load<i32>(shape, SHAPE_CLOCK)) * 1000000000 + <i64>nanos;
+  stampKey = load<i64>(shape, SHAPE_KEY) + (clock - <i64>load<u32>(shape, SHAPE_CLOCK)) * 1000000000 + <i64>nanos;
   stampFrom = from + lead;
   stampLength = length;
-  store<i32>(quick, clock, QUICK_CLOCK);
+  store<i32>(quick, <i32>clock, QUICK_CLOCK);
   return true;
+}
+
+/** The second of the day that a clock of two digits each tells, or -1. */
+function clockAt(shape: usize, from: usize): i64 {
+  const hour = pairAt(from + <usize>load<u32>(shape, SHAPE_HOUR_AT));
+  const minute = pairAt(from + <usize>load<u32>(shape, SHAPE_MINUTE_AT));
+  const secondAt = load<i32>(shape, SHAPE_SECOND_AT);
+  const second = secondAt < 0 ? 0 : pairAt(from + <usize>secondAt);
+  return hour > 23 || minute > 59 || second > 59 ? -1 : <i64>(hour * 3600 + minute * 60 + second);
+}
+
+/** The seconds that so many digits are, or -1. */
+function epochAt(shape: usize, from: usize, digits: u32): i64 {
+  const start = from + <usize>load<u32>(shape, SHAPE_HOUR_AT);
+  const end = start + <usize>digits;
+  let seconds: i64 = 0;
+  for (let at = start; at < end; at++) {
+    const digit = <u32>load<u8>(at) - 48;
+    if (digit > 9) return -1;
+    seconds = seconds * 10 + <i64>digit;
+  }
+  return seconds;
 }
 
 /** Whether the stamp that stops at `stop` cannot go on behind it. */
