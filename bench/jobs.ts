@@ -21,7 +21,7 @@ const BESIDES = 96 * MIB;
 const SORTING = 256 * MIB + BESIDES;
 
 const { line, prefix, ndjsonOutput, csvOutput } = LINE_PARTS;
-const { sortMerge, sortMergeMany, sortMergeNdjson, sortExternal, zcat, s4, lnav, mergelog, hl, miller } = PEERS;
+const { sortMerge, sortMergeMany, sortMergeNdjson, sortExternal, zcat, s4, lnav, mergelog, miller } = PEERS;
 const { duckdb, duckdbNdjson, oursIso } = PEERS;
 
 const sorted = { format: 'iso', order: 'sorted', sources: 4 } as const;
@@ -64,7 +64,7 @@ export const JOBS: readonly Job[] = [
     'ndjson',
     'NDJSON, sorted',
     { ...sorted, format: 'ndjson' },
-    { parts: ndjsonOutput, peers: [sortMergeNdjson, duckdbNdjson, hl], peakLimit: BESIDES },
+    { parts: ndjsonOutput, peers: [sortMergeNdjson, duckdbNdjson], peakLimit: BESIDES },
   ),
   job(
     'csv',

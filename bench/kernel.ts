@@ -10,8 +10,9 @@ import { type Staging, stageRows } from '../src/kernel/gather.ts';
 import { Lateness } from '../src/kernel/lateness.ts';
 import { Merge } from '../src/kernel/merge.ts';
 import { firstDescent, sortRows } from '../src/kernel/order.ts';
-import { createOutput, createWriter, plainPalette, type WriterSettings } from '../src/output/index.ts';
+import { createOutput, createWriter } from '../src/output/index.ts';
 import { createStamper, detectStamp } from '../src/time/index.ts';
+import { SETTINGS } from './settings.ts';
 
 const RECORDS = Number(process.argv[2] ?? 600_000);
 const ROUNDS = 7;
@@ -22,16 +23,6 @@ const BATCH = 4096;
 const CHUNK_ROWS = 32_768;
 const FILLER =
   'GET /items?page=2 HTTP/1.1 200 took 12.5 ms by agent of version 5.0 here and there, and some more of it to fill';
-
-const SETTINGS: WriterSettings = {
-  stamp: 'prefix',
-  withSource: true,
-  lineNumbers: false,
-  digits: 3,
-  finer: 'full',
-  palette: plainPalette,
-  terminal: false,
-};
 
 const memory = createMemory(400e6);
 const input: InputPlan = { format: 'text' };

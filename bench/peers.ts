@@ -96,13 +96,6 @@ export const PEERS = {
     args: ({ files }) => [...files],
     compared: 'records',
   },
-  hl: {
-    ...sortMerge,
-    name: '`hl -s`',
-    program: 'hl',
-    args: ({ files }) => ['-s', '-r', '-P', '--color=never', ...files],
-    parts: ndjson,
-  },
   /** Ordered as text, which is less than we do: the stamps are not parsed. */
   duckdb,
   duckdbNdjson: {

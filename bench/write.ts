@@ -6,21 +6,12 @@
 import { highWord, lowWord } from '../src/core/instant.ts';
 import { createMemory, type Memory } from '../src/core/memory.ts';
 import type { InputPlan, RecordWriter, Sink, SourceInfo } from '../src/core/stages.ts';
-import { createOutput, createWriter, plainPalette, type WriterSettings } from '../src/output/index.ts';
+import { createOutput, createWriter, type WriterSettings } from '../src/output/index.ts';
+import { SETTINGS } from './settings.ts';
 
 const RECORDS = Number(process.argv[2] ?? 200_000);
 const SOURCES = 4;
 const REGION = 256 * 1024;
-
-const SETTINGS: WriterSettings = {
-  stamp: 'prefix',
-  withSource: true,
-  lineNumbers: false,
-  digits: 3,
-  finer: 'full',
-  palette: plainPalette,
-  terminal: false,
-};
 
 const COLUMNS = ['time', 'host', 'method', 'path', 'status', 'bytes', 'agent'];
 const CSV: InputPlan = {
