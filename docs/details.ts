@@ -47,6 +47,18 @@ export const OPTION_DETAILS: Readonly<Record<string, string>> = {
     'Without it a slot that is there ends the run, or, with --state, is added to. What has changed is said, and stands in --report. With --state everything is taken from its beginning.',
   '--lock':
     'fail ends with exit 75, skip does nothing and succeeds. What a run has locked that died is taken over. Needs --state or --split-by.',
+  '--follow':
+    'First all that is there, in order, then what is written, until a signal or the end of all pipes; then everything held is written, and the exit code is as for a run that ended. ' +
+    'Logs may be renamed, copied and truncated, vanish and come again; files that match a glob join. ' +
+    'A record is written when no source that is waited for can bring an earlier one. With -o, the file appears when what is there was merged, and grows.',
+  '--from':
+    'now, or a length of time: what lies further back is read for what it tells of formats and years, and not written.',
+  '--watermark-delay':
+    'Records are held until every source that is waited for has come further by this much. A record exactly so late is in time.',
+  '--idle-timeout':
+    'A source at its end without new bytes for so long holds nobody back; when all are, everything is written. 0 waits for ever.',
+  '--late':
+    'What becomes of records older than what was written: keep writes them at once (marked late in ndjson and csv), reject sets them aside (exit 1), fail ends the run.',
   '--output': 'The file appears when it is complete, or not at all; until then it has another name beside it.',
   '--output-format': 'Without it: by the ending of -o, else what all sources have in common, else text.',
   '--compress':

@@ -16,7 +16,7 @@ import { type LockedFolder, lockSlots } from './run/slots.ts';
 import { openThinning, type Thinning } from './run/thinning.ts';
 import { completeYears } from './run/years.ts';
 import { mergeInputs } from './sort/index.ts';
-import type { StateDocument } from './state/index.ts';
+import { emptyState, type StateDocument } from './state/index.ts';
 
 /**
  * Merges sources as asked: plans, then runs the plan.
@@ -48,20 +48,28 @@ async function runWith(run: Run, session: Session | undefined): Promise<MergeRes
 async function planMerge(run: Run, session: Session | undefined): Promise<Plan> {
   const { request, io } = run;
   const missing = (problem: Problem): void => {
+    if (request.follow && mayCome(problem)) {
+      io.warn({ ...problem, code: 'note', hint: 'waiting for it' });
+      return;
+    }
     if (!request.keepGoing) throw new TsalignError(problem);
     io.warn({ ...problem, hint: 'skipped (--keep-going)' });
     run.setAside();
   };
   const plan = await makePlan(request, io, missing, documentOf(request, session));
+  if (plan.follow !== undefined) return plan;
   if (plan.sources.length + (plan.kept?.seen.length ?? 0) > 0) return plan;
   throw new TsalignError({ code: 'no-source', what: 'none of the sources can be read' });
 }
 
 /** What the plan goes on from: where slots are written anew, every source is taken from its beginning. */
-function documentOf({ replaceSlots }: MergeRequest, session: Session | undefined): StateDocument | undefined {
-  if (session === undefined || !replaceSlots) return session?.document;
-  return { ...session.document, sources: [] };
+function documentOf({ replaceSlots, follow }: MergeRequest, session: Session | undefined): StateDocument | undefined {
+  if (session === undefined) return follow ? emptyState('') : undefined;
+  return replaceSlots ? { ...session.document, sources: [] } : session.document;
 }
+
+/** Whether a source may still come that is missing now. A folder is there, and needs -r. */
+const mayCome = ({ code, what }: Problem): boolean => code === 'no-source' && !what.includes('is a folder');
 
 /** Runs a plan. Returns whether the reader of stdout left early. */
 async function execute(run: Run, plan: Plan, session: Session | undefined): Promise<boolean> {
@@ -71,8 +79,8 @@ async function execute(run: Run, plan: Plan, session: Session | undefined): Prom
   const thinning = openedWith(slots, () => openThinning(run, plan, memory, slots));
   try {
     session?.begin(thinning.channels.settle());
-    await run.untilAborted(mergeAll(run, plan, memory, thinning));
-    await commitRun(run, plan, thinning, session);
+    if (plan.follow === undefined) await mergeOnce(run, plan, memory, thinning, session);
+    else await follow(run, plan, memory, thinning);
     return false;
   } catch (error) {
     if (error instanceof ClosedPipe && error.problem.where === STDOUT) {
@@ -92,6 +100,16 @@ function openedWith(slots: LockedFolder | undefined, open: () => Thinning): Thin
     slots?.leave();
     throw error;
   }
+}
+
+async function follow(run: Run, plan: Plan, memory: Memory, thinning: Thinning): Promise<void> {
+  const { Follow } = await import('./live/follow.ts');
+  await new Follow(run, plan, memory, thinning).run();
+}
+
+async function mergeOnce(run: Run, plan: Plan, memory: Memory, thinning: Thinning, session: Session | undefined) {
+  await run.untilAborted(mergeAll(run, plan, memory, thinning));
+  await commitRun(run, plan, thinning, session);
 }
 
 /** Reads every source as often as it takes, and writes. */

@@ -7,6 +7,7 @@ import { compressionByName, defaultFormat } from './output/index.ts';
 import { checkCombinations, writtenFiles } from './plan/combinations.ts';
 import { sayDoubts } from './plan/doubts.ts';
 import { DIGITS, FORMAT, fixedSettings } from './plan/fixed.ts';
+import { type FollowPlan, partPipes, timingOf } from './plan/following.ts';
 import { memoryOf } from './plan/memory.ts';
 import { openSources } from './plan/open-sources.ts';
 import { outputMatcher, slotsOf } from './plan/slots.ts';
@@ -36,6 +37,8 @@ export interface Plan {
   presorted: boolean;
   /** What the state will know, where there is one. */
   kept: KeptPlan | undefined;
+  /** How the sources are followed, if they are. */
+  follow: FollowPlan | undefined;
 }
 
 /** What a run with a state carries on. */
@@ -78,8 +81,11 @@ export interface Taking {
   /** What dating, and cutting into records, remember of them. */
   dating: DatingMemory | undefined;
   framing: unknown;
-  /** Whether all of it is taken, or an unfinished end waits for a later run. */
-  complete: boolean;
+  /**
+   * Whether all of it is taken, all but an unfinished line, or an unfinished end waits for a later run, or everything does
+   * that more bytes could change.
+   */
+  end: 'whole' | 'lines' | 'finished' | 'open';
   /** The source as the state will know it, where there is a state. */
   entry: SourceState | undefined;
 }
@@ -126,6 +132,8 @@ export interface MemoryPlan {
   staging: number;
   /** What is looked at of a source while it streams. */
   window: number;
+  /** What is held back, twice, of sources that are followed. */
+  held: { bytes: number; rows: number };
   /** What is decompressed ahead of each compressed source; 0: nothing. */
   ahead: number;
 }
@@ -156,10 +164,12 @@ export async function makePlan(
   const paths = expandSources(request.sources, settings);
   checkSideFiles(request, paths, cwd);
   const tempDir = path.resolve(cwd, request.tempDir ?? (io.env.TMPDIR || '/var/tmp'));
+  const { files, pipes } = request.follow ? partPipes(paths, io) : { files: paths, pipes: [] };
+  const timing = request.follow ? timingOf(request, io) : undefined;
   const { sources, seen } =
     document === undefined
       ? { sources: await openSources(paths, tempDir, request, io, missing), seen: [] }
-      : await takeUpSources(paths, request, io, missing, document);
+      : await takeUpSources(files, request, io, missing, document);
   markSeries(sources);
   const fixed = document?.settings;
   const format =
@@ -183,7 +193,8 @@ export async function makePlan(
     memory,
     tempDir,
     presorted: request.presorted,
-    kept: document && { document, seen, settings: fixedSettings(request, output, document, cwd) },
+    kept: request.state === undefined ? undefined : keptPlan(request, output, document, seen, cwd),
+    follow: timing && { ...timing, pipes, empty: seen, document: document as StateDocument },
   };
 }
 
@@ -191,6 +202,16 @@ export async function makePlan(
 function compressionOf({ compress, output }: MergeRequest): string | undefined {
   if (compress !== undefined) return compress === 'none' ? undefined : compress;
   return output === undefined ? undefined : compressionByName(output);
+}
+
+function keptPlan(
+  request: MergeRequest,
+  output: OutputPlan,
+  document: StateDocument | undefined,
+  seen: SourceState[],
+  cwd: string,
+): KeptPlan | undefined {
+  return document && { document, seen, settings: fixedSettings(request, output, document, cwd) };
 }
 
 /** The paths of --files-from. */

@@ -1,3 +1,4 @@
+import type { Clock } from './core/clock.ts';
 import type { Instant } from './core/instant.ts';
 import type { Warn } from './core/problem.ts';
 import type { ByteStream, Sink } from './core/stages.ts';
@@ -130,6 +131,15 @@ export interface MergeRequest {
   /** Path that receives them, with `reject`. */
   lateOutput?: string;
 
+  /** Go on with what is written to the sources from now on. */
+  follow: boolean;
+  /** With `follow`, as typed: `now`, or how far back to begin. */
+  from?: string;
+  /** By how much a record may come behind the latest of its source: a duration as typed. */
+  watermarkDelay?: string;
+  /** After how long a silent source is not waited for: a duration as typed, `0` for ever. */
+  idleTimeout?: string;
+
   /** Path of the run report; the caller writes it, from MergeResult.report. */
   report?: string;
   /** Make the plan and run nothing. */
@@ -167,6 +177,7 @@ export const NOTHING_ASKED: MergeRequest = {
   final: false,
   dryRun: false,
   replaceSlots: false,
+  follow: false,
 };
 
 /** What the run needs of the world. */
@@ -180,6 +191,8 @@ export interface RunIo {
   stderrIsTerminal: boolean;
   /** Nanoseconds since 1970. */
   now(): Instant;
+  /** What a run that follows its sources waits by; that of the machine if left out. */
+  clock?: Clock;
   /** Prints and counts; throws under --strict. */
   warn: Warn;
   /** Cheap; may be called every few milliseconds. */

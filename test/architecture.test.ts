@@ -18,6 +18,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   state: ['core'],
   plan: ['core', 'source', 'input', 'time', 'output', 'state', 'library'],
   run: ['core', 'kernel', 'source', 'input', 'time', 'sort', 'select', 'output', 'state', 'plan', 'library'],
+  live: ['core', 'kernel', 'source', 'time', 'sort', 'select', 'state', 'plan', 'run', 'library'],
   inspect: ['core', 'kernel', 'time', 'sort', 'select', 'plan', 'run', 'library'],
   formats: ['core', 'input', 'time', 'plan', 'library'],
   library: [
@@ -31,6 +32,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
     'state',
     'plan',
     'run',
+    'live',
     'inspect',
     'formats',
     'api',

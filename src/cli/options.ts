@@ -42,6 +42,7 @@ export const GROUPS = [
   'Order',
   'Duplicates',
   'Trouble',
+  'Live',
   'Unattended',
   'Output',
   'Messages',
@@ -134,6 +135,11 @@ export const OPTIONS: readonly OptionRow[] = [
   row('Trouble', '--undated <rule>', 'broken or undatable records', { choices: UNDATED_RULES }),
   row('Trouble', '--rejects <file>', 'write those set aside to a file (--undated reject)', { once }),
   row('Trouble', '--strict', 'end at the first warning (exit 2)', { commands }),
+
+  row('Live', '--follow', 'go on with what is written to the sources', { everyday }),
+  row('Live', '--from <when>', 'begin now, or so long ago (10m)'),
+  row('Live', '--watermark-delay <time>', 'how late records may come in their source (1s)'),
+  row('Live', '--idle-timeout <time>', 'how long a silent source is waited for (1s)'),
 
   row('Unattended', '--state <file>', 'take only what is new since the last run with it', { once }),
   row('Unattended', '--final', 'take unfinished last lines, too'),

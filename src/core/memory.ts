@@ -4,6 +4,7 @@ import { fixedMemory, type WasmMemory } from './wasm.ts';
 /** Bits of the flags column. */
 export const UNDATED = 1; // has no instant of its own: its key is that of the record before it, its time is written as null
 export const CONTINUED = 2; // the rest of a text record that was cut at 1 MiB: its first line continues the one before
+export const LATE = 16; // came when later records were written already
 export const MULTILINE = 8; // its bytes hold at least one newline
 export const BROKEN = 4; // not what its format promises (invalid JSON, a row that does not fit the header): written whole, as a message
 

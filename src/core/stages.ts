@@ -137,6 +137,8 @@ export interface SourceInfo {
 /** What receives the written bytes: a file that appears when complete, a descriptor, an array in a test. Synchronous: a full pipe holds the run back. */
 export interface Sink {
   write(bytes: Uint8Array): void;
+  /** Makes what was written visible, though more will follow; left out where it always is. */
+  publish?(): void;
   /** Makes what was written durable and visible. */
   commit(): void;
   /** Leaves nothing behind. */
@@ -168,6 +170,8 @@ export interface RecordWriter {
   begin(out: Output): void;
   /** Writes the records rows[0 … count). */
   write(rows: Int32Array, count: number, out: Output): void;
+  /** Gives back what it took of the memory, where others are to write in its place. */
+  close?(): void;
 }
 
 /** Bytes taken from several places of a source to recognise it; each begins at a line start, except that lines may be cut at its end. */

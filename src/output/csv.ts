@@ -1,4 +1,4 @@
-import { BROKEN, CONTINUED, type Memory, UNDATED } from '../core/memory.ts';
+import { BROKEN, CONTINUED, LATE, type Memory, UNDATED } from '../core/memory.ts';
 import type { Output, RecordWriter, SourceInfo } from '../core/stages.ts';
 import { dialectOf } from '../kernel/csv-scan.ts';
 import { DECIMAL_ROOM, pokeDecimal } from '../kernel/decimal.ts';
@@ -49,6 +49,10 @@ function createDelimitedWriter(
       bytes[out.position++] = code;
       out.position = pokeDecimal(bytes, out.position, line[row]);
     }
+    if (settings.marksLate) {
+      putByte(code, out);
+      if ((flags[row] & LATE) !== 0) out.append('true');
+    }
     const writer = (flags[row] & BROKEN) === 0 ? cells[index] : undefined;
     if (writer === undefined || !writer.write(row, out)) message.write(row, out);
     putByte(LF, out);
@@ -58,6 +62,7 @@ function createDelimitedWriter(
     begin(out) {
       out.append(`${columns.header.map((name) => cellText(name, delimiter)).join(delimiter)}\n`);
     },
+    close: () => prefixes.close(),
     write(rows, count, out) {
       for (let i = 0; i < count; i++) {
         i = prefixes.writeRows(BODY_CELLS, rows, i, count, out);

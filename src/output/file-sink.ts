@@ -88,10 +88,20 @@ class RenamedFile implements Sink {
     writeAll(this.#descriptor, bytes, this.#where);
   }
 
+  publish(): void {
+    attempt(this.#where, () => {
+      fsyncSync(this.#descriptor);
+      renameSync(this.#temporary, this.#target);
+      this.#done = true;
+      syncFolder(this.#target);
+    });
+  }
+
   commit(): void {
     attempt(this.#where, () => {
       fsyncSync(this.#descriptor);
       this.#close();
+      if (this.#done) return;
       renameSync(this.#temporary, this.#target);
       this.#done = true;
       syncFolder(this.#target);
@@ -99,9 +109,9 @@ class RenamedFile implements Sink {
   }
 
   abort(): void {
+    this.#close();
     if (this.#done) return;
     this.#done = true;
-    this.#close();
     rmSync(this.#temporary, { force: true });
   }
 }

@@ -20,10 +20,18 @@ function firstFree(name: string, taken: ReadonlySet<string>): string {
   return free;
 }
 
+/** What says that a record came late. */
+export const LATE_NAME = 'late';
+
 /** The names that we write ourselves, in the order in which they are written. */
-export function ownNames(settings: { withSource: boolean; lineNumbers: boolean }): string[] {
+export function ownNames(settings: {
+  withSource: boolean;
+  lineNumbers: boolean;
+  marksLate?: boolean | undefined;
+}): string[] {
   const names = ['time'];
   if (settings.withSource) names.push('source');
   if (settings.lineNumbers) names.push('line');
+  if (settings.marksLate) names.push(LATE_NAME);
   return names;
 }

@@ -1,4 +1,4 @@
-import { BROKEN, CONTINUED, type Memory, MULTILINE, UNDATED } from '../core/memory.ts';
+import { BROKEN, CONTINUED, LATE, type Memory, MULTILINE, UNDATED } from '../core/memory.ts';
 import type { CsvPlan, Output, RecordWriter, SourceInfo } from '../core/stages.ts';
 import { dialectOf } from '../kernel/csv-scan.ts';
 import { DECIMAL_ROOM, pokeDecimal } from '../kernel/decimal.ts';
@@ -11,8 +11,10 @@ import { type PrefixForm, PrefixWriter } from '../kernel/prefix-writer.ts';
 import { placeMembers, type RecordBody, type StampPlaces } from '../kernel/record-bodies.ts';
 import { StampWriter } from '../kernel/stamp-writer.ts';
 import { isUtf8Span } from '../kernel/utf8.ts';
-import { freeNames, ownNames } from './names.ts';
+import { freeNames, LATE_NAME, ownNames } from './names.ts';
 import type { WriterSettings } from './settings.ts';
+
+const LATE_MEMBER = `,"${LATE_NAME}":true`;
 
 const LF = 10;
 const CR = 13;
@@ -50,6 +52,7 @@ export function createNdjsonWriter(
       out.reserve(DECIMAL_ROOM);
       out.position = pokeDecimal(bytes, out.position, line[row]);
     }
+    if (settings.marksLate && (flags[row] & LATE) !== 0) out.append(LATE_MEMBER);
     if ((flags[row] & BROKEN) !== 0 || !bodies[index](row, out)) writeMessage(row, messageName, out);
     out.reserve(2);
     bytes[out.position++] = 125;
@@ -58,6 +61,7 @@ export function createNdjsonWriter(
 
   return {
     begin() {},
+    close: () => prefixes.close(),
     write(rows, count, out) {
       for (let i = 0; i < count; i++) {
         i = prefixes.writeRows(BODY_MEMBERS, rows, i, count, out);

@@ -9,6 +9,8 @@ export interface WriterSettings extends StampStyle {
   withSource: boolean;
   /** Whether the line on which the record starts is written. */
   lineNumbers: boolean;
+  /** csv, tsv, ndjson: whether records that came late are marked. */
+  marksLate?: boolean | undefined;
   /** csv, tsv: the columns to write, names of CSV columns or dotted paths of JSON members; left out: all CSV columns. */
   columns?: readonly string[] | undefined;
   /** csv, tsv: the columns that earlier runs began the output with, where there were any. */

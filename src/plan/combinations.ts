@@ -1,9 +1,10 @@
 import { resolve } from 'node:path';
 import { TsalignError } from '../core/problem.ts';
 import type { MergeRequest, OutputFormatName } from '../request.ts';
+import { FOLLOW_COMBINATIONS } from './follow-combinations.ts';
 
 /** Options that were given together and have no meaning so: `option` is the one to blame, `what` says why. */
-interface Combination {
+export interface Combination {
   option: string;
   what: string;
   hint: string;
@@ -101,11 +102,13 @@ export const COMBINATIONS: readonly Combination[] = [
     hint: 'leave it out',
     given: (r, format) => r.precision !== undefined && (format === 'raw' || r.stamp === 'none'),
   },
+  ...FOLLOW_COMBINATIONS,
   ...(['final', 'dryRun', 'late'] as const).map((field) => ({
     option: { final: '--final', dryRun: '--dry-run', late: '--late' }[field],
     what: 'has a meaning only with --state',
     hint: 'add --state FILE',
-    given: (r: MergeRequest) => r.state === undefined && r[field] !== undefined && r[field] !== false,
+    given: (r: MergeRequest) =>
+      r.state === undefined && !(r.follow && field === 'late') && r[field] !== undefined && r[field] !== false,
   })),
   {
     option: '--lock',
@@ -135,7 +138,7 @@ export const COMBINATIONS: readonly Combination[] = [
     option: '--late',
     what: 'has a meaning only with -o FILE, to which runs append',
     hint: 'add -o FILE',
-    given: (r) => r.late !== undefined && r.output === undefined,
+    given: (r) => r.late !== undefined && r.output === undefined && !r.follow,
   },
   {
     option: '--late-output',

@@ -125,6 +125,21 @@ function sayLost(source: SourceState, warn: Warn): void {
   });
 }
 
+/**
+ * What copies and then truncates a log leaves such a file beside it: the copy of a source, which begins with all that was
+ * taken of it.
+ */
+export async function findCopy(source: SourceState, openPath: OpenPath): Promise<OpenSource | undefined> {
+  for (const file of rotatedFiles(source).toReversed()) {
+    const open = await tryOpen({ path: file, file, origin: 'named' }, source.path, openPath);
+    if (open === undefined) continue;
+    const found = fileOf(open);
+    if (found.inode !== source.inode && (await continues(found, source))) return open;
+    open.close();
+  }
+  return undefined;
+}
+
 async function isNew(open: OpenSource, document: StateDocument): Promise<boolean> {
   const [identity] = await identify([fileOf(open)], document.sources);
   return identity?.kind === 'new';
@@ -140,7 +155,7 @@ async function tryOpen(path: SourcePath, first: string, openPath: OpenPath): Pro
   }
 }
 
-function fileOf(open: OpenSource): FileFound {
+export function fileOf(open: OpenSource): FileFound {
   let head: Promise<Uint8Array> | undefined;
   const readHead = async (length: number): Promise<Uint8Array> => {
     head ??= readText(open, 0, FINGERPRINT_BYTES);

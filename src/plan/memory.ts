@@ -25,7 +25,7 @@ function aheadOf(threads: number | undefined, sources: readonly SourcePlan[]): n
 
 /** Divides the memory, and decides which sources may be read side by side. */
 export function memoryOf(
-  { memory: asked, threads }: Pick<MergeRequest, 'memory' | 'threads'>,
+  { memory: asked, threads, follow }: Pick<MergeRequest, 'memory' | 'threads' | 'follow'>,
   sources: readonly SourcePlan[],
 ): MemoryPlan {
   const total = Math.min(asked, MAXIMUM_BUDGET);
@@ -34,7 +34,8 @@ export function memoryOf(
   const streams = sources.filter(({ mayStream }) => mayStream).length;
   return {
     total,
-    record: Math.floor(total / 4),
+    record: Math.floor(total / (follow ? 16 : 4)),
+    held: follow ? { bytes: Math.floor(total / 10), rows: Math.floor(total / 1000) } : { bytes: 0, rows: 0 },
     output: clamp(65_536, total / 64, 262_144),
     staging: clamp(16_384, total / 1024, 262_144),
     window: clamp(4096, windows / Math.max(1, streams), 131_072),

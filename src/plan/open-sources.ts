@@ -22,7 +22,7 @@ const ALL: Taking = {
   last: undefined,
   dating: undefined,
   framing: undefined,
-  complete: true,
+  end: 'whole',
   entry: undefined,
 };
 

@@ -182,7 +182,7 @@ async function takeUp(each: FoundSource, entry: SourceState, settings: SourceSet
   open.label = entry.label;
   try {
     const whole = open.sample;
-    if (!taking.complete) open.sample = async () => withoutUnfinished(await whole());
+    if (taking.end !== 'whole') open.sample = async () => withoutUnfinished(await whole());
     const recognised = await recogniseSource(open, settings, io.now());
     refuseDocuments(recognised.input, taking, open.path.path);
     const stamp = recognised.stamp && goOnWithYears(recognised.stamp, taking.dating);
@@ -208,14 +208,14 @@ async function takeUp(each: FoundSource, entry: SourceState, settings: SourceSet
 }
 
 /** A line that is being written would be taken for one of another format. */
-function withoutUnfinished({ pieces, whole }: Sample): Sample {
+export function withoutUnfinished({ pieces, whole }: Sample): Sample {
   const last = pieces.at(-1) as Uint8Array;
   return { pieces: [...pieces.slice(0, -1), last.subarray(0, last.lastIndexOf(10) + 1)], whole };
 }
 
 /** Where arrays and objects of several lines were left, only reading them from the beginning tells. */
-function refuseDocuments(input: InputPlan, { from, complete }: Taking, where: string): void {
-  if (input.format !== 'ndjson' || input.layout === 'lines' || (complete && from === 0)) return;
+function refuseDocuments(input: InputPlan, { from, end }: Taking, where: string): void {
+  if (input.format !== 'ndjson' || input.layout === 'lines' || (end === 'whole' && from === 0)) return;
   const what = 'JSON that is not one object a line cannot be taken up in its middle';
   const hint = 'leave out --state, or make lines of it with jq -c';
   throw new TsalignError({ code: 'usage', where, what, hint });
@@ -231,15 +231,22 @@ function hasNothingNew({ known, open }: FoundSource): boolean {
 function takingOf({ known, open }: FoundSource, entry: SourceState, request: MergeRequest, io: RunIo): Taking {
   const moved = basename(entry.file) !== basename(entry.path);
   const still = io.now() - (open.modified as bigint) > STILL_NANOS;
+  const isEnd = request.final || open.compression.length > 0 || (moved && still);
   return {
     from: known?.offset ?? 0,
     lines: known?.lines ?? 0,
     last: known?.last,
     dating: (known?.dating ?? undefined) as DatingMemory | undefined,
     framing: known?.framing,
-    complete: request.final || open.compression.length > 0 || (moved && still),
+    end: isEnd ? 'whole' : endOf(request),
     entry,
   };
+}
+
+/** With --from, a record that stands there is none of those that are to come, whatever is added to it. */
+function endOf({ follow, from }: MergeRequest): Taking['end'] {
+  if (!follow) return 'finished';
+  return from === undefined ? 'open' : 'lines';
 }
 
 /** Years, and days, that were found once are not looked for again. */

@@ -30,6 +30,10 @@ export interface Channel {
   write(rows: Int32Array, count: number): void;
   writeRow(row: number): void;
   flush(): void;
+  /** Gets to know the sources that have joined the plan. */
+  renew?(): void;
+  /** Lets what was written be seen, though more will follow. */
+  publish?(): void;
   commit(): void;
   abort(): void;
 }
@@ -46,6 +50,12 @@ export interface Channels {
   /** Key words of the latest record that the output holds already. */
   last: AppendedState['last'];
   begin(): void;
+  /** Hands what was written on to the sinks. */
+  flush(): void;
+  /** Gets to know the sources that have joined the plan. */
+  renew(): void;
+  /** Lets what was written be seen, though more will follow. */
+  publish(): void;
   /** Makes durable what was appended to files. Returns what of them is then valid, by option. */
   settle(): Record<string, AppendedState>;
   /** Makes slots complete. Returns what is to be renamed for them to be in their places. */
@@ -65,8 +75,8 @@ export function openChannels(run: Run, plan: Plan, memory: Memory, slots: Locked
   // Colours and what makes text safe for a terminal belong to the records on stdout only.
   const fileSettings: WriterSettings = { ...settings, palette: plainPalette, terminal: false };
   const open = (sink: Sink, format: string, bytes: number, settings = fileSettings): Channel => {
-    const writer = createWriter(format, settings, plan.sources, memory);
-    const channel = openChannel(memory, sink, writer, bytes);
+    const makeWriter = () => createWriter(format, settings, plan.sources, memory);
+    const channel = openChannel(memory, sink, makeWriter, bytes);
     opened.push(channel);
     return channel;
   };
@@ -108,6 +118,15 @@ export function openChannels(run: Run, plan: Plan, memory: Memory, slots: Locked
         if (!outputs.continues('--output')) records.begin();
         duplicates?.begin();
       },
+      flush() {
+        for (const channel of opened) channel.flush();
+      },
+      renew() {
+        for (const channel of opened) channel.renew?.();
+      },
+      publish() {
+        for (const channel of opened) channel.publish?.();
+      },
       settle() {
         for (const channel of opened) channel.flush();
         return outputs.settle();
@@ -143,7 +162,8 @@ function compressedStdout(stdout: Sink, compression: string, io: RunIo): Sink {
   throw new TsalignError({ code: 'usage', where: '--compress', what, hint: 'give -o FILE, or a pipe' });
 }
 
-function openChannel(memory: Memory, sink: Sink, writer: RecordWriter, bytes: number): Channel {
+function openChannel(memory: Memory, sink: Sink, makeWriter: () => RecordWriter, bytes: number): Channel {
+  let writer = makeWriter();
   const output = createOutput(memory, sink, memory.regions.take(bytes), bytes);
   const one = new Int32Array(1);
   return {
@@ -154,6 +174,14 @@ function openChannel(memory: Memory, sink: Sink, writer: RecordWriter, bytes: nu
       writer.write(one, 1, output);
     },
     flush: () => output.flush(),
+    renew() {
+      writer.close?.();
+      writer = makeWriter();
+    },
+    publish() {
+      output.flush();
+      sink.publish?.();
+    },
     commit() {
       output.flush();
       sink.commit();
@@ -173,6 +201,7 @@ function writerSettings({ request, io }: Run, { output, kept }: Plan): WriterSet
     withSource: !request.noSource,
     lineNumbers: request.lineNumber,
     columns: request.columns,
+    marksLate: request.follow && (request.late ?? 'keep') === 'keep',
     union: kept?.document.header,
     palette: createPalette(request.colorLevel),
     terminal: output.path === undefined && io.stdoutIsTerminal,

@@ -1,30 +1,7 @@
 import { TsalignError } from '../core/problem.ts';
 import type { SourcePlan } from '../plan.ts';
-import type { PlannedStamper } from '../time/index.ts';
-import type { SourcePass } from './passes.ts';
 import type { Run } from './run.ts';
-
-/** What a pass counted, and what of its dating is told of. */
-export interface PassTotals {
-  framer: Pick<SourcePass['framer'], 'line' | 'framingLines'>;
-  stamper: Pick<PlannedStamper, 'counters'> & {
-    clock: Pick<PlannedStamper['clock'], 'unusualZone'>;
-    walk: Pick<PlannedStamper['walk'], 'newYears' | 'silences' | 'latest'>;
-  };
-}
-
-/** These alone, so that framer and stamper need not be kept. */
-export function totalsOf({ framer: { line, framingLines }, stamper }: PassTotals): PassTotals {
-  const { counters, clock, walk } = stamper;
-  return {
-    framer: { line, framingLines },
-    stamper: {
-      counters: { ...counters },
-      clock: { unusualZone: clock.unusualZone },
-      walk: { newYears: walk.newYears, silences: walk.silences, latest: walk.latest },
-    },
-  };
-}
+import type { PassTotals } from './totals.ts';
 
 /** Says, after all sources were read, which instants their text and order leave open. */
 export function sayDating(run: Run, sources: readonly SourcePlan[], passes: readonly PassTotals[]): void {

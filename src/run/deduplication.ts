@@ -35,16 +35,18 @@ export function openDedup(
   const { dedup } = plan;
   if (dedup.kind === 'none') return { take: emit, finish: async () => {} };
   if (dedup.kind === 'key') return byKey(plan, memory, dedup.fields, dedup.window, emit, removed);
-  const identities = identitiesOf(plan, dedup);
+  let identities = identitiesOf(plan, dedup);
+  const identityOf = (source: number): number => {
+    if (source >= identities.length) identities = identitiesOf(plan, dedup); // it has joined since
+    return identities[source] as number;
+  };
   // A record may be as long as the limit, and the table must hold at least one.
-  const table = new ContentTable(
-    memory,
-    plan.memory.record + Math.floor(plan.memory.total / 32),
-    (row) => identities[memory.source[row] as number] as number,
+  const table = new ContentTable(memory, plan.memory.record + Math.floor(plan.memory.total / 32), (row) =>
+    identityOf(memory.source[row] as number),
   );
   const stage = new Dedup(memory, table, diskStore(memory, plan.tempDir, plan.memory.staging, pause), {
     rule: dedup.kind,
-    takesPart: (source) => identities[source] !== NO_PART,
+    takesPart: (source) => identityOf(source) !== NO_PART,
     emit,
     removed,
   });

@@ -1,6 +1,7 @@
 import type { Memory } from '../core/memory.ts';
 import type { InputPlan } from '../core/stages.ts';
 import type { CountingFramer } from '../input/index.ts';
+import type { Taking } from '../plan.ts';
 
 /**
  * What of the end of a file is left for a later run, by format: where the next bytes could change what was made of it.
@@ -16,6 +17,12 @@ const WAITS: Readonly<Record<InputPlan['format'], 'row' | 'record' | 'line'>> = 
   ndjson: 'row',
 };
 
+function waitsAt(end: Taking['end'], format: InputPlan['format']): 'row' | 'record' | 'line' | 'nothing' {
+  if (end === 'whole') return 'nothing';
+  if (end === 'open') return 'row';
+  return end === 'lines' && WAITS[format] !== 'row' ? 'line' : WAITS[format];
+}
+
 const LF = 10;
 
 /** A framer that also tells how far it came, and may leave the end of a file that grows for a later run. */
@@ -24,17 +31,18 @@ export class TakingFramer implements CountingFramer {
   consumed = 0;
   /** Bytes at the end that wait. */
   held = 0;
+  /** Whether the end was framed. */
+  isOver = false;
   /** Key words of the last record, once there is one. */
   last: readonly [high: number, low: number] | undefined;
   private readonly inner: CountingFramer;
   private readonly memory: Memory;
   private readonly waits: 'row' | 'record' | 'line' | 'nothing';
 
-  /** @param complete whether no more will be written to the file */
-  constructor(inner: CountingFramer, memory: Memory, format: InputPlan['format'], complete: boolean) {
+  constructor(inner: CountingFramer, memory: Memory, format: InputPlan['format'], end: Taking['end']) {
     this.inner = inner;
     this.memory = memory;
-    this.waits = complete ? 'nothing' : WAITS[format];
+    this.waits = waitsAt(end, format);
   }
 
   get line(): number {
@@ -65,6 +73,7 @@ export class TakingFramer implements CountingFramer {
     this.consumed = inner.consumed;
     if (inner.rows > 0) this.last = this.keyOf(firstRow + inner.rows - 1);
     if (!last || inner.rows === rowLimit) return;
+    this.isOver = true;
     this.held = to - inner.consumed;
     this.consumed = to;
   }

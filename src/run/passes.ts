@@ -29,6 +29,8 @@ export interface PassSettings {
   filter?: RowFilter;
   /** The bytes of its text that are read, of a source in which the others need not be. */
   part?: SourcePart | undefined;
+  /** Where the bytes come from, and what is known of those before them, of a source that is followed. */
+  followed?: { stream: ByteStream; taking: Taking; warn: Warn };
 }
 
 /** Opens a source for one pass from its beginning to its end. */
@@ -38,12 +40,12 @@ export function openPass(
   memory: Memory,
   index: number,
   kind: PassKind,
-  { filter = keepAll, part }: PassSettings = {},
+  { filter = keepAll, part, followed }: PassSettings = {},
 ): SourcePass {
   const source = plan.sources[index] as SourcePlan;
-  const said = kind === 'take' ? aboutUndated(run, index) : () => {};
+  const said = kind === 'take' ? aboutUndated(run, index, followed?.warn) : () => {};
   const warn = part === undefined ? said : (problem: Problem) => said(part.located(problem));
-  const { taking } = source;
+  const taking = followed?.taking ?? source.taking;
   const stamper = stamperOf(source, memory, taking.dating);
   const inner = createFramer(restOf(source.input, taking), {
     memory,
@@ -55,8 +57,8 @@ export function openPass(
     continues: taking.last !== undefined,
     line: taking.lines,
   });
-  const framer = new TakingFramer(inner, memory, source.input.format, taking.complete);
-  const opened = part?.open() ?? openStream(source, plan, kind === 'take' ? warn : undefined);
+  const framer = new TakingFramer(inner, memory, source.input.format, taking.end);
+  const opened = followed?.stream ?? part?.open() ?? openStream(source, plan, kind === 'take' ? warn : undefined);
   const seen = new SeenBytes(run.watch(run.request.keepGoing ? endingAtTrouble(opened, warn) : opened));
   const { label } = source;
   return { label, stream: seen, seen, framer, stamper, filter, pause: run.pause, recordLimit: plan.memory.record };
@@ -69,12 +71,11 @@ function openStream({ open, taking }: SourcePlan, { memory }: Plan, warn: Warn |
 }
 
 /** Framers say what becomes of undated records when nothing was asked; --undated may have asked for something else. */
-function aboutUndated({ request: { undated, strict }, io, troubles }: Run, index: number): Warn {
-  const keep: Warn = strict
-    ? io.warn
-    : (problem) => {
-        troubles[index] = problem;
-      };
+function aboutUndated({ request: { undated, strict }, io, troubles }: Run, index: number, atOnce?: Warn): Warn {
+  const later: Warn = (problem) => {
+    troubles[index] = problem;
+  };
+  const keep = atOnce ?? (strict ? io.warn : later);
   return (problem) => {
     if (problem.code !== 'undated') io.warn(problem);
     else if (undated === 'reject') keep({ ...problem, hint: 'set aside (--undated reject)' });

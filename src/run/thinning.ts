@@ -4,25 +4,32 @@ import { TsalignError } from '../core/problem.ts';
 import type { RowFilter } from '../core/stages.ts';
 import { anyFlags, tallySources } from '../kernel/tally.ts';
 import type { Plan, SourcePlan } from '../plan.ts';
-import { chainFilters, insideRange, keepRows, Limit, matching } from '../select/index.ts';
+import { chainFilters, type EmitRows, insideRange, keepRows, Limit, matching } from '../select/index.ts';
 import type { TakeRows } from '../sort/index.ts';
 import { type Channel, type Channels, openChannels } from './channels.ts';
-import { type PassTotals, sayDating, totalsOf } from './dating.ts';
+import { sayDating } from './dating.ts';
 import { openDedup } from './deduplication.ts';
 import { type LateStage, lateStage } from './late.ts';
 import type { SourcePass } from './passes.ts';
 import { Reached } from './reached.ts';
 import type { Run } from './run.ts';
 import type { LockedFolder } from './slots.ts';
+import { type PassTotals, SourceTotals } from './totals.ts';
 
 /** What becomes of records: which of them are taken, and where they go. All of its counters end in the report. */
 export interface Thinning {
   /** The filter of a source's records as they are framed: counts them, sets aside, keeps range and match. */
   filterOf(source: number): RowFilter;
-  /** Says which pass the counters of a source are taken from. */
-  opened(source: number, pass: SourcePass): void;
-  /** Says that this pass came to its end: only its counters are kept. Ten thousand framers take 100 MB. */
-  closed(source: number): void;
+  /** Says which pass the counters of a source are taken from, behind those of the passes before it. */
+  opened(source: number, pass: SourcePass, linesBefore?: number): void;
+  /** Says that a pass, or all passes over a source, came to their end: only their counters are kept. */
+  closed(source: number, pass?: SourcePass): void;
+  /** Gets to know the sources that have joined the plan. */
+  renew(): void;
+  /** Writes rows that are not in order, apart from those that `take` takes. Returns whether more are wanted. */
+  write: EmitRows;
+  /** Brings the counters of the sources up to date. */
+  count(): void;
   /** Writes what stands before the first record. */
   begin(): void;
   /** Takes the next records of the merge: removes duplicates and writes the rest. */
@@ -42,10 +49,10 @@ export interface Thinning {
 
 export function openThinning(run: Run, plan: Plan, memory: Memory, slots?: LockedFolder): Thinning {
   const channels = openChannels(run, plan, memory, slots);
-  const passes: PassTotals[] = [];
+  const totals: SourceTotals[] = [];
   const reached: Reached[] = [];
   const limit = new Limit(run.request.limit);
-  const written = new Float64Array(plan.sources.length);
+  let written = new Float64Array(plan.sources.length);
   const put = (rows: Int32Array, count: number): boolean => {
     const admitted = limit.admit(count);
     channels.records.write(rows, admitted);
@@ -62,28 +69,41 @@ export function openThinning(run: Run, plan: Plan, memory: Memory, slots?: Locke
   };
   const dedup = openDedup(plan, memory, emit, removed, run.pause);
   const settle = (endedEarly: boolean): void => {
-    for (const [source, pass] of passes.entries()) {
-      const { lines } = (plan.sources[source] as SourcePlan).taking;
-      settleCounts(run.countsOf(source), pass, lines, written[source] as number, endedEarly);
-      run.stamps[source] = { ...pass.stamper.counters };
+    for (const [source, each] of totals.entries()) {
+      const { now } = each;
+      settleCounts(run.countsOf(source), now, written[source] as number, endedEarly);
+      run.stamps[source] = { ...now.stamper.counters };
     }
   };
   return {
     filterOf: (source) => filterOf(run, plan, memory, source, channels.rejects),
-    opened: (source, pass) => {
-      passes[source] = pass;
+    opened: (source, pass, linesBefore = (plan.sources[source] as SourcePlan).taking.lines) => {
+      totals[source] ??= new SourceTotals();
+      totals[source].open(pass, linesBefore);
       reached[source] = new Reached(pass);
     },
-    closed(source) {
-      passes[source] = totalsOf(passes[source] as PassTotals);
+    closed(source, pass) {
+      totals[source]?.close(pass);
       reached[source]?.settle();
     },
+    renew() {
+      const longer = new Float64Array(plan.sources.length);
+      longer.set(written);
+      written = longer;
+      channels.renew();
+    },
+    write: put,
+    count: () => settle(limit.reached),
     begin: channels.begin,
     take: dedup.take,
     async finish() {
       await dedup.finish();
       settle(limit.reached);
-      sayDating(run, plan.sources, passes);
+      sayDating(
+        run,
+        plan.sources,
+        totals.map(({ now }) => now),
+      );
       late?.say();
     },
     reached,
@@ -98,15 +118,9 @@ export function openThinning(run: Run, plan: Plan, memory: Memory, slots?: Locke
 }
 
 /** Brings the counters of a source to their final values; what was read but not wanted any more is over the limit. */
-function settleCounts(
-  counts: SourceCounts,
-  { framer }: PassTotals,
-  linesBefore: number,
-  written: number,
-  endedEarly: boolean,
-): void {
+function settleCounts(counts: SourceCounts, { framer }: PassTotals, written: number, endedEarly: boolean): void {
   counts.written = written;
-  counts.lines = framer.line - linesBefore;
+  counts.lines = framer.line;
   counts.framingLines = framer.framingLines;
   const { records, duplicates, rejected, outside, unmatched } = counts;
   counts.overLimit = endedEarly ? records - written - duplicates - rejected - outside - unmatched : 0;

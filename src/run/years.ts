@@ -1,5 +1,5 @@
 import type { Memory } from '../core/memory.ts';
-import type { Plan } from '../plan.ts';
+import type { Plan, SourcePlan } from '../plan.ts';
 import { BlockReader } from '../sort/index.ts';
 import { spoolSource } from '../source/index.ts';
 import { completeYear } from '../time/index.ts';
@@ -11,8 +11,13 @@ import type { Run } from './run.ts';
  * once is copied to a temporary file first; it counts as modified now.
  */
 export async function completeYears(run: Run, plan: Plan, memory: Memory): Promise<void> {
-  for (const [index, source] of plan.sources.entries()) {
-    if (!source.stamp?.lacksYear || source.stamp.year !== undefined) continue;
+  for (const index of plan.sources.keys()) await completeYearOf(run, plan, memory, index);
+}
+
+/** The same for one source. */
+export async function completeYearOf(run: Run, plan: Plan, memory: Memory, index: number): Promise<void> {
+  const source = plan.sources[index] as SourcePlan;
+  if (source.stamp?.lacksYear && source.stamp.year === undefined) {
     run.doing('finding the years', source.open.size);
     if (!source.open.rereadable) source.open = await spoolSource(source.open, plan.tempDir, run.io.warn);
     const pass = openPass(run, plan, memory, index, 'look');

@@ -70,81 +70,50 @@ const GROWTH_MARGIN = 65_536;
 /** A window has a row for so many of its bytes: shorter records only make a block end sooner. */
 export const BYTES_PER_STREAM_ROW = 48;
 
-/**
- * Reads a source block by block through a window of the memory. A block is the rows [firstRow, firstRow + n) in the
- * order of the file, whose numbers also stand in memory.order[firstRow …]; it is valid until the next is asked for.
- */
-export class BlockReader {
+/** A range of the memory through which a source is read: bytes that are not framed yet, and rows for the next that are. */
+export class InputWindow {
   readonly firstRow: number;
+  readonly rowLimit: number;
+  /** Bytes that are not framed yet. */
+  readonly bytes: Bytes;
   readonly #memory: Memory;
-  readonly #pass: Pass;
-  readonly #rowLimit: number;
   #offset: number;
   #length: number;
-  readonly #bytes: Bytes;
-  /** Whether framing [from, to) again could find more than last time. */
-  #fresh = false;
 
-  constructor(memory: Memory, pass: Pass, windowBytes: number) {
+  constructor(memory: Memory, windowBytes: number) {
     this.#memory = memory;
-    this.#pass = pass;
-    this.#rowLimit = Math.max(16, Math.floor(windowBytes / BYTES_PER_STREAM_ROW));
-    this.firstRow = memory.rows.take(this.#rowLimit);
-    for (let row = this.firstRow; row < this.firstRow + this.#rowLimit; row++) memory.order[row] = row;
+    this.rowLimit = Math.max(16, Math.floor(windowBytes / BYTES_PER_STREAM_ROW));
+    this.firstRow = memory.rows.take(this.rowLimit);
+    for (let row = this.firstRow; row < this.firstRow + this.rowLimit; row++) memory.order[row] = row;
     this.#length = windowBytes;
     this.#offset = memory.regions.take(windowBytes + SLACK);
-    this.#bytes = { from: this.#offset, to: this.#offset, last: false };
+    this.bytes = { from: this.#offset, to: this.#offset, last: false };
   }
 
-  /** Frames the next block. Returns how many rows it has; 0 is the end. */
-  async next(): Promise<number> {
-    const bytes = this.#bytes;
-    const { framer } = this.#pass;
-    for (;;) {
-      if (!this.#fresh) {
-        if (bytes.last) return 0;
-        await this.#fill();
-      }
-      const kept = frameRows(this.#memory, this.#pass, bytes, this.firstRow, this.#rowLimit);
-      // Stopped by the row limit, perhaps: there may be whole records left, so more bytes are not needed yet.
-      this.#fresh = framer.rows > 0 && framer.consumed < bytes.to;
-      bytes.from = framer.consumed;
-      if (kept > 0) return kept;
-      await this.#pass.pause();
-    }
-  }
-
-  /** Bytes of the window, as it has grown for the longest record. */
-  get windowBytes(): number {
-    return this.#length;
-  }
-
-  async close(): Promise<void> {
-    this.#memory.rows.give(this.firstRow, this.#rowLimit);
-    this.#memory.regions.give(this.#offset, this.#length + SLACK);
-    await this.#pass.stream.close();
-  }
-
-  /** Reads more bytes behind those that are unframed, after making room. */
-  async #fill(): Promise<void> {
-    const bytes = this.#bytes;
+  /**
+   * Makes room behind the unframed bytes. Returns how many bytes it has.
+   * @throws TsalignError 'too-large' where they are a record beyond the limit, or nothing is left
+   */
+  makeRoom(pass: Pass): number {
+    const { bytes } = this;
     if (bytes.from > this.#offset) this.#moveTo(this.#offset);
-    if (bytes.to === this.#offset + this.#length) this.#grow();
-    const room = this.#offset + this.#length - bytes.to;
-    const read = await this.#pass.stream.read(this.#memory.bytes, bytes.to, room);
-    bytes.last = read === 0;
-    bytes.to += read;
-    this.#fresh = true;
+    if (bytes.to === this.#offset + this.#length) this.#grow(pass);
+    return this.#offset + this.#length - bytes.to;
+  }
+
+  close(): void {
+    this.#memory.rows.give(this.firstRow, this.rowLimit);
+    this.#memory.regions.give(this.#offset, this.#length + SLACK);
   }
 
   /** Widens the window fourfold, for a record longer than it: by less, the places that it leaves behind would hold no later one. */
-  #grow(): void {
+  #grow(pass: Pass): void {
     const { regions } = this.#memory;
-    const line = lastLine(this.#memory, this.#pass, this.#bytes.from, this.#bytes.to);
-    if (this.#length > this.#pass.recordLimit) throw tooLarge(this.#pass, line);
-    const length = Math.min(4 * this.#length, this.#pass.recordLimit + GROWTH_MARGIN);
+    const line = lastLine(this.#memory, pass, this.bytes.from, this.bytes.to);
+    if (this.#length > pass.recordLimit) throw tooLarge(pass, line);
+    const length = Math.min(4 * this.#length, pass.recordLimit + GROWTH_MARGIN);
     const offset = regions.tryTake(length + SLACK);
-    if (offset === undefined) throw noRoom(this.#pass, line);
+    if (offset === undefined) throw noRoom(pass, line);
     this.#moveTo(offset);
     regions.give(this.#offset, this.#length + SLACK);
     this.#offset = offset;
@@ -153,9 +122,62 @@ export class BlockReader {
 
   /** Moves the unframed bytes. */
   #moveTo(target: number): void {
-    const bytes = this.#bytes;
+    const { bytes } = this;
     this.#memory.bytes.copyWithin(target, bytes.from, bytes.to);
     bytes.to = target + bytes.to - bytes.from;
     bytes.from = target;
+  }
+}
+
+/**
+ * Reads a source block by block through a window of the memory. A block is the rows [firstRow, firstRow + n) in the
+ * order of the file, whose numbers also stand in memory.order[firstRow …]; it is valid until the next is asked for.
+ */
+export class BlockReader {
+  readonly firstRow: number;
+  readonly #memory: Memory;
+  readonly #pass: Pass;
+  readonly #window: InputWindow;
+  /** Whether framing [from, to) again could find more than last time. */
+  #fresh = false;
+
+  constructor(memory: Memory, pass: Pass, windowBytes: number) {
+    this.#memory = memory;
+    this.#pass = pass;
+    this.#window = new InputWindow(memory, windowBytes);
+    this.firstRow = this.#window.firstRow;
+  }
+
+  /** Frames the next block. Returns how many rows it has; 0 is the end. */
+  async next(): Promise<number> {
+    const { bytes, rowLimit } = this.#window;
+    const { framer } = this.#pass;
+    for (;;) {
+      if (!this.#fresh) {
+        if (bytes.last) return 0;
+        await this.#fill();
+      }
+      const kept = frameRows(this.#memory, this.#pass, bytes, this.firstRow, rowLimit);
+      // Stopped by the row limit, perhaps: there may be whole records left, so more bytes are not needed yet.
+      this.#fresh = framer.rows > 0 && framer.consumed < bytes.to;
+      bytes.from = framer.consumed;
+      if (kept > 0) return kept;
+      await this.#pass.pause();
+    }
+  }
+
+  async close(): Promise<void> {
+    this.#window.close();
+    await this.#pass.stream.close();
+  }
+
+  /** Reads more bytes behind those that are unframed, after making room. */
+  async #fill(): Promise<void> {
+    const { bytes } = this.#window;
+    const room = this.#window.makeRoom(this.#pass);
+    const read = await this.#pass.stream.read(this.#memory.bytes, bytes.to, room);
+    bytes.last = read === 0;
+    bytes.to += read;
+    this.#fresh = true;
   }
 }

@@ -1,5 +1,6 @@
-export { BlockReader, BYTES_PER_STREAM_ROW, type Pass } from './block-reader.ts';
+export { BlockReader, BYTES_PER_STREAM_ROW, frameRows, InputWindow, type Pass } from './block-reader.ts';
 export { checkOrder, OrderCheck } from './check.ts';
+export { HeldRun } from './held-run.ts';
 export { type MergeInput, mergeInputs, type TakeRows } from './merge.ts';
 export { type MergeRoom, reduceRuns } from './reduce.ts';
 export { RunReader, RunWriter, type SortedRun, takeStaging } from './run.ts';

@@ -98,7 +98,13 @@ export class Sorter {
     const used = this.#rows === 0 ? 0 : Math.min(length, this.#position - offset + SLACK);
     this.#memory.regions.give(offset + used, length - used);
     this.#memory.rows.give(firstRow + this.#rows, rowLimit - this.#rows);
-    return { runs: this.#runs, inMemory: this.#chunks.map(inMemoryRun) };
+    let open = this.#chunks.length;
+    const closed = (): void => {
+      if (--open > 0) return;
+      this.#memory.regions.give(offset, used);
+      this.#memory.rows.give(firstRow, this.#rows);
+    };
+    return { runs: this.#runs, inMemory: this.#chunks.map((chunk) => inMemoryRun(chunk, closed)) };
   }
 
   get #arenaEnd(): number {
@@ -171,8 +177,8 @@ export class Sorter {
   }
 }
 
-/** A sorted range of memory.order, given as one block. */
-function inMemoryRun({ from, to }: { from: number; to: number }): MergeInput {
+/** A sorted range of memory.order, given as one block. The last one that is closed gives the arena back. */
+function inMemoryRun({ from, to }: { from: number; to: number }, closed: () => void): MergeInput {
   let left = to - from;
   return {
     firstRow: from,
@@ -181,6 +187,6 @@ function inMemoryRun({ from, to }: { from: number; to: number }): MergeInput {
       left = 0;
       return rows;
     },
-    close() {},
+    close: closed,
   };
 }

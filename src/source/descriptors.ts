@@ -8,6 +8,7 @@ import {
   readdirSync,
   readFileSync,
   readSync,
+  readvSync,
   statSync,
 } from '../core/disk.ts';
 import { TsalignError } from '../core/problem.ts';
@@ -136,9 +137,23 @@ export class PlainFile {
 
   /** readSync at a position. @throws what node:fs throws; TsalignError 'unreadable' where another file has its name now */
   read(bytes: Uint8Array, offset: number, length: number, position: number): number {
+    return readSync(this.#descriptorNow(), bytes, offset, length, position);
+  }
+
+  #descriptorNow(): number {
     if (this.#descriptor === undefined) this.#descriptor = this.#openAgain();
     else this.#pool.used(this);
-    return readSync(this.#descriptor, bytes, offset, length, position);
+    return this.#descriptor;
+  }
+
+  /** Fills pieces one behind the other, as far as the file goes. Returns how many bytes came. @throws as read */
+  readPieces(pieces: readonly Uint8Array[], position: number): number {
+    return readvSync(this.#descriptorNow(), pieces, position);
+  }
+
+  /** How long the file is now, and when it was modified, milliseconds since 1970. @throws as read */
+  now(): { size: number; mtimeMs: number } {
+    return fstatSync(this.#descriptorNow());
   }
 
   /** Gives the descriptor back; the next read opens the file again. */

@@ -16,6 +16,8 @@ export interface FileToRead {
   /** Device and inode, of what is no part of another file. */
   identity?: { device: string; inode: string };
   readAt: ReadAt;
+  /** The file itself, of what is no part of another and no compressed text. */
+  plain?: PlainFile;
   /** What the bytes are packed in although they do not say so themselves: a member of a zip archive. */
   unpack?: (bytes: () => ByteStream, label: string, warn: Warn) => ByteStream;
   close(): void;
@@ -33,7 +35,7 @@ export function plainFile(path: SourcePath, stdin: number): FileToRead {
   const readAt: ReadAt = (...place) => file.read(...place);
   const { size, mtimeNs, dev, ino } = file.status;
   const identity = { device: String(dev), inode: String(ino) };
-  return { begin: 0, end: Number(size), modified: mtimeNs, identity, readAt, close };
+  return { begin: 0, end: Number(size), modified: mtimeNs, identity, readAt, plain: file, close };
 }
 
 function fileOnStdin(stdin: number): FileToRead {

@@ -1,5 +1,5 @@
 export { unpackArchives } from './archive.ts';
-export { connectPipes } from './connect.ts';
+export { connectPipe, connectPipes, groupIn } from './connect.ts';
 export { DESCRIPTORS } from './descriptors.ts';
 export { encodingParser } from './encoding.ts';
 export { expandSources, realOutput, type SourcePath } from './expand.ts';
@@ -7,6 +7,8 @@ export { labelSources } from './labels.ts';
 export { type OpenSource, openSource } from './open.ts';
 export { readPathList } from './path-list.ts';
 export { ReadAhead } from './read-ahead.ts';
-export { gatherSeries } from './rotation.ts';
-export { resolveSettings, settingFor } from './settings.ts';
+export { gatherSeries, gatherSeries, rotatedName } from './rotation.ts';
+export { resolveSettings, resolveSettings, settingFor } from './settings.ts';
 export { spoolSource } from './spool.ts';
+export { FileTail, openTail, StreamTail, type Tail } from './tail.ts';
+export { FolderWatch } from './watch.ts';

@@ -7,6 +7,7 @@ import { type FileToRead, plainFile } from './file.ts';
 import { cutSayer, findLayers, type Layers, openLayers, sampleLayers, takeLayers } from './layers.ts';
 import { sampleRange } from './sample.ts';
 import { FileStream, skipping } from './streams.ts';
+import { FileTail } from './tail.ts';
 import { textOf } from './transcode.ts';
 
 /** A source that was opened and found to be text. */
@@ -30,8 +31,11 @@ export interface OpenSource {
   rereadable: boolean;
   /** Whether it is a plain file that is not compressed: its streams read at once. */
   seekable: boolean;
-  /** Of a plain file of UTF-8, its bytes after any byte order mark: how many there are, and a stream over [from, to) of them. */
-  text?: { length: number; open(from: number, to: number): ByteStream };
+  /**
+   * Of a plain file of UTF-8, its bytes after any byte order mark: how many there are, a stream over [from, to) of them, and
+   * from an offset on what they are and will be.
+   */
+  text?: { length: number; open(from: number, to: number): ByteStream; follow?(offset: number): FileTail };
   /** Bytes to recognise it by. Of what is not rereadable, only before `open`. */
   sample(): Promise<Sample>;
   /** Device and inode; of files only. */
@@ -110,7 +114,12 @@ async function openFile({ path, label, encoding, close }: Opened, file: FileToRe
       const cut = warn === undefined ? ignore : cutSayer(label, once(warn));
       return skipping(textOf(range(from, end), { ...layers.encoding, mark: 0 }, cut), skip);
     };
-    const text = { length: end - from, open: (start: number, stop: number) => range(from + start, from + stop) };
+    const { plain } = file;
+    const text = {
+      length: end - from,
+      open: (start: number, stop: number) => range(from + start, from + stop),
+      ...(plain && { follow: (offset: number) => new FileTail(plain, { offset, mark: from }) }),
+    };
     return { ...known, seekable: true, ...(isText && { text }), sample, open };
   }
   const once = warnOnce();

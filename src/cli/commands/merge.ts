@@ -87,6 +87,7 @@ export function requestOf(operands: readonly string[], given: Given, io: CliIo):
     lineNumber: isGiven(given, '--line-number'),
     colorLevel: decideColor(colorChoiceOf(given), io.env, io.stdoutIsTerminal && output === undefined),
     explain: isGiven(given, '--explain'),
+    follow: isGiven(given, '--follow'),
     final: isGiven(given, '--final'),
     dryRun: isGiven(given, '--dry-run'),
     replaceSlots: isGiven(given, '--replace-slots'),
@@ -120,6 +121,9 @@ const choicesOf = (given: Given) => ({
   state: lastOf(given, '--state'),
   lock: lastOf(given, '--lock') as LockRule | undefined,
   splitBy: lastOf(given, '--split-by'),
+  from: lastOf(given, '--from'),
+  watermarkDelay: lastOf(given, '--watermark-delay'),
+  idleTimeout: lastOf(given, '--idle-timeout'),
   late: lastOf(given, '--late') as LateRule | undefined,
   lateOutput: lastOf(given, '--late-output'),
 });

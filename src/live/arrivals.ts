@@ -1,0 +1,95 @@
+import { highWord, type Instant, instantOf, lowWord, MAX_INSTANT, MIN_INSTANT } from '../core/instant.ts';
+import type { Memory } from '../core/memory.ts';
+import { countNotAfter, latestDated, listBy } from '../kernel/held.ts';
+import type { Plan } from '../plan.ts';
+import type { Run } from '../run/run.ts';
+import type { Thinning } from '../run/thinning.ts';
+import type { Followed } from './followed.ts';
+import { HeldRows } from './held-rows.ts';
+import { LateRows } from './late.ts';
+import { Watermark } from './watermark.ts';
+
+/** Records from when they came until they are written: held until the watermark has passed them, or late. */
+export class Arrivals {
+  readonly held: HeldRows;
+  readonly watermark: Watermark<Followed>;
+  readonly late: LateRows;
+  /** Sources by their number in the plan. */
+  readonly sources: (Followed | undefined)[] = [];
+  /** Whether more records are wanted. */
+  isWanted = true;
+  readonly #memory: Memory;
+  readonly #thinning: Thinning;
+  /** The latest instant that was written. */
+  #written: Instant = MIN_INSTANT;
+
+  constructor(run: Run, plan: Plan, memory: Memory, thinning: Thinning) {
+    const { tempDir, memory: room } = plan;
+    const pause = async () => run.io.full?.();
+    this.#memory = memory;
+    this.#thinning = thinning;
+    this.held = new HeldRows(memory, { ...room.held, stagingBytes: room.staging, tempDir, pause });
+    this.held.expect(plan.sources.length);
+    this.watermark = new Watermark(plan.follow?.delay ?? 0n);
+    this.late = new LateRows(run, plan, memory, thinning);
+  }
+
+  /** Rows were framed: how far their source has come, whatever becomes of them. */
+  readonly saw = (source: number, firstRow: number, count: number): void => {
+    const followed = this.sources[source];
+    const row = latestDated(this.#memory, firstRow, count);
+    if (followed !== undefined && row >= 0) this.watermark.saw(followed, this.#instantOf(row));
+  };
+
+  /** Takes rows as they came from one source. */
+  readonly take = async (firstRow: number, count: number): Promise<void> => {
+    const { instant } = this.watermark;
+    const high = highWord(instant);
+    const low = lowWord(instant);
+    if (countNotAfter(this.#memory, firstRow, count, high, low) === 0) {
+      await this.held.add(this.#memory.order, firstRow, firstRow + count);
+      return;
+    }
+    const { after, notAfter } = listBy(this.#memory, firstRow, count, high, low);
+    this.isWanted &&= this.late.take(notAfter, instant);
+    await this.held.add(after, 0, after.length);
+  };
+
+  /** Takes rows in their order, behind which nothing at or before `settled` will come. */
+  async takeInOrder(rows: Int32Array, count: number, settled: Instant): Promise<boolean> {
+    if (this.held.count === 0 && this.#instantOf(rows[count - 1] as number) <= settled) {
+      this.isWanted = await this.#write(rows, count);
+    } else {
+      await this.held.add(rows, 0, count);
+      await this.#give(settled);
+    }
+    if (settled < MAX_INSTANT) this.watermark.raise(settled);
+    return this.isWanted;
+  }
+
+  /** Writes what no source is waited for any more. */
+  async release(): Promise<void> {
+    if (this.watermark.isFree) await this.releaseAll();
+    else if (this.watermark.advance()) await this.#give(this.watermark.instant);
+  }
+
+  async releaseAll(): Promise<void> {
+    await this.#give(MAX_INSTANT);
+    // What comes next at the very instant of the last record is not late.
+    if (this.#written > MIN_INSTANT) this.watermark.raise(this.#written - 1n);
+  }
+
+  async #give(until: Instant): Promise<void> {
+    if (this.isWanted) this.isWanted = await this.held.release(until, this.#write);
+  }
+
+  readonly #write = (rows: Int32Array, count: number): boolean | Promise<boolean> => {
+    if (count > 0) this.#written = this.#instantOf(rows[count - 1] as number);
+    return this.#thinning.take(rows, count);
+  };
+
+  #instantOf(row: number): Instant {
+    const { keys } = this.#memory;
+    return instantOf(keys[2 * row + 1] as number, keys[2 * row] as number);
+  }
+}

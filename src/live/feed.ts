@@ -1,0 +1,151 @@
+import type { Memory } from '../core/memory.ts';
+import type { Warn } from '../core/problem.ts';
+import type { ByteStream, InputPlan, RowFilter } from '../core/stages.ts';
+import type { Plan, SourcePlan, Taking } from '../plan.ts';
+import { openPass, type SourcePass } from '../run/passes.ts';
+import type { Run } from '../run/run.ts';
+import type { Thinning } from '../run/thinning.ts';
+import { frameRows, InputWindow } from '../sort/index.ts';
+import type { Tail } from '../source/index.ts';
+
+/** Formats whose last record stays open: only what follows shows that it has ended. */
+const OPEN_ENDED: readonly InputPlan['format'][] = ['text', 'logfmt', 'w3c'];
+
+const LF = 10;
+
+/** What feeds have in common. */
+export interface Around {
+  run: Run;
+  plan: Plan;
+  memory: Memory;
+  thinning: Thinning;
+  /** Says what is wrong with a source, once. */
+  warn: Warn;
+  /** Receives all rows that were framed, before any of them is left out. */
+  saw(source: number, firstRow: number, count: number): void;
+  /** Takes the rows [firstRow, firstRow + count), which are valid until it has answered. */
+  take(firstRow: number, count: number): Promise<void>;
+}
+
+/** How far a feed has come: what a pass that goes on there has to know. */
+export interface FeedPlace {
+  /** Bytes that came and are not framed yet. */
+  unframed: number;
+  taking: Taking;
+}
+
+/**
+ * Reads one file, or what comes through a pipe, as it grows. The bytes behind the last record that is certain stay in a
+ * window of the memory, which is given back where there are none.
+ */
+export class Feed {
+  tail: Tail;
+  readonly #around: Around;
+  readonly #source: number;
+  readonly #stream: ByteStream;
+  #pass: SourcePass;
+  #taking: Taking;
+  #window: InputWindow | undefined;
+
+  /** @param taking what is known of the bytes before those that the tail gives */
+  constructor(around: Around, source: number, tail: Tail, taking: Taking) {
+    this.tail = tail;
+    this.#around = around;
+    this.#source = source;
+    this.#taking = { ...taking, end: 'whole' };
+    this.#stream = { read: (...place) => this.tail.read(...place), close: () => {} };
+    this.#pass = this.#open();
+  }
+
+  /** Reads and frames what has come, as far as a window holds it. Returns whether anything has. */
+  async read(): Promise<boolean> {
+    const { memory, plan } = this.#around;
+    this.#window ??= new InputWindow(memory, Math.min(plan.memory.window, memory.regions.largest >> 2));
+    const { bytes } = this.#window;
+    const room = this.#window.makeRoom(this.#pass);
+    const count = this.#pass.stream.read(memory.bytes, bytes.to, room) as number;
+    if (count > 0) {
+      bytes.to += count;
+      await this.#frame(this.#window, bytes.to, 'more follows');
+    }
+    this.#tidy();
+    return count > 0;
+  }
+
+  /** Ends the open record, if it ends with a line: nothing was written behind it for a while. */
+  async rest(): Promise<void> {
+    const window = this.#window;
+    const { input } = this.#around.plan.sources[this.#source] as SourcePlan;
+    if (window === undefined || !OPEN_ENDED.includes(input.format)) return;
+    const { from, to } = window.bytes;
+    const end = from + this.#around.memory.buffer.subarray(from, to).lastIndexOf(LF) + 1;
+    if (end === from) return;
+    await this.#frame(window, end, 'the end');
+    this.#taking = this.place.taking;
+    this.#around.thinning.closed(this.#source, this.#pass);
+    this.#pass = this.#open();
+    this.#tidy();
+  }
+
+  /** Frames everything: nothing will be written behind it. */
+  async finish(): Promise<void> {
+    if (this.#window !== undefined) await this.#frame(this.#window, this.#window.bytes.to, 'the end');
+    this.#tidy();
+  }
+
+  close(): void {
+    this.#around.thinning.closed(this.#source, this.#pass);
+    this.#window?.close();
+    this.#window = undefined;
+    this.tail.close();
+  }
+
+  get place(): FeedPlace {
+    const { framer, stamper } = this.#pass;
+    const { bytes } = this.#window ?? {};
+    const { input } = this.#around.plan.sources[this.#source] as SourcePlan;
+    return {
+      unframed: bytes === undefined ? 0 : bytes.to - bytes.from,
+      taking: {
+        ...this.#taking,
+        lines: framer.line,
+        last: framer.last ?? this.#taking.last,
+        dating: stamper.remember(),
+        framing: input.format === 'w3c' ? framer.remember() : undefined,
+      },
+    };
+  }
+
+  #open(): SourcePass {
+    const { run, plan, memory, thinning, warn, saw } = this.#around;
+    const source = this.#source;
+    const filter = thinning.filterOf(source);
+    const seeing: RowFilter = (firstRow, count) => {
+      saw(source, firstRow, count);
+      return filter(firstRow, count);
+    };
+    const followed = { stream: this.#stream, taking: this.#taking, warn };
+    const pass = openPass(run, plan, memory, source, 'take', { filter: seeing, followed });
+    thinning.opened(source, pass, this.#taking.lines);
+    return pass;
+  }
+
+  async #frame(window: InputWindow, to: number, then: 'more follows' | 'the end'): Promise<void> {
+    const { memory, take } = this.#around;
+    const { framer } = this.#pass;
+    const { bytes, firstRow, rowLimit } = window;
+    do {
+      const piece = { from: bytes.from, to, last: then === 'the end' };
+      const kept = frameRows(memory, this.#pass, piece, firstRow, rowLimit);
+      bytes.from = framer.consumed;
+      if (kept > 0) await take(firstRow, kept);
+    } while (framer.rows === rowLimit);
+  }
+
+  #tidy(): void {
+    const window = this.#window;
+    if (window === undefined || window.bytes.from < window.bytes.to) return;
+    window.close();
+    this.#window = undefined;
+  }
+}

@@ -1,0 +1,241 @@
+import { type Clock, systemClock } from '../core/clock.ts';
+import { NANOS_PER_MILLI } from '../core/instant.ts';
+import type { Memory } from '../core/memory.ts';
+import type { Warn } from '../core/problem.ts';
+import { writtenFiles } from '../plan/combinations.ts';
+import type { FollowPlan } from '../plan/following.ts';
+import { Joining } from '../plan/joining.ts';
+import { outputMatcher } from '../plan/slots.ts';
+import type { Plan, SourcePlan } from '../plan.ts';
+import type { Run } from '../run/run.ts';
+import type { Thinning } from '../run/thinning.ts';
+import { type FileTail, FolderWatch } from '../source/index.ts';
+import { Arrivals } from './arrivals.ts';
+import { type Around, Feed } from './feed.ts';
+import { type Followed, newFollowed } from './followed.ts';
+import { mergeHistory } from './history.ts';
+import { Reading } from './reading.ts';
+import { Sources } from './sources.ts';
+
+/** How often sources are looked at where the system does not tell of changes: their sizes, their names, new ones. */
+const POLL_MS = 100;
+const LOOK_MS = 250;
+const DISCOVER_MS = 1000;
+
+/** Between two readings of sources that are busy: what comes meanwhile is taken together. */
+const ROUND_MS = 5;
+
+/** From this on, sources that are ahead of others are not read: the room is for those that are waited for. */
+const FULL = 0.5;
+
+/** One run that follows its sources. */
+export class Follow {
+  readonly #run: Run;
+  readonly #plan: Plan;
+  readonly #follow: FollowPlan;
+  readonly #memory: Memory;
+  readonly #thinning: Thinning;
+  readonly #clock: Clock;
+  readonly #arrivals: Arrivals;
+  readonly #around: Around;
+  readonly #sources: Sources;
+  readonly #reading: Reading;
+  readonly #watch: FolderWatch;
+  #looked = 0;
+  #discovered = 0;
+
+  constructor(run: Run, plan: Plan, memory: Memory, thinning: Thinning) {
+    const { request, io } = run;
+    const follow = plan.follow as FollowPlan;
+    this.#run = run;
+    this.#plan = plan;
+    this.#follow = follow;
+    this.#memory = memory;
+    this.#thinning = thinning;
+    this.#clock = io.clock ?? systemClock();
+    const arrivals = new Arrivals(run, plan, memory, thinning);
+    this.#arrivals = arrivals;
+    this.#around = { run, plan, memory, thinning, warn: sayOnce(io.warn), saw: arrivals.saw, take: arrivals.take };
+    const joining = new Joining(
+      request,
+      io,
+      plan.sources.map(({ open }) => open.path),
+    );
+    const isOutput = outputMatcher(writtenFiles(request), plan.output.slots, io.cwd);
+    this.#sources = new Sources(request, io, joining, { document: follow.document, isOutput });
+    this.#watch = new FolderWatch(() => this.#clock.wake());
+    this.#reading = new Reading(this.#around, {
+      joining,
+      document: follow.document,
+      isRead: (identity) => this.#sources.isRead(identity),
+      isUnknown: (path) => this.#sources.isUnknown(path),
+      joined: (followed) => this.#joined(followed),
+    });
+  }
+
+  /** Merges what is there, then goes on until the signal, or until nothing more can come. */
+  async run(): Promise<void> {
+    const { signal } = this.#run.io;
+    const wake = (): void => this.#clock.wake();
+    try {
+      await this.#run.untilAborted(this.#merge());
+      signal.addEventListener('abort', wake);
+      while (!signal.aborted && !this.#isDone) await this.#round();
+      await this.#end();
+    } finally {
+      signal.removeEventListener('abort', wake);
+      this.#watch.close();
+      for (const { parts } of this.#sources.all) for (const { tail } of parts) tail.close();
+    }
+  }
+
+  get #isDone(): boolean {
+    if (!this.#arrivals.isWanted) return true;
+    return !this.#sources.mayGrow && this.#sources.all.every(({ isOver }) => isOver);
+  }
+
+  /** Everything that is there, in order, but for what the sources may still bring something before. */
+  async #merge(): Promise<void> {
+    for (const [index, source] of this.#plan.sources.entries()) this.#follows(source, index);
+    this.#arrivals.isWanted = await mergeHistory({
+      run: this.#run,
+      plan: this.#plan,
+      memory: this.#memory,
+      thinning: this.#thinning,
+      isActive: (source) => this.#arrivals.sources[source]?.isIdle === false,
+      saw: this.#around.saw,
+      highestOf: (source) => this.#arrivals.watermark.highestOf(this.#arrivals.sources[source] as Followed),
+      take: (rows, count, settled) => this.#arrivals.takeInOrder(rows, count, settled),
+    });
+    for (const [index, followed] of this.#arrivals.sources.entries())
+      if (followed !== undefined) this.#takeUp(followed, index);
+    for (const { file, path } of this.#follow.empty) await this.#sources.add({ file, path, origin: 'named' });
+    for (const path of this.#follow.pipes) await this.#sources.addPipe(path, () => this.#clock.wake());
+    for (const followed of this.#sources.all) this.#arrivals.watermark.join(followed);
+    for (const followed of this.#sources.all) if (followed.isIdle) this.#arrivals.watermark.leaveOut(followed);
+    await this.#arrivals.release();
+    this.#thinning.channels.publish();
+  }
+
+  /** A source that stands there already: it is waited for if it was written to a moment ago. */
+  #follows({ open, label }: SourcePlan, index: number): void {
+    if (open.text?.follow === undefined) {
+      if (open.compression.length === 0) sayStill(this.#run.io.warn, label, open.encoding?.name ?? 'an archive');
+      return;
+    }
+    const followed = newFollowed(open.path, label, index);
+    const silent = Number((this.#run.io.now() - (open.modified as bigint)) / NANOS_PER_MILLI);
+    followed.isIdle = silent >= this.#follow.idleMs;
+    this.#arrivals.sources[index] = followed;
+    this.#arrivals.watermark.join(followed);
+    if (followed.isIdle) this.#arrivals.watermark.leaveOut(followed);
+  }
+
+  /** Goes on where the history of a source ended. */
+  #takeUp(followed: Followed, index: number): void {
+    const { taking, open } = this.#plan.sources[index] as SourcePlan;
+    const { place } = this.#thinning.reached[index] as NonNullable<Thinning['reached'][number]>;
+    const offset = taking.from + place.count - place.held;
+    const tail = open.text?.follow?.(offset) as FileTail;
+    const { lines, last = taking.last, dating, framing } = place;
+    const taken = { ...taking, lines, last, dating: dating as typeof taking.dating, framing };
+    this.#thinning.closed(index);
+    const feed = new Feed(this.#around, index, tail, taken);
+    followed.parts.push({ tail, feed, id: taking.entry?.id ?? -1, file: open.path.file, quietMs: 0 });
+    this.#sources.all.push(followed);
+  }
+
+  #joined(followed: Followed): void {
+    this.#arrivals.sources[followed.index as number] = followed;
+    this.#arrivals.held.expect(this.#plan.sources.length);
+    this.#thinning.renew();
+  }
+
+  async #round(): Promise<void> {
+    await this.#run.io.full?.();
+    await this.#look();
+    let came = false;
+    for (const followed of this.#sources.all) if (await this.#readFrom(followed)) came = true;
+    await this.#arrivals.release();
+    this.#thinning.channels.flush();
+    if (this.#isDone) return;
+    await this.#sleep(came ? ROUND_MS : POLL_MS);
+  }
+
+  async #look(): Promise<void> {
+    const now = this.#clock.elapsed();
+    if (now - this.#looked >= LOOK_MS) {
+      this.#looked = now;
+      for (const followed of this.#sources.all) if (!followed.isOver) await this.#reading.look(followed);
+    }
+    if (!this.#sources.mayGrow || now - this.#discovered < DISCOVER_MS) return;
+    this.#discovered = now;
+    for (const followed of await this.#sources.discover()) this.#arrivals.watermark.join(followed);
+    for (const folder of this.#sources.folders) this.#watch.add(folder);
+  }
+
+  async #readFrom(followed: Followed): Promise<boolean> {
+    if (followed.isOver || !this.#mayRead(followed)) return false;
+    if (!(await this.#reading.read(followed))) {
+      if (followed.isOver) this.#arrivals.watermark.leaveOut(followed);
+      return false;
+    }
+    followed.quietMs = 0;
+    if (followed.isIdle) this.#arrivals.watermark.join(followed);
+    followed.isIdle = false;
+    return true;
+  }
+
+  /** Where there is little room, only what the others wait for is read. */
+  #mayRead(followed: Followed): boolean {
+    if (this.#arrivals.held.fill < FULL) return true;
+    const highest = this.#arrivals.watermark.highestOf(followed);
+    const { allowed } = this.#arrivals.watermark;
+    return highest === undefined || allowed === undefined || highest - this.#follow.delay - 1n <= allowed;
+  }
+
+  /** Sleeps. Sources that had nothing before it are silent for so long; who is not read cannot be. */
+  async #sleep(milliseconds: number): Promise<void> {
+    const { idleMs } = this.#follow;
+    const before = this.#clock.elapsed();
+    const waits = this.#sources.all.filter(({ isIdle, isOver }) => !isIdle && !isOver);
+    const left = Math.min(...waits.map(({ quietMs }) => Math.max(1, idleMs - quietMs)), milliseconds);
+    await this.#clock.sleep(left);
+    const slept = Math.min(this.#clock.elapsed() - before, left);
+    for (const followed of this.#sources.all) await this.#age(followed, slept);
+  }
+
+  async #age(followed: Followed, slept: number): Promise<void> {
+    if (followed.isOver || !this.#mayRead(followed)) return;
+    await this.#reading.rest(followed, slept);
+    followed.quietMs += slept;
+    if (followed.isIdle || followed.quietMs < this.#follow.idleMs) return;
+    if (await this.#readFrom(followed)) return; // it came while we slept
+    await this.#reading.settle(followed);
+    followed.isIdle = true;
+    this.#arrivals.watermark.leaveOut(followed);
+  }
+
+  async #end(): Promise<void> {
+    for (const followed of this.#sources.all) for (const { feed } of followed.parts) await feed?.finish();
+    await this.#arrivals.releaseAll();
+    await this.#thinning.finish();
+    this.#thinning.channels.commit();
+  }
+}
+
+function sayStill(warn: Warn, where: string, kind: string): void {
+  const what = `is text in ${kind}, which is not followed`;
+  warn({ code: 'note', where, what, hint: 'what stands there was read' });
+}
+
+/** Feeds begin anew again and again; each trouble of a source is said once. */
+function sayOnce(warn: Warn): Warn {
+  const said = new Set<string>();
+  return (problem) => {
+    const key = `${problem.code} ${problem.where?.replace(/:\d+$/, '')}`;
+    if (said.has(key)) return;
+    said.add(key);
+    warn(problem);
+  };
+}

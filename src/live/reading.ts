@@ -1,0 +1,259 @@
+import { statSync } from '../core/disk.ts';
+import { TsalignError } from '../core/problem.ts';
+import { fileOf, findCopy } from '../plan/found.ts';
+import { type Joining, NOTHING_TAKEN } from '../plan/joining.ts';
+import type { SourcePlan, Taking } from '../plan.ts';
+import { completeYearOf } from '../run/years.ts';
+import { FileTail, type OpenSource, openTail, type SourcePath, StreamTail } from '../source/index.ts';
+import { continues, rotatedFiles, type StateDocument } from '../state/index.ts';
+import { createStamper } from '../time/index.ts';
+import { type Around, Feed } from './feed.ts';
+import { entryOf, type Followed, isSameKind, type Part, readEntryOf } from './followed.ts';
+
+/** So long what a log was may still be written to after another file has taken its name. */
+const GRACE_MS = 10_000;
+
+/** What reading needs to know of the other sources. */
+export interface Neighbours {
+  joining: Joining;
+  document: StateDocument;
+  /** Whether a file is read already, under whatever name. */
+  isRead(identity: { device: string; inode: string }): boolean;
+  /** Whether nothing was read of what stands in a file. */
+  isUnknown(path: SourcePath): Promise<boolean>;
+  /** A source that was not known until now has its place in the plan. */
+  joined(followed: Followed): void;
+}
+
+/** Reads sources that are followed: through the files that have their name one after the other. */
+export class Reading {
+  readonly #around: Around;
+  readonly #neighbours: Neighbours;
+
+  constructor(around: Around, neighbours: Neighbours) {
+    this.#around = around;
+    this.#neighbours = neighbours;
+  }
+
+  /** Reads what has come, as far as a window holds it. Returns whether anything has. */
+  async read(followed: Followed): Promise<boolean> {
+    for (const part of followed.parts) {
+      if (await this.#readPart(followed, part)) {
+        part.quietMs = 0;
+        return true;
+      }
+      const { tail } = part;
+      if (tail instanceof FileTail && tail.isCut) {
+        await this.#goOnElsewhere(followed, part);
+        return true;
+      }
+      if (tail.isOver) {
+        await this.#end(followed, part);
+        followed.isOver = followed.isPipe;
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** A part was at its end for so long. */
+  async rest(followed: Followed, milliseconds: number): Promise<void> {
+    for (const part of [...followed.parts]) {
+      part.quietMs += milliseconds;
+      if (part === followed.parts.at(-1) || part.quietMs < GRACE_MS) continue;
+      await this.#end(followed, part);
+    }
+  }
+
+  /** Ends the open records of a source that is silent. */
+  async settle(followed: Followed): Promise<void> {
+    for (const { feed } of followed.parts) await feed?.rest();
+  }
+
+  /** Looks whether another file has the name of a source now. */
+  async look(followed: Followed): Promise<void> {
+    const { path, parts } = followed;
+    const stat = statSync(path.file, { throwIfNoEntry: false });
+    const newest = parts.at(-1);
+    if (newest !== undefined && !(newest.tail instanceof FileTail)) return;
+    if (stat === undefined || !stat.isFile()) {
+      if (newest !== undefined && newest.quietMs >= GRACE_MS) await this.#end(followed, newest);
+      return;
+    }
+    const identity = { device: String(stat.dev), inode: String(stat.ino) };
+    if (this.#neighbours.isRead(identity)) return;
+    if (newest !== undefined && (await this.#isRewritten(followed, newest))) return;
+    for (const file of newest === undefined ? [] : await this.#between(newest, followed)) this.#begin(followed, file);
+    this.#begin(followed, path.file);
+  }
+
+  /** A file is part of the source from now on, behind those before it. */
+  #begin(followed: Followed, file: string): void {
+    const tail = tryTail(file, followed.path.path);
+    if (tail === undefined) return;
+    if (this.#neighbours.isRead(tail.identity)) {
+      tail.close();
+      return;
+    }
+    followed.parts.push({ tail, feed: undefined, id: this.#neighbours.document.nextId++, file, quietMs: 0 });
+  }
+
+  async #readPart(followed: Followed, part: Part): Promise<boolean> {
+    if (part.feed === undefined && !(await this.#recognise(followed, part))) return false;
+    const before = followed.parts[followed.parts.indexOf(part) - 1];
+    if (before !== undefined && part.tail instanceof FileTail && part.tail.size > part.tail.offset)
+      await before.feed?.rest();
+    return await (part.feed as Feed).read();
+  }
+
+  /** The file no longer holds what was read. What was written behind that may stand in a copy; then the file is a new one. */
+  async #goOnElsewhere(followed: Followed, part: Part): Promise<void> {
+    const tail = part.tail as FileTail;
+    const { joining, document } = this.#neighbours;
+    const entry = readEntryOf(part, followed.label, followed.path.path);
+    const isNewest = part === followed.parts.at(-1);
+    document.sources.push(entry);
+    if (isNewest) {
+      const begun = tryTail(part.file, followed.path.path);
+      if (begun !== undefined && begun.identity.inode === tail.identity.inode)
+        followed.parts.push({ tail: begun, feed: undefined, id: document.nextId++, file: part.file, quietMs: 0 });
+      else begun?.close();
+    }
+    const copy = tail.offset === 0 ? undefined : await findCopy(entry, (path, first) => joining.open(path, first));
+    if (copy === undefined) {
+      this.#around.run.io.warn({
+        code: 'note',
+        where: followed.label,
+        what: `was truncated behind byte ${tail.offset}`,
+        hint: 'read from its beginning',
+      });
+      await this.#end(followed, part);
+      return;
+    }
+    this.#goOnIn(part, copy, tail.offset);
+  }
+
+  /** The same text in another file, from the place that was reached. */
+  #goOnIn(part: Part, open: OpenSource, offset: number): void {
+    part.tail.close();
+    part.file = open.path.file;
+    const { run } = this.#around;
+    part.tail = open.text?.follow?.(offset) ?? new StreamTail(open.open(run.io.warn, offset), () => {});
+    if (part.feed !== undefined) part.feed.tail = part.tail;
+  }
+
+  /** Whether the file that has the name now is the same log, as an editor leaves it. */
+  async #isRewritten(followed: Followed, newest: Part): Promise<boolean> {
+    if (newest.feed === undefined) return false;
+    const open = await this.#neighbours.joining.open({ ...followed.path, file: followed.path.file });
+    const entry = readEntryOf(newest, followed.label, followed.path.path);
+    if (open.text !== undefined && (await continues(fileOf(open), entry))) {
+      this.#goOnIn(newest, open, entry.offset);
+      return true;
+    }
+    open.close();
+    return false;
+  }
+
+  /** Files that had the name between two looks. */
+  async #between(newest: Part, { label, path }: Followed): Promise<string[]> {
+    const entry = entryOf(newest, label, path.path);
+    const files = rotatedFiles({ ...entry, file: path.file });
+    const isNewest = (file: string): boolean => {
+      const { ino, dev } = statSync(file, { throwIfNoEntry: false }) ?? {};
+      return String(ino) === entry.inode && String(dev) === entry.device;
+    };
+    const at = files.findIndex(isNewest);
+    const between: string[] = [];
+    for (const file of at < 0 ? [] : files.slice(at + 1)) {
+      if (await this.#neighbours.isUnknown({ ...path, file })) between.push(file);
+    }
+    return between;
+  }
+
+  async #end(followed: Followed, part: Part): Promise<void> {
+    await part.feed?.finish();
+    if (part.tail instanceof FileTail && !part.tail.isCut)
+      this.#neighbours.document.sources.push(entryOf(part, followed.label, followed.path.path));
+    followed.before = part.feed?.place.taking ?? followed.before;
+    part.feed?.close();
+    part.tail.close();
+    followed.parts.splice(followed.parts.indexOf(part), 1);
+  }
+
+  /** Finds out what a part is when something has come. */
+  async #recognise(followed: Followed, part: Part): Promise<boolean> {
+    const source = await this.#plan(followed, part);
+    if (source === undefined) return false;
+    const taking = await this.#join(followed, part, source);
+    part.feed = new Feed(this.#around, followed.index as number, part.tail, taking);
+    return true;
+  }
+
+  async #plan(followed: Followed, part: Part): Promise<SourcePlan | undefined> {
+    const { tail } = part;
+    try {
+      return tail instanceof FileTail
+        ? await this.#planFile(followed, part, tail)
+        : await this.#planPipe(followed, tail);
+    } catch (error) {
+      if (!(error instanceof TsalignError) || error.problem.code === 'usage') throw error;
+      const { run } = this.#around;
+      run.io.warn({ ...error.problem, hint: 'left out' });
+      run.setAside();
+      tail.close();
+      followed.parts.splice(followed.parts.indexOf(part), 1);
+      followed.isOver = true;
+      return undefined;
+    }
+  }
+
+  async #planPipe(followed: Followed, tail: StreamTail): Promise<SourcePlan | undefined> {
+    const bytes = tail.peek();
+    if (tail.isOver || bytes.length === 0) return undefined;
+    return this.#neighbours.joining.planPipe(followed.path, followed.label, bytes, tail.isPeeked);
+  }
+
+  async #planFile(followed: Followed, part: Part, tail: FileTail): Promise<SourcePlan | undefined> {
+    if (tail.size <= 0) return undefined;
+    const { joining } = this.#neighbours;
+    const { path } = followed;
+    const open = await joining.open({ ...path, file: part.file, opened: tail.opened });
+    const found = await joining.planFile(open, followed.label, path.path);
+    const behindMark = open.text?.follow?.(0);
+    if (found === undefined || behindMark === undefined) return undefined;
+    part.tail = behindMark;
+    return found;
+  }
+
+  /** Gives a source its place in the plan, or lets a file take the place of the one before. Returns what goes before it. */
+  async #join(followed: Followed, part: Part, found: SourcePlan): Promise<Taking> {
+    const { run, plan, memory } = this.#around;
+    const known = followed.index === undefined ? undefined : plan.sources[followed.index];
+    if (known !== undefined && isSameKind(known, found) && canRead(known, found)) {
+      const before = followed.parts[followed.parts.indexOf(part) - 1]?.feed?.place.taking ?? followed.before;
+      const { last, dating } = before ?? NOTHING_TAKEN;
+      return { ...NOTHING_TAKEN, last, dating };
+    }
+    followed.index = plan.sources.length;
+    plan.sources.push({ ...found, series: known?.series ?? plan.sources.length });
+    if (found.open.kind === 'file') await completeYearOf(run, plan, memory, followed.index);
+    this.#neighbours.joined(followed);
+    return NOTHING_TAKEN;
+  }
+}
+
+/** Whether the stamps of a file are read by what reads those of the file before it. */
+function canRead({ stamp }: SourcePlan, { firstText }: SourcePlan): boolean {
+  if (stamp === undefined || firstText === undefined) return false;
+  return createStamper(stamp, { bytes: firstText }).read(0, firstText.length);
+}
+
+function tryTail(file: string, shown: string): FileTail | undefined {
+  try {
+    return openTail(file, shown, { offset: 0, mark: 0 });
+  } catch (error) {
+    if ((error as { problem?: { code: string } }).problem?.code === 'no-source') return undefined;
+    throw error;
+  }
+}

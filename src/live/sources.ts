@@ -1,0 +1,140 @@
+import { basename, dirname } from 'node:path';
+import { statSync } from '../core/disk.ts';
+import { TsalignError } from '../core/problem.ts';
+import { fileOf } from '../plan/found.ts';
+import type { Joining } from '../plan/joining.ts';
+import type { MergeRequest, RunIo } from '../request.ts';
+import {
+  connectPipe,
+  expandSources,
+  FileTail,
+  groupIn,
+  rotatedName,
+  type SourcePath,
+  StreamTail,
+} from '../source/index.ts';
+import { identify, type SourceState, type StateDocument } from '../state/index.ts';
+import { entryOf, type Followed, newFollowed } from './followed.ts';
+
+/** What rotation makes beside a log grows while it is copied: it is judged when it was still for so long. */
+const STILL_NANOS = 1_000_000_000n;
+
+/** Files that are over are known again, but no more than so many. */
+const MOST_KNOWN = 1000;
+
+/** The sources that are followed, and how new ones come among them. */
+export class Sources {
+  readonly all: Followed[] = [];
+  readonly #request: MergeRequest;
+  readonly #io: RunIo;
+  readonly #joining: Joining;
+  readonly #document: StateDocument;
+  readonly #isOutput: (real: string) => boolean;
+  /** What was found under a path and is not followed: device and inode. */
+  readonly #passedOver = new Map<string, string>();
+
+  constructor(
+    request: MergeRequest,
+    io: RunIo,
+    joining: Joining,
+    { document, isOutput }: { document: StateDocument; isOutput: (real: string) => boolean },
+  ) {
+    this.#request = request;
+    this.#io = io;
+    this.#joining = joining;
+    this.#document = document;
+    this.#isOutput = isOutput;
+  }
+
+  /** Whether files may come that are no sources yet. */
+  get mayGrow(): boolean {
+    const pipes = new Set(this.all.filter(({ isPipe }) => isPipe).map(({ path }) => path.path));
+    return this.#request.sources.some((name) => !pipes.has(name));
+  }
+
+  isRead({ device, inode }: { device: string; inode: string }): boolean {
+    return this.all.some(({ parts }) =>
+      parts.some(({ tail }) => {
+        if (!(tail instanceof FileTail)) return false;
+        return tail.identity.inode === inode && tail.identity.device === device;
+      }),
+    );
+  }
+
+  /** Follows what comes through a pipe. */
+  async addPipe(path: SourcePath, wake: () => void): Promise<void> {
+    const stream =
+      path.origin === 'stream'
+        ? this.#io.streams?.get(path.path)
+        : await connectPipe(path, this.#io.stdin, groupIn(''));
+    if (stream === undefined) return;
+    const followed = await this.add(path);
+    followed.isPipe = true;
+    const tail = new StreamTail(stream, wake);
+    followed.parts.push({ tail, feed: undefined, id: -1, file: path.file, quietMs: 0 });
+  }
+
+  /** Follows a path of which nothing is known yet. */
+  async add(path: SourcePath): Promise<Followed> {
+    const taken = new Set(this.all.map(({ label }) => label));
+    const followed = newFollowed(path, await this.#joining.labelOf(path, taken));
+    this.all.push(followed);
+    return followed;
+  }
+
+  /** Looks for files that the arguments name by now. Returns those that are new. */
+  async discover(): Promise<Followed[]> {
+    const { recursive, rotated, sources } = this.#request;
+    const { cwd, stdin, streams } = this.#io;
+    const settings = { recursive, rotated, cwd, stdin, streams, isOutput: this.#isOutput, listed: [] };
+    const found = expandSources(sources, { ...settings, warn: () => {}, missing: () => {} });
+    const followed = new Set(this.all.map(({ path }) => path.file));
+    const added: Followed[] = [];
+    for (const path of found) {
+      if (path.origin === 'stdin' || path.origin === 'stream' || followed.has(path.file)) continue;
+      if (await this.#isNew(path)) added.push(await this.add(path));
+    }
+    return added;
+  }
+
+  /** The files that are followed, and those that are over. */
+  get known(): SourceState[] {
+    const now = this.all.flatMap(({ parts, label, path }) =>
+      parts.filter(({ tail }) => tail instanceof FileTail).map((part) => entryOf(part, label, path.path)),
+    );
+    const { sources } = this.#document;
+    if (sources.length > MOST_KNOWN) sources.splice(0, sources.length - MOST_KNOWN);
+    return [...sources, ...now];
+  }
+
+  /** Folders in which something may change. */
+  get folders(): string[] {
+    return this.all.filter((each) => each.path.file !== '-').map(({ path }) => dirname(path.file));
+  }
+
+  async #isNew(path: SourcePath): Promise<boolean> {
+    const stat = statSync(path.file, { bigint: true, throwIfNoEntry: false });
+    if (stat === undefined || !stat.isFile()) return false;
+    const identity = `${stat.dev}:${stat.ino}`;
+    if (this.#passedOver.get(path.file) === identity) return false;
+    const isRotated = rotatedName(basename(path.file)) !== undefined;
+    if (isRotated && this.#io.now() - stat.mtimeNs < STILL_NANOS) return false;
+    const isNew = !this.isRead({ device: String(stat.dev), inode: String(stat.ino) }) && (await this.isUnknown(path));
+    if (!isNew) this.#passedOver.set(path.file, identity);
+    return isNew;
+  }
+
+  /** Whether nothing was read of what stands in a file, by its bytes. */
+  async isUnknown(path: SourcePath): Promise<boolean> {
+    try {
+      const open = await this.#joining.open(path);
+      const [identity] = await identify([fileOf(open)], this.known);
+      open.close();
+      return identity?.kind === 'new' && open.text !== undefined;
+    } catch (error) {
+      if (!(error instanceof TsalignError)) throw error;
+      this.#io.warn({ ...error.problem, code: 'note', hint: 'not read' });
+      return false;
+    }
+  }
+}

@@ -1,0 +1,44 @@
+import { compressionByName } from '../output/index.ts';
+import type { MergeRequest } from '../request.ts';
+import type { Combination } from './combinations.ts';
+
+const NEEDS_FOLLOW = { from: '--from', watermarkDelay: '--watermark-delay', idleTimeout: '--idle-timeout' } as const;
+
+type Timing = keyof typeof NEEDS_FOLLOW;
+
+const isCompressed = ({ compress, output }: MergeRequest): boolean =>
+  compress === undefined ? output !== undefined && compressionByName(output) !== undefined : compress !== 'none';
+
+/** Which options do not go together with --follow, or without it. */
+export const FOLLOW_COMBINATIONS: readonly Combination[] = [
+  ...(Object.keys(NEEDS_FOLLOW) as Timing[]).map((field) => ({
+    option: NEEDS_FOLLOW[field],
+    what: 'has a meaning only with --follow',
+    hint: 'add --follow',
+    given: (r: MergeRequest) => !r.follow && r[field] !== undefined,
+  })),
+  {
+    option: '--follow',
+    what: 'runs with --state do not follow their sources',
+    hint: 'leave out one of the two',
+    given: (r) => r.follow && r.state !== undefined,
+  },
+  {
+    option: '--follow',
+    what: 'slots are written by runs that end',
+    hint: 'leave out --split-by, or run from cron with --state',
+    given: (r) => r.follow && r.splitBy !== undefined,
+  },
+  {
+    option: '--follow',
+    what: 'what is compressed shows records only when more have come',
+    hint: 'leave out the compression',
+    given: (r) => r.follow && isCompressed(r),
+  },
+  {
+    option: '--files-from',
+    what: 'a list of paths is not followed',
+    hint: 'name the sources, or a glob',
+    given: (r) => r.follow && r.filesFrom !== undefined,
+  },
+];

@@ -1,0 +1,68 @@
+import { fstatSync, statSync } from '../core/disk.ts';
+import { type Instant, NANOS_PER_MILLI, type Nanos } from '../core/instant.ts';
+import { atOption, TsalignError } from '../core/problem.ts';
+import type { MergeRequest, RunIo } from '../request.ts';
+import type { SourcePath } from '../source/index.ts';
+import type { SourceState, StateDocument } from '../state/index.ts';
+import { parseDuration } from '../time/index.ts';
+
+/** How sources are followed when what stands in them has been merged. */
+export interface FollowPlan {
+  /** By how much a record may come behind the latest of its source. */
+  delay: Nanos;
+  /** After how many milliseconds a silent source is not waited for. */
+  idleMs: number;
+  /** Records before it, among those that stand there already, are not written; `now`: none of them is. */
+  from: Instant | 'now' | undefined;
+  /** Sources that are no files. */
+  pipes: SourcePath[];
+  /** Files that hold nothing yet. */
+  empty: SourceState[];
+  /** By what files are known again. */
+  document: StateDocument;
+}
+
+type Timing = Pick<FollowPlan, 'delay' | 'idleMs' | 'from'>;
+
+const DEFAULT_DELAY = '1s';
+const DEFAULT_IDLE = '1s';
+
+/** @throws TsalignError 'usage' */
+export function timingOf(request: MergeRequest, io: Pick<RunIo, 'now'>): Timing {
+  const { watermarkDelay = DEFAULT_DELAY, idleTimeout = DEFAULT_IDLE, from } = request;
+  const idle = durationOf('--idle-timeout', idleTimeout);
+  return {
+    delay: durationOf('--watermark-delay', watermarkDelay),
+    idleMs: idle === 0n ? Number.POSITIVE_INFINITY : Number(idle / NANOS_PER_MILLI),
+    from: from === undefined || from === 'now' ? from : io.now() - durationOf('--from', from),
+  };
+}
+
+/** A length of time that is not negative; 0 needs no unit. */
+function durationOf(option: string, text: string): Nanos {
+  const length = text.trim() === '0' ? 0n : atOption(option, () => parseDuration(text));
+  if (length >= 0n) return length;
+  throw new TsalignError({ code: 'usage', where: option, what: `${text} is negative`, hint: 'give a length of time' });
+}
+
+/**
+ * Parts what can be read only once from files.
+ * @throws TsalignError 'usage' where stdin is a file: nobody would know by which name to look for what comes after it
+ */
+export function partPipes(
+  paths: readonly SourcePath[],
+  { stdin }: Pick<RunIo, 'stdin'>,
+): { files: SourcePath[]; pipes: SourcePath[] } {
+  if (paths.some(({ origin }) => origin === 'stdin') && fstatSync(stdin).isFile()) {
+    const what = 'stdin is a file, of which no name is known to follow';
+    throw new TsalignError({ code: 'usage', where: '--follow', what, hint: 'name it among the sources' });
+  }
+  const files = paths.filter((path) => !isPipe(path));
+  return { files, pipes: paths.filter((path) => !files.includes(path)) };
+}
+
+function isPipe({ origin, file }: SourcePath): boolean {
+  if (origin === 'stdin' || origin === 'stream') return true;
+  const stat = statSync(file, { throwIfNoEntry: false });
+  return stat !== undefined && !stat.isFile() && !stat.isDirectory();
+}

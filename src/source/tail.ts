@@ -1,0 +1,197 @@
+import { FINGERPRINT_BYTES } from '../core/fingerprint.ts';
+import type { ByteStream } from '../core/stages.ts';
+import { PlainFile } from './descriptors.ts';
+import type { FileToRead } from './file.ts';
+
+/** The end of something that grows: gives what is there, and never waits. */
+export interface Tail {
+  /** Reads what has come, up to `length` bytes. 0: nothing has, for now. @throws TsalignError 'unreadable' */
+  read(bytes: Uint8Array, offset: number, length: number): number;
+  /** Whether no more will come. */
+  readonly isOver: boolean;
+  close(): void;
+}
+
+/** Bytes before the place of reading that must still be what they were: a file may be cut and grow again between two looks. */
+const COMPARED_BYTES = 256;
+
+/** Where reading begins: bytes of text, behind a byte order mark of `mark` bytes. */
+export interface TailPlace {
+  offset: number;
+  mark: number;
+}
+
+/**
+ * Opens the end of a file.
+ * @param shown the path as messages say it
+ * @throws TsalignError 'no-source', 'unreadable'
+ */
+export const openTail = (path: string, shown: string, place: TailPlace): FileTail =>
+  new FileTail(new PlainFile(path, shown), place);
+
+/** Bytes from a place of a file that grows, by whatever name it goes meanwhile. */
+export class FileTail implements Tail {
+  isOver = false;
+  /** Whether the file no longer holds what was read of it. */
+  isCut = false;
+  /** Bytes of text that were read, from the beginning of the file on. */
+  offset: number;
+  /** The first bytes of what was read, and the last. */
+  head: Buffer = Buffer.alloc(0);
+  last: Buffer = Buffer.alloc(0);
+  readonly #file: PlainFile;
+  readonly #mark: number;
+  #modifiedMs = 0;
+  readonly #compared = Buffer.alloc(COMPARED_BYTES);
+
+  constructor(file: PlainFile, { offset, mark }: TailPlace) {
+    this.#file = file;
+    this.#mark = mark;
+    this.offset = offset;
+    this.head = this.#bytes(0, Math.min(offset, FINGERPRINT_BYTES));
+    this.last = this.#bytes(Math.max(0, offset - FINGERPRINT_BYTES), offset);
+    this.isCut = this.size < offset;
+  }
+
+  get identity(): { device: string; inode: string } {
+    const { dev, ino } = this.#file.status;
+    return { device: String(dev), inode: String(ino) };
+  }
+
+  /** The file as it is now, whatever it is called. */
+  get opened(): FileToRead {
+    const file = this.#file;
+    const { mtimeNs } = file.status;
+    const readAt: FileToRead['readAt'] = (...place) => file.read(...place);
+    const end = file.now().size;
+    return { begin: 0, end, modified: mtimeNs, identity: this.identity, readAt, plain: file, close: () => {} };
+  }
+
+  /** Bytes of text in the file now. */
+  get size(): number {
+    return this.#file.now().size - this.#mark;
+  }
+
+  read(bytes: Uint8Array, offset: number, length: number): number {
+    const { size, mtimeMs } = this.#file.now();
+    const isSame = size - this.#mark === this.offset && mtimeMs === this.#modifiedMs;
+    if (size - this.#mark < this.offset) this.isCut = true;
+    if (this.isCut || isSame) return 0;
+    this.#modifiedMs = mtimeMs;
+    const before = this.last.subarray(-COMPARED_BYTES);
+    const compared = this.#compared.subarray(0, before.length);
+    const pieces = [compared, bytes.subarray(offset, offset + length)];
+    const read = this.#file.readPieces(pieces, this.#mark + this.offset - before.length) - before.length;
+    if (read < 0 || !compared.equals(before)) this.isCut = true;
+    if (this.isCut) return 0;
+    this.#note(bytes, offset, read);
+    return read;
+  }
+
+  /** Bytes before a place that was passed, at most `length`; of what was read last, also where the file is cut. */
+  bytesBefore(offset: number, length: number): Buffer {
+    const from = Math.max(0, offset - length);
+    const kept = from - (this.offset - this.last.length);
+    if (kept >= 0) return this.last.subarray(kept, kept + offset - from);
+    return this.#bytes(from, offset);
+  }
+
+  close(): void {
+    this.isOver = true;
+    this.#file.release();
+  }
+
+  #note(bytes: Uint8Array, offset: number, count: number): void {
+    this.offset += count;
+    const piece = bytes.subarray(offset + Math.max(0, count - FINGERPRINT_BYTES), offset + count);
+    if (this.head.length < FINGERPRINT_BYTES) {
+      const missing = FINGERPRINT_BYTES - this.head.length;
+      this.head = Buffer.concat([this.head, bytes.subarray(offset, offset + Math.min(count, missing))]);
+    }
+    this.last = Buffer.concat([this.last, piece]).subarray(-FINGERPRINT_BYTES);
+  }
+
+  #bytes(from: number, to: number): Buffer {
+    const bytes = Buffer.alloc(to - from);
+    const read = bytes.length === 0 ? 0 : this.#file.read(bytes, 0, bytes.length, this.#mark + from);
+    return bytes.subarray(0, read);
+  }
+}
+
+const STREAM_BYTES = 64 * 1024;
+
+/** What comes through a stream: while nobody asks for more, no more than a buffer is taken from it. */
+export class StreamTail implements Tail {
+  readonly #stream: ByteStream;
+  readonly #wake: () => void;
+  readonly #buffer = Buffer.alloc(STREAM_BYTES);
+  #from = 0;
+  #to = 0;
+  #isEnded = false;
+  #isReading = false;
+  #failure: { error: unknown } | undefined;
+
+  /** @param wake called whenever something has come */
+  constructor(stream: ByteStream, wake: () => void) {
+    this.#stream = stream;
+    this.#wake = wake;
+  }
+
+  get isOver(): boolean {
+    return this.#isEnded && this.#failure === undefined && this.#from === this.#to;
+  }
+
+  /** What has come and was not read, while there is room for more. */
+  peek(): Buffer {
+    this.#fill();
+    return this.#buffer.subarray(this.#from, this.#to);
+  }
+
+  /** Whether what `peek` shows is all that will come, or all that it can show. */
+  get isPeeked(): boolean {
+    return this.#isEnded || this.#to === STREAM_BYTES;
+  }
+
+  read(bytes: Uint8Array, offset: number, length: number): number {
+    if (this.#from === this.#to) {
+      if (this.#failure !== undefined) throw this.#failure.error;
+      this.#restart();
+      this.#fill();
+    }
+    const count = Math.min(length, this.#to - this.#from);
+    bytes.set(this.#buffer.subarray(this.#from, this.#from + count), offset);
+    this.#from += count;
+    return count;
+  }
+
+  close(): void {
+    this.#isEnded = true;
+    void this.#stream.close();
+  }
+
+  /** Begins at the front of the buffer, unless something is on its way behind it. */
+  #restart(): void {
+    if (this.#isReading) return;
+    this.#from = 0;
+    this.#to = 0;
+  }
+
+  #fill(): void {
+    if (this.#isReading || this.#isEnded || this.#to === STREAM_BYTES) return;
+    this.#isReading = true;
+    const took = (count: number): void => {
+      this.#isReading = false;
+      this.#to += count;
+      this.#isEnded ||= count === 0;
+      this.#wake();
+    };
+    const failed = (error: unknown): void => {
+      this.#isEnded = true;
+      this.#failure = { error };
+      this.#wake();
+    };
+    // Read as a promise even where it answers at once: an error must come from `read`.
+    const read = async () => this.#stream.read(this.#buffer, this.#to, STREAM_BYTES - this.#to);
+    read().then(took, failed);
+  }
+}

@@ -1,0 +1,206 @@
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import { after, test } from 'node:test';
+import { type Happening, type LogFolder, simulate, textLine } from '../helpers/simulation.ts';
+
+const places: LogFolder[] = [];
+after(() => {
+  for (const { folder } of places) fs.rmSync(folder, { recursive: true });
+});
+
+async function run(...[before, happenings, endsAt, asked]: Parameters<typeof simulate>) {
+  const simulated = await simulate(before, happenings, endsAt, asked);
+  places.push(simulated.place);
+  return simulated;
+}
+
+const append = (at: number, name: string, text: string): Happening => ({
+  at,
+  act: (place) => place.append(name, text),
+});
+
+/** What came of a run: the texts of its lines, without their stamps. */
+const words = (text: string): string[] =>
+  text
+    .trimEnd()
+    .split('\n')
+    .map((line) => line.replace(/^\d\S+Z /, ''));
+
+test('what stands there, in order, then what is written', async () => {
+  const { text, warnings } = await run(
+    (place) => {
+      place.append('a.log', textLine(-5000, 'a1') + textLine(-3000, 'a2'));
+      place.append('b.log', textLine(-4000, 'b1'));
+    },
+    [
+      append(500, 'a.log', textLine(450, 'a3')),
+      append(900, 'b.log', textLine(400, 'b2')),
+      append(1500, 'a.log', textLine(1400, 'a4')),
+    ],
+    4000,
+    { sources: ['a.log', 'b.log'] },
+  );
+  assert.deepEqual(words(text), ['a1', 'b1', 'a2', 'b2', 'a3', 'a4']);
+  assert.deepEqual(warnings, []);
+});
+
+test('a record exactly as late as the delay is in time, one a nanosecond later is late', async () => {
+  for (const [watermarkDelay, late] of [
+    ['200ms', 0],
+    ['199999999ns', 1],
+  ] as const) {
+    const { report, text } = await run(
+      (place) => place.append('a.ndjson', '{"ts":"2024-03-10T06:00:00Z","id":0}\n'),
+      [
+        append(300, 'a.ndjson', '{"ts":"2024-03-10T06:00:01.000Z","id":1}\n'),
+        append(600, 'a.ndjson', '{"ts":"2024-03-10T06:00:00.800Z","id":2}\n'),
+      ],
+      2000,
+      { sources: ['a.ndjson'], watermarkDelay, outputFormat: 'ndjson' },
+    );
+    assert.equal(report.totals.late, late, watermarkDelay);
+    assert.equal(text.includes('"late":true'), late === 1);
+  }
+});
+
+test('a silent source is waited for until it is idle, for ever with 0', async () => {
+  const story = (idleTimeout: string) =>
+    run(
+      (place) => {
+        place.append('a.log', textLine(-10, 'a'));
+        place.append('b.log', textLine(-5, 'b'));
+      },
+      [
+        append(100, 'a.log', textLine(5000, 'c')),
+        { at: 2500, act: (place) => place.append('seen', place.read('out')) },
+      ],
+      3000,
+      { sources: ['a.log', 'b.log'], idleTimeout },
+    );
+  const patient = await story('0');
+  assert.deepEqual(words(patient.place.read('seen')), ['']);
+  assert.deepEqual(words(patient.text), ['a', 'b', 'c']);
+  const idle = await story('1s');
+  assert.deepEqual(words(idle.place.read('seen')), ['a', 'b', 'c']);
+});
+
+test('lines without a stamp belong to the record before them until the source is idle', async () => {
+  const { text } = await run(
+    (place) => place.append('a.log', textLine(0, 'a')),
+    [append(200, 'a.log', '  at one\n'), append(600, 'a.log', '  at two\n'), append(3000, 'a.log', '  at three\n')],
+    5000,
+    { sources: ['a.log'], outputFormat: 'text' },
+  );
+  assert.deepEqual(
+    text
+      .trimEnd()
+      .split('\n')
+      .map((line) => line.slice(24)),
+    ['a.log | 2024-03-10T06:00:00.000Z a', 'a.log +   at one', 'a.log +   at two', 'a.log +   at three'].map(
+      (line) => ` ${line}`,
+    ),
+  );
+});
+
+test('an unfinished line waits for its end', async () => {
+  const { text } = await run(
+    (place) => place.append('a.log', textLine(0, 'a')),
+    [append(200, 'a.log', '2024-03-10T06:00:0'), append(4000, 'a.log', '4.000Z b\n')],
+    7000,
+    { sources: ['a.log'] },
+  );
+  assert.deepEqual(words(text), ['a', 'b']);
+});
+
+test('a log that is renamed is read to its end, and then the one that takes its name', async () => {
+  const { text, report } = await run(
+    (place) => place.append('a.log', textLine(0, 'a')),
+    [
+      {
+        at: 500,
+        act(place) {
+          place.append('a.log', textLine(400, 'b'));
+          place.rename('a.log', 'a.log.1');
+          place.append('a.log.1', textLine(450, 'c'));
+        },
+      },
+      append(700, 'a.log.1', textLine(600, 'd')),
+      append(800, 'a.log', textLine(700, 'e')),
+      append(1200, 'a.log.1', textLine(1000, 'f')),
+      append(1300, 'a.log', textLine(1100, 'g')),
+    ],
+    3000,
+    { sources: ['a.log'], watermarkDelay: '2s' },
+  );
+  assert.deepEqual(words(text), ['a', 'b', 'c', 'd', 'e', 'f', 'g']);
+  assert.equal(report.sources.length, 1);
+});
+
+test('what was written to a log before it was copied and truncated stands in the copy', async () => {
+  const { text, warnings } = await run(
+    (place) => place.append('a.log', textLine(0, 'a'.repeat(50))),
+    [
+      {
+        at: 550,
+        act(place) {
+          place.append('a.log', textLine(400, 'b'));
+          place.copyAndTruncate('a.log', 'a.log.1');
+          place.append('a.log', textLine(500, 'c') + textLine(501, 'd'.repeat(100)));
+        },
+      },
+    ],
+    3000,
+    { sources: ['a.log*'] },
+  );
+  assert.deepEqual(
+    words(text).map((word) => word[0]),
+    ['a', 'b', 'c', 'd'],
+  );
+  assert.deepEqual(warnings, []);
+});
+
+test('a log that is truncated is read from its beginning, which is said', async () => {
+  const { text, warnings } = await run(
+    (place) => place.append('a.log', textLine(0, 'a')),
+    [
+      {
+        at: 550,
+        act(place) {
+          fs.truncateSync(place.path('a.log'));
+          place.append('a.log', textLine(500, 'b'));
+        },
+      },
+    ],
+    3000,
+    { sources: ['a.log'] },
+  );
+  assert.deepEqual(words(text), ['a', 'b']);
+  assert.deepEqual(
+    warnings.map(({ what }) => what),
+    ['was truncated behind byte 27'],
+  );
+});
+
+test('files come, go and come again', async () => {
+  const { text, warnings, report } = await run(
+    () => {},
+    [
+      append(300, 'one.log', textLine(300, 'a')),
+      append(2000, 'two.log', textLine(2000, 'b')),
+      { at: 5000, act: (place) => place.remove('one.log') },
+      append(6000, 'one.log', textLine(6000, 'c')),
+      append(8000, 'three.csv', 'time,name\n2024-03-10T06:00:08Z,d\n'),
+    ],
+    12_000,
+    { sources: ['one.log', '*.log', '*.csv'] },
+  );
+  assert.deepEqual(words(text), ['a', 'b', 'c', '2024-03-10T06:00:08Z,d']);
+  assert.deepEqual(
+    report.sources.map(({ label }) => label),
+    ['one.log', 'two.log', 'three.csv'],
+  );
+  assert.deepEqual(
+    warnings.map(({ hint }) => hint),
+    ['waiting for it', 'waiting for it', 'waiting for it'],
+  );
+});
