@@ -73,6 +73,7 @@ export const OPTIONS: readonly OptionRow[] = [
   row('Input', '--files-from <file>', 'read the paths in a list, too; - is stdin', { once, commands }),
   row('Input', '-0, --null', 'NUL ends each path of the list (find -print0)', { commands }),
   row('Input', '--rotated', 'with the rotated files of each: app.log.1, .2.gz', { commands, everyday }),
+  row('Input', '--follow', 'go on with what is written to them from now on', { everyday }),
   row('Input', '--input-format <name>', 'kind *', { perSource, choices: INPUT_FORMAT_NAMES, commands: ofLines }),
   row('Input', '--encoding <name>', 'how text is written, if not in UTF-8: latin1 *', { perSource, commands }),
   row('Input', '--delimiter <char>', "what stands between CSV fields: ';', tab, '\\x01' *", { perSource, commands }),
@@ -136,7 +137,6 @@ export const OPTIONS: readonly OptionRow[] = [
   row('Trouble', '--rejects <file>', 'write those set aside to a file (--undated reject)', { once }),
   row('Trouble', '--strict', 'end at the first warning (exit 2)', { commands }),
 
-  row('Live', '--follow', 'go on with what is written to the sources', { everyday }),
   row('Live', '--from <when>', 'begin now, or so long ago (10m)'),
   row('Live', '--watermark-delay <time>', 'how late records may come in their source (1s)'),
   row('Live', '--idle-timeout <time>', 'how long a silent source is waited for (1s)'),
