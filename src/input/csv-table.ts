@@ -10,7 +10,7 @@ export interface Table extends Written {
   rows: SampleRow[];
   /** Closing quotes with text behind them. */
   torn: number;
-  /** Columns of the first row, or one more where that is a header without a name for the last. */
+  /** Columns of the first row, or of the others where that is a header without names for the last. */
   width: number;
   /** The rows with as many columns, the first one included, and their share. */
   fitting: SampleRow[];
@@ -66,14 +66,14 @@ function tableOf(sample: SampleView, written: Written, isRow: (row: SampleRow) =
   return { ...written, rows, width, fitting, share, torn: seen.torn };
 }
 
-/** Event Viewer gives its last column, the message, no name. */
+/** Columns of the rows below the first one, where all have more than that has names: Event Viewer gives its last one, the message, none. */
 function widthOf(rows: readonly SampleRow[], written: Written): number {
   const [first, second] = rows;
   const width = first?.columns ?? 0;
-  if (first === undefined || second === undefined || width < 2 || second.columns !== width + 1) return width;
+  if (first === undefined || second === undefined || width < 2 || second.columns <= width) return width;
   const others = rows.slice(1);
-  const agree = others.filter(({ columns }) => columns === width + 1).length >= others.length * AGREEING;
-  return agree && areColumnNames(parseFields(textOf(first.bytes), written)) ? width + 1 : width;
+  const agree = others.filter(({ columns }) => columns === second.columns).length >= others.length * AGREEING;
+  return agree && areColumnNames(parseFields(textOf(first.bytes), written)) ? second.columns : width;
 }
 
 /** A piece without the comments that stand before everything. */

@@ -7,6 +7,7 @@ import { type Problem, TsalignError } from '../../src/core/problem.ts';
 import { COMPRESSIONS, type Compression, compressionOf, MAGIC_BYTES } from '../../src/source/compression.ts';
 import { DecodedStream } from '../../src/source/decode.ts';
 import { openSource } from '../../src/source/open.ts';
+import { apply, edits } from '../helpers/edits.ts';
 import { compressedFile, SAMPLES, streamOf, TEXTS } from './compressors.ts';
 import { named, never, problem, readAll, tempFolder } from './tools.ts';
 
@@ -102,15 +103,9 @@ for (const compression of COMPRESSIONS) {
 
   test(`${name}: whatever is done to the bytes, it ends, in bounded memory`, async () => {
     const bytes = fc.oneof(fc.constant(packed.short), fc.constant(packed.long.subarray(0, 30_000)));
-    const edit = fc.record({
-      at: fc.nat(30_000),
-      kind: fc.constantFrom('cut', 'repeat', 'set'),
-      length: fc.nat(300),
-      byte: fc.nat(255),
-    });
     await fc.assert(
-      fc.asyncProperty(bytes, fc.array(edit, { minLength: 1, maxLength: 5 }), async (start, edits) => {
-        const { text, said, thrown } = await decode(compression, edits.reduce(apply, start));
+      fc.asyncProperty(bytes, fc.array(edits(30_000), { minLength: 1, maxLength: 5 }), async (start, all) => {
+        const { text, said, thrown } = await decode(compression, all.reduce(apply, start));
         assert.ok(text.length < 64 * 2 ** 20 && said.length <= 1 && thrown.length <= 1);
       }),
       { numRuns: 60, endOnFailure: true },
@@ -206,23 +201,6 @@ test('a text that begins like compressed data is text', () => {
     assert.equal(compressionOf(Buffer.from(text), 'x.bz2'), undefined);
   }
 });
-
-interface Edit {
-  at: number;
-  kind: string;
-  length: number;
-  byte: number;
-}
-
-function apply(bytes: Buffer, { at, kind, length, byte }: Edit): Buffer {
-  const place = at % (bytes.length + 1);
-  const head = bytes.subarray(0, place);
-  const part = bytes.subarray(place, place + length);
-  const tail = bytes.subarray(place + length);
-  if (kind === 'cut') return Buffer.concat([head, tail]);
-  if (kind === 'repeat') return Buffer.concat([head, part, part, part, tail]);
-  return Buffer.concat([head, Buffer.alloc(part.length, byte), tail]);
-}
 
 /** Decodes what can be read once. */
 async function decode(compression: Compression, bytes: Buffer, step = 5000) {
