@@ -20,7 +20,8 @@ export const OPTION_DETAILS: Readonly<Record<string, string>> = {
   '--tz-abbr': 'Abbreviations that several zones share are not guessed.',
   '--dst':
     'Which instant a local time has that exists twice when clocks are set back: the one that the order of the file shows, the earlier, the later, or none.',
-  '--time-field': 'A column by name or number, a member by its dotted path, or a key.',
+  '--time-field':
+    'A column by name or number, a member by its dotted path, or a key. date,time or date,time,zone where the time stands in several, whatever they are called; a record may lack the zone.',
   '--time-format': "A name of the table that tsalign formats prints, or a pattern of Luxon's tokens.",
   '--day-order': 'Without it the whole sample decides; where it cannot, month/day is taken, and said.',
   '--year': 'Without it the year is found from the order of the file and its modification time.',

@@ -6,7 +6,15 @@ import { columnNames, parseFields, type Written } from './csv-header.ts';
 import { bestTable, commentsOf, linesOf, type Table, tableStart } from './csv-table.ts';
 import type { Asked, Claim } from './format.ts';
 import { type SampleView, spread } from './sample.ts';
-import { noTimeField, speaksOfOther, speaksOfTime, timeNameRank, unknownTimeField, WORTHS } from './time-names.ts';
+import {
+  namedTime,
+  noTimeField,
+  speaksOfOther,
+  speaksOfTime,
+  timeNameRank,
+  unknownTimeField,
+  WORTHS,
+} from './time-names.ts';
 import { findDateAndTime, mayHaveParts, type SampledFields, share, type TimeParts, zoneBeside } from './time-parts.ts';
 
 const KIND = 'column';
@@ -63,10 +71,10 @@ function recogniseTable(asked: Asked, format: CsvPlan['format'], delimiters: rea
   const data = table.fitting.slice(head.inRows ? 1 : 0).filter(({ columns }) => columns === table.width);
   if (claim === 'none' && said === undefined && !isPlainlyATable(head, data)) return undefined;
   const { timeField } = asked;
-  const named = namedColumn(timeField, names);
-  const found = named === undefined ? findTime(names, data, table, asked) : { fields: [named], zone: undefined };
+  const named = timeField === undefined ? undefined : namedColumns(timeField, names);
+  const found = named?.time ?? findTime(names, data, table, asked);
   if (found === undefined && claim === 'none') return undefined;
-  if (timeField !== undefined && named === undefined) throw unknownTimeField(where, KIND, timeField, names);
+  if (named?.missing !== undefined) throw unknownTimeField(where, KIND, named.missing, names);
   if (found === undefined && data.length > 0) throw noTimeField(where, KIND, names);
   const { header, headerText, commentLines, commentsBelow } = head;
   const { delimiter, quotes } = table;
@@ -168,12 +176,20 @@ function isPlainlyATable({ fields, header, commentsBelow }: Head, data: readonly
 
 const COMMA_FRACTION = /^[^,]*\d\d:\d\d:\d\d,\d{3}[ \]|:-]/;
 
-/** The column that the user means: a name before a number, which counts from 1. */
-function namedColumn(timeField: string | undefined, names: readonly string[]): number | undefined {
-  if (timeField === undefined) return undefined;
-  const index = names.indexOf(timeField);
+/** The columns that the user means, or the first name that none has. */
+function namedColumns(timeField: string, names: readonly string[]): { time?: TimeParts; missing?: string | undefined } {
+  const { fields, zone } = namedTime(timeField, (name) => names.includes(name));
+  const all = zone === undefined ? fields : [...fields, zone];
+  const columns = all.map((name) => namedColumn(name, names)).filter((column) => column !== undefined);
+  if (columns.length < all.length) return { missing: all.find((name) => namedColumn(name, names) === undefined) };
+  return { time: { fields: columns.slice(0, fields.length), zone: columns[fields.length] } };
+}
+
+/** A name before a number, which counts from 1. */
+function namedColumn(name: string, names: readonly string[]): number | undefined {
+  const index = names.indexOf(name);
   if (index >= 0) return index;
-  const number = /^\d+$/.test(timeField) ? Number(timeField) : 0;
+  const number = /^\d+$/.test(name) ? Number(name) : 0;
   return number >= 1 && number <= names.length ? number - 1 : undefined;
 }
 

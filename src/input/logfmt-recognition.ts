@@ -2,7 +2,7 @@ import type { LogfmtPlan, PairTime } from '../core/stages.ts';
 import { PairWalker } from '../kernel/pairs.ts';
 import type { Asked } from './format.ts';
 import { type SampleView, sampleLines, spread } from './sample.ts';
-import { noTimeField, unknownTimeField, WORTHS } from './time-names.ts';
+import { namedTime, noTimeField, unknownTimeField, WORTHS } from './time-names.ts';
 import {
   byTellingNames,
   findDateAndTime,
@@ -35,8 +35,10 @@ export function recogniseLogfmt(asked: Asked): LogfmtPlan | undefined {
   if (claim !== 'demanded' && paired.length < Math.max(1, lines.length * PAIRED_NEEDED)) return undefined;
   const names = [...new Set(paired.flatMap((pairs) => [...pairs.keys()]))];
   if (timeField !== undefined) {
-    if (!names.includes(timeField)) throw unknownTimeField(where, KIND, timeField, names);
-    return { format: 'logfmt', times: [{ keys: [timeField], zone: undefined }] };
+    const { fields: keys, zone } = namedTime(timeField, (name) => names.includes(name));
+    const missing = [...keys, ...(zone === undefined ? [] : [zone])].find((name) => !names.includes(name));
+    if (missing !== undefined) throw unknownTimeField(where, KIND, missing, names);
+    return { format: 'logfmt', times: [{ keys, zone }] };
   }
   const times = findTimes(names, fieldsOf(paired, names), asked);
   if (times.length > 0) return { format: 'logfmt', times };

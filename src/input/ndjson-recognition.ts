@@ -6,7 +6,16 @@ import { emptyWrapper, type JsonObjects, jsonBeginning, objectsIn, wrapperPlaces
 import { withParts } from './ndjson-parts.ts';
 import { joinedAt, lastOf, nameOf, type Path, valuesAt } from './ndjson-values.ts';
 import { type SampleView, sampleLines, spread } from './sample.ts';
-import { noTimeField, speaksOfOther, speaksOfTime, timeNameRank, unknownTimeField, WORTHS } from './time-names.ts';
+import {
+  type NamedTime,
+  namedTime,
+  noTimeField,
+  speaksOfOther,
+  speaksOfTime,
+  timeNameRank,
+  unknownTimeField,
+  WORTHS,
+} from './time-names.ts';
 
 const KIND = 'member';
 const OPEN_BRACKET = 91;
@@ -31,6 +40,8 @@ const MOST_PATHS = 6;
 const TELLING_ENOUGH = 0.5;
 const OTHER_ENOUGH = 0.8;
 
+type NamedPlaces = Pick<NdjsonPlan, 'timePaths' | 'timeParts'>;
+
 /** What a sample shows of how its objects lie. */
 interface Seen extends Pick<NdjsonPlan, 'layout' | 'recordsAt'> {
   objects: Uint8Array[];
@@ -51,7 +62,7 @@ export function recogniseNdjson(asked: Asked): NdjsonPlan | undefined {
   if (!isMostly(objects.length, all, claim)) return undefined;
   const laid = { format: 'ndjson', layout, recordsAt } as const;
   const members = membersOf(objects);
-  if (timeField !== undefined) return { ...laid, timePaths: [namedPath(timeField, objects, members, where)] };
+  if (timeField !== undefined) return { ...laid, ...namedPaths(timeField, objects, members, where) };
   const timePaths = findTimes(objects, members, asked.rate);
   const plan = withParts({ ...laid, timePaths }, objects, members, asked);
   if (plan.timePaths.length + (plan.timeParts?.length ?? 0) > 0) return plan;
@@ -118,7 +129,11 @@ function withoutObjects({ claim, timeField, where, sample }: Asked, lineCount: n
 }
 
 function unseen(timeField: string | undefined): NdjsonPlan {
-  return { format: 'ndjson', layout: 'lines', recordsAt: [], timePaths: [(timeField ?? 'time').split('.')] };
+  const time = timesAt(
+    namedTime(timeField ?? 'time', () => false),
+    (name) => name.split('.'),
+  );
+  return { format: 'ndjson', layout: 'lines', recordsAt: [], ...time };
 }
 
 /** The paths of all texts and numbers, in order of appearance, those of each level before those below. */
@@ -142,13 +157,32 @@ function collect(value: object, above: Path, found: Map<string, Path>): void {
 /** Of an array, the first element alone: it is where a document with one event in a list has it. */
 const firstOf = (value: object): object => (Array.isArray(value) ? value.slice(0, 1) : value);
 
-/** The path that the user means: a member of this very name before the same name taken as a dotted path. */
+/** The members that the user means. */
+function namedPaths(timeField: string, objects: readonly Uint8Array[], members: readonly Path[], where: string) {
+  const named = namedTime(timeField, (name) => pathOf(name, objects, members) !== undefined);
+  return timesAt(named, (name) => namedPath(name, objects, members, where));
+}
+
+/** Where the time stands: in one member, or in several, of which not every object has the zone. */
+function timesAt({ fields, zone }: NamedTime, pathTo: (name: string) => string[]): NamedPlaces {
+  const paths = fields.map(pathTo);
+  const without = paths.length === 1 ? { timePaths: paths } : { timePaths: [], timeParts: [paths] };
+  if (zone === undefined) return without;
+  return { ...without, timeParts: [[...paths, pathTo(zone)], ...(without.timeParts ?? [])] };
+}
+
 function namedPath(name: string, objects: readonly Uint8Array[], members: readonly Path[], where: string): string[] {
+  const path = pathOf(name, objects, members);
+  if (path !== undefined) return path;
+  throw unknownTimeField(where, KIND, name, members.map(nameOf));
+}
+
+/** A member of this very name before the same name taken as a dotted path. */
+function pathOf(name: string, objects: readonly Uint8Array[], members: readonly Path[]): string[] | undefined {
   const known = members.find((path) => nameOf(path) === name);
   if (known !== undefined) return [...known];
   const path = name.split('.');
-  if (valuesAt(objects, path).texts.length > 0) return path;
-  throw unknownTimeField(where, KIND, name, members.map(nameOf));
+  return valuesAt(objects, path).texts.length > 0 ? path : undefined;
 }
 
 /**

@@ -70,6 +70,37 @@ export function speaksOfOther(name: string): boolean {
 /** Shares of stamps that tell a time: of full instants, and of dates alone, which count less than half (time/detect.ts). */
 export const WORTHS = [1, 0.45] as const;
 
+/** The names that --time-field gives, the last one that of the zone. */
+export interface NamedTime {
+  fields: string[];
+  zone: string | undefined;
+}
+
+/** What a time stands in at most: a date, a time and a zone. */
+const MOST_NAMED = 3;
+
+/**
+ * What the user calls the time: one name, also one with commas where the source has it, or `date,time,zone`. Of two
+ * names the second is that of a zone if it is one that zones have.
+ * @throws TsalignError 'usage' for more names than a time has parts
+ */
+export function namedTime(timeField: string, isKnown: (name: string) => boolean): NamedTime {
+  const names = isKnown(timeField) ? [timeField] : timeField.split(',').map((name) => name.trim());
+  if (names.length > MOST_NAMED) {
+    const what = `--time-field names ${names.length} parts of a time ("${timeField}")`;
+    const hint = 'a time stands in three at most: date,time,zone';
+    throw new TsalignError({ code: 'usage', what, hint });
+  }
+  const last = names.at(-1) as string;
+  const hasZone = names.length === MOST_NAMED || (names.length > 1 && isZoneName(last));
+  return hasZone ? { fields: names.slice(0, -1), zone: last } : { fields: names, zone: undefined };
+}
+
+const ZONE_NAMES = ['tz', 'timezone', 'zone', 'utcoffset', 'gmtoffset', 'tzoffset', 'timezoneoffset'];
+
+/** Whether fields of this name hold the zone of a time beside them. */
+export const isZoneName = (name: string): boolean => ZONE_NAMES.includes(plainName(name));
+
 /** Says that the user's time field does not exist. `kind` is what a field is called there. */
 export function unknownTimeField(where: string, kind: string, wanted: string, names: readonly string[]): TsalignError {
   const near = didYouMean(wanted, names);

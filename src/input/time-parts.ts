@@ -1,5 +1,5 @@
 import type { RateStamps } from '../core/stages.ts';
-import { plainName, speaksOfTime, timeNameRank } from './time-names.ts';
+import { isZoneName, plainName, speaksOfTime, timeNameRank } from './time-names.ts';
 
 /** Fields that hold a time together: their indexes in a list of names, and that of a zone which not every record has. */
 export interface TimeParts {
@@ -9,8 +9,6 @@ export interface TimeParts {
 
 /** The records of a sample as lists of fields; undefined where a record lacks one. */
 export type SampledFields = readonly (readonly (string | undefined)[])[];
-
-const ZONE_NAMES = ['tz', 'timezone', 'zone', 'utcoffset', 'gmtoffset', 'tzoffset', 'timezoneoffset'];
 
 /** Zones that mean one offset everywhere; letters may be the name of several. */
 const OFFSET = /^(Z|(UTC|GMT)?[+-]\d\d?(:?\d\d)?|UTC|GMT)$/;
@@ -36,7 +34,7 @@ export function findDateAndTime(
 
 /** Whether some names are such of parts of a time: a date beside a time, or a zone. */
 export function mayHaveParts(names: readonly string[]): boolean {
-  return datesAndTimes(names).length > 0 || names.some((name) => ZONE_NAMES.includes(plainName(name)));
+  return datesAndTimes(names).length > 0 || names.some(isZoneName);
 }
 
 /** Fields like `date` and `time`, `date-local` and `time-local`, by their plainest names first. */
@@ -57,7 +55,7 @@ export function zoneBeside(
   rate: RateStamps,
   zoneGiven: boolean,
 ): number | undefined {
-  const zone = names.findIndex((name) => ZONE_NAMES.includes(plainName(name)));
+  const zone = names.findIndex(isZoneName);
   if (zone < 0) return undefined;
   const having = records.filter((record) => (record[zone] ?? '').trim() !== '');
   if (zoneGiven && !having.every((record) => OFFSET.test((record[zone] as string).trim()))) return undefined;

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { sentence, TsalignError } from '../../src/core/problem.ts';
-import type { InputPlan, RateStamps, Sample } from '../../src/core/stages.ts';
+import type { InputPlan, LogfmtPlan, NdjsonPlan, RateStamps, Sample } from '../../src/core/stages.ts';
 import { recogniseInput, sampleTexts, type Wanted } from '../../src/input/index.ts';
 
 /** ISO stamps and epoch seconds; enough to tell times from words. */
@@ -329,6 +329,44 @@ test('the time field may be named', () => {
     timePaths: [['meta', 'a.b']],
   });
   assert.equal(named(repeat(9, stamp), 'time'), 'text');
+});
+
+test('a time in parts may be named', () => {
+  const row = (i: number) => ['2024-03-10', `08:00:0${i}`, i % 2 === 0 ? '' : '+01:00'];
+  const table = (header: string) => `${header}\n${repeat(9, (i) => `${row(i).join(',')},x`)}`;
+  const csv = (header: string, timeField: string) => {
+    const plan = recognise(table(header), '-', { timeField });
+    return 'timeColumns' in plan && [plan.timeColumns, plan.zoneColumn];
+  };
+  assert.deepEqual(csv('day,clock,where,x', 'day,clock,where'), [[0, 1], 2]);
+  assert.deepEqual(csv('day,clock,where,x', 'clock, 1'), [[1, 0], undefined]);
+  assert.deepEqual(csv('x,clock,Time Zone,day', 'clock,Time Zone'), [[1], 2]);
+  const pairs = repeat(9, (i) => `n=${i} on=2024-03-10 at=08:00:0${i} tz=Z`);
+  const times = (timeField: string) => (recognise(pairs, '-', { timeField }) as LogfmtPlan).times;
+  assert.deepEqual(times('on,at'), [{ keys: ['on', 'at'], zone: undefined }]);
+  assert.deepEqual(times('on,at,tz'), [{ keys: ['on', 'at'], zone: 'tz' }]);
+  const objects = repeat(9, (i) => `{"on":{"d":"2024-03-10"},"at":"08:00:0${i}","tz":"Z","a,b":"${stamp(i)}"}`);
+  const members = (timeField: string) => {
+    const { timePaths, timeParts } = recognise(objects, '-', { timeField }) as NdjsonPlan;
+    return { timePaths, timeParts };
+  };
+  const parts = [['on', 'd'], ['at']];
+  assert.deepEqual(members('on.d,at'), { timePaths: [], timeParts: [parts] });
+  assert.deepEqual(members('on.d,at,tz'), { timePaths: [], timeParts: [[...parts, ['tz']], parts] });
+  assert.deepEqual(members('at,tz'), { timePaths: [['at']], timeParts: [[['at'], ['tz']]] });
+  assert.deepEqual(members('a,b'), { timePaths: [['a,b']], timeParts: undefined });
+  const wrong = (text: string, timeField: string) => () => recognise(text, 'x', { timeField });
+  assert.throws(
+    wrong(table('day,clock,z,x'), 'day,clokc'),
+    failure('usage', 'x: no column "clokc" for --time-field; did you mean "clock"?'),
+  );
+  assert.throws(
+    wrong(pairs, 'on,at,tz,n'),
+    failure(
+      'usage',
+      '--time-field names 4 parts of a time ("on,at,tz,n"); a time stands in three at most: date,time,zone',
+    ),
+  );
 });
 
 test('an unknown time field is told, with what was likely meant', () => {
