@@ -100,9 +100,9 @@ export class Reading {
 
   async #readPart(followed: Followed, part: Part): Promise<boolean> {
     if (part.feed === undefined && !(await this.#recognise(followed, part))) return false;
-    const before = followed.parts[followed.parts.indexOf(part) - 1];
-    if (before !== undefined && part.tail instanceof FileTail && part.tail.size > part.tail.offset)
-      await before.feed?.rest();
+    if (part.tail instanceof FileTail && part.tail.size > part.tail.offset) {
+      for (const { feed } of partsBefore(followed, part)) await feed?.rest();
+    }
     return await (part.feed as Feed).read();
   }
 
@@ -231,7 +231,8 @@ export class Reading {
     const { run, plan, memory } = this.#around;
     const known = followed.index === undefined ? undefined : plan.sources[followed.index];
     if (known !== undefined && isSameKind(known, found) && canRead(known, found)) {
-      const before = followed.parts[followed.parts.indexOf(part) - 1]?.feed?.place.taking ?? followed.before;
+      const before =
+        partsBefore(followed, part).findLast(({ feed }) => feed !== undefined)?.feed?.place.taking ?? followed.before;
       const { last, dating } = before ?? NOTHING_TAKEN;
       return { ...NOTHING_TAKEN, last, dating };
     }
@@ -242,6 +243,9 @@ export class Reading {
     return NOTHING_TAKEN;
   }
 }
+
+/** Some of them may have stayed empty. */
+const partsBefore = ({ parts }: Followed, part: Part): Part[] => parts.slice(0, parts.indexOf(part));
 
 /** Whether the stamps of a file are read by what reads those of the file before it. */
 function canRead({ stamp }: SourcePlan, { firstText }: SourcePlan): boolean {

@@ -136,6 +136,23 @@ test('a log that is renamed is read to its end, and then the one that takes its 
   assert.equal(report.sources.length, 1);
 });
 
+test('the last record of a log is over when a later log has begun, also where one between them stayed empty', async () => {
+  const { place } = await run(
+    (place) => place.append('a.log', textLine(0, 'a')),
+    [
+      { at: 300, act: (place) => place.rename('a.log', 'a.log.2') },
+      { at: 310, act: (place) => place.append('a.log', '') },
+      { at: 1000, act: (place) => place.rename('a.log', 'a.log.1') },
+      append(1010, 'a.log', textLine(1000, 'b') + textLine(1100, 'c')),
+      append(1500, 'a.log', textLine(1500, 'd')),
+      { at: 2500, act: (place) => place.append('seen', place.read('out')) },
+    ],
+    3000,
+    { sources: ['a.log'], idleTimeout: '0', watermarkDelay: '1ms' },
+  );
+  assert.deepEqual(words(place.read('seen')), ['a', 'b']);
+});
+
 test('what was written to a log before it was copied and truncated stands in the copy', async () => {
   const { text, warnings } = await run(
     (place) => place.append('a.log', textLine(0, 'a'.repeat(50))),
