@@ -218,6 +218,8 @@ export interface MergedRecord {
   line: number;
   /** Its text, without the last line end; of several lines where it has continuation lines. */
   text: string;
+  /** It came when later records were handed out already; only where sources are followed. */
+  late?: true;
   /** Columns, members or keys by name, where they were asked for and it has any. */
   fields?: Record<string, unknown>;
 }

@@ -1,6 +1,6 @@
 import { TsalignError } from '../core/problem.ts';
 import { suggestion } from '../core/registry.ts';
-import { DAY_ORDERS, DST_RULES, INPUT_FORMAT_NAMES, MINIMUM_MEMORY, UNDATED_RULES } from '../request.ts';
+import { DAY_ORDERS, DST_RULES, INPUT_FORMAT_NAMES, LATE_RULES, MINIMUM_MEMORY, UNDATED_RULES } from '../request.ts';
 
 /** What an option may be: a test, and what to say where a value fails it. */
 interface Kind {
@@ -70,6 +70,10 @@ export const KINDS: Readonly<Record<string, Kind>> = {
   since: TEXT,
   tempDir: TEXT,
   until: TEXT,
+  from: TEXT,
+  watermarkDelay: TEXT,
+  idleTimeout: TEXT,
+  late: oneOf(LATE_RULES),
   dst: oneOf(DST_RULES),
   undated: oneOf(UNDATED_RULES),
   limit: count(0, 'a whole number, 0 or more'),

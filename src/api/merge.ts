@@ -19,11 +19,22 @@ const MERGE_OPTIONS = [
   'undated',
 ] as const satisfies readonly (keyof MergeRequest)[];
 
+const FOLLOW_OPTIONS = [
+  ...MERGE_OPTIONS,
+  'from',
+  'watermarkDelay',
+  'idleTimeout',
+  'late',
+] as const satisfies readonly (keyof MergeRequest)[];
+
 /** Options of `tsalign merge` that say which records come, in which order. */
 export interface MergeOptions extends ReadOptions, Said<(typeof MERGE_OPTIONS)[number]> {
   /** Whether records have `fields`. Parsing them costs 2 to 20 µs a record. */
   fields?: boolean;
 }
+
+/** The same for `tsalign merge --follow`. */
+export interface FollowOptions extends MergeOptions, Said<(typeof FOLLOW_OPTIONS)[number]> {}
 
 /** Records in order, to be read once: one by one, in batches, or as objects. */
 export interface Merge extends AsyncIterable<MergedRecord> {
@@ -51,6 +62,29 @@ const AHEAD_BYTES = 4;
  * }
  */
 export function merge(sources: readonly Source[], options: MergeOptions = {}): Merge {
+  return reading(sources, options, { names: MERGE_OPTIONS, follow: false });
+}
+
+/**
+ * Merges what is there, as `merge` does, and goes on with what is written to the sources, until the signal of the options
+ * is aborted, which is no error: what was held then comes, and the loop ends. A record that came late says so.
+ * @throws TsalignError while it is iterated, as merge does; the signal's reason where what was there was not merged yet
+ * @example
+ * for await (const { source, text } of follow(['web.log', 'svc-*.log'], { watermarkDelay: '2s', signal })) {
+ *   console.log(source, text);
+ * }
+ */
+export function follow(sources: readonly Source[], options: FollowOptions = {}): Merge {
+  return reading(sources, options, { names: FOLLOW_OPTIONS, follow: true });
+}
+
+/** How sources are read: which options there are, and whether to the end or for ever. */
+interface Kind {
+  names: readonly (keyof MergeRequest)[];
+  follow: boolean;
+}
+
+function reading(sources: readonly Source[], options: FollowOptions, kind: Kind): Merge {
   const outcome = promiseOf<MergeResult>();
   let isRead = false;
   const once = () => {
@@ -59,7 +93,7 @@ export function merge(sources: readonly Source[], options: MergeOptions = {}): M
   };
   const batches = () => {
     once();
-    return readBatches<MergedRecord[]>(sources, options, outcome, AHEAD, (queue) => ({
+    return readBatches<MergedRecord[]>(sources, options, kind, outcome, AHEAD, (queue) => ({
       receiver: { withFields: options.fields === true, take: (batch) => queue.push(batch) },
     }));
   };
@@ -70,7 +104,7 @@ export function merge(sources: readonly Source[], options: MergeOptions = {}): M
     },
     objects() {
       once();
-      const pieces = readBatches<Uint8Array>(sources, options, outcome, AHEAD_BYTES, (queue) => ({
+      const pieces = readBatches<Uint8Array>(sources, options, kind, outcome, AHEAD_BYTES, (queue) => ({
         sink: sinkOf(queue),
       }));
       return objectsOf(pieces);
@@ -105,7 +139,8 @@ function promiseOf<T>(): Outcome<T> {
 /** Runs a merge while its batches are asked for. */
 async function* readBatches<T>(
   sources: readonly Source[],
-  options: MergeOptions,
+  options: FollowOptions,
+  { names, follow }: Kind,
   outcome: Outcome<MergeResult>,
   ahead: number,
   takers: (queue: BatchQueue<T>) => Pick<RunIo, 'receiver' | 'sink'>,
@@ -116,8 +151,9 @@ async function* readBatches<T>(
   const signal = options.signal === undefined ? left.signal : AbortSignal.any([options.signal, left.signal]);
   const { named, request, io } = outcome.attempt(() => {
     const named = nameSources(sources);
-    return { named, ...callOf(asked, MERGE_OPTIONS, named, signal) };
+    return { named, ...callOf(asked, names, named, signal) };
   });
+  request.follow = follow;
   const takes = takers(queue);
   // Objects are made of the bytes that a sink gets.
   if (takes.sink !== undefined) request.outputFormat = 'ndjson';

@@ -1,5 +1,5 @@
 import { instantOf } from '../core/instant.ts';
-import { type Memory, UNDATED } from '../core/memory.ts';
+import { LATE, type Memory, UNDATED } from '../core/memory.ts';
 import type { SourceInfo } from '../core/stages.ts';
 import type { MergedRecord, Receiver } from '../request.ts';
 import type { Channel } from './channels.ts';
@@ -17,6 +17,7 @@ export function openReceiver(receiver: Receiver, sources: readonly SourceInfo[],
       line: memory.line[row] as number,
       text,
     };
+    if (((memory.flags[row] as number) & LATE) !== 0) record.late = true;
     const fields = receiver.withFields ? allFields(info.input, text) : undefined;
     return fields === undefined ? record : { ...record, fields };
   };

@@ -26,7 +26,14 @@ const stamp = (second: number): string => new Date(1_710_054_000_000 + second * 
 const lines = (...seconds: number[]): string => seconds.map((second) => `${stamp(second)} n${second}\n`).join('');
 
 test('the export list', () => {
-  assert.deepEqual(Object.keys(library).sort(), ['PROBLEM_CODES', 'TsalignError', 'formats', 'inspect', 'merge']);
+  assert.deepEqual(Object.keys(library).sort(), [
+    'PROBLEM_CODES',
+    'TsalignError',
+    'follow',
+    'formats',
+    'inspect',
+    'merge',
+  ]);
 });
 
 test('records of files come in order, with instant, source, line and text', async () => {
