@@ -1,5 +1,6 @@
 import { basename, resolve } from 'node:path';
 import { statSync } from '../core/disk.ts';
+import { NANOS_PER_MILLI } from '../core/instant.ts';
 import { TsalignError, type Warn } from '../core/problem.ts';
 import type { InputPlan, Sample } from '../core/stages.ts';
 import type { SourcePlan, Taking } from '../plan.ts';
@@ -7,6 +8,7 @@ import type { MergeRequest, RunIo } from '../request.ts';
 import { gatherSeries, labelSources, type OpenSource, openSource, type SourcePath } from '../source/index.ts';
 import { isUnchanged, type SourceState, type StateDocument } from '../state/index.ts';
 import type { DatingMemory } from '../time/index.ts';
+import { timingOf } from './following.ts';
 import { type FoundSource, findSources, isPlain } from './found.ts';
 import { recogniseSource, type SourceSettings } from './recognition.ts';
 import { sourceSettings } from './settings.ts';
@@ -238,15 +240,20 @@ function takingOf({ known, open }: FoundSource, entry: SourceState, request: Mer
     last: known?.last,
     dating: (known?.dating ?? undefined) as DatingMemory | undefined,
     framing: known?.framing,
-    end: isEnd ? 'whole' : endOf(request),
+    end: isEnd ? 'whole' : endOf(request, io, open),
     entry,
   };
 }
 
-/** With --from, a record that stands there is none of those that are to come, whatever is added to it. */
-function endOf({ follow, from }: MergeRequest): Taking['end'] {
-  if (!follow) return 'finished';
-  return from === undefined ? 'open' : 'lines';
+/**
+ * Of what is followed, the last record stays open, unless the file was silent for so long that nobody waits for it. With
+ * --from, a record that stands there is none of those that are to come, whatever is added to it.
+ */
+function endOf(request: MergeRequest, io: RunIo, { modified }: OpenSource): Taking['end'] {
+  if (!request.follow) return 'finished';
+  const { from, idleMs } = timingOf(request, io);
+  const silentMs = Number((io.now() - (modified as bigint)) / NANOS_PER_MILLI);
+  return from === undefined && silentMs < idleMs ? 'open' : 'lines';
 }
 
 /** Years, and days, that were found once are not looked for again. */

@@ -44,6 +44,25 @@ test('what stands there, in order, then what is written', async () => {
   assert.deepEqual(warnings, []);
 });
 
+test('what stands in logs that were silent is there at once, in order, to the last record', async () => {
+  const { place, report } = await run(
+    (place) => {
+      for (const [name, second] of [
+        ['a.log', 0],
+        ['b.log', 100],
+      ] as const) {
+        place.append(name, textLine(second, `${name[0]}1`) + textLine(second + 50, `${name[0]}2`));
+        fs.utimesSync(place.path(name), 1_710_000_000, 1_710_000_000);
+      }
+    },
+    [{ at: 500, act: (place) => place.append('seen', place.read('out')) }],
+    1000,
+    { sources: ['a.log', 'b.log'] },
+  );
+  assert.deepEqual(words(place.read('seen')), ['a1', 'a2', 'b1', 'b2']);
+  assert.equal(report.totals.late, 0);
+});
+
 test('a record exactly as late as the delay is in time, one a nanosecond later is late', async () => {
   for (const [watermarkDelay, late] of [
     ['200ms', 0],
