@@ -19,7 +19,8 @@ export const OPTION_DETAILS: Readonly<Record<string, string>> = {
     'Stamps that name a zone or an offset keep it. local is the zone of this machine. Without --tz they are read as UTC, so that the same input gives the same output everywhere.',
   '--tz-abbr': 'Abbreviations that several zones share are not guessed.',
   '--dst':
-    'Which instant a local time has that exists twice when clocks are set back: the one that the order of the file shows, the earlier, the later, or none.',
+    'Which instant a local time has that exists twice when clocks are set back: the one that the order of the file shows, the earlier, the later, or none. ' +
+    'In an hour that is skipped when clocks are set forward, reject takes none, the others move it forward by what was skipped. Without --dst both are said; --dst order says that it is right.',
   '--time-field':
     'A column by name or number, a member by its dotted path, or a key. date,time or date,time,zone where the time stands in several, whatever they are called; a record may lack the zone.',
   '--time-format': "A name of the table that tsalign formats prints, or a pattern of Luxon's tokens.",

@@ -1,13 +1,21 @@
+import type { Instant } from './core/instant.ts';
+import type { InputPlan, Sample } from './core/stages.ts';
 import { assumptions } from './formats/assumptions.ts';
-import { completeStamp, readRecord } from './formats/line.ts';
+import { completeStamp, IMPOSSIBLE, noTimestamp, otherInstant, readRecord } from './formats/line.ts';
 import { rivalsOf, type Sought } from './formats/rivals.ts';
 import type { FormatRow, LineReading } from './formats/types.ts';
-import { sampleTexts } from './input/index.ts';
 import { explainInput } from './plan/explain.ts';
-import { recogniseSource } from './plan/recognition.ts';
+import { recogniseSample, type SourceSettings } from './plan/recognition.ts';
 import { sourceSettings } from './plan/settings.ts';
 import type { MergeRequest, RunIo } from './request.ts';
-import { formatNamed, TIME_FORMATS, type TimeFormat } from './time/index.ts';
+import {
+  detectStamp,
+  findImpossible,
+  formatNamed,
+  type StampPlan,
+  TIME_FORMATS,
+  type TimeFormat,
+} from './time/index.ts';
 
 export type { FormatRow, LineReading } from './formats/types.ts';
 
@@ -36,26 +44,40 @@ export async function readLine(line: string, request: MergeRequest, io: LineIo):
   const bytes = new Uint8Array(Buffer.from(`${line.split('\n', 1)[0]?.slice(0, LINE_BYTES)}\n`));
   const sample = { pieces: [bytes], whole: true };
   const settings = await settingsOf(request, io);
-  const source = { path: LINE, label: 'line', sample: async () => sample };
-  const { input, stamp } = await recogniseSource(source, settings, io.now());
-  const texts = sampleTexts(sample, input);
+  const { input, framed, texts, where, stamp } = recogniseLine(sample, settings, io.now());
   const plan = completeStamp(stamp, texts, io.now());
   const record = readRecord(bytes, input, plan);
-  const sought: Sought = {
-    texts,
-    where: input.format === 'text' ? 'line' : 'field',
-    settings: { ...settings.stamp, modified: io.now() },
-  };
+  const sought: Sought = { texts, where, settings: { ...settings.stamp, modified: io.now() } };
   return {
     line: Buffer.from(bytes).toString('utf8', 0, bytes.length - 1),
-    framed: explainInput(input),
+    framed,
     format: rowNamed(record.format, settings.stamp.formats),
     instant: record.instant,
     stamp: record.stamp,
-    assumed: assumptions(plan),
-    rivals: rivalsOf(sought, record, io.now()),
+    assumed: assumptions(plan, request.dst === undefined ? record.hour : undefined),
+    rivals: [...otherInstant(bytes, input, plan, record), ...rivalsOf(sought, record, io.now())],
   };
 }
+
+/** A line of text in which no stamp was found may be one as a whole: the value of a column or a member. */
+function recogniseLine(sample: Sample, settings: SourceSettings, now: Instant): RecognisedLine {
+  const { input, texts, stamp } = recogniseSample(sample, settings, { name: LINE.path, modified: now });
+  const framed = explainInput(input);
+  if (stamp !== undefined) return { input, framed, texts, stamp, where: input.format === 'text' ? 'line' : 'field' };
+  const asField = detectStamp(texts, 'field', { ...settings.stamp, modified: now });
+  if (asField !== undefined && input.format === 'text') {
+    return { input, framed: AS_FIELD, texts, stamp: asField, where: 'field' };
+  }
+  throw noTimestamp(texts.some((text) => findImpossible(text, settings.stamp) >= 0) ? IMPOSSIBLE : undefined);
+}
+
+interface RecognisedLine extends Pick<Sought, 'texts' | 'where'> {
+  input: InputPlan;
+  framed: string;
+  stamp: StampPlan;
+}
+
+const AS_FIELD = 'the whole line is one, such as a column or a member; among other text it is no timestamp';
 
 /** The library's doors. */
 export type ListFormats = typeof listFormats;

@@ -89,7 +89,7 @@ export const OPTIONS: readonly OptionRow[] = [
     everyday,
   }),
   row('Time', '--tz-abbr <abbr=zone>', 'what IST means: IST=Asia/Kolkata; may be repeated', { commands: ofLines }),
-  row('Time', '--dst <rule>', 'repeated hour', { choices: DST_RULES, commands }),
+  row('Time', '--dst <rule>', 'clock changes', { choices: DST_RULES, commands: ofLines }),
   row('Time', '--time-field <name>', 'column or member of the time: ts, a.b, 2 *', {
     perSource,
     commands: ofLines,

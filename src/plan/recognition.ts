@@ -29,17 +29,23 @@ export async function recogniseSource(
   const sample = await open.sample();
   // By the file's own name, whose ending may promise a format; a label need not have it.
   const name = open.path.path === '-' ? open.label : open.path.path;
-  const input = recogniseInput(sample, { ...settings, zoneGiven: settings.stamp.zone !== undefined }, name, rateStamps);
-  const texts = sampleTexts(sample, input);
-  const stamp = detectStamp(texts, input.format === 'text' ? 'line' : 'field', {
-    ...settings.stamp,
-    name,
-    modified: open.modified ?? now,
-  });
+  const { input, texts, stamp } = recogniseSample(sample, settings, { name, modified: open.modified ?? now });
   if (stamp === undefined && !isEmpty(sample, texts)) throw noTimestamp(open, input, sample);
   const firstText = stamp === undefined ? undefined : firstDated(texts, stamp);
   const timeFormatGiven = settings.stamp.timeFormat !== undefined;
   return { input, stamp, firstText, timeFormatGiven, utf8: sample.pieces.every(isText) };
+}
+
+/** The same of a sample, without a stamp where none was found. */
+export function recogniseSample(
+  sample: Sample,
+  settings: SourceSettings,
+  { name, modified }: { name: string; modified: Instant },
+): { input: InputPlan; texts: readonly Uint8Array[]; stamp: StampPlan | undefined } {
+  const input = recogniseInput(sample, { ...settings, zoneGiven: settings.stamp.zone !== undefined }, name, rateStamps);
+  const texts = sampleTexts(sample, input);
+  const stamp = detectStamp(texts, input.format === 'text' ? 'line' : 'field', { ...settings.stamp, name, modified });
+  return { input, texts, stamp };
 }
 
 /** A copy of the first text that has an instant: the sample itself must not be kept, it is 192 KiB for each source. */

@@ -4,6 +4,7 @@ export { noStamps, type StampCounters } from './counters.ts';
 export { detectStamp, rateStamps } from './detect.ts';
 export { TIME_FORMATS } from './formats.ts';
 export { loadFormatsFile } from './formats-file.ts';
+export { findImpossible } from './impossible.ts';
 export { describePlace, type Place } from './place.ts';
 export {
   type DstRule,

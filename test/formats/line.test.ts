@@ -50,6 +50,58 @@ test('rivals are what other rows would read, not parts of the stamp', async () =
   );
 });
 
+test('what is a time only as a whole field is read as one, and says so', async () => {
+  for (const [line, format, instant] of [
+    ['133545275981200000', 'filetime', '2024-03-10T06:59:58.120Z'],
+    ['3/31/2014', 'date-mdy', '2014-03-31T00:00:00Z'],
+    ['20140601', 'date-compact', '2014-06-01T00:00:00Z'],
+  ] as const) {
+    const reading = await read(line);
+    assert.deepEqual([reading.format.name, formatInstantShort(reading.instant)], [format, instant]);
+    assert.deepEqual(reading.stamp, { at: 0, length: line.length });
+    assert.match(reading.framed, /^the whole line is one/);
+  }
+  assert.match((await read('2024-03-10 06:59:58 x')).framed, /^text/);
+});
+
+test('a stamp of a day or time that does not exist says so', async () => {
+  const lines = [
+    '2024-02-30 12:00:00 x',
+    '2024-03-01 25:00:00 x',
+    'INFO 2024-03-01 12:61:00 x',
+    'Feb 30 10:00:00 gw x',
+  ];
+  for (const line of lines) {
+    await assert.rejects(read(line), { message: 'line: its stamp names no instant (its day or time does not exist)' });
+  }
+  await assert.rejects(read('1500-01-01 00:00:00 x'), { message: /names an instant before 1678 or after 2262$/ });
+  await assert.rejects(read('port 10.0.0.1:8080 is 5'), { message: /no timestamp was found in it/ });
+});
+
+test('an hour that a zone repeats or skips is said, with the other instant', async () => {
+  const tz = ['America/New_York'];
+  const told = async (line: string, asked: Partial<MergeRequest> = {}) => {
+    const { instant, assumed, rivals } = await read(line, { tz, ...asked });
+    const others = rivals.map((rival) => `${rival.format}: ${rival.text} ${formatInstantShort(rival.instant)}`);
+    return [formatInstantShort(instant), assumed.map(({ what }) => what), others];
+  };
+  const twice = '2024-11-03 01:30:00 x';
+  const later = 'iso with --dst later: 2024-11-03 01:30:00 2024-11-03T06:30:00Z';
+  const earlier = 'iso with --dst earlier: 2024-11-03 01:30:00 2024-11-03T05:30:00Z';
+  const assumed = 'the earlier of two instants: America/New_York had this hour twice';
+  assert.deepEqual(await told(twice), ['2024-11-03T05:30:00Z', [assumed], [later]]);
+  assert.deepEqual(await told(twice, { dst: 'order' }), ['2024-11-03T05:30:00Z', [], [later]]);
+  assert.deepEqual(await told(twice, { dst: 'later' }), ['2024-11-03T06:30:00Z', [], [earlier]]);
+  const never = '2024-03-10 02:30:00 x';
+  const moved = 'moved forward: America/New_York skipped this hour';
+  assert.deepEqual(await told(never), ['2024-03-10T07:30:00Z', [moved], []]);
+  assert.deepEqual(await told('2024-03-10 03:30:00 x'), ['2024-03-10T07:30:00Z', [], []]);
+  await assert.rejects(read(never, { tz, dst: 'reject' }), {
+    message:
+      /lies in an hour that America\/New_York skipped, and --dst reject refuses it; give --dst earlier or later$/,
+  });
+});
+
 test('a line without a stamp, or with one that is not believed, says why', async () => {
   await assert.rejects(read('nothing'), { name: 'TsalignError', message: /^line: no timestamp was found in it; / });
   await assert.rejects(read('2024-03-10 06:59:58 IST up'), { message: /"IST" is the name of several zones/ });
