@@ -56,7 +56,7 @@ const slotsIn = (place: Place, folder: string): Record<string, string> =>
   );
 
 async function live(steps: readonly Step[]): Promise<void> {
-  const place = makePlace({}, process.env.PARENT ?? FAST);
+  const place = makePlace({}, FAST);
   let now = Date.UTC(2024, 2, 10, 6);
   try {
     fs.mkdirSync(place.path('ledger'));
@@ -83,13 +83,14 @@ async function live(steps: readonly Step[]): Promise<void> {
   }
 }
 
-const RUNS = Number(process.env.WEEKS ?? 12);
+/** So many histories, by chance with WEEKS=number, else always the same few. */
+const { WEEKS } = process.env;
 
 test('weeks of runs over logs that grow and are rotated, some of them stopped: slots are those of one merge of all', {
   timeout: 600_000,
 }, async () => {
   await fc.assert(fc.asyncProperty(fc.array(step, { minLength: 1, maxLength: 25 }), live), {
-    numRuns: RUNS,
+    ...(WEEKS === undefined ? { numRuns: 8, seed: 6 } : { numRuns: Number(WEEKS) }),
     endOnFailure: true,
   });
 });
