@@ -1,6 +1,7 @@
 import { readFileSync } from '../core/disk.ts';
 import type { Fingerprint } from '../core/fingerprint.ts';
 import { TsalignError } from '../core/problem.ts';
+import { isStateDocument } from './shape.ts';
 
 /**
  * What runs with `--state FILE` know of one another: plain data for JSON. It is replaced as a whole, behind everything
@@ -110,7 +111,7 @@ function parseState(text: string, file: string): StateDocument {
   } catch {
     value = undefined;
   }
-  if (typeof value === 'object' && value?.state === 1 && Array.isArray(value.sources)) return value as StateDocument;
+  if (isStateDocument(value)) return value as StateDocument;
   const newer = typeof value?.state === 'number' && value.state > 1;
   throw new TsalignError({
     code: 'state',
