@@ -6,6 +6,7 @@ import {
   continues,
   type FileFound,
   identify,
+  isRotationOf,
   rotatedFiles,
   type SourceState,
   type StateDocument,
@@ -93,12 +94,12 @@ async function findRest(
   const rest: FoundSource[] = [];
   const taken = new Set(found.map(({ open }) => open.path.file));
   // What is among the sources of this run was known again there, if it is this one.
-  for (const { file, isNamed } of rotatedFiles(source)) {
+  for (const file of rotatedFiles(source)) {
     if (taken.has(file)) continue;
     const open = await tryOpen({ path: file, file, origin: 'named' }, source.path, openPath);
     if (open === undefined) continue;
     const isRest = rest.length === 0 && (await goesOn(open, source, document));
-    if (isRest || (rest.length > 0 && isNamed && (await isNew(open, document)))) {
+    if (isRest || (rest.length > 0 && isRotationOf(file, source) && (await isNew(open, document)))) {
       rest.push({ open, path: source.path, known: isRest ? source : undefined, begunAnew: true });
     } else open.close();
   }

@@ -16,4 +16,4 @@ export {
   isUnchanged,
 } from './identify.ts';
 export { type Lock, lockHolder, tryLock } from './lock.ts';
-export { rotatedFiles } from './rotated.ts';
+export { isRotationOf, rotatedFiles } from './rotated.ts';

@@ -6,18 +6,18 @@ import type { SourceState } from './document.ts';
 /** What rotation puts behind the name of a log: a number or a date, and the ending of a compression. */
 const ROTATED = /^[-._]?\d[\dTZ:._-]*(\.[a-z0-9]{1,4})?$/i;
 
-/** A file beside a source, by its absolute path. */
-export interface RotatedFile {
-  file: string;
-  /** Whether it is named as rotation names files; else only its inode is that of the source. */
-  isNamed: boolean;
+/** Whether a file beside a source is named as rotation names it. */
+export function isRotationOf(file: string, source: SourceState): boolean {
+  const name = basename(source.file);
+  return basename(file).startsWith(name) && ROTATED.test(basename(file).slice(name.length));
 }
 
 /**
  * Files beside a source that may be what it was when it was read: whatever has its inode, and those that are named as
  * rotation names them. The latest modified stands last.
+ * @returns absolute paths
  */
-export function rotatedFiles(source: SourceState): RotatedFile[] {
+export function rotatedFiles(source: SourceState): string[] {
   const folder = dirname(source.file);
   const name = basename(source.file);
   const found = listFolder(folder).flatMap((entry) => {
@@ -26,10 +26,9 @@ export function rotatedFiles(source: SourceState): RotatedFile[] {
     if (stat === undefined || !stat.isFile()) return [];
     // Inodes are used again, and where nothing was taken no bytes tell whose it is.
     const sameInode = source.offset > 0 && String(stat.dev) === source.device && String(stat.ino) === source.inode;
-    const isNamed = entry.startsWith(name) && ROTATED.test(entry.slice(name.length));
-    return sameInode || isNamed ? [{ file, isNamed, modified: stat.mtimeNs }] : [];
+    return sameInode || isRotationOf(file, source) ? [{ file, modified: stat.mtimeNs }] : [];
   });
-  return found.sort((a, b) => (a.modified < b.modified ? -1 : 1));
+  return found.sort((a, b) => (a.modified < b.modified ? -1 : 1)).map(({ file }) => file);
 }
 
 /** Where we may not look nothing is found, which is said; that a disk fails must not look like that. */
