@@ -111,14 +111,10 @@ export class Reading {
     const tail = part.tail as FileTail;
     const { joining, document } = this.#neighbours;
     const entry = readEntryOf(part, followed.label, followed.path.path);
-    const isNewest = part === followed.parts.at(-1);
     document.sources.push(entry);
-    if (isNewest) {
-      const begun = tryTail(part.file, followed.path.path);
-      if (begun !== undefined && begun.identity.inode === tail.identity.inode)
-        followed.parts.push({ tail: begun, feed: undefined, id: document.nextId++, file: part.file, quietMs: 0 });
-      else begun?.close();
-    }
+    // What was written to it since may have another name by now, in front of a file that came after it.
+    const again = { tail: tail.again(), feed: undefined, id: document.nextId++, file: part.file, quietMs: 0 };
+    followed.parts.splice(followed.parts.indexOf(part) + 1, 0, again);
     const copy = tail.offset === 0 ? undefined : await findCopy(entry, (path, first) => joining.open(path, first));
     if (copy === undefined) {
       this.#around.run.io.warn({

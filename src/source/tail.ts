@@ -42,6 +42,7 @@ export class FileTail implements Tail {
   readonly #file: PlainFile;
   readonly #mark: number;
   #modifiedMs = 0;
+  #isHandedOn = false;
   readonly #compared = Buffer.alloc(COMPARED_BYTES);
 
   constructor(file: PlainFile, { offset, mark }: TailPlace) {
@@ -96,9 +97,15 @@ export class FileTail implements Tail {
     return this.#bytes(from, offset);
   }
 
+  /** The same file from its beginning, whatever it is called now: what is there once it was cut. This one is only closed then. */
+  again(): FileTail {
+    this.#isHandedOn = true;
+    return new FileTail(this.#file, { offset: 0, mark: 0 });
+  }
+
   close(): void {
     this.isOver = true;
-    this.#file.release();
+    if (!this.#isHandedOn) this.#file.release();
   }
 
   #note(bytes: Uint8Array, offset: number, count: number): void {
