@@ -1,4 +1,5 @@
 import { pipeline, Readable } from 'node:stream';
+import { TsalignError } from '../core/problem.ts';
 import type { ByteStream } from '../core/stages.ts';
 
 /** What a stream may give: bytes, text, or objects, which are read as NDJSON. */
@@ -17,24 +18,40 @@ export interface NamedSources {
   streams: Map<string, ByteStream>;
 }
 
-/** Gives those without a name one: stream1, stream2. */
+/**
+ * Gives those without a name one: stream1, stream2.
+ * @throws TsalignError 'usage' for what is no source
+ */
 export function nameSources(sources: readonly Source[]): NamedSources {
+  if (!Array.isArray(sources)) throw wrongSource('sources', 'not an array', 'give [source, ...]');
   const streams = new Map<string, ByteStream>();
   const names = sources.map((source, i) => {
     if (typeof source === 'string') return source;
     const { name, data } = isNamed(source) ? source : { name: `stream${i + 1}`, data: source };
-    if (streams.has(name)) throw new TypeError(`two sources are called ${name}`);
-    streams.set(name, new GivenStream(data instanceof Uint8Array ? [data] : data));
+    if (streams.has(name)) throw wrongSource(name, 'two sources have this name', 'give each its own');
+    if (!isChunks(data)) throw wrongSource(name, 'gives no bytes', 'give a path, bytes, a stream or an iterable');
+    streams.set(name, new GivenStream(name, data instanceof Uint8Array ? [data] : data));
     return name;
   });
   return { names, streams };
 }
 
+const wrongSource = (where: string, what: string, hint: string): TsalignError =>
+  new TsalignError({ code: 'usage', where, what, hint });
+
+const isChunks = (data: unknown): boolean =>
+  typeof data === 'object' && data !== null && (Symbol.asyncIterator in data || Symbol.iterator in data);
+
 const isNamed = (source: Exclude<Source, string>): source is { name: string; data: Uint8Array | Chunks } =>
-  'name' in source && 'data' in source && typeof source.name === 'string';
+  typeof source === 'object' &&
+  source !== null &&
+  'name' in source &&
+  'data' in source &&
+  typeof source.name === 'string';
 
 /** The bytes of an iterable. Closing it ends a read that waits, and tells the iterable that no more is wanted. */
 class GivenStream implements ByteStream {
+  readonly #name: string;
   readonly #chunks: Chunks;
   #iterator: AsyncIterator<Chunk> | Iterator<Chunk> | undefined;
   #rest: Uint8Array = new Uint8Array();
@@ -44,7 +61,8 @@ class GivenStream implements ByteStream {
     this.#end = () => resolve(undefined);
   });
 
-  constructor(chunks: Chunks) {
+  constructor(name: string, chunks: Chunks) {
+    this.#name = name;
     this.#chunks = chunks;
   }
 
@@ -75,7 +93,7 @@ class GivenStream implements ByteStream {
     if (chunk instanceof Uint8Array) this.#rest = chunk;
     else if (typeof chunk === 'string') this.#rest = Buffer.from(chunk);
     else {
-      const lines = objectLines(chunk, this.#iterator as AsyncIterator<Chunk>);
+      const lines = objectLines(this.#name, chunk, this.#iterator as AsyncIterator<Chunk>);
       this.#iterator = lines[Symbol.asyncIterator]();
     }
   }
@@ -84,12 +102,30 @@ class GivenStream implements ByteStream {
 const iteratorOf = (chunks: Chunks): AsyncIterator<Chunk> | Iterator<Chunk> =>
   Symbol.asyncIterator in chunks ? chunks[Symbol.asyncIterator]() : chunks[Symbol.iterator]();
 
-/** Objects as lines of NDJSON, from the first one on. */
-async function* objectLines(first: object, rest: AsyncIterator<Chunk> | Iterator<Chunk>): AsyncGenerator<Chunk> {
+/** Objects as lines of NDJSON, from the first one on. @throws TsalignError 'unreadable' for what JSON cannot say */
+async function* objectLines(
+  name: string,
+  first: unknown,
+  rest: AsyncIterator<Chunk> | Iterator<Chunk>,
+): AsyncGenerator<Chunk> {
   const { default: ndjson } = await import('ndjson');
+  let count = 0;
+  const cannotBe = (what: string): TsalignError =>
+    new TsalignError({ code: 'unreadable', where: name, what: `object ${count} cannot be a line of JSON: ${what}` });
   async function* objects() {
-    yield first;
-    yield* { [Symbol.asyncIterator]: () => rest as AsyncIterator<Chunk> };
+    for (let value = first; ; ) {
+      count++;
+      if (typeof value !== 'object' || value === null) throw cannotBe(`it is ${value}`);
+      yield value;
+      const next = await rest.next();
+      if (next.done === true) return;
+      value = next.value;
+    }
   }
-  yield* pipeline(Readable.from(objects()), ndjson.stringify(), () => {}) as AsyncIterable<Chunk>;
+  try {
+    yield* pipeline(Readable.from(objects()), ndjson.stringify(), () => {}) as AsyncIterable<Chunk>;
+  } catch (error) {
+    // What the caller's own iterable throws comes as it is.
+    throw error instanceof TypeError && /JSON|serialize/.test(error.message) ? cannotBe(error.message) : error;
+  }
 }

@@ -1,7 +1,7 @@
 import { type Problem, TsalignError } from '../core/problem.ts';
 import { decideColor } from './color.ts';
-import type { Library } from './commands/index.ts';
-import { readConfig, withConfig } from './config.ts';
+import type { CommandRow, Library } from './commands/index.ts';
+import { type Config, readConfig, withConfig } from './config.ts';
 import { EXIT, exitOfSignal } from './exit-codes.ts';
 import { checkGiven, type Given, isGiven, lastOf } from './given.ts';
 import { commandHelp } from './help.ts';
@@ -24,22 +24,40 @@ export async function runCommandLine(
   try {
     const parsed = parseCommandLine(argv);
     if (parsed.kind === 'help') return showHelp(parsed, io);
-    const code = await runCommand(configured(parsed, io), io, library, (error) => {
-      failed = error;
+    const config = readConfig(parsed.given, parsed.command, io);
+    const run = async () =>
+      runCommand(configured(parsed, config), io, library, (error) => {
+        failed = error;
+      });
+    const code = await run().catch((error) => {
+      throw located(error, config, parsed);
     });
-    return code ?? showHelp({ text: commandHelp(parsed.command, 'everyday'), asked: false }, io);
+    return code ?? showHelp({ text: helpForNothing(parsed.command), asked: false }, io);
   } catch (error) {
     return exitOfError(error, io, failed);
   }
 }
 
 /** The command with the options of a config file under those that were typed. */
-function configured(typed: AskedCommand, io: CliIo): AskedCommand {
+function configured(typed: AskedCommand, config: Config): AskedCommand {
   const { command } = typed;
-  const { operands, given } = withConfig(readConfig(typed.given, command, io), typed.given, typed.operands);
+  const { operands, given } = withConfig(config, typed.given, typed.operands);
   checkGiven(given, optionsOf(command.name));
   return { ...typed, operands, given };
 }
+
+/** A mistake in what the config file says names the line; what was typed, the user sees. */
+function located(error: unknown, { places }: Config, { given, operands }: AskedCommand): unknown {
+  if (!(error instanceof TsalignError)) return error;
+  const { where = '', what } = error.problem;
+  const place = places.get(where);
+  if (place === undefined || given.has(where) || operands.includes(where)) return error;
+  return new TsalignError({ ...error.problem, what: `${what} (${place})` });
+}
+
+/** The help of a command that was given nothing, which ends with what is missing. */
+const helpForNothing = (command: CommandRow): string =>
+  `${commandHelp(command, 'everyday')}\ntsalign: ${command.name}: nothing is named that it could work on\n`;
 
 /** Undefined where the command had nothing to work on: its help is then the answer to a mistake. */
 async function runCommand(

@@ -10,6 +10,8 @@ import { flagsOf, nameOf, OPTIONS, type OptionRow, optionsOf } from './options.t
 export interface Config {
   operands: string[];
   given: Map<string, string[]>;
+  /** Where in the file an option or a source was last said: `nightly.conf:4`. */
+  places: Map<string, string>;
 }
 
 /** The world that a config comes from. */
@@ -25,7 +27,7 @@ interface Place {
  * @throws TsalignError 'unreadable', or 'usage' with the line
  */
 export function readConfig(given: Given, command: CommandRow, { cwd, env }: Place): Config {
-  const config: Config = { operands: [], given: new Map() };
+  const config: Config = { operands: [], given: new Map(), places: new Map() };
   const named = lastOf(given, '--config');
   const path = named ?? env.TSALIGN_CONFIG;
   if (!path || given.has('--no-config')) return config;
@@ -37,7 +39,7 @@ export function readConfig(given: Given, command: CommandRow, { cwd, env }: Plac
 }
 
 /** What was typed, on top of what the file says: of options that count once, the typed one does. */
-export function withConfig(config: Config, typed: Given, operands: readonly string[]): Config {
+export function withConfig(config: Config, typed: Given, operands: readonly string[]): Omit<Config, 'places'> {
   const given = new Map(config.given);
   for (const [name, values] of typed) {
     const isOnce = OPTIONS.find((option) => nameOf(option) === name)?.once;
@@ -59,7 +61,9 @@ function readText(file: string, where: string, path: string): string {
 function takeLine(line: string, where: string, command: CommandRow, config: Config): void {
   if (line === '' || line.startsWith('#')) return;
   if (!line.startsWith('-') || line === '-') {
-    if (command.operands.kind === 'file') config.operands.push(unquoted(line, where));
+    if (command.operands.kind !== 'file') return;
+    config.operands.push(unquoted(line, where));
+    config.places.set(line, where);
     return;
   }
   const [, flag = line, value] = /^(--?[a-z][a-z-]*)(?:=|\s+|(?<=^-[a-z]))(.+)$/i.exec(line) ?? [];
@@ -68,6 +72,7 @@ function takeLine(line: string, where: string, command: CommandRow, config: Conf
   if (!optionsOf(command.name).includes(option)) return;
   const name = nameOf(option);
   config.given.set(name, [...(config.given.get(name) ?? []), taken]);
+  config.places.set(name, where);
 }
 
 function optionNamed(flag: string, where: string): OptionRow {

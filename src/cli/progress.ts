@@ -84,7 +84,6 @@ const ASIDE: readonly (readonly [keyof MergeSummary, string])[] = [
   ['rejected', 'rejected'],
   ['outside', 'outside the range'],
   ['unmatched', 'unmatched'],
-  ['overLimit', 'over the limit'],
 ];
 
 /** @example '1,200 records of 3 sources written in 0.4 s; 12 duplicate, 3 rejected' */
@@ -93,5 +92,7 @@ export function summaryLine(summary: MergeSummary, ms: number): string {
   const aside = ASIDE.filter(([name]) => summary[name] > 0).map(
     ([name, text]) => `${formatCount(summary[name])} ${text}`,
   );
+  // How many of them were read before reading stopped says nothing.
+  if (summary.overLimit > 0) aside.push('the rest is over the limit');
   return aside.length === 0 ? done : `${done}; ${aside.join(', ')}`;
 }

@@ -30,6 +30,8 @@ export interface SourceInspection {
   dated: string;
   /** Whether its stamps name no zone, and nobody said one. */
   zoneAssumed: boolean;
+  /** Whether its stamps name no year, and nobody said one. */
+  yearAssumed: boolean;
   counts: SourceCounts;
   first: Instant | undefined;
   last: Instant | undefined;

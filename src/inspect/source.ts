@@ -27,6 +27,7 @@ export function sourceFacts(
     bytes: open.size,
     framed: explainInput(input),
     dated: stamp === undefined ? 'no records' : describeStamp(stamp),
+    yearAssumed: stamp?.yearFrom === 'modified',
     zoneAssumed: stamp?.naive === true && stamp.zoneFrom === 'default',
     counts: { ...counts },
     first: isDated ? keyInstant(coverage.first) : undefined,

@@ -54,18 +54,18 @@ export function unionOfColumns(settings: WriterSettings, sources: readonly Sourc
   return union ? [...union] : [...new Set(all.map(({ name }) => name).filter((name) => name !== undefined))];
 }
 
-/** With --columns the output has these and no others. CSV sources give the column of that name, JSON sources the member, logfmt the key. */
+/** With --columns the output has these, and `message`. CSV sources give the column of that name, JSON sources the member, logfmt the key. */
 function chosenColumns(chosen: readonly string[], own: readonly string[], sources: readonly SourceInfo[]): Columns {
   const wanted = [...new Set(chosen)];
   checkChosen(wanted, sources);
   const names = freeNames(wanted, own);
   const indexers = sources.map(({ input }) => (name: string) => {
-    const column = wanted[names.indexOf(name)];
+    const column = wanted[names.indexOf(name)] ?? name;
     return isCsv(input) ? input.columns.indexOf(column) : -1;
   });
   const columns = layOut(own, names, indexers);
   const paths = wanted.map((column) => column.split('.'));
-  return { ...columns, paths: columns.count === paths.length ? paths : [...paths, []] };
+  return { ...columns, paths: columns.count === paths.length ? paths : [...paths, [MESSAGE]] };
 }
 
 function layOut(

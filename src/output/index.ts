@@ -28,7 +28,7 @@ export const OUTPUT_FORMATS = [
   { name: 'raw', extensions: [], defaultFor: [], colours: false, create: createRawWriter },
   {
     name: 'ndjson',
-    extensions: ['.ndjson', '.jsonl'],
+    extensions: ['.ndjson', '.jsonl', '.json'],
     defaultFor: ['ndjson'],
     colours: false,
     create: createNdjsonWriter,

@@ -127,6 +127,38 @@ test('options and sources that have no meaning are TsalignErrors with a code', a
   await assert.rejects(collect(merged), TypeError);
 });
 
+test('what is no source, and objects that are no JSON, are named', async () => {
+  const ts = stamp(0);
+  const cases: [unknown, RegExp][] = [
+    ['web.log', /^sources: not an array/],
+    [[new URL('file:///web.log')], /^stream1: gives no bytes/],
+    [[null], /^stream1: gives no bytes/],
+    [[{ name: 'db', data: 5 }], /^db: gives no bytes/],
+    [[[lines(0)], { name: 'stream1', data: [lines(1)] }], /^stream1: two sources have this name/],
+    [[[{ ts, a: 1 }, null]], /^stream1: object 2 cannot be a line of JSON: it is null/],
+    [[[{ ts, a: 1 }, { ts }, undefined]], /^stream1: object 3 cannot be/],
+    [
+      [
+        [
+          { ts, a: 1 },
+          { ts, a: 2n },
+        ],
+      ],
+      /^stream1: object 2 cannot be a line of JSON: Do not know how/,
+    ],
+  ];
+  for (const [sources, message] of cases) {
+    const merged = merge(sources as string[]);
+    await assert.rejects(collect(merged), { name: 'TsalignError', message });
+    await assert.rejects(merged.result, { message });
+  }
+  async function* failing() {
+    yield { ts };
+    throw new RangeError('their own');
+  }
+  await assert.rejects(collect(merge([failing()])), { name: 'RangeError', message: 'their own' });
+});
+
 test('a misspelt option is named, and what it may have meant', async () => {
   const problemOf = async (call: () => Promise<unknown>) => {
     const error = await call().catch((error: unknown) => error);

@@ -68,7 +68,7 @@ const MISTAKES: [config: string, message: string][] = [
   ['--recursive yes', 'job.conf:1: --recursive takes no value; write --recursive alone'],
   ["--match 'a b'", 'job.conf:1: quotes are not needed here, and would be part of the value; write a b'],
   ['--config other.conf', 'job.conf:1: --config has no meaning in a file of options; type it'],
-  ['-O ndjsn', '--output-format: unknown value "ndjsn"; did you mean "ndjson"?'],
+  ['-O ndjsn', '--output-format: unknown value "ndjsn" (job.conf:1); did you mean "ndjson"?'],
   ['-o a\n-o b', '--output: given twice; name one file'],
 ];
 

@@ -42,6 +42,8 @@ export interface CommandRow {
   usage: string;
   /** What completion offers for them. */
   operands: Values;
+  /** Words of which one stands before them. */
+  first?: readonly string[];
   /** Whether it writes to stdout while it runs, so that no progress line may be drawn where stdout is the terminal. */
   streams?: true;
   /** Whether it belongs to jobs that run by themselves, and not to what people type first. */
@@ -119,6 +121,7 @@ export const COMMANDS: readonly CommandRow[] = [
     name: 'state',
     unattended: true,
     usage: 'show|forget FILE [SOURCE...]',
+    first: ['show', 'forget'],
     operands: { kind: 'file' },
     summary: 'show what a --state knows, or forget it',
     description:

@@ -15,7 +15,10 @@ export function bashScript(lists: Lists): string {
     const flags = optionsOf(name).flatMap((option) => flagsOf(option).names);
     return `    ${name}) _tsalign_flags='${[...flags, '-h', '--help'].join(' ')}' ;;`;
   });
-  const operands = COMMANDS.map(({ name, operands }) => `    ${name}) ${offer(operands)} ;;`);
+  const operands = COMMANDS.map(({ name, operands, first }) => {
+    const words = first && `if ((COMP_CWORD == 2)); then _tsalign_words '${first.join(' ')}'; return; fi; `;
+    return `    ${name}) ${words ?? ''}${offer(operands)} ;;`;
+  });
   return `# bash completion for tsalign: source <(tsalign completion bash)
 _tsalign_zones='${harmless(lists.zones).join(' ')}'
 _tsalign_formats='${harmless(lists.formats).join(' ')}'

@@ -4,11 +4,12 @@ import { describe, harmless, type Lists, type Values, valuesOf } from './values.
 
 /** A completion script for fish. */
 export function fishScript(lists: Lists): string {
-  const commands = COMMANDS.flatMap(({ name, summary, operands }) => [
+  const commands = COMMANDS.flatMap(({ name, summary, operands, first }) => [
     `complete -c tsalign -n __fish_use_subcommand -a ${name} -d '${quoted(summary)}'`,
     ...optionsOf(name).map((option) => `${within(name)} ${flags(option)}`),
     `${within(name)} -s h -d 'the options of every day'`,
     `${within(name)} -l help -d 'all options'`,
+    ...(first === undefined ? [] : [offerFirst(name, first)]),
     `${within(name)} ${offerOperands(operands)}`,
   ]);
   return `# fish completion for tsalign: tsalign completion fish | source
@@ -27,6 +28,9 @@ ${commands.join('\n')}
 }
 
 const within = (command: string): string => `complete -c tsalign -n '__fish_seen_subcommand_from ${command}'`;
+
+const offerFirst = (command: string, words: readonly string[]): string =>
+  `complete -c tsalign -n '__fish_seen_subcommand_from ${command}; and not __fish_seen_subcommand_from ${words.join(' ')}' -a '${words.join(' ')}'`;
 
 function flags(option: OptionRow): string {
   const { names } = flagsOf(option);

@@ -12,6 +12,7 @@ const BY_PLACEHOLDER: Readonly<Record<string, Values>> = {
   folder: { kind: 'folder' },
   zone: { kind: 'zones' },
   tokens: { kind: 'formats' },
+  slot: { kind: 'words', words: ['minute', 'hour', 'day'] },
 };
 
 /** What may be offered for the value of an option; undefined for a switch. */

@@ -5,9 +5,9 @@ import { describe, harmless, type Lists, type Values, valuesOf } from './values.
 /** A completion function for zsh, for a folder of $fpath or for \`source <(…)\`. */
 export function zshScript(lists: Lists): string {
   const functions = COMMANDS.map(
-    ({ name, operands }) => `_tsalign_${name}() {
+    ({ name, operands, first }) => `_tsalign_${name}() {
   _arguments -s -S \\
-${[...optionsOf(name).map(argument), `    '(- *)'{-h,--help}'[print help]'`, `    '*:${operandName(operands)}:${action(operands)}'`].join(' \\\n')}
+${[...optionsOf(name).map(argument), `    '(- *)'{-h,--help}'[print help]'`, ...(first === undefined ? [] : [`    '1:word:(${first.join(' ')})'`]), `    '*:${operandName(operands)}:${action(operands)}'`].join(' \\\n')}
 }
 `,
   );

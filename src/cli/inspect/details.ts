@@ -102,12 +102,24 @@ function describeGaps({ gaps }: SourceInspection, offsetAt: OffsetAt): string {
   return `longest ${formatNanos(longest.to - longest.from)}, after ${zonedStamp(longest.from, offsetAt)}${then}`;
 }
 
-function describeOverlap({ overlaps, nearest, zoneAssumed, first }: SourceInspection, others: number): string {
+/** No two zones are further apart; no year is shorter. */
+const MOST_OF_ZONES = 26n * 3600n * 1_000_000_000n;
+const LEAST_OF_YEARS = 300n * 86_400n * 1_000_000_000n;
+
+/** The option that could settle it, where sources lie apart that should not. */
+function wayOut({ nearest, zoneAssumed, yearAssumed }: SourceInspection): string {
+  if (nearest === undefined) return '';
+  if (yearAssumed && nearest.apart >= LEAST_OF_YEARS) return '; if that is wrong, give --year';
+  return zoneAssumed && nearest.apart <= MOST_OF_ZONES ? '; if that is wrong, give --tz' : '';
+}
+
+function describeOverlap(source: SourceInspection, others: number): string {
+  const { overlaps, nearest, first } = source;
   if (others <= 0 || first === undefined) return '';
   if (overlaps.count > 0) return `${overlaps.count} of ${plural(others, 'other source')}`;
   if (nearest === undefined) return 'none of the others has records';
   const where = nearest.isBefore
     ? `begins ${formatNanos(nearest.apart)} after ${nearest.label} ends`
     : `ends ${formatNanos(nearest.apart)} before ${nearest.label} begins`;
-  return `none; ${where}${zoneAssumed ? '; if that is wrong, give --tz' : ''}`;
+  return `none; ${where}${wayOut(source)}`;
 }
