@@ -32,7 +32,7 @@ const PIECE_BYTES = 1 << 18;
 
 /**
  * Holds the slots of a folder against its manifest: that each is there, byte for byte what was written; that its records
- * are as many, and in order, where the format tells; that slots follow one another in time; and that there are no others.
+ * are as many, and in order, where the format tells; that slots follow one another in time; and that no other file has the name of a slot.
  * @throws TsalignError 'no-source' where the folder has no manifest; 'unreadable'
  */
 export async function verifySlots(folder: string, cwd: string): Promise<Verification> {

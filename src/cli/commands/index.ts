@@ -143,7 +143,7 @@ export const COMMANDS: readonly CommandRow[] = [
     description:
       'Reads every slot that the manifest of a folder tells of, and checks that it is there and byte for byte what was ' +
       'written, that its records are as many and in order where its format tells (of text the order only, of raw ' +
-      'neither), that slots follow one another in time, and that there are no others.',
+      'neither), that slots follow one another in time, and that no other file has the name of a slot.',
     examples: [['tsalign verify out', 'the folder of the slots']],
     footer: 'Exit: 0 all as written; 1 some are not; 2 there is no manifest, or a mistake.',
     load: async () => (await import('./verify.ts')).verify,
