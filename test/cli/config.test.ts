@@ -69,7 +69,7 @@ const MISTAKES: [config: string, message: string][] = [
   ["--match 'a b'", 'job.conf:1: quotes are not needed here, and would be part of the value; write a b'],
   ['--config other.conf', 'job.conf:1: --config has no meaning in a file of options; type it'],
   ['-O ndjsn', '--output-format: unknown value "ndjsn" (job.conf:1); did you mean "ndjson"?'],
-  ['-o a\n-o b', '--output: given twice; name one file'],
+  ['-o a\n-o b', '--output: given twice (job.conf:2); name one file'],
 ];
 
 test('mistakes are said with their line', async () => {
