@@ -16,7 +16,7 @@ export const OPTION_DETAILS: Readonly<Record<string, string>> = {
   '--keep-going':
     'Without it nothing is written where a source is missing: a merge that lacks a host is worse than none.',
   '--tz':
-    'Stamps that name a zone or an offset keep it. local is the zone of this machine. Without --tz they are read as UTC, so that the same input gives the same output everywhere.',
+    'Stamps that name a zone or an offset keep it. local is the zone of this machine; names of Windows (W. Europe Standard Time) are known. Without --tz they are read as UTC, so that the same input gives the same output everywhere.',
   '--tz-abbr': 'Abbreviations that several zones share are not guessed.',
   '--dst':
     'Which instant a local time has that exists twice when clocks are set back: the one that the order of the file shows, the earlier, the later, or none. ' +

@@ -46,6 +46,7 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   commander: ['cli/'],
   chalk: ['cli/', 'output/palette.ts'],
   luxon: ['time/'],
+  'windows-iana': ['time/windows-zones.ts'],
   yaml: ['time/formats-file.ts'],
   'csv-parse': ['input/', 'select/', 'output/'],
   ndjson: ['api/'],
@@ -122,7 +123,7 @@ test('a package is imported only where it may be', () => {
 });
 
 test('what is heavy is never imported at the start', () => {
-  const heavy = ['luxon', 'yaml', 'csv-parse', 'ndjson', 'picomatch', 'tinyglobby'];
+  const heavy = ['luxon', 'windows-iana', 'yaml', 'csv-parse', 'ndjson', 'picomatch', 'tinyglobby'];
   const early = FILES.flatMap((file) =>
     [...read(file).matchAll(/^(?:import(?! type)|export) .*?from '([^']+)';$/gms)]
       .filter(([, name]) => heavy.some((each) => name === each || name?.startsWith(`${each}/`)))

@@ -64,12 +64,16 @@ function sayMixed(run: Run, { label, path, stamp }: SourcePlan, { stamper }: Pas
 /** A record that lies further back than this in a file without years is not just late. */
 const MONTH = 31 * 86_400;
 
+const SPLIT = 'split the file where its order breaks';
+
 /** Years are told by the order of a file: one that goes back and forth through the months has none. */
 function sayYears(run: Run, { label, stamp }: SourcePlan, { stamper }: PassTotals): void {
   if (!stamp?.lacksYear || stamp.lacksDate) return;
   const { newYears, silences, latest } = stamper.walk;
   const isBackAndForth = newYears > 0 && silences > 0;
-  if (!isBackAndForth && latest <= MONTH) return;
+  // Where all lie in the year that was given, nothing was inferred.
+  const isSaid = stamp.yearFrom === 'given' && newYears === 0;
+  if (!isBackAndForth && (isSaid || latest <= MONTH)) return;
   const steps = isBackAndForth
     ? `go back and forth by more than half a year (${newYears} times back, each taken for a new year)`
     : `go back by up to ${Math.round(latest / 86_400)} days within what was taken for one year`;
@@ -78,7 +82,7 @@ function sayYears(run: Run, { label, stamp }: SourcePlan, { stamper }: PassTotal
     code: 'ambiguous',
     where: label,
     what,
-    hint: 'split the file where its order breaks, and give --year',
+    hint: newYears > 0 ? `${SPLIT}, and give --year` : `give --year if all are of one year, else ${SPLIT}`,
   });
 }
 

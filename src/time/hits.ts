@@ -99,6 +99,7 @@ function hitOf(
     isOtherWeekday: reader.isOtherWeekday,
     behindComma: behindComma(reader, text, at),
     lowerZone: lowerZone(text, at + reader.length, reader),
+    isSpacedZ: text[at + reader.length - 1] === LOWER_Z && text[at + reader.length - 2] === SPACE,
     doubtfulZone: doubtful ? zoneWord(text, at, reader.length) : undefined,
   };
   return format.format.zoneAfter === undefined || !hit.naive ? hit : withFarZone(hit, reader, format.format.zoneAfter);
@@ -142,7 +143,9 @@ export function formatsWithCells(hits: readonly Hit[]): Set<ReadyFormat> {
   return new Set([...widths].filter(([format, { size }]) => size > 1 && !padded.has(format)).map(([format]) => format));
 }
 
+const SPACE = 32;
 const COMMA = 44;
+const LOWER_Z = 122;
 const ZERO = 48;
 
 /**

@@ -16,6 +16,7 @@ export function doubtOf(hits: readonly Hit[], settings: StampSettings, formats: 
     hits.every((hit) => hit.lowerZone === lower)
   )
     return { doubt: lowerDoubt(lower) };
+  if (settings.zone === undefined && hits.some((hit) => hit.isSpacedZ)) return { doubt: Z_DOUBT };
   const [{ format }] = formats as [ReadyFormat];
   if (format.doubt !== undefined && settings.timeFormat === undefined)
     return { doubt: { what: format.doubt, hint: `give --time-format ${format.name} if that is right` } };
@@ -27,6 +28,8 @@ export function doubtOf(hits: readonly Hit[], settings: StampSettings, formats: 
 
 type Doubt = { what: string; hint: string };
 type Doubts = Pick<StampPlan, 'doubt' | 'manyZones'>;
+
+const Z_DOUBT: Doubt = { what: '"z" behind a blank was taken for UTC', hint: 'give --tz UTC if that is right' };
 
 const START_DOUBT: Doubt = {
   what: 'the stamps count seconds from a start that the text does not tell; 1970-01-01T00:00:00Z was taken',

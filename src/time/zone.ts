@@ -2,6 +2,7 @@ import { TsalignError } from '../core/problem.ts';
 import { didYouMean } from '../core/registry.ts';
 import { dayNumber } from '../kernel/calendar.ts';
 import { ianaZones } from './iana.ts';
+import { fromWindows, windowsNames } from './windows-zones.ts';
 
 /** How many instants a local time is: one; two (the clock was set back); none (it was set forward over it). */
 export const ONCE = 0;
@@ -148,7 +149,7 @@ export const yearOf = (seconds: number): number => new Date(seconds * 1000).getU
 const FIXED = /^(?:UTC|GMT)?([+-−])(\d{1,2})(?::?(\d{2}))?$/i;
 
 /**
- * The zone that a user named: an IANA name in any case, `local`, `UTC`, `Z`, or an offset (+05:30, +0530, +5, UTC+2).
+ * The zone that a user named: an IANA name or one of Windows in any case, `local`, `UTC`, `Z`, or an offset (+05:30, +0530, +5, UTC+2).
  * @throws TsalignError usage, with a suggestion, where there is none of that name.
  */
 export function parseZone(text: string): Zone {
@@ -168,15 +169,15 @@ function fixedZone(text: string, [, sign, hours, minutes]: RegExpExecArray): Zon
   return new Zone(`${sign === '+' ? '+' : '-'}${clock}`, sign === '+' ? total * 60 : -total * 60);
 }
 
-/** The name as the platform writes it; names that it knows but does not list (US/Eastern, EST5EDT) as they were typed. */
+/** The name as the platform writes it, also for one of Windows; names that it knows but does not list (US/Eastern, EST5EDT) as they were typed. */
 function canonicalName(text: string): string | undefined {
   const wanted = text.toLowerCase();
   const listed = Intl.supportedValuesOf('timeZone').find((name) => name.toLowerCase() === wanted);
-  return listed ?? (ianaZones().isValidZone(text) ? text : undefined);
+  return listed ?? (ianaZones().isValidZone(text) ? text : fromWindows(text));
 }
 
 function unknownZone(text: string): TsalignError {
-  const near = didYouMean(text, Intl.supportedValuesOf('timeZone')) ?? byCity(text);
+  const near = didYouMean(text, [...Intl.supportedValuesOf('timeZone'), ...windowsNames()]) ?? byCity(text);
   return new TsalignError({
     code: 'usage',
     what: `there is no time zone "${text}"`,

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { Temporal } from 'temporal-polyfill';
+import { windowsNames } from '../../src/time/windows-zones.ts';
 import { NEVER, ONCE, parseZone, TWICE, type Zone } from '../../src/time/zone.ts';
 
 // Half an hour (Lord Howe), a day left out (Apia), negative summer time (Dublin), Ramadan (Casablanca), two hours (Troll).
@@ -50,6 +51,17 @@ for (const name of NAMES) {
     );
   });
 }
+
+test('names of Windows are those of the tz database, each of which the platform knows', () => {
+  const names = windowsNames();
+  assert.ok(names.length > 130);
+  for (const name of names) assert.ok(Number.isInteger(parseZone(name).toLocal(1_710_054_000)), name);
+  assert.equal(parseZone('W. Europe Standard Time').name, 'Europe/Berlin');
+  assert.equal(parseZone('eastern standard time').name, 'America/New_York');
+  assert.equal(parseZone('India Standard Time').toUtc(0), parseZone('Asia/Kolkata').toUtc(0));
+  assert.equal(parseZone('Eastern Standard Time').toUtc(1_720_000_000), 1_720_000_000 + 4 * 3600);
+  assert.throws(() => parseZone('Eastren Standard Time'), { message: /did you mean "Eastern Standard Time"\?$/ });
+});
 
 const offsetOf = (name: string, seconds: number): number =>
   Temporal.Instant.fromEpochMilliseconds(seconds * 1000).toZonedDateTimeISO(name).offsetNanoseconds / 1e9;
