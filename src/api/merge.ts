@@ -161,7 +161,9 @@ async function* readBatches<T>(
     queue.release();
     for (const stream of named.streams.values()) void stream.close();
   });
-  const run = runMerge(request, { ...io, ...takes, full: () => (signal.aborted ? undefined : queue.full()) });
+  // A follower that is ended still hands over what it held, to a reader who takes it.
+  const isLeft = () => left.signal.aborted || (signal.aborted && !follow);
+  const run = runMerge(request, { ...io, ...takes, full: () => (isLeft() ? undefined : queue.full()) });
   const ended = run.then(
     (result) => {
       outcome.resolve(result);

@@ -42,6 +42,8 @@ export class Reading {
         part.quietMs = 0;
         return true;
       }
+      // It was left out.
+      if (!followed.parts.includes(part)) return true;
       const { tail } = part;
       if (tail instanceof FileTail && tail.isCut) {
         await this.#goOnElsewhere(followed, part);
@@ -89,13 +91,28 @@ export class Reading {
 
   /** A file is part of the source from now on, behind those before it. */
   #begin(followed: Followed, file: string): void {
-    const tail = tryTail(file, followed.path.path);
+    const tail = this.#attempt(() => tryTail(file, followed.path.path));
     if (tail === undefined) return;
     if (this.#neighbours.isRead(tail.identity)) {
       tail.close();
       return;
     }
     followed.parts.push({ tail, feed: undefined, id: this.#neighbours.document.nextId++, file, quietMs: 0 });
+  }
+
+  /** What cannot be read now is said once, and looked at again; a run that follows many does not end for one. */
+  #later(error: unknown): undefined {
+    if (!(error instanceof TsalignError) || error.problem.code === 'usage') throw error;
+    this.#around.warn({ ...error.problem, code: 'note', hint: 'looked at again' });
+    return undefined;
+  }
+
+  #attempt<T>(action: () => T): T | undefined {
+    try {
+      return action();
+    } catch (error) {
+      return this.#later(error);
+    }
   }
 
   async #readPart(followed: Followed, part: Part): Promise<boolean> {
@@ -115,7 +132,8 @@ export class Reading {
     // What was written to it since may have another name by now, in front of a file that came after it.
     const again = { tail: tail.again(), feed: undefined, id: document.nextId++, file: part.file, quietMs: 0 };
     followed.parts.splice(followed.parts.indexOf(part) + 1, 0, again);
-    const copy = tail.offset === 0 ? undefined : await findCopy(entry, (path, first) => joining.open(path, first));
+    const find = () => findCopy(entry, (path, first) => joining.open(path, first));
+    const copy = tail.offset === 0 ? undefined : await find().catch((error) => this.#later(error));
     if (copy === undefined) {
       this.#around.run.io.warn({
         code: 'note',
@@ -141,7 +159,9 @@ export class Reading {
   /** Whether the file that has the name now is the same log, as an editor leaves it. */
   async #isRewritten(followed: Followed, newest: Part): Promise<boolean> {
     if (newest.feed === undefined) return false;
-    const open = await this.#neighbours.joining.open({ ...followed.path, file: followed.path.file });
+    const path = { ...followed.path, file: followed.path.file };
+    const open = await this.#neighbours.joining.open(path).catch((error) => this.#later(error));
+    if (open === undefined) return false;
     const entry = readEntryOf(newest, followed.label, followed.path.path);
     if (open.text !== undefined && (await continues(fileOf(open), entry))) {
       this.#goOnIn(newest, open, entry.offset);
@@ -189,17 +209,23 @@ export class Reading {
   async #plan(followed: Followed, part: Part): Promise<SourcePlan | undefined> {
     const { tail } = part;
     try {
-      return tail instanceof FileTail
-        ? await this.#planFile(followed, part, tail)
-        : await this.#planPipe(followed, tail);
+      const found = await (tail instanceof FileTail
+        ? this.#planFile(followed, part, tail)
+        : this.#planPipe(followed, tail));
+      if (found !== undefined) this.#around.thinning.channels.admit(found);
+      return found;
     } catch (error) {
       if (!(error instanceof TsalignError) || error.problem.code === 'usage') throw error;
       const { run } = this.#around;
       run.io.warn({ ...error.problem, hint: 'left out' });
       run.setAside();
+      if (tail instanceof FileTail) {
+        // Known from now on, so that it is not begun again.
+        this.#neighbours.document.sources.push(entryOf(part, followed.label, followed.path.path));
+      }
       tail.close();
       followed.parts.splice(followed.parts.indexOf(part), 1);
-      followed.isOver = true;
+      followed.isOver = followed.isPipe;
       return undefined;
     }
   }

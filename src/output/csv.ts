@@ -100,7 +100,7 @@ function cellsOf(
 
 /** What the kernel writes of the records of each source by itself; see createFieldCells, which says what is right. */
 function kernelBodies(
-  { lineNumbers }: WriterSettings,
+  { lineNumbers, marksLate }: WriterSettings,
   { fields }: Columns,
   sources: readonly SourceInfo[],
   delimiter: number,
@@ -108,7 +108,7 @@ function kernelBodies(
 ): (RecordBody | undefined)[] {
   const placed = new Map<string, RecordBody | undefined>();
   return sources.map(({ input }, index) => {
-    if (lineNumbers || (input.format !== 'csv' && input.format !== 'tsv')) return undefined;
+    if (lineNumbers || marksLate || (input.format !== 'csv' && input.format !== 'tsv')) return undefined;
     const key = `${input.delimiter}${input.quotes} ${input.columns.length} ${fields[index]}`;
     if (!placed.has(key)) {
       placed.set(key, placeCells(memory, dialectOf(input), input.columns.length, fields[index], delimiter));

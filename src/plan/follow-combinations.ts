@@ -6,8 +6,12 @@ const NEEDS_FOLLOW = { from: '--from', watermarkDelay: '--watermark-delay', idle
 
 type Timing = keyof typeof NEEDS_FOLLOW;
 
-const isCompressed = ({ compress, output }: MergeRequest): boolean =>
-  compress === undefined ? output !== undefined && compressionByName(output) !== undefined : compress !== 'none';
+const isCompressed = ({ compress, output, ...others }: MergeRequest): boolean => {
+  const sides = [others.lateOutput, others.rejects, others.duplicates];
+  const named = compress === undefined ? [output, ...sides] : sides;
+  const byName = named.some((file) => file !== undefined && compressionByName(file) !== undefined);
+  return byName || (compress !== undefined && compress !== 'none');
+};
 
 /** Which options do not go together with --follow, or without it. */
 export const FOLLOW_COMBINATIONS: readonly Combination[] = [

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import type { Memory } from '../core/memory.ts';
 import { TsalignError } from '../core/problem.ts';
-import { OUTPUT_ROOM, type RecordWriter, type Sink } from '../core/stages.ts';
+import { OUTPUT_ROOM, type RecordWriter, type Sink, type SourceInfo } from '../core/stages.ts';
 import {
   compressingSink,
   compressionByName,
@@ -11,6 +11,7 @@ import {
   descriptorSink,
   plainPalette,
   terminalSink,
+  unionOfColumns,
   type WriterSettings,
 } from '../output/index.ts';
 import type { Plan } from '../plan.ts';
@@ -47,6 +48,8 @@ export interface Channels {
   late: Channel | undefined;
   /** What stands above the records. */
   header: string[];
+  /** Whether records of a source that comes later fit below that. @throws TsalignError 'state' where they do not */
+  admit(source: SourceInfo): void;
   /** Key words of the latest record that the output holds already. */
   last: AppendedState['last'];
   begin(): void;
@@ -85,6 +88,9 @@ export function openChannels(run: Run, plan: Plan, memory: Memory, slots: Locked
     outputs.open(option, path.resolve(io.cwd, file), compressionByName(file));
   const { format } = plan.output;
   const header = headerOf(format, settings, plan);
+  const isTable = format === 'csv' || format === 'tsv';
+  // What joins under --follow comes below a header that is written.
+  if (isTable && request.follow) settings.union = fileSettings.union = header;
   const abort = (): void => {
     for (const channel of opened) channel.abort();
   };
@@ -113,6 +119,9 @@ export function openChannels(run: Run, plan: Plan, memory: Memory, slots: Locked
       rejects,
       late,
       header,
+      admit(source) {
+        if (isTable) unionOfColumns({ ...settings, union: header }, [source]);
+      },
       last: outputs.lastIn('--output'),
       begin() {
         if (!outputs.continues('--output')) records.begin();
@@ -137,7 +146,7 @@ export function openChannels(run: Run, plan: Plan, memory: Memory, slots: Locked
         for (const channel of opened.toReversed()) channel.commit();
       },
       commitSides() {
-        for (const channel of [rejects, duplicates]) channel?.commit();
+        for (const channel of [late, rejects, duplicates]) channel?.commit();
       },
       abort,
     };

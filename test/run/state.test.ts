@@ -105,6 +105,19 @@ test('files that came and went between two runs are read, oldest first', async (
   assert.deepEqual(records(), ['a', 'b', 'c', 'd']);
 });
 
+test('what compresses a rotated file may give it a time of its own: the numbers of the names tell which is older', async () => {
+  place.write('app.log', line(0, 'a'));
+  await place.run();
+  place.append('app.log', line(1, 'b'));
+  fs.writeFileSync(place.path('app.log.2.gz'), gzipSync(fs.readFileSync(place.path('app.log'))));
+  place.write('app.log.1', line(2, 'c'));
+  fs.utimesSync(place.path('app.log.1'), 2, 2);
+  fs.rmSync(place.path('app.log'));
+  place.write('app.log', line(3, 'd'));
+  await place.run();
+  assert.deepEqual(records(), ['a', 'b', 'c', 'd']);
+});
+
 test('a copy that rotation is about to make is not read beside its original', async () => {
   const text = Array.from({ length: 20 }, (_, i) => line(i, `record ${i}`)).join('');
   place.write('app.log', text);
