@@ -29,6 +29,8 @@ export interface Neighbours {
 export class Reading {
   readonly #around: Around;
   readonly #neighbours: Neighbours;
+  /** Files that could not be used, and how long they were: one that has grown is looked at again. */
+  readonly #leftOut = new Map<string, number>();
 
   constructor(around: Around, neighbours: Neighbours) {
     this.#around = around;
@@ -83,7 +85,7 @@ export class Reading {
       return;
     }
     const identity = { device: String(stat.dev), inode: String(stat.ino) };
-    if (this.#neighbours.isRead(identity)) return;
+    if (this.#neighbours.isRead(identity) || this.#leftOut.get(keyOf(identity)) === stat.size) return;
     if (newest !== undefined && (await this.#isRewritten(followed, newest))) return;
     for (const file of newest === undefined ? [] : await this.#between(newest, followed)) this.#begin(followed, file);
     this.#begin(followed, path.file);
@@ -217,12 +219,9 @@ export class Reading {
     } catch (error) {
       if (!(error instanceof TsalignError) || error.problem.code === 'usage') throw error;
       const { run } = this.#around;
-      run.io.warn({ ...error.problem, hint: 'left out' });
+      this.#around.warn({ ...error.problem, hint: 'left out' });
       run.setAside();
-      if (tail instanceof FileTail) {
-        // Known from now on, so that it is not begun again.
-        this.#neighbours.document.sources.push(entryOf(part, followed.label, followed.path.path));
-      }
+      if (tail instanceof FileTail) this.#leftOut.set(keyOf(tail.identity), tail.size);
       tail.close();
       followed.parts.splice(followed.parts.indexOf(part), 1);
       followed.isOver = followed.isPipe;
@@ -283,3 +282,5 @@ function tryTail(file: string, shown: string): FileTail | undefined {
     throw error;
   }
 }
+
+const keyOf = ({ device, inode }: { device: string; inode: string }): string => `${device}:${inode}`;

@@ -240,3 +240,60 @@ test('files come, go and come again', async () => {
     ['waiting for it', 'waiting for it', 'waiting for it'],
   );
 });
+
+const row = (ms: number, ...cells: string[]): string => textLine(ms, '').replace(' \n', `,${cells.join(',')}\n`);
+
+test('rows of a table stand below their names; a table with other columns that comes later is left out, and said once', async () => {
+  const { text, warnings, result } = await run(
+    (place) => place.append('a.csv', `time,name\n${row(-5000, 'anna')}`),
+    [
+      append(500, 'b.csv', `time,name\n${row(400, 'bert')}`),
+      append(700, 'c.csv', `time,name,age\n${row(600, 'carl', '7')}`),
+      append(1500, 'a.csv', row(1400, 'dora')),
+    ],
+    6000,
+    { sources: ['*.csv'], outputFormat: 'csv' },
+  );
+  const cells = text
+    .trimEnd()
+    .split('\n')
+    .map((line) => line.split(',').slice(1));
+  assert.deepEqual(cells, [
+    ['source', 'late', 'name', 'message'],
+    ['a.csv', '', 'anna', ''],
+    ['b.csv', '', 'bert', ''],
+    ['a.csv', '', 'dora', ''],
+  ]);
+  const said = warnings.filter(({ where }) => where === 'c.csv');
+  assert.deepEqual(
+    said.map(({ code, hint }) => [code, hint]),
+    [['state', 'left out']],
+  );
+  assert.ok(result.setAside);
+});
+
+test('a file that is no text takes the place of a log: it is said once, and the next one is read', async () => {
+  const { text, warnings } = await run(
+    (place) => place.append('a.log', textLine(-5000, 'a1')),
+    [
+      {
+        at: 500,
+        act(place) {
+          place.rename('a.log', 'a.log.1');
+          place.append('a.log', '\0\0\0\0binary\0\0'.repeat(100));
+        },
+      },
+      {
+        at: 3000,
+        act(place) {
+          place.rename('a.log', 'a.log.bad');
+          place.append('a.log', textLine(2900, 'a2'));
+        },
+      },
+    ],
+    20_000,
+    { sources: ['a.log'] },
+  );
+  assert.deepEqual(words(text), ['a1', 'a2']);
+  assert.ok(warnings.length > 0 && warnings.length < 4, JSON.stringify(warnings));
+});
