@@ -109,7 +109,10 @@ export class Follow {
     });
     for (const [index, followed] of this.#arrivals.sources.entries())
       if (followed !== undefined) this.#takeUp(followed, index);
-    for (const { file, path } of this.#follow.empty) await this.#sources.add({ file, path, origin: 'named' });
+    for (const { file, path } of this.#follow.empty) {
+      // Held from now on: it may have another name before the first look at it.
+      await this.#reading.look(await this.#sources.add({ file, path, origin: 'named' }));
+    }
     for (const path of this.#follow.pipes) await this.#sources.addPipe(path, () => this.#clock.wake());
     for (const followed of this.#sources.all) this.#arrivals.watermark.join(followed);
     for (const followed of this.#sources.all) if (followed.isIdle) this.#arrivals.watermark.leaveOut(followed);

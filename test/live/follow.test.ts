@@ -297,3 +297,42 @@ test('a file that is no text takes the place of a log: it is said once, and the 
   assert.deepEqual(words(text), ['a1', 'a2']);
   assert.ok(warnings.length > 0 && warnings.length < 4, JSON.stringify(warnings));
 });
+
+test('a log that is empty at first, written to and renamed before the first look, is read', async () => {
+  const { text } = await run(
+    (place) => place.append('a.log', ''),
+    [
+      {
+        at: 30,
+        act(place) {
+          place.append('a.log', textLine(20, 'a1'));
+          place.rename('a.log', 'a.log.1');
+          place.append('a.log', textLine(25, 'a2'));
+        },
+      },
+    ],
+    4000,
+    { sources: ['a.log'] },
+  );
+  assert.deepEqual(words(text), ['a1', 'a2']);
+});
+
+test('a log that is copied, truncated, written to and renamed between two looks loses nothing', async () => {
+  const { text } = await run(
+    (place) => place.append('a.log', textLine(-5000, 'a1')),
+    [
+      {
+        at: 1050,
+        act(place) {
+          place.copyAndTruncate('a.log', 'a.log.2');
+          place.append('a.log', textLine(1040, 'a2'));
+          place.rename('a.log', 'a.log.1');
+          place.append('a.log', textLine(1045, 'a3'));
+        },
+      },
+    ],
+    6000,
+    { sources: ['a.log'] },
+  );
+  assert.deepEqual(words(text), ['a1', 'a2', 'a3']);
+});
