@@ -12,7 +12,7 @@ import { Merge } from '../src/kernel/merge.ts';
 import { firstDescent, sortRows } from '../src/kernel/order.ts';
 import { createOutput, createWriter } from '../src/output/index.ts';
 import { createStamper, detectStamp } from '../src/time/index.ts';
-import { SETTINGS } from './settings.ts';
+import { SETTINGS } from '../test/output/written.ts';
 
 const RECORDS = Number(process.argv[2] ?? 600_000);
 const ROUNDS = 7;

@@ -7,7 +7,7 @@ import { highWord, lowWord } from '../src/core/instant.ts';
 import { createMemory, type Memory } from '../src/core/memory.ts';
 import type { InputPlan, RecordWriter, Sink, SourceInfo } from '../src/core/stages.ts';
 import { createOutput, createWriter, type WriterSettings } from '../src/output/index.ts';
-import { SETTINGS } from './settings.ts';
+import { SETTINGS } from '../test/output/written.ts';
 
 const RECORDS = Number(process.argv[2] ?? 200_000);
 const SOURCES = 4;

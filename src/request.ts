@@ -19,7 +19,6 @@ export const LATE_RULES = ['keep', 'reject', 'fail'] as const;
 export const OUTPUT_COMPRESSIONS = ['none', 'gzip', 'zstd'] as const;
 export const PRECISIONS = ['auto', 's', 'ms', 'us', 'ns'] as const;
 
-export type InputFormatName = (typeof INPUT_FORMAT_NAMES)[number];
 export type OutputFormatName = (typeof OUTPUT_FORMAT_NAMES)[number];
 export type DstRule = (typeof DST_RULES)[number];
 export type DayOrder = (typeof DAY_ORDERS)[number];

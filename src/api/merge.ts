@@ -88,7 +88,7 @@ function reading(sources: readonly Source[], options: FollowOptions, kind: Kind)
   const outcome = promiseOf<MergeResult>();
   let isRead = false;
   const once = () => {
-    if (isRead) throw new TypeError('a merge is read once; call merge again');
+    if (isRead) throw new TypeError('it is read once; call again for another');
     isRead = true;
   };
   const batches = () => {

@@ -1,5 +1,5 @@
-import { type Instant, instantOf } from '../core/instant.ts';
-import { createMemory, UNDATED } from '../core/memory.ts';
+import type { Instant } from '../core/instant.ts';
+import { createMemory, instantOfRow, UNDATED } from '../core/memory.ts';
 import { type Problem, TsalignError } from '../core/problem.ts';
 import type { InputPlan } from '../core/stages.ts';
 import { createFramer } from '../input/index.ts';
@@ -59,7 +59,7 @@ export function readRecord(line: Uint8Array, input: InputPlan, stamp: StampPlan)
   const inCharacters = (from: number, to: number) => memory.buffer.toString('utf8', from, to).length;
   return {
     format: formatOf(stamp, memory.bytes.slice(at, at + length)),
-    instant: instantOf(memory.keys[2 * row + 1] as number, memory.keys[2 * row] as number),
+    instant: instantOfRow(memory, row),
     stamp: length === 0 ? undefined : { at: inCharacters(0, at), length: inCharacters(at, at + length) },
     hour: hourOf(stamper),
   };

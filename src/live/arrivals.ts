@@ -1,5 +1,5 @@
-import { highWord, type Instant, instantOf, lowWord, MAX_INSTANT, MIN_INSTANT } from '../core/instant.ts';
-import type { Memory } from '../core/memory.ts';
+import { highWord, type Instant, lowWord, MAX_INSTANT, MIN_INSTANT } from '../core/instant.ts';
+import { instantOfRow, type Memory } from '../core/memory.ts';
 import { countNotAfter, latestDated, listBy } from '../kernel/held.ts';
 import type { Plan } from '../plan.ts';
 import type { Run } from '../run/run.ts';
@@ -38,7 +38,7 @@ export class Arrivals {
   readonly saw = (source: number, firstRow: number, count: number): void => {
     const followed = this.sources[source];
     const row = latestDated(this.#memory, firstRow, count);
-    if (followed !== undefined && row >= 0) this.watermark.saw(followed, this.#instantOf(row));
+    if (followed !== undefined && row >= 0) this.watermark.saw(followed, instantOfRow(this.#memory, row));
   };
 
   /** Takes rows as they came from one source. */
@@ -57,7 +57,7 @@ export class Arrivals {
 
   /** Takes rows in their order, behind which nothing at or before `settled` will come. */
   async takeInOrder(rows: Int32Array, count: number, settled: Instant): Promise<boolean> {
-    if (this.held.count === 0 && this.#instantOf(rows[count - 1] as number) <= settled) {
+    if (this.held.count === 0 && instantOfRow(this.#memory, rows[count - 1] as number) <= settled) {
       this.isWanted = await this.#write(rows, count);
     } else {
       await this.held.add(rows, 0, count);
@@ -84,12 +84,7 @@ export class Arrivals {
   }
 
   readonly #write = (rows: Int32Array, count: number): boolean | Promise<boolean> => {
-    if (count > 0) this.#written = this.#instantOf(rows[count - 1] as number);
+    if (count > 0) this.#written = instantOfRow(this.#memory, rows[count - 1] as number);
     return this.#thinning.take(rows, count);
   };
-
-  #instantOf(row: number): Instant {
-    const { keys } = this.#memory;
-    return instantOf(keys[2 * row + 1] as number, keys[2 * row] as number);
-  }
 }

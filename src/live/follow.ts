@@ -9,7 +9,7 @@ import { outputMatcher } from '../plan/slots.ts';
 import type { Plan, SourcePlan } from '../plan.ts';
 import type { Run } from '../run/run.ts';
 import type { Thinning } from '../run/thinning.ts';
-import { type FileTail, FolderWatch } from '../source/index.ts';
+import { type FileTail, FolderWatch, type OpenSource } from '../source/index.ts';
 import { Arrivals } from './arrivals.ts';
 import { type Around, Feed } from './feed.ts';
 import { type Followed, newFollowed } from './followed.ts';
@@ -22,7 +22,7 @@ const POLL_MS = 100;
 const LOOK_MS = 250;
 const DISCOVER_MS = 1000;
 
-/** Between two readings of sources that are busy: what comes meanwhile is taken together. */
+/** At most so long between two readings of sources that are busy; where the system tells of changes, the next one ends it. */
 const ROUND_MS = 5;
 
 /** From this on, sources that are ahead of others are not read: the room is for those that are waited for. */
@@ -123,7 +123,7 @@ export class Follow {
   /** A source that stands there already: it is waited for if it was written to a moment ago. */
   #follows({ open, label }: SourcePlan, index: number): void {
     if (open.text?.follow === undefined) {
-      if (open.compression.length === 0) sayStill(this.#run.io.warn, label, open.encoding?.name ?? 'an archive');
+      if (open.compression.length === 0) sayStill(this.#run.io.warn, label, kindOf(open));
       return;
     }
     const followed = newFollowed(open.path, label, index);
@@ -226,6 +226,10 @@ export class Follow {
     this.#thinning.channels.commit();
   }
 }
+
+/** Why what a source brings later cannot be read from where it was left. */
+const kindOf = ({ encoding, returns }: OpenSource): string =>
+  encoding?.name ?? (returns ? 'lines that end in CR' : 'an archive');
 
 function sayStill(warn: Warn, where: string, kind: string): void {
   const what = `is text in ${kind}, which is not followed`;

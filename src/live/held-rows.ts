@@ -1,5 +1,5 @@
 import { highWord, type Instant, instantOf, lowWord, MAX_INSTANT } from '../core/instant.ts';
-import { type Memory, SLACK } from '../core/memory.ts';
+import { instantOfRow, type Memory, SLACK } from '../core/memory.ts';
 import { type Staging, stageRows } from '../kernel/gather.ts';
 import { earliestRow, groupBySource, partRows } from '../kernel/held.ts';
 import { sortRows } from '../kernel/order.ts';
@@ -117,11 +117,6 @@ export class HeldRows {
     return isWanted;
   }
 
-  /** Gives out everything. */
-  releaseAll(take: TakeRows): Promise<boolean> {
-    return this.release(MAX_INSTANT, take);
-  }
-
   get #half(): Staging {
     return this.#halves[0] as Staging;
   }
@@ -211,8 +206,7 @@ export class HeldRows {
   #noteEarliest(from: number, to: number): void {
     const row = earliestRow(this.#memory, from, to);
     if (row < 0) return;
-    const { keys } = this.#memory;
-    const instant = instantOf(keys[2 * row + 1] as number, keys[2 * row] as number);
+    const instant = instantOfRow(this.#memory, row);
     if (this.#earliest === undefined || instant < this.#earliest) this.#earliest = instant;
   }
 }

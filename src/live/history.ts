@@ -1,6 +1,6 @@
 import type { Instant } from '../core/instant.ts';
-import { instantOf, MAX_INSTANT } from '../core/instant.ts';
-import type { Memory } from '../core/memory.ts';
+import { MAX_INSTANT } from '../core/instant.ts';
+import { instantOfRow, type Memory } from '../core/memory.ts';
 import type { RowFilter } from '../core/stages.ts';
 import type { Plan } from '../plan.ts';
 import { orderSources } from '../run/ordering.ts';
@@ -61,7 +61,7 @@ export async function mergeHistory(history: History): Promise<boolean> {
 /** The instant up to which no source will bring more, when the merge has come to a row: of one that is not at its end, that row's. */
 function settledAt(history: History, row: number, isRead: (source: number) => boolean): Instant {
   const { plan, memory } = history;
-  const now = instantOf(memory.keys[2 * row + 1] as number, memory.keys[2 * row] as number);
+  const now = instantOfRow(memory, row);
   let lowest: Instant | undefined;
   for (const source of plan.sources.keys()) {
     if (!history.isActive(source)) continue;

@@ -1,5 +1,5 @@
-import { formatInstantShort, type Instant, instantOf } from '../core/instant.ts';
-import { LATE, type Memory } from '../core/memory.ts';
+import { formatInstantShort, type Instant } from '../core/instant.ts';
+import { instantOfRow, LATE, type Memory } from '../core/memory.ts';
 import { TsalignError } from '../core/problem.ts';
 import type { Plan, SourcePlan } from '../plan.ts';
 import type { Run } from '../run/run.ts';
@@ -7,11 +7,11 @@ import type { Thinning } from '../run/thinning.ts';
 
 /** What becomes of records that come when later ones were written: they are written at once, set aside, or end the run. */
 export class LateRows {
-  count = 0;
   readonly #run: Run;
   readonly #plan: Plan;
   readonly #memory: Memory;
   readonly #thinning: Thinning;
+  #isSaid = false;
 
   constructor(run: Run, plan: Plan, memory: Memory, thinning: Thinning) {
     this.#run = run;
@@ -23,8 +23,8 @@ export class LateRows {
   /** @returns whether more are wanted. @throws TsalignError 'late' where the run is to end */
   take(rows: Int32Array, watermark: Instant): boolean {
     const { late: rule = 'keep' } = this.#run.request;
-    if (this.count === 0 || rule === 'fail') this.#say(rows[0] as number, watermark, rule);
-    this.count += rows.length;
+    if (!this.#isSaid) this.#say(rows[0] as number, watermark, rule);
+    this.#isSaid = true;
     for (const row of rows) {
       this.#run.countsOf(this.#memory.source[row] as number).late++;
       this.#memory.flags[row] |= LATE;
@@ -42,9 +42,9 @@ export class LateRows {
 
   #say(row: number, watermark: Instant, rule: 'keep' | 'reject' | 'fail'): void {
     if (rule === 'keep' && this.#run.request.late !== undefined) return;
-    const { keys, source, line } = this.#memory;
+    const { source, line } = this.#memory;
     const { label } = this.#plan.sources[source[row] as number] as SourcePlan;
-    const instant = formatInstantShort(instantOf(keys[2 * row + 1] as number, keys[2 * row] as number));
+    const instant = formatInstantShort(instantOfRow(this.#memory, row));
     const problem = {
       code: 'late',
       where: `${label}:${line[row]}`,

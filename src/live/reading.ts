@@ -1,7 +1,8 @@
 import { statSync } from '../core/disk.ts';
 import { TsalignError } from '../core/problem.ts';
 import { fileOf, findCopy } from '../plan/found.ts';
-import { type Joining, NOTHING_TAKEN } from '../plan/joining.ts';
+import type { Joining } from '../plan/joining.ts';
+import { NOTHING_TAKEN } from '../plan/taking.ts';
 import type { SourcePlan, Taking } from '../plan.ts';
 import { completeYearOf } from '../run/years.ts';
 import { FileTail, type OpenSource, openTail, type SourcePath, StreamTail } from '../source/index.ts';

@@ -128,9 +128,12 @@ export class Sources {
   async isUnknown(path: SourcePath): Promise<boolean> {
     try {
       const open = await this.#joining.open(path);
-      const [identity] = await identify([fileOf(open)], this.known);
-      open.close();
-      return identity?.kind === 'new' && open.text !== undefined;
+      try {
+        const [identity] = await identify([fileOf(open)], this.known);
+        return identity?.kind === 'new' && open.text !== undefined;
+      } finally {
+        open.close();
+      }
     } catch (error) {
       if (!(error instanceof TsalignError)) throw error;
       this.#io.warn({ ...error.problem, code: 'note', hint: 'not read' });

@@ -16,6 +16,7 @@ import {
   type Stats,
   statSync,
 } from '../core/disk.ts';
+import { once } from '../core/once.ts';
 import type { Sink } from '../core/stages.ts';
 import { outputProblem, writeAll } from './sink.ts';
 
@@ -219,13 +220,4 @@ export function attempt<T>(where: string, action: () => T): T {
   } catch (error) {
     throw outputProblem(error, where);
   }
-}
-
-function once(action: () => void): () => void {
-  let done = false;
-  return () => {
-    if (done) return;
-    done = true;
-    action();
-  };
 }

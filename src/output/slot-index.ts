@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
-import { closeSync, openSync, readSync } from '../core/disk.ts';
+import { closeSync, fstatSync, openSync, readSync } from '../core/disk.ts';
 import { TsalignError } from '../core/problem.ts';
 import { BLOCK_RECORDS, type BlockColumns } from '../kernel/slot-block.ts';
 import type { Codec } from './compressing-sink.ts';
@@ -16,6 +16,9 @@ import { type FileFacts, UnfinishedFile } from './slot-file.ts';
  */
 const MAGIC = Buffer.from('tsalign slot 1\n\0');
 const HEADER_BYTES = 16;
+
+/** Most bytes that the columns of a block take: eight each of key, line and length, four of label and file a record. */
+const COLUMN_BYTES = BLOCK_RECORDS * (3 * 8 + 2 * 4);
 
 /** The columns, one behind the other, cut to the records that there are. */
 const viewsOf = (columns: BlockColumns, count: number): Uint8Array[] =>
@@ -131,7 +134,7 @@ export class SlotReader {
     this.indexBlock = Buffer.concat([header, body]);
     this.stored = this.#slot.read(stored as number);
     try {
-      this.#fill(count as number, inflateRawSync(body));
+      this.#fill(count as number, inflateRawSync(body, { maxOutputLength: COLUMN_BYTES }));
       this.text = this.#codec === undefined || stored === 0 ? this.stored : this.#codec.unpack(this.stored);
     } catch {
       throw this.#damaged();
@@ -174,22 +177,26 @@ class HashedFile {
   readonly #descriptor: number;
   readonly #where: string;
   readonly #hash = createHash('sha256');
+  /** Bytes that were not read yet. */
+  #left: number;
   #isClosed = false;
 
   constructor(path: string) {
     this.#where = path;
     this.#descriptor = attempt(path, () => openSync(path, 'r'));
+    this.#left = attempt(path, () => fstatSync(this.#descriptor).size);
   }
 
-  /** The next bytes: fewer only at the end. */
+  /** The next bytes: fewer only at the end, however large the number is that a damaged index asks for. */
   read(length: number): Buffer {
-    const bytes = Buffer.allocUnsafe(length);
+    const bytes = Buffer.allocUnsafe(Math.min(length, this.#left));
     let filled = 0;
-    while (filled < length) {
-      const count = attempt(this.#where, () => readSync(this.#descriptor, bytes, filled, length - filled, null));
+    while (filled < bytes.length) {
+      const count = attempt(this.#where, () => readSync(this.#descriptor, bytes, filled, bytes.length - filled, null));
       if (count === 0) break;
       filled += count;
     }
+    this.#left -= filled;
     this.#hash.update(bytes.subarray(0, filled));
     return bytes.subarray(0, filled);
   }

@@ -1,13 +1,14 @@
 import { resolve } from 'node:path';
 import { TsalignError } from '../core/problem.ts';
 import type { Sample } from '../core/stages.ts';
-import type { SourcePlan, Taking } from '../plan.ts';
+import type { SourcePlan } from '../plan.ts';
 import type { MergeRequest, RunIo } from '../request.ts';
 import { labelSources, type OpenSource, openSource, type SourcePath } from '../source/index.ts';
 import { completeYear, createStamper } from '../time/index.ts';
 import { recogniseSource } from './recognition.ts';
 import { sourceSettings } from './settings.ts';
 import { withoutUnfinished } from './take-up.ts';
+import { NOTHING_TAKEN } from './taking.ts';
 
 /** Finds out what sources are that come while a run goes on. Settings speak of them and of those that it began with. */
 export class Joining {
@@ -102,16 +103,5 @@ export class Joining {
     return settings as NonNullable<typeof settings>;
   }
 }
-
-/** Nothing was taken of a source that has just come. */
-export const NOTHING_TAKEN: Taking = {
-  from: 0,
-  lines: 0,
-  last: undefined,
-  dating: undefined,
-  framing: undefined,
-  end: 'whole',
-  entry: undefined,
-};
 
 const NEW_SOURCE = { series: 0, mayStream: true, searched: false, taking: NOTHING_TAKEN };

@@ -1,6 +1,6 @@
 import type { Instant } from '../core/instant.ts';
 import { TsalignError, type Warn } from '../core/problem.ts';
-import type { SourcePlan, Taking } from '../plan.ts';
+import type { SourcePlan } from '../plan.ts';
 import type { MergeRequest, RunIo } from '../request.ts';
 import {
   connectPipes,
@@ -15,16 +15,7 @@ import {
 import { recogniseSource, type SourceSettings } from './recognition.ts';
 import { isSearched } from './searching.ts';
 import { sourceSettings } from './settings.ts';
-
-const ALL: Taking = {
-  from: 0,
-  lines: 0,
-  last: undefined,
-  dating: undefined,
-  framing: undefined,
-  end: 'whole',
-  entry: undefined,
-};
+import { NOTHING_TAKEN } from './taking.ts';
 
 /** Opens and recognises the sources, in their order, before anything is written. */
 export async function openSources(
@@ -110,7 +101,7 @@ async function recogniseOpen(open: OpenSource, settings: SourceSettings, now: In
       mayStream: true,
       searched: false,
       open,
-      taking: ALL,
+      taking: NOTHING_TAKEN,
       ...(await recogniseSource(open, settings, now)),
     };
   } catch (error) {

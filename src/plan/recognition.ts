@@ -4,7 +4,7 @@ import { TsalignError } from '../core/problem.ts';
 import type { InputPlan, Sample } from '../core/stages.ts';
 import { recogniseInput, sampleTexts, type Wanted } from '../input/index.ts';
 import type { SourcePlan } from '../plan.ts';
-import type { OpenSource } from '../source/index.ts';
+import type { LinePrefix, OpenSource } from '../source/index.ts';
 import { createStamper, detectStamp, rateStamps, type StampPlan, type StampSettings } from '../time/index.ts';
 
 const LF = 10;
@@ -84,7 +84,7 @@ function noTimestamp(
   });
 }
 
-function hintFor(program: string | undefined): string {
-  if (program === undefined) return 'describe it with --time-format, or leave this source out';
-  return `let ${program} write timestamps (${program} logs --timestamps), or take all lines as they stand with --input-format text`;
+function hintFor(prefix: LinePrefix | undefined): string {
+  if (prefix === undefined) return 'describe it with --time-format, or leave this source out';
+  return `let ${prefix.program} write timestamps (${prefix.timestamps}), or take all lines as they stand with --input-format text`;
 }

@@ -1,5 +1,16 @@
-import type { Plan, SourcePlan } from '../plan.ts';
+import type { Plan, SourcePlan, Taking } from '../plan.ts';
 import type { SourceState } from '../state/index.ts';
+
+/** All of a source is to be taken, from its beginning. */
+export const NOTHING_TAKEN: Taking = {
+  from: 0,
+  lines: 0,
+  last: undefined,
+  dating: undefined,
+  framing: undefined,
+  end: 'whole',
+  entry: undefined,
+};
 
 /** Which bytes of which files would be read, a line for each file. */
 export function describeTaking(plan: Plan): string {

@@ -9,7 +9,7 @@ import type { SlotFile, SlotIndexWriter, SlotReader } from '../output/index.ts';
 export interface SlotTools {
   memory: Memory;
   writer: RecordWriter;
-  /** Hands what is written to `target`. */
+  /** Where the writer puts bytes, on their way to the file of the open slot. */
   out: Output;
   ranks: SourceRanks;
   /** Room for the block that is written, and for that of the slot which is there. */

@@ -1,5 +1,4 @@
-import { instantOf } from '../core/instant.ts';
-import { LATE, type Memory, UNDATED } from '../core/memory.ts';
+import { instantOfRow, LATE, type Memory, UNDATED } from '../core/memory.ts';
 import type { SourceInfo } from '../core/stages.ts';
 import type { MergedRecord, Receiver } from '../request.ts';
 import type { Channel } from './channels.ts';
@@ -12,7 +11,7 @@ export function openReceiver(receiver: Receiver, sources: readonly SourceInfo[],
     const text = memory.buffer.toString('utf8', memory.start[row], memory.end[row]);
     const isDated = ((memory.flags[row] as number) & UNDATED) === 0;
     const record: MergedRecord = {
-      instant: isDated ? instantOf(memory.keys[2 * row + 1] as number, memory.keys[2 * row] as number) : undefined,
+      instant: isDated ? instantOfRow(memory, row) : undefined,
       source: info.label,
       line: memory.line[row] as number,
       text,

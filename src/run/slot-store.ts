@@ -28,7 +28,6 @@ export interface Existing {
 /** The slots of a folder: which of them may be written, and what is known of them. */
 export class SlotStore implements SlotsDone {
   readonly folder: SlotFolder;
-  readonly changes: SlotChange[] = [];
   readonly #run: Run;
   readonly #plan: SlotsPlan;
   /** The state under which slots are written. */
@@ -38,6 +37,9 @@ export class SlotStore implements SlotsDone {
   readonly #kind: SlotKind;
   readonly #before: Manifest | undefined;
   readonly #slots = new Map<string, Slot>();
+  /** The slots of the manifest that was there, and what became of them and of others, by path. */
+  readonly #old: ReadonlyMap<string, Slot>;
+  readonly #changes = new Map<string, SlotChange>();
   /** Slots that are complete, and not in their places yet, by path. */
   readonly #ended = new Map<string, Existing>();
 
@@ -56,7 +58,8 @@ export class SlotStore implements SlotsDone {
       compression: plan.output.compression ?? 'none',
     };
     this.#before = readManifest(folder.root);
-    for (const slot of this.#before?.slots ?? []) this.#slots.set(slot.slot, slot);
+    this.#old = new Map((this.#before?.slots ?? []).map((slot) => [slot.slot, slot]));
+    for (const [path, slot] of this.#old) this.#slots.set(path, slot);
     this.#labels = labelsOf(plan);
     this.#sourceLabels = plan.sources.map(({ label }) => label);
     if (this.#before !== undefined) this.#requireKind(this.#before);
@@ -67,10 +70,13 @@ export class SlotStore implements SlotsDone {
     return this.#labels;
   }
 
+  get changes(): SlotChange[] {
+    return [...this.#changes.values()];
+  }
+
   /** Slots of the manifest into which no record of this run fell. */
   get untouched(): string[] {
-    const touched = new Set(this.changes.map(({ slot }) => slot));
-    return (this.#before?.slots ?? []).map(({ slot }) => slot).filter((slot) => !touched.has(slot));
+    return [...this.#old.keys()].filter((slot) => !this.#changes.has(slot));
   }
 
   /**
@@ -137,8 +143,8 @@ export class SlotStore implements SlotsDone {
   /** Says what --replace-slots has changed: what the slots had wrong, or their sources have no more. */
   sayDifference(): void {
     const changed = this.changes.filter(({ change }) => change === 'changed');
-    if (!this.#plan.replace || (changed.length === 0 && this.untouched.length === 0)) return;
     const { untouched } = this;
+    if (!this.#plan.replace || (changed.length === 0 && untouched.length === 0)) return;
     const named = changed
       .slice(0, MOST_NAMED)
       .map(({ slot, records, before }) => `${slot} ${records} records (before: ${before})`);
@@ -167,11 +173,10 @@ export class SlotStore implements SlotsDone {
   }
 
   #note({ slot, records, sha256 }: Slot): void {
-    const before = this.#before?.slots.find((each) => each.slot === slot);
+    const before = this.#old.get(slot);
     const change = before === undefined ? 'new' : before.sha256 === sha256 ? 'same' : 'changed';
-    const known = this.changes.findIndex((each) => each.slot === slot);
-    if (known >= 0) this.changes.splice(known, 1);
-    this.changes.push({ slot, change, records, before: before?.records });
+    this.#changes.delete(slot); // it stands where it was last written
+    this.#changes.set(slot, { slot, change, records, before: before?.records });
   }
 
   #requireKind(before: Manifest): void {

@@ -1,14 +1,7 @@
 import { join, relative } from 'node:path';
-import {
-  highWord,
-  type Instant,
-  instantOf,
-  lowWord,
-  MAX_INSTANT,
-  NANOS_PER_SECOND,
-  secondsOf,
-} from '../core/instant.ts';
-import type { Memory } from '../core/memory.ts';
+import { highWord, type Instant, lowWord, MAX_INSTANT, NANOS_PER_SECOND, secondsOf } from '../core/instant.ts';
+import { instantOfRow, type Memory } from '../core/memory.ts';
+import { once } from '../core/once.ts';
 import type { Output, RecordWriter, Sink } from '../core/stages.ts';
 import { firstNotBefore } from '../kernel/order.ts';
 import { BlockColumns } from '../kernel/slot-block.ts';
@@ -73,15 +66,6 @@ function lockedFolder(folder: SlotFolder, lock: Lock): LockedFolder {
   return { folder, release, leave };
 }
 
-function once(action: () => void): () => void {
-  let isDone = false;
-  return () => {
-    if (isDone) return;
-    isDone = true;
-    action();
-  };
-}
-
 interface Span {
   path: string;
   file: SlotFile;
@@ -140,12 +124,12 @@ export class SlotWriter implements Channel {
 
   write(rows: Int32Array, count: number): void {
     for (let from = 0; from < count; ) {
-      const span = this.#spanOf(this.#instantOf(rows[from] as number));
+      const span = this.#spanOf(instantOfRow(this.#memory, rows[from] as number));
       const { end } = span;
       const until =
         end === undefined ? count : firstNotBefore(this.#memory, rows, count, highWord(end), lowWord(end), from);
       span.slot?.write(rows, from, until);
-      span.last = this.#instantOf(rows[until - 1] as number);
+      span.last = instantOfRow(this.#memory, rows[until - 1] as number);
       from = until;
     }
   }
@@ -156,11 +140,6 @@ export class SlotWriter implements Channel {
   }
 
   flush(): void {}
-
-  /** Ends the open slot where it ends at or before this instant. */
-  endBefore(instant: Instant): void {
-    if (this.#open?.end !== undefined && this.#open.end <= instant) this.#endOpen();
-  }
 
   /** Ends the open slot and makes all that ended durable. Returns what is to be renamed for it to be in its place. */
   seal(): Rename[] {
@@ -210,11 +189,6 @@ export class SlotWriter implements Channel {
     return createOutput(this.#memory, sink, this.#memory.regions.take(bytes), bytes);
   }
 
-  #instantOf(row: number): Instant {
-    const { keys } = this.#memory;
-    return instantOf(keys[2 * row + 1] as number, keys[2 * row] as number);
-  }
-
   /** The slot of an instant, which is then open. */
   #spanOf(instant: Instant): Span {
     const open = this.#open;
@@ -239,7 +213,6 @@ export class SlotWriter implements Channel {
   }
 
   #beginBlocks(file: SlotFile, where: string, existing: Existing | undefined): OpenSlot {
-    const index = this.#indexed ? new SlotIndexWriter(this.#store.folder.nextPath(), where) : undefined;
     const old =
       existing &&
       new SlotReader(
@@ -248,6 +221,7 @@ export class SlotWriter implements Channel {
         this.#codec,
         this.#tools.there,
       );
+    const index = this.#indexed ? new SlotIndexWriter(this.#store.folder.nextPath(), where) : undefined;
     return new BlockSlot(this.#tools, file, index, old);
   }
 

@@ -1,5 +1,5 @@
-import { type Instant, instantOf, type Nanos } from '../core/instant.ts';
-import { type Memory, UNDATED } from '../core/memory.ts';
+import type { Instant, Nanos } from '../core/instant.ts';
+import { instantOfRow, type Memory, UNDATED } from '../core/memory.ts';
 import { TsalignError } from '../core/problem.ts';
 import type { EmitRows } from './dedup.ts';
 
@@ -44,11 +44,11 @@ export class KeyDedup {
   }
 
   #isDuplicate(row: number): boolean {
-    const { keys, flags } = this.#memory;
+    const { flags } = this.#memory;
     if (((flags[row] as number) & UNDATED) !== 0) return false;
     const fields = this.#settings.fieldsOf(row);
     if (fields === undefined) return false;
-    const instant = instantOf(keys[2 * row + 1] as number, keys[2 * row] as number);
+    const instant = instantOfRow(this.#memory, row);
     this.#forget(instant - this.#settings.window);
     // JSON keeps ["a","b,c"] and ["a,b","c"] apart.
     const key = fields.length === 1 ? (fields[0] as string) : JSON.stringify(fields);

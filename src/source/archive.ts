@@ -70,7 +70,7 @@ async function splitLogs(
     path: `${path.path}!/${name}`,
     file: `${path.file}!/${name}`,
     origin: 'folder',
-    member: { file: { ...log, modified }, archive, prefixedBy: prefix.program },
+    member: { file: { ...log, modified }, archive, prefixedBy: prefix },
   }));
 }
 

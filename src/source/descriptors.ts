@@ -146,14 +146,22 @@ export class PlainFile {
     return this.#descriptor;
   }
 
-  /** Fills pieces one behind the other, as far as the file goes. Returns how many bytes came. @throws as read */
+  /** Fills pieces one behind the other, as far as the file goes. Returns how many bytes came. @throws TsalignError 'unreadable' */
   readPieces(pieces: readonly Uint8Array[], position: number): number {
-    return readvSync(this.#descriptorNow(), pieces, position);
+    return this.#attempt(() => readvSync(this.#descriptorNow(), pieces, position));
   }
 
-  /** How long the file is now, and when it was modified, milliseconds since 1970. @throws as read */
+  /** How long the file is now, and when it was modified, milliseconds since 1970. @throws TsalignError 'unreadable' */
   now(): { size: number; mtimeMs: number } {
-    return fstatSync(this.#descriptorNow());
+    return this.#attempt(() => fstatSync(this.#descriptorNow()));
+  }
+
+  #attempt<T>(action: () => T): T {
+    try {
+      return action();
+    } catch (error) {
+      throw readError(error, this.#shown);
+    }
   }
 
   /** Gives the descriptor back; the next read opens the file again. */

@@ -5,6 +5,7 @@ import { didYouMean } from '../core/registry.ts';
 import { errnoOf, problemOf } from './errno.ts';
 import type { FileToRead } from './file.ts';
 import { isGlob, picomatch } from './globs.ts';
+import type { LinePrefix } from './prefixes.ts';
 import { type Folders, rotatedNames } from './rotated-files.ts';
 import { type Found, searchFolder } from './search.ts';
 
@@ -26,7 +27,7 @@ export interface SourcePath {
    * Of a part of a file, such as a member of an archive: where its bytes are, what it is, in words, and which program
    * marked its lines among others.
    */
-  member?: { file: FileToRead; archive: string; prefixedBy?: string };
+  member?: { file: FileToRead; archive: string; prefixedBy?: LinePrefix };
   /** What was opened to see whether it is an archive, and is none: the file keeps the length that it had then. */
   opened?: FileToRead;
 }

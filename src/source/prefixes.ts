@@ -2,6 +2,8 @@
 export interface LinePrefix {
   /** Whose lines they are, for --explain. */
   program: string;
+  /** How it is told to write timestamps. */
+  timestamps: string;
   /** Matches a prefix at the beginning of a line; `name` is the log that the line is of. */
   pattern: RegExp;
   /**
@@ -22,25 +24,29 @@ const RANDOM = '[bcdfghjklmnpqrstvwxz2456789]';
 
 const isNumbered = (name: string): boolean => /[A-Za-z][-_]\d{1,4}$/.test(name);
 
-export const LINE_PREFIXES: readonly LinePrefix[] = [
+const LINE_PREFIXES: readonly LinePrefix[] = [
   {
     program: 'docker compose',
+    timestamps: 'docker compose logs --timestamps',
     pattern: new RegExp(`^${COLOR}(?<name>[A-Za-z0-9][\\w.-]*?[-_]\\d{1,4}|[A-Za-z0-9][\\w.-]*) +\\|${BEHIND}${COLOR}`),
     // A container has a number, unless its name was given; a log level has none.
     areNames: (names, aligned) => names.every(isNumbered) || (aligned && names.some(isNumbered)),
   },
   {
     program: 'docker service',
+    timestamps: 'docker service logs --timestamps',
     pattern: new RegExp(`^(?<name>[\\w.-]+\\.\\d+\\.[a-z0-9]{12,25}@[\\w.-]+) +\\|${BEHIND}`),
     areNames: () => true,
   },
   {
     program: 'kubectl',
+    timestamps: 'kubectl logs --timestamps',
     pattern: /^\[pod\/(?<name>[a-z0-9.-]+\/[a-z0-9.-]+)\] ?/,
     areNames: () => true,
   },
   {
     program: 'stern',
+    timestamps: 'stern --timestamps',
     pattern: new RegExp(
       `^${COLOR}(?<name>[a-z0-9.-]+-${RANDOM}{6,10}-${RANDOM}{5}${COLOR} ${COLOR}[a-z0-9][a-z0-9-]*)${COLOR}${BEHIND}${COLOR}`,
     ),

@@ -22,7 +22,7 @@ export type Part =
 const REFUSED = /^(D+|t+|TT+|f+|F+|G+|n+|q+|i+|k+|W+|c+|B+)$/;
 
 /** Tokens that the compiler knows; see compile.ts for what they read. */
-export const TOKEN_NAMES: readonly string[] = [
+const TOKEN_NAMES: readonly string[] = [
   ...['yyyy', 'yy', 'y', 'M', 'MM', 'MMM', 'MMMM', 'L', 'LL', 'LLL', 'LLLL', 'd', 'dd', 'o', 'ooo', 'E', 'EEE', 'EEEE'],
   ...['ccc', 'cccc', 'H', 'HH', 'h', 'hh', 'm', 'mm', 's', 'ss', 'S', 'SSS', 'u', 'uu', 'uuu', 'a', 'Z', 'ZZ', 'ZZZ'],
   ...[

@@ -84,7 +84,7 @@ function levelEnd(bytes: Uint8Array, at: number, end: number): number {
   return at + 1 < end && LEVELS[bytes[at]!] === 1 && isDigit(bytes[at + 1]!) ? at + 1 : at;
 }
 
-export function indentEnd(bytes: Uint8Array, start: number, end: number): number {
+function indentEnd(bytes: Uint8Array, start: number, end: number): number {
   let at = start;
   while (at < end && (bytes[at] === 32 || bytes[at] === 9)) at++;
   return at;

@@ -1,14 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { createMemory, type Memory } from '../../src/core/memory.ts';
-import type { NdjsonPlan, Stamper } from '../../src/core/stages.ts';
-import { type CountingFramer, createFramer } from '../../src/input/index.ts';
+import type { NdjsonPlan } from '../../src/core/stages.ts';
 import { detectStamp } from '../../src/time/detect.ts';
-import { createStamper } from '../../src/time/stamper.ts';
-
-const fast = createMemory(1 << 18);
-const slow = createMemory(1 << 18);
+import { compareWithScanner } from './framing.ts';
 
 const PATHS: readonly string[][] = [['ts'], ['meta', 'time'], ['list', '0', 'at'], ['a', '0'], ['ts', '0'], ['é']];
 const space = fc.constantFrom('', '', '', ' ', '\t', '  ');
@@ -74,57 +69,15 @@ const caseOf = fc
     }),
   );
 
-type Case = typeof caseOf extends fc.Arbitrary<infer T> ? T : never;
-
-/** The rows of the lines, read in pieces at the end of the memory, and what the framer tells. */
-function frame(memory: Memory, framer: CountingFramer, { lines, ended, reads, rowLimits }: Case): unknown[] {
-  const bytes = Buffer.from(lines.join('\n') + (ended ? '\n' : ''));
-  const seen: unknown[] = [];
-  let taken = 0;
-  let given = 0;
-  for (let turn = 0; taken < bytes.length; turn++) {
-    given = Math.min(bytes.length, given + (reads[turn % reads.length] as number));
-    const from = memory.bytes.length - (given - taken);
-    memory.bytes.set(bytes.subarray(taken, given), from);
-    framer.frame(from, memory.bytes.length, given === bytes.length, 2, rowLimits[turn % rowLimits.length] as number);
-    for (let row = 2; row < 2 + framer.rows; row++) {
-      const place = [memory.start, memory.end].map((column) => (column[row] as number) - from + taken);
-      const columns = [memory.line, memory.source, memory.stampAt, memory.stampLength, memory.flags];
-      seen.push([...place, memory.keys[2 * row], memory.keys[2 * row + 1], ...columns.map((column) => column[row])]);
-    }
-    taken += framer.consumed - from;
-  }
-  return [...seen, framer.line, framer.framingLines, framer.broken, framer.undated];
-}
-
 test('the kernel makes the rows of JSON lines that the scanner makes', () => {
   let byKernel = 0;
-  const framerOf = (memory: Memory, stamper: Stamper, input: NdjsonPlan, warned: string[]): CountingFramer => {
-    const warn = ({ where, what }: { where?: string; what: string }) => void warned.push(`${where} ${what}`);
-    return createFramer(input, { memory, stamper, source: 5, label: 'x', warn, lastKey: { high: 7, low: 8 } });
-  };
   fc.assert(
     fc.property(caseOf, (one) => {
       const plan = detectStamp([Buffer.from(one.kind)], 'field', {});
       assert.ok(plan);
       const input: NdjsonPlan = { format: 'ndjson', layout: 'lines', recordsAt: [], timePaths: [one.path, ['level']] };
-      const quick = createStamper(plan, fast);
-      const plain = createStamper(plan, slow);
-      let byScanner = 0;
-      const read = quick.read.bind(quick);
-      quick.read = (start, end) => {
-        const dated = read(start, end);
-        if (dated) byScanner++;
-        return dated;
-      };
-      const warned: [string[], string[]] = [[], []];
-      // Without quick lines the kernel leaves every line to the scanner.
-      const reference = Object.create(plain, { quick: { value: undefined } }) as Stamper;
-      const expected = frame(slow, framerOf(slow, reference, input, warned[1]), one);
-      assert.deepEqual(frame(fast, framerOf(fast, quick, input, warned[0]), one), expected);
-      assert.deepEqual(warned[0], warned[1]);
-      assert.equal(quick.counters.dated, plain.counters.dated);
-      byKernel += quick.counters.dated - byScanner;
+      const bytes = Buffer.from(one.lines.join('\n') + (one.ended ? '\n' : ''));
+      byKernel += compareWithScanner(plan, input, bytes, one);
     }),
     { numRuns: 1500, endOnFailure: true },
   );

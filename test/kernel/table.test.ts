@@ -1,14 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { createMemory, type Memory } from '../../src/core/memory.ts';
-import type { CsvPlan, Stamper } from '../../src/core/stages.ts';
-import { type CountingFramer, createFramer } from '../../src/input/index.ts';
+import { createMemory } from '../../src/core/memory.ts';
+import type { CsvPlan } from '../../src/core/stages.ts';
+import { createFramer } from '../../src/input/index.ts';
 import { detectStamp } from '../../src/time/detect.ts';
 import { createStamper } from '../../src/time/stamper.ts';
-
-const fast = createMemory(1 << 18);
-const slow = createMemory(1 << 18);
+import { compareWithScanner, frameInPieces } from './framing.ts';
 
 const COLUMNS = ['when', 'a', 'b', 'c'];
 const plain = fc.oneof(
@@ -74,57 +72,17 @@ function planOf({ time, delimiter, quotes, header, commentsBelow }: Case): CsvPl
   return { ...shape, commentLines: 0, timeColumns: [time], zoneColumn: undefined };
 }
 
-/** The rows of a table, read in pieces at the end of the memory, and what the framer tells. */
-function frame(memory: Memory, framer: CountingFramer, bytes: Buffer, { reads, rowLimits }: Case): unknown[] {
-  const seen: unknown[] = [];
-  let taken = 0;
-  let given = 0;
-  for (let turn = 0; taken < bytes.length; turn++) {
-    given = Math.min(bytes.length, given + (reads[turn % reads.length] as number));
-    const from = memory.bytes.length - (given - taken);
-    memory.bytes.set(bytes.subarray(taken, given), from);
-    framer.frame(from, memory.bytes.length, given === bytes.length, 2, rowLimits[turn % rowLimits.length] as number);
-    for (let row = 2; row < 2 + framer.rows; row++) {
-      const place = [memory.start, memory.end].map((column) => (column[row] as number) - from + taken);
-      const columns = [memory.line, memory.source, memory.stampAt, memory.stampLength, memory.flags];
-      seen.push([...place, memory.keys[2 * row], memory.keys[2 * row + 1], ...columns.map((column) => column[row])]);
-    }
-    taken += framer.consumed - from;
-  }
-  return [...seen, framer.line, framer.framingLines, framer.broken, framer.undated];
-}
-
 test('the kernel makes the rows of a table that the scanner makes', () => {
   const plan = detectStamp([Buffer.from('2024-03-10T07:00:00.000Z')], 'field', {});
   assert.ok(plan);
   let byKernel = 0;
-  const framerOf = (memory: Memory, stamper: Stamper, input: CsvPlan, warned: string[]): CountingFramer => {
-    const warn = ({ where, what }: { where?: string; what: string }) => void warned.push(`${where} ${what}`);
-    return createFramer(input, { memory, stamper, source: 5, label: 'x', warn, lastKey: { high: 7, low: 8 } });
-  };
   fc.assert(
     fc.property(caseOf, (one) => {
       const input = planOf(one);
       const bytes = Buffer.from(
         (one.header ? `${input.headerText}\n` : '') + one.rows.join('\n') + (one.ended ? '\n' : ''),
       );
-      const quick = createStamper(plan, fast);
-      const reference = createStamper(plan, slow);
-      let byScanner = 0;
-      const read = quick.read.bind(quick);
-      quick.read = (start, end) => {
-        const dated = read(start, end);
-        if (dated) byScanner++;
-        return dated;
-      };
-      const warned: [string[], string[]] = [[], []];
-      // Without quick lines the kernel leaves every row to the scanner.
-      const without = Object.create(reference, { quick: { value: undefined } }) as Stamper;
-      const expected = frame(slow, framerOf(slow, without, input, warned[1]), bytes, one);
-      assert.deepEqual(frame(fast, framerOf(fast, quick, input, warned[0]), bytes, one), expected);
-      assert.deepEqual(warned[0], warned[1]);
-      assert.equal(quick.counters.dated, reference.counters.dated);
-      byKernel += quick.counters.dated - byScanner;
+      byKernel += compareWithScanner(plan, input, bytes, one);
     }),
     { numRuns: 1500, endOnFailure: true },
   );
@@ -148,8 +106,8 @@ test('a row that is longer than the kernel reads', () => {
   const never = ({ what }: { what: string }): void => assert.fail(what);
   const context = { memory, source: 0, label: 'x', warn: never, lastKey: undefined };
   const framer = createFramer(input, { ...context, stamper: createStamper(plan, memory) });
-  const one = { reads: [9000], rowLimits: [10] } as unknown as Case;
-  const seen = frame(memory, framer, Buffer.from(text.join('')), one);
+  const pieces = { reads: [9000], rowLimits: [10] };
+  const seen = frameInPieces(memory, framer, Buffer.from(text.join('')), pieces);
   assert.equal(seen.length, 6 + 4);
   assert.deepEqual(seen.slice(6), [50_006, 0, 0, 0]);
 });

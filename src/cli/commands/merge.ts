@@ -138,7 +138,7 @@ function withoutUndefined<T extends object>(values: T): Defined<T> {
 export const colorChoiceOf = (given: Given): ColorChoice => (lastOf(given, '--color') ?? 'auto') as ColorChoice;
 
 /** The file of -o; `-o -` is stdout, as for curl. So is /dev/stdout: opened anew, it would be written from its beginning. */
-export function outputOf(given: Given): string | undefined {
+function outputOf(given: Given): string | undefined {
   const output = lastOf(given, '--output');
   return output === '-' || output === '/dev/stdout' ? undefined : output;
 }
