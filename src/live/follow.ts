@@ -16,11 +16,13 @@ import { type Followed, newFollowed } from './followed.ts';
 import { mergeHistory } from './history.ts';
 import { Reading } from './reading.ts';
 import { Sources } from './sources.ts';
+import { Pace, Turns } from './turns.ts';
 
 /** How often sources are looked at where the system does not tell of changes: their sizes, their names, new ones. */
 const POLL_MS = 100;
 const LOOK_MS = 250;
 const DISCOVER_MS = 1000;
+const DISCOVER_MOST_MS = 10_000;
 
 /** At most so long between two readings of sources that are busy; where the system tells of changes, the next one ends it. */
 const ROUND_MS = 5;
@@ -41,8 +43,9 @@ export class Follow {
   readonly #sources: Sources;
   readonly #reading: Reading;
   readonly #watch: FolderWatch;
+  readonly #turns = new Turns();
+  readonly #discovery = new Pace(DISCOVER_MS, DISCOVER_MOST_MS);
   #looked = 0;
-  #discovered = 0;
 
   constructor(run: Run, plan: Plan, memory: Memory, thinning: Thinning) {
     const { request, io } = run;
@@ -63,7 +66,11 @@ export class Follow {
     );
     const isOutput = outputMatcher(writtenFiles(request), plan.output.slots, io.cwd);
     this.#sources = new Sources(request, io, joining, { document: follow.document, isOutput });
-    this.#watch = new FolderWatch(() => this.#clock.wake());
+    this.#watch = new FolderWatch((path) => {
+      const followed = this.#sources.at(path);
+      if (followed === undefined) this.#discovery.hurry();
+      else this.#wakeFor(followed);
+    });
     this.#reading = new Reading(this.#around, {
       joining,
       document: follow.document,
@@ -113,7 +120,7 @@ export class Follow {
       // Held from now on: it may have another name before the first look at it.
       await this.#reading.look(await this.#sources.add({ file, path, origin: 'named' }));
     }
-    for (const path of this.#follow.pipes) await this.#sources.addPipe(path, () => this.#clock.wake());
+    for (const path of this.#follow.pipes) await this.#sources.addPipe(path, (followed) => this.#wakeFor(followed));
     for (const followed of this.#sources.all) this.#arrivals.watermark.join(followed);
     for (const followed of this.#sources.all) if (followed.isIdle) this.#arrivals.watermark.leaveOut(followed);
     await this.#arrivals.release();
@@ -156,25 +163,52 @@ export class Follow {
 
   async #round(): Promise<void> {
     await this.#run.io.full?.();
-    await this.#look();
-    let came = false;
-    for (const followed of this.#sources.all) if (await this.#readFrom(followed)) came = true;
+    const came = await this.#readWhoseTurnItIs();
     await this.#arrivals.release();
     this.#thinning.channels.flush();
     if (this.#isDone) return;
-    await this.#sleep(came ? ROUND_MS : POLL_MS);
+    await this.#sleep(came ? ROUND_MS : Math.max(POLL_MS, this.#turns.all.period));
+  }
+
+  /** Returns whether anything has come. */
+  async #readWhoseTurnItIs(): Promise<boolean> {
+    await this.#discover();
+    const began = this.#clock.elapsed();
+    const told = this.#turns.takeTold();
+    const isForAll = this.#turns.all.isDue(began);
+    if (isForAll) await this.#look();
+    let came = false;
+    let reading = 0;
+    for (const followed of isForAll ? this.#sources.all : told) {
+      const before = this.#clock.elapsed();
+      if (!(await this.#readFrom(followed))) continue;
+      reading += this.#clock.elapsed() - before;
+      this.#turns.tell(followed);
+      came = true;
+    }
+    const now = this.#clock.elapsed();
+    if (isForAll) this.#turns.all.did(now, now - began - reading);
+    return came;
+  }
+
+  #wakeFor(followed: Followed): void {
+    this.#turns.tell(followed);
+    this.#clock.wake();
   }
 
   async #look(): Promise<void> {
     const now = this.#clock.elapsed();
-    if (now - this.#looked >= LOOK_MS) {
-      this.#looked = now;
-      for (const followed of this.#sources.all) if (!followed.isOver) await this.#reading.look(followed);
-    }
-    if (!this.#sources.mayGrow || now - this.#discovered < DISCOVER_MS) return;
-    this.#discovered = now;
+    if (now - this.#looked < LOOK_MS) return;
+    this.#looked = now;
+    for (const followed of this.#sources.all) if (!followed.isOver) await this.#reading.look(followed);
+  }
+
+  async #discover(): Promise<void> {
+    const now = this.#clock.elapsed();
+    if (!this.#sources.mayGrow || !this.#discovery.isDue(now)) return;
     for (const followed of await this.#sources.discover()) this.#arrivals.watermark.join(followed);
     for (const folder of this.#sources.folders) this.#watch.add(folder);
+    this.#discovery.did(this.#clock.elapsed(), this.#clock.elapsed() - now);
   }
 
   async #readFrom(followed: Followed): Promise<boolean> {
@@ -205,14 +239,17 @@ export class Follow {
     const left = Math.min(...waits.map(({ quietMs }) => Math.max(1, idleMs - quietMs)), milliseconds);
     await this.#clock.sleep(left);
     const slept = Math.min(this.#clock.elapsed() - before, left);
-    for (const followed of this.#sources.all) await this.#age(followed, slept);
+    for (const followed of this.#sources.all) {
+      if (followed.isOver || !this.#mayRead(followed)) continue;
+      followed.quietMs += slept;
+      for (const part of followed.parts) part.quietMs += slept;
+      if (followed.parts.length > 1) await this.#reading.endOld(followed);
+      if (!followed.isIdle && followed.quietMs >= idleMs) await this.#leaveOut(followed);
+    }
   }
 
-  async #age(followed: Followed, slept: number): Promise<void> {
-    if (followed.isOver || !this.#mayRead(followed)) return;
-    await this.#reading.rest(followed, slept);
-    followed.quietMs += slept;
-    if (followed.isIdle || followed.quietMs < this.#follow.idleMs) return;
+  /** A source is silent: nobody waits for it any more. */
+  async #leaveOut(followed: Followed): Promise<void> {
     if (await this.#readFrom(followed)) return; // it came while we slept
     await this.#reading.settle(followed);
     followed.isIdle = true;

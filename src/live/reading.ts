@@ -61,13 +61,9 @@ export class Reading {
     return false;
   }
 
-  /** A part was at its end for so long. */
-  async rest(followed: Followed, milliseconds: number): Promise<void> {
-    for (const part of [...followed.parts]) {
-      part.quietMs += milliseconds;
-      if (part === followed.parts.at(-1) || part.quietMs < GRACE_MS) continue;
-      await this.#end(followed, part);
-    }
+  /** Ends the parts before the newest that were at their end for long. */
+  async endOld(followed: Followed): Promise<void> {
+    for (const part of followed.parts.slice(0, -1)) if (part.quietMs >= GRACE_MS) await this.#end(followed, part);
   }
 
   /** Ends the open records of a source that is silent. */
@@ -86,6 +82,7 @@ export class Reading {
       return;
     }
     const identity = { device: String(stat.dev), inode: String(stat.ino) };
+    if (newest !== undefined && keyOf(identity) === keyOf((newest.tail as FileTail).identity)) return;
     if (this.#neighbours.isRead(identity) || this.#leftOut.get(keyOf(identity)) === stat.size) return;
     if (newest !== undefined && (await this.#isRewritten(followed, newest))) return;
     for (const file of newest === undefined ? [] : await this.#between(newest, followed)) this.#begin(followed, file);

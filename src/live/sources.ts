@@ -52,6 +52,11 @@ export class Sources {
     return this.#request.sources.some((name) => !pipes.has(name));
   }
 
+  /** The source of that path. */
+  at(file: string): Followed | undefined {
+    return this.all.find(({ path }) => path.file === file);
+  }
+
   isRead({ device, inode }: { device: string; inode: string }): boolean {
     return this.all.some(({ parts }) =>
       parts.some(({ tail }) => {
@@ -62,7 +67,7 @@ export class Sources {
   }
 
   /** Follows what comes through a pipe. */
-  async addPipe(path: SourcePath, wake: () => void): Promise<void> {
+  async addPipe(path: SourcePath, wake: (followed: Followed) => void): Promise<void> {
     const stream =
       path.origin === 'stream'
         ? this.#io.streams?.get(path.path)
@@ -70,7 +75,7 @@ export class Sources {
     if (stream === undefined) return;
     const followed = await this.add(path);
     followed.isPipe = true;
-    const tail = new StreamTail(stream, wake);
+    const tail = new StreamTail(stream, () => wake(followed));
     followed.parts.push({ tail, feed: undefined, id: -1, file: path.file, quietMs: 0 });
   }
 
