@@ -4,6 +4,7 @@ import type { Inspection, SourceInspection } from './inspect/inspection.ts';
 import { findOverlaps } from './inspect/overlaps.ts';
 import { readSource } from './inspect/pass.ts';
 import { sourceFacts } from './inspect/source.ts';
+import { Coverage } from './kernel/coverage.ts';
 import { makePlan, type Plan, type SourcePlan } from './plan.ts';
 import type { MergeRequest, RunIo } from './request.ts';
 import { closeSources } from './run/close.ts';
@@ -39,8 +40,10 @@ async function inspectPlan(run: Run, plan: Plan, unread: Problem[]): Promise<Ins
   run.doing('reading', totalSize(plan.sources));
   const facts: Omit<SourceInspection, 'overlaps' | 'nearest'>[] = [];
   for (const [index, source] of plan.sources.entries()) {
-    const coverage = await readSource(run, plan, memory, index, unread);
+    const coverage = new Coverage(memory);
+    await readSource(run, plan, memory, index, coverage, unread);
     facts.push(sourceFacts(source, run.countsOf(index), coverage));
+    coverage.close();
   }
   const overlaps = findOverlaps(facts);
   const sources = facts.map((each, i) => ({ ...each, ...overlaps[i] }) as SourceInspection);

@@ -1,6 +1,6 @@
 import type { Memory } from '../core/memory.ts';
 import { type Problem, TsalignError } from '../core/problem.ts';
-import { Coverage } from '../kernel/coverage.ts';
+import type { Coverage } from '../kernel/coverage.ts';
 import type { Plan, SourcePlan } from '../plan.ts';
 import { sayOpen, sayTrouble } from '../run/dating.ts';
 import { openPass, type SourcePass } from '../run/passes.ts';
@@ -9,15 +9,15 @@ import { countRows } from '../run/thinning.ts';
 import { chainFilters, insideRange } from '../select/index.ts';
 import { BlockReader } from '../sort/index.ts';
 
-/** Reads a source to its end; what stops that is told to `unread`, and what was read before is kept. */
+/** Reads a source to its end and tells its instants to `coverage`; what stops that is told to `unread`, and what was read before is kept. */
 export async function readSource(
   run: Run,
   plan: Plan,
   memory: Memory,
   index: number,
+  coverage: Coverage,
   unread: Problem[],
-): Promise<Coverage> {
-  const coverage = new Coverage();
+): Promise<void> {
   const counts = run.countsOf(index);
   const isRanged = plan.range.since !== undefined || plan.range.until !== undefined;
   const inRange = isRanged ? [insideRange(memory, plan.range, () => counts.outside++)] : [];
@@ -27,7 +27,7 @@ export async function readSource(
   const reader = new BlockReader(memory, pass, plan.memory.output);
   try {
     for (let count = await reader.next(); count > 0; count = await reader.next()) {
-      coverage.take(memory, reader.firstRow, count);
+      coverage.take(reader.firstRow, count);
       await run.pause();
     }
     sayTrouble(run, index);
@@ -39,7 +39,6 @@ export async function readSource(
     settle(counts, pass);
     await reader.close();
   }
-  return coverage;
 }
 
 function settle(counts: ReturnType<Run['countsOf']>, { framer }: SourcePass): void {

@@ -1,6 +1,5 @@
 import type { SourceCounts } from '../core/counts.ts';
-import { type Instant, instantOf } from '../core/instant.ts';
-import type { Coverage, KeyAt } from '../kernel/coverage.ts';
+import type { Coverage } from '../kernel/coverage.ts';
 import { explainInput, explainOpened } from '../plan/explain.ts';
 import type { SourcePlan } from '../plan.ts';
 import { describeStamp } from '../time/index.ts';
@@ -8,8 +7,6 @@ import type { Density, SourceInspection } from './inspection.ts';
 
 /** How many gaps are told. */
 const MOST_GAPS = 10;
-
-const keyInstant = ({ high, low }: KeyAt): Instant => instantOf(high, low);
 
 /** What is known of one source after its pass, but for what the others add. */
 export function sourceFacts(
@@ -30,26 +27,18 @@ export function sourceFacts(
     yearAssumed: stamp?.yearFrom === 'modified',
     zoneAssumed: stamp?.naive === true && stamp.zoneFrom === 'default',
     counts: { ...counts },
-    first: isDated ? keyInstant(coverage.first) : undefined,
-    last: isDated ? keyInstant(coverage.last) : undefined,
+    first: isDated ? coverage.first : undefined,
+    last: isDated ? coverage.last : undefined,
     late: coverage.late,
     firstLate: coverage.late > 0 ? coverage.firstLate : undefined,
-    worst: coverage.late > 0 ? worstOf(coverage) : undefined,
-    gaps: coverage.gaps.slice(0, MOST_GAPS).map(({ fromHigh, fromLow, toHigh, toLow }) => ({
-      from: instantOf(fromHigh, fromLow),
-      to: instantOf(toHigh, toLow),
-    })),
+    worst: coverage.worst,
+    gaps: coverage.gaps.slice(0, MOST_GAPS),
     density: densityOf(coverage),
   };
 }
 
-const worstOf = ({ worst, beforeWorst }: Coverage) => ({
-  line: worst.line,
-  by: keyInstant(beforeWorst) - keyInstant(worst),
-});
-
-/** Without the empty bins at both ends, as plain arrays: a coverage takes 4 KiB, and there may be ten thousand. */
-function densityOf({ dated, counts, lateCounts, base, width }: Coverage): Density {
+/** Without the empty bins at both ends, as plain arrays: they outlive the memory in which a coverage lies. */
+function densityOf({ dated, late, counts, lateCounts, base, width }: Coverage): Density {
   if (dated === 0) return { from: 0, step: width, counts: [], late: [] };
   const begin = counts.findIndex((count) => count > 0);
   const end = counts.findLastIndex((count) => count > 0) + 1;
@@ -57,6 +46,6 @@ function densityOf({ dated, counts, lateCounts, base, width }: Coverage): Densit
     from: (base + begin) * width,
     step: width,
     counts: Array.from(counts.subarray(begin, end)),
-    late: lateCounts === undefined ? [] : Array.from(lateCounts.subarray(begin, end)),
+    late: late === 0 ? [] : Array.from(lateCounts.subarray(begin, end)),
   };
 }

@@ -1,220 +1,215 @@
-import { type Memory, UNDATED } from '../core/memory.ts';
+import { type Instant, MAX_INSTANT, MIN_INSTANT, type Nanos } from '../core/instant.ts';
+import { instantOfRow, type Memory } from '../core/memory.ts';
+import { kernelOf } from './kernel.ts';
+import {
+  COVER_BASE,
+  COVER_BINS,
+  COVER_BYTES,
+  COVER_COUNTS,
+  COVER_DATED,
+  COVER_FIRST,
+  COVER_GAP_ENDS,
+  COVER_GAPS,
+  COVER_LAST,
+  COVER_LATE,
+  COVER_LEAST_GAP,
+  COVER_MOST_GAPS,
+  COVER_SHIFT,
+  COVER_WORST,
+} from './layout.ts';
 
-const TWO_32 = 4294967296;
+/** The narrowest bins are 2 ** 10 nanoseconds wide. */
+const NARROWEST = 10n;
 
-/** Places of the histogram: after a doubling of their width at least half of them span what was seen. */
-const BINS = 1024;
-/** The narrowest bin, in nanoseconds; all widths are powers of two, so that doubles hold every boundary. */
-const NARROWEST = 1024;
-
-/** How many of the widest gaps are remembered: late records may fill some of them again. */
-export const GAPS = 32;
-
-/** Two words of a key, and the physical line of its record. */
-export interface KeyAt {
-  high: number;
-  low: number;
-  line: number;
-}
-
-type Words = [fromHigh: number, fromLow: number, toHigh: number, toLow: number];
-
-/** Two instants, by their words, between which there is no record; its width in nanoseconds is rounded to a double. */
+/** Two instants between which there is no record. */
 export interface Gap {
-  fromHigh: number;
-  fromLow: number;
-  toHigh: number;
-  toLow: number;
-  width: number;
+  from: Instant;
+  to: Instant;
 }
 
-const noKey = (): KeyAt => ({ high: 0, low: 0, line: 0 });
+/** The record that lies furthest behind the latest before it: its line, and by how much. */
+export interface Worst {
+  line: number;
+  by: Nanos;
+}
 
 /**
  * What the instants of one source tell when its records pass in the order of the file: first and last, how many come
- * late and by how much, where nothing happened, how many there were when. Constant in size. About 6 ns a record.
+ * late and by how much, where nothing happened, how many there were when. Constant in size; to be closed.
  */
 export class Coverage {
-  /** Records with an instant. */
-  dated = 0;
-  readonly first: KeyAt = noKey();
-  readonly last: KeyAt = noKey();
-  /** Records before one that precedes them; the line of the first of them. */
-  late = 0;
+  /** Line of the first record before one that precedes it. */
   firstLate = 0;
-  /** The one that lies furthest behind the latest before it, and that latest. */
-  readonly worst: KeyAt = noKey();
-  readonly beforeWorst: KeyAt = noKey();
-  private worstNanos = 0;
-  /** Bin b of the histogram begins at (base + b) · width nanoseconds since 1970. */
-  width = NARROWEST;
-  base = 0;
-  counts: Uint32Array = new Uint32Array(BINS);
-  /** The same of late records; undefined while there are none. */
-  lateCounts: Uint32Array | undefined;
-  /** Gaps, unordered: the words of both ends, one gap after the other. */
-  private readonly gapWords = new Float64Array(4 * GAPS);
-  private gapCount = 0;
-  /** The narrowest of the gaps kept. */
-  private leastGap = 0;
-  private previousHigh = 0;
-  private previousLow = 0;
-  private previousBin = 0;
-  private previousLate = false;
+  worst: Worst | undefined;
+  /** Records in each bin, and the late ones among them: bin b begins at (base + b) · width nanoseconds since 1970. */
+  readonly counts: Uint32Array;
+  readonly lateCounts: Uint32Array;
+  private readonly memory: Memory;
+  private readonly at: number;
+  private readonly view: DataView;
+
+  constructor(memory: Memory) {
+    this.memory = memory;
+    this.at = memory.work.take(COVER_BYTES);
+    const { buffer } = memory.wasm;
+    new Uint8Array(buffer, this.at, COVER_BYTES).fill(0);
+    this.view = new DataView(buffer, this.at, COVER_BYTES);
+    this.counts = new Uint32Array(buffer, this.at + COVER_COUNTS, COVER_BINS);
+    this.lateCounts = new Uint32Array(buffer, this.at + COVER_COUNTS + 4 * COVER_BINS, COVER_BINS);
+    this.put(COVER_FIRST, MAX_INSTANT);
+    this.put(COVER_LAST, MIN_INSTANT);
+    this.put(COVER_SHIFT, NARROWEST);
+  }
 
   /** Takes in the rows [firstRow, firstRow + count), the next ones of the source. */
-  take(memory: Memory, firstRow: number, count: number): void {
-    const { keys, flags } = memory;
-    for (let row = firstRow; row < firstRow + count; row++) {
-      if ((flags[row]! & UNDATED) !== 0) continue;
-      const low = keys[2 * row]! >>> 0;
-      const high = keys[2 * row + 1]!;
-      if (low === this.previousLow && high === this.previousHigh && this.dated > 0) this.repeat();
-      else this.add(high, low, memory.line[row]!);
+  take(firstRow: number, count: number): void {
+    const kernel = kernelOf(this.memory);
+    const end = firstRow + count;
+    let row = kernel.coverRows(this.at, firstRow, end);
+    while (row < end) {
+      this.add(instantOfRow(this.memory, row), this.memory.line[row] as number);
+      row = kernel.coverRows(this.at, row + 1, end);
     }
+  }
+
+  /** Records with an instant. */
+  get dated(): number {
+    return Number(this.get(COVER_DATED));
+  }
+
+  /** Records before one that precedes them. */
+  get late(): number {
+    return Number(this.get(COVER_LATE));
+  }
+
+  get first(): Instant {
+    return this.get(COVER_FIRST);
+  }
+
+  get last(): Instant {
+    return this.get(COVER_LAST);
+  }
+
+  /** Of a bin, in nanoseconds: a power of two, so that doubles hold every boundary. */
+  get width(): number {
+    return Number(1n << this.get(COVER_SHIFT));
+  }
+
+  get base(): number {
+    return Number(this.get(COVER_BASE));
   }
 
   /** The gaps that are known, the widest first: no record lies in any of them. */
   get gaps(): Gap[] {
-    const gaps = Array.from({ length: this.gapCount }, (_, i) => {
-      const [fromHigh, fromLow, toHigh, toLow] = this.gapWords.subarray(4 * i, 4 * i + 4) as unknown as Words;
-      return { fromHigh, fromLow, toHigh, toLow, width: this.gapWidth(i) };
-    });
-    return gaps.sort((a, b) => b.width - a.width || a.fromHigh - b.fromHigh || a.fromLow - b.fromLow);
+    const gaps = Array.from({ length: this.gapCount }, (_, index) => this.gapAt(index));
+    return gaps.sort((a, b) => order(widthOf(b), widthOf(a)) || order(a.from, b.from));
   }
 
-  /** One more of the same instant. */
-  private repeat(): void {
-    this.dated++;
-    this.counts[this.previousBin]!++;
-    if (!this.previousLate) return;
-    this.late++;
-    this.lateCounts![this.previousBin]!++;
+  close(): void {
+    this.memory.work.give(this.at, COVER_BYTES);
   }
 
-  private add(high: number, low: number, line: number): void {
-    const nanos = high * TWO_32 + low;
-    if (this.dated++ === 0) this.begin(high, low, line, nanos);
-    const { last } = this;
-    const isLate = high < last.high || (high === last.high && low < last.low);
-    const bin = this.binOf(nanos);
-    this.counts[bin]!++;
-    this.previousHigh = high;
-    this.previousLow = low;
-    this.previousBin = bin;
-    this.previousLate = isLate;
-    if (isLate) {
-      this.addLate(high, low, line, nanos);
-      return;
-    }
-    if (nanos - (last.high * TWO_32 + last.low) > this.leastGap) this.keepGap(last.high, last.low, high, low);
-    last.high = high;
-    last.low = low;
-    last.line = line;
+  /** A record that the kernel leaves. */
+  private add(instant: Instant, line: number): void {
+    const { first, last, dated } = this;
+    if (dated === 0) this.put(COVER_BASE, instant >> this.get(COVER_SHIFT));
+    else this.reach(instant);
+    this.put(COVER_DATED, BigInt(dated) + 1n);
+    (this.counts[this.binOf(instant)] as number)++;
+    if (instant < first) this.put(COVER_FIRST, instant);
+    if (instant >= last) this.put(COVER_LAST, instant);
+    if (dated === 0) return;
+    if (instant < last) this.addLate(instant, line);
+    if (instant < first) this.keepGap(instant, first);
+    else if (instant > last) this.keepGap(last, instant);
+    else this.splitGap(instant);
   }
 
-  private begin(high: number, low: number, line: number, nanos: number): void {
-    Object.assign(this.first, { high, low, line });
-    Object.assign(this.last, { high, low, line });
-    this.base = Math.floor(nanos / this.width);
+  private addLate(instant: Instant, line: number): void {
+    if (this.late === 0) this.firstLate = line;
+    this.put(COVER_LATE, this.get(COVER_LATE) + 1n);
+    (this.lateCounts[this.binOf(instant)] as number)++;
+    const by = this.last - instant;
+    if (by <= (this.worst?.by ?? 0n)) return;
+    this.worst = { line, by };
+    this.put(COVER_WORST, by);
   }
 
-  private addLate(high: number, low: number, line: number, nanos: number): void {
-    const { first, last } = this;
-    if (this.late++ === 0) this.firstLate = line;
-    this.lateCounts ??= new Uint32Array(BINS);
-    this.lateCounts[this.previousBin]!++;
-    const behind = last.high * TWO_32 + last.low - nanos;
-    if (behind > this.worstNanos) {
-      this.worstNanos = behind;
-      Object.assign(this.worst, { high, low, line });
-      Object.assign(this.beforeWorst, last);
-    }
-    if (high < first.high || (high === first.high && low < first.low)) {
-      const begin = first.high * TWO_32 + first.low;
-      if (begin - nanos > this.leastGap) this.keepGap(high, low, first.high, first.low);
-      Object.assign(first, { high, low, line });
-    } else this.splitGap(high, low, nanos);
-  }
-
-  /** The bin of an instant, after making room for it. */
-  private binOf(nanos: number): number {
-    const bin = Math.floor(nanos / this.width) - this.base;
-    if (bin >= 0 && bin < BINS) return bin;
-    this.widen(nanos);
-    return Math.floor(nanos / this.width) - this.base;
+  private binOf(instant: Instant): number {
+    return Number((instant >> this.get(COVER_SHIFT)) - this.get(COVER_BASE));
   }
 
   /** Doubles the bins until they reach from the first to the last instant, this one included. */
-  private widen(nanos: number): void {
-    const { first, last } = this;
-    const from = Math.min(first.high * TWO_32 + first.low, nanos);
-    const to = Math.max(last.high * TWO_32 + last.low, nanos);
-    let width = this.width;
-    while (Math.floor(to / width) - Math.floor(from / width) >= BINS) width *= 2;
-    const base = Math.floor(from / width);
-    this.counts = this.moved(this.counts, width, base);
-    if (this.lateCounts !== undefined) this.lateCounts = this.moved(this.lateCounts, width, base);
-    this.width = width;
-    this.base = base;
-  }
-
-  private moved(counts: Uint32Array, width: number, base: number): Uint32Array {
-    const moved = new Uint32Array(BINS);
-    const ratio = this.width / width;
-    for (let bin = 0; bin < BINS; bin++) {
-      if (counts[bin] !== 0) moved[Math.floor((this.base + bin) * ratio) - base]! += counts[bin]!;
+  private reach(instant: Instant): void {
+    const bin = this.binOf(instant);
+    if (bin >= 0 && bin < COVER_BINS) return;
+    const from = instant < this.first ? instant : this.first;
+    const to = instant > this.last ? instant : this.last;
+    const old = this.get(COVER_SHIFT);
+    let shift = old;
+    while ((to >> shift) - (from >> shift) >= BigInt(COVER_BINS)) shift++;
+    const base = this.get(COVER_BASE);
+    this.put(COVER_SHIFT, shift);
+    this.put(COVER_BASE, from >> shift);
+    for (const counts of [this.counts, this.lateCounts]) {
+      const before = counts.slice();
+      counts.fill(0);
+      for (const [i, count] of before.entries())
+        if (count > 0) (counts[this.binOf((base + BigInt(i)) << old)] as number) += count;
     }
-    return moved;
   }
 
-  private keepGap(fromHigh: number, fromLow: number, toHigh: number, toLow: number): void {
-    const index = this.gapCount < GAPS ? this.gapCount++ : this.narrowestGap();
-    const at = 4 * index;
-    this.gapWords[at] = fromHigh;
-    this.gapWords[at + 1] = fromLow;
-    this.gapWords[at + 2] = toHigh;
-    this.gapWords[at + 3] = toLow;
-    this.measureGaps();
+  private get gapCount(): number {
+    return Number(this.get(COVER_GAPS));
+  }
+
+  private gapAt(index: number): Gap {
+    const at = COVER_GAP_ENDS + 16 * index;
+    return { from: this.get(at), to: this.get(at + 8) };
+  }
+
+  private putGap(index: number, { from, to }: Gap): void {
+    const at = COVER_GAP_ENDS + 16 * index;
+    this.put(at, from);
+    this.put(at + 8, to);
+    if (this.gapCount === COVER_MOST_GAPS) this.put(COVER_LEAST_GAP, widthOf(this.gapAt(this.narrowestGap)));
+  }
+
+  /** Keeps a gap if it is wider than one of those that are kept. */
+  private keepGap(from: Instant, to: Instant): void {
+    if (to - from <= BigInt.asUintN(64, this.get(COVER_LEAST_GAP))) return;
+    const { gapCount } = this;
+    const isFull = gapCount === COVER_MOST_GAPS;
+    if (!isFull) this.put(COVER_GAPS, BigInt(gapCount + 1));
+    this.putGap(isFull ? this.narrowestGap : gapCount, { from, to });
   }
 
   /** A late record inside a gap leaves two of it. */
-  private splitGap(high: number, low: number, nanos: number): void {
-    const words = this.gapWords;
-    for (let i = 0; i < this.gapCount; i++) {
-      const at = 4 * i;
-      if (this.compare(at, high, low) >= 0 || this.compare(at + 2, high, low) <= 0) continue;
-      const toHigh = words[at + 2]!;
-      const toLow = words[at + 3]!;
-      const rest = this.nanosAt(at + 2) - nanos;
-      words[at + 2] = high;
-      words[at + 3] = low;
-      this.measureGaps();
-      if (rest > this.leastGap) this.keepGap(high, low, toHigh, toLow);
+  private splitGap(instant: Instant): void {
+    for (let index = 0; index < this.gapCount; index++) {
+      const { from, to } = this.gapAt(index);
+      if (instant <= from || instant >= to) continue;
+      this.putGap(index, { from, to: instant });
+      this.keepGap(instant, to);
       return;
     }
   }
 
-  /** Whether the end of a gap lies before (< 0), at or after an instant: exactly, for a rounded one may seem to lie at it. */
-  private compare(at: number, high: number, low: number): number {
-    return this.gapWords[at]! - high || this.gapWords[at + 1]! - low;
-  }
-
-  private nanosAt(at: number): number {
-    return this.gapWords[at]! * TWO_32 + this.gapWords[at + 1]!;
-  }
-
-  private gapWidth(index: number): number {
-    return this.nanosAt(4 * index + 2) - this.nanosAt(4 * index);
-  }
-
-  private narrowestGap(): number {
+  private get narrowestGap(): number {
     let narrowest = 0;
-    for (let i = 1; i < this.gapCount; i++) if (this.gapWidth(i) < this.gapWidth(narrowest)) narrowest = i;
+    for (let i = 1; i < this.gapCount; i++) if (widthOf(this.gapAt(i)) < widthOf(this.gapAt(narrowest))) narrowest = i;
     return narrowest;
   }
 
-  private measureGaps(): void {
-    if (this.gapCount === GAPS) this.leastGap = this.gapWidth(this.narrowestGap());
+  private get(at: number): bigint {
+    return this.view.getBigInt64(at, true);
+  }
+
+  private put(at: number, value: bigint): void {
+    this.view.setBigInt64(at, value, true);
   }
 }
+
+const widthOf = ({ from, to }: Gap): Nanos => to - from;
+
+const order = (a: bigint, b: bigint): number => Number(a > b) - Number(a < b);

@@ -16,6 +16,7 @@ export interface Kernel {
   stageRows(rows: number, from: number, to: number, first: number, position: number, byteEnd: number): number;
   followRows(late: number, from: number, to: number, notes: number): number;
   countSettled(late: number, from: number, to: number, byBytes: number, byRows: number): number;
+  coverRows(cover: number, from: number, to: number): number;
   openMerge(merge: number, leaves: number, tree: number): void;
   addCursor(merge: number, cursor: number, at: number, end: number): void;
   refillCursor(merge: number, at: number, end: number): void;

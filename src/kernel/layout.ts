@@ -135,6 +135,22 @@ export const LATE_RING_GROUPS = 512;
 export const LATE_GROUP = 24; // bytes of an entry
 export const LATE_STRUCT = 12352; // LATE_RING + LATE_RING_GROUPS * LATE_GROUP
 
+// ---- Coverage: what coverRows knows of a source; all words of 64 bits.
+export const COVER_FIRST = 0; // earliest and latest key
+export const COVER_LAST = 8;
+export const COVER_WORST = 16; // by how much the worst record is late
+export const COVER_LEAST_GAP = 24; // wider ones are kept
+export const COVER_SHIFT = 32; // bins are 2 ** shift nanoseconds wide
+export const COVER_BASE = 40; // the first bin is number `base` of those since 1970
+export const COVER_DATED = 48;
+export const COVER_LATE = 56;
+export const COVER_GAPS = 64; // how many there are, and both ends of each, unordered
+export const COVER_GAP_ENDS = 72;
+export const COVER_MOST_GAPS = 32; // late records may fill some of them again
+export const COVER_COUNTS = 584; // COVER_GAP_ENDS + 16 * COVER_MOST_GAPS: u32, records in each bin, then late ones
+export const COVER_BINS = 1024; // after a doubling of their width at least half of them span what was seen
+export const COVER_BYTES = 8776; // COVER_COUNTS + 2 * 4 * COVER_BINS
+
 // ---- Writing: what writeRows knows.
 export const WRITE_SECOND = 0; // i64: key of the second whose text is held
 export const WRITE_DAY = 8; // i64: key of the midnight from which its clock counts

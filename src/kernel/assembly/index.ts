@@ -1,3 +1,4 @@
+export { coverRows } from './cover';
 export { stageRows } from './gather';
 export { countSettled, followRows } from './late';
 export { setup } from './memory';
