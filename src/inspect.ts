@@ -2,9 +2,7 @@ import { createMemory } from './core/memory.ts';
 import type { Problem } from './core/problem.ts';
 import type { Inspection, SourceInspection } from './inspect/inspection.ts';
 import { findOverlaps } from './inspect/overlaps.ts';
-import { readSource } from './inspect/pass.ts';
-import { sourceFacts } from './inspect/source.ts';
-import { Coverage } from './kernel/coverage.ts';
+import { inspectSource } from './inspect/pass.ts';
 import { makePlan, type Plan, type SourcePlan } from './plan.ts';
 import type { MergeRequest, RunIo } from './request.ts';
 import { closeSources } from './run/close.ts';
@@ -38,12 +36,9 @@ async function inspectPlan(run: Run, plan: Plan, unread: Problem[]): Promise<Ins
   const memory = createMemory(plan.memory.total);
   if (plan.sources.length > 0) await completeYears(run, plan, memory);
   run.doing('reading', totalSize(plan.sources));
-  const facts: Omit<SourceInspection, 'overlaps' | 'nearest'>[] = [];
-  for (const [index, source] of plan.sources.entries()) {
-    const coverage = new Coverage(memory);
-    await readSource(run, plan, memory, index, coverage, unread);
-    facts.push(sourceFacts(source, run.countsOf(index), coverage));
-    coverage.close();
+  const facts: SourceFacts[] = [];
+  for (const index of plan.sources.keys()) {
+    facts.push(await inspectSource(run, plan, memory, index, unread));
   }
   const overlaps = findOverlaps(facts);
   const sources = facts.map((each, i) => ({ ...each, ...overlaps[i] }) as SourceInspection);

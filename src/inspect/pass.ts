@@ -1,6 +1,6 @@
 import type { Memory } from '../core/memory.ts';
 import { type Problem, TsalignError } from '../core/problem.ts';
-import type { Coverage } from '../kernel/coverage.ts';
+import { Coverage } from '../kernel/coverage.ts';
 import type { Plan, SourcePlan } from '../plan.ts';
 import { sayOpen, sayTrouble } from '../run/dating.ts';
 import { openPass, type SourcePass } from '../run/passes.ts';
@@ -8,9 +8,27 @@ import type { Run } from '../run/run.ts';
 import { countRows } from '../run/thinning.ts';
 import { chainFilters, insideRange } from '../select/index.ts';
 import { BlockReader } from '../sort/index.ts';
+import { type SourceFacts, sourceFacts } from './source.ts';
 
-/** Reads a source to its end and tells its instants to `coverage`; what stops that is told to `unread`, and what was read before is kept. */
-export async function readSource(
+/** Reads a source to its end and says what is in it; what stops that is told to `unread`, and what was read before is kept. */
+export async function inspectSource(
+  run: Run,
+  plan: Plan,
+  memory: Memory,
+  index: number,
+  unread: Problem[],
+): Promise<SourceFacts> {
+  const coverage = new Coverage(memory);
+  try {
+    await readSource(run, plan, memory, index, coverage, unread);
+    return sourceFacts(plan.sources[index] as SourcePlan, run.countsOf(index), coverage);
+  } finally {
+    coverage.close();
+  }
+}
+
+/** Tells the instants of a source to `coverage`. */
+async function readSource(
   run: Run,
   plan: Plan,
   memory: Memory,

@@ -8,12 +8,11 @@ import type { Density, SourceInspection } from './inspection.ts';
 /** How many gaps are told. */
 const MOST_GAPS = 10;
 
+/** What one source tells by itself. */
+export type SourceFacts = Omit<SourceInspection, 'overlaps' | 'nearest'>;
+
 /** What is known of one source after its pass, but for what the others add. */
-export function sourceFacts(
-  source: SourcePlan,
-  counts: SourceCounts,
-  coverage: Coverage,
-): Omit<SourceInspection, 'overlaps' | 'nearest'> {
+export function sourceFacts(source: SourcePlan, counts: SourceCounts, coverage: Coverage): SourceFacts {
   const { label, path, series, open, input, stamp } = source;
   const isDated = coverage.dated > 0;
   return {
