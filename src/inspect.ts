@@ -3,6 +3,7 @@ import type { Problem } from './core/problem.ts';
 import type { Inspection, SourceInspection } from './inspect/inspection.ts';
 import { findOverlaps } from './inspect/overlaps.ts';
 import { inspectSource } from './inspect/pass.ts';
+import type { SourceFacts } from './inspect/source.ts';
 import { makePlan, type Plan, type SourcePlan } from './plan.ts';
 import type { MergeRequest, RunIo } from './request.ts';
 import { closeSources } from './run/close.ts';
