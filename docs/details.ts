@@ -70,6 +70,8 @@ export const OPTION_DETAILS: Readonly<Record<string, string>> = {
   '--color': 'auto colours a terminal, unless NO_COLOR is set.',
   '--quiet': 'The exit code and --report still tell of the rest.',
   '--report': 'Counts of every source, with the proof that no record and no line is missing.',
+  '--report-interval':
+    'With --follow: a line of JSON so often, which says how the run stands: the watermark and its lag behind the clock, what waits, and of each source how far it has come, its records a second and its counts. The last line is the report of the whole run.',
   '--errors':
     'json prints an object a line: severity, code, message, source, line, hint. The codes are explained in docs/errors.md.',
   '--explain': 'How each source is opened, cut, dated and ordered, and what memory and folders will be used.',

@@ -1,5 +1,6 @@
 import type { Clock } from './core/clock.ts';
 import type { Instant } from './core/instant.ts';
+import type { LiveStatus } from './core/live-status.ts';
 import type { Warn } from './core/problem.ts';
 import type { ByteStream, Sink } from './core/stages.ts';
 
@@ -141,6 +142,8 @@ export interface MergeRequest {
 
   /** Path of the run report; the caller writes it, from MergeResult.report. */
   report?: string;
+  /** With `follow`, as typed: how often it is told how the run stands. */
+  reportInterval?: string;
   /** Make the plan and run nothing. */
   explain: boolean;
 }
@@ -196,6 +199,9 @@ export interface RunIo {
   warn: Warn;
   /** Cheap; may be called every few milliseconds. */
   progress(state: ProgressState): void;
+  /** Told every second how a run stands that follows its sources, and at the interval of `reportInterval`. */
+  status?(status: LiveStatus): void;
+  interim?(status: LiveStatus): void;
   /** Takes the records, or the bytes of the output, which then go to no file. */
   receiver?: Receiver;
   sink?: Sink;

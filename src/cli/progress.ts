@@ -1,8 +1,10 @@
 import { NANOS_PER_MILLI } from '../core/instant.ts';
+import type { LiveStatus } from '../core/live-status.ts';
 import type { MergeSummary, ProgressState } from '../request.ts';
 import { formatCount, plural } from './counts.ts';
 import type { CliIo } from './io.ts';
 import { formatSize } from './sizes.ts';
+import { statusLine } from './status-line.ts';
 
 /** A run that is over sooner shows no progress. */
 const SILENT_MS = 1000;
@@ -11,6 +13,8 @@ const ERASE_LINE = '\r\x1b[K';
 
 export interface Progress {
   update(state: ProgressState): void;
+  /** Draws how a run stands that follows its sources; undefined where nothing is drawn. */
+  status: ((status: LiveStatus) => void) | undefined;
   /** Takes the line away, before something else is written; the next update draws it again. */
   erase(): void;
   /** The one line that stays, where one is wanted. */
@@ -37,12 +41,16 @@ export function createProgress(io: CliIo, settings: ProgressSettings): Progress 
   const mayDraw =
     io.stderrIsTerminal && io.env.TERM !== 'dumb' && !settings.quiet && !settings.withoutLine && !sharesTerminal;
   const maySum = io.stderrIsTerminal && !settings.quiet && (settings.recordsToFile || !io.stdoutIsPipe);
-  let drawn = false;
+  let drawn = '';
   let next = SILENT_MS;
 
   const erase = () => {
-    if (drawn) io.writeError(ERASE_LINE);
-    drawn = false;
+    if (drawn !== '') io.writeError(ERASE_LINE);
+    drawn = '';
+  };
+  const draw = (line: string) => {
+    if (line !== drawn) io.writeError(ERASE_LINE + line);
+    drawn = line;
   };
   return {
     erase,
@@ -51,9 +59,9 @@ export function createProgress(io: CliIo, settings: ProgressSettings): Progress 
       const now = elapsed();
       if (now < next) return;
       next = now + REDRAW_MS;
-      io.writeError(ERASE_LINE + progressLine(state, now).slice(0, io.columns() - 1));
-      drawn = true;
+      draw(progressLine(state, now).slice(0, io.columns() - 1));
     },
+    status: mayDraw ? (status) => draw(statusLine(status, io.columns())) : undefined,
     finish(summary) {
       erase();
       if (maySum) io.writeError(`tsalign: ${summaryLine(summary, elapsed())}\n`);

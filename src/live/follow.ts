@@ -16,6 +16,7 @@ import { type Followed, newFollowed } from './followed.ts';
 import { mergeHistory } from './history.ts';
 import { Reading } from './reading.ts';
 import { Sources } from './sources.ts';
+import { Status } from './status.ts';
 import { Pace, Turns } from './turns.ts';
 
 /** How often sources are looked at where the system does not tell of changes: their sizes, their names, new ones. */
@@ -42,6 +43,7 @@ export class Follow {
   readonly #around: Around;
   readonly #sources: Sources;
   readonly #reading: Reading;
+  readonly #status: Status;
   readonly #watch: FolderWatch;
   readonly #turns = new Turns();
   readonly #discovery = new Pace(DISCOVER_MS, DISCOVER_MOST_MS);
@@ -78,6 +80,7 @@ export class Follow {
       isUnknown: (path) => this.#sources.isUnknown(path),
       joined: (followed) => this.#joined(followed),
     });
+    this.#status = new Status({ run, plan, thinning, arrivals, sources: this.#sources });
   }
 
   /** Merges what is there, then goes on until the signal, or until nothing more can come. */
@@ -166,6 +169,7 @@ export class Follow {
     const came = await this.#readWhoseTurnItIs();
     await this.#arrivals.release();
     this.#thinning.channels.flush();
+    this.#status.tick(this.#clock.elapsed());
     if (this.#isDone) return;
     await this.#sleep(came ? ROUND_MS : Math.max(POLL_MS, this.#turns.all.period));
   }

@@ -2,7 +2,12 @@ import { compressionByName } from '../output/index.ts';
 import type { MergeRequest } from '../request.ts';
 import type { Combination } from './combinations.ts';
 
-const NEEDS_FOLLOW = { from: '--from', watermarkDelay: '--watermark-delay', idleTimeout: '--idle-timeout' } as const;
+const NEEDS_FOLLOW = {
+  from: '--from',
+  watermarkDelay: '--watermark-delay',
+  idleTimeout: '--idle-timeout',
+  reportInterval: '--report-interval',
+} as const;
 
 type Timing = keyof typeof NEEDS_FOLLOW;
 
@@ -21,6 +26,12 @@ export const FOLLOW_COMBINATIONS: readonly Combination[] = [
     hint: 'add --follow',
     given: (r: MergeRequest) => !r.follow && r[field] !== undefined,
   })),
+  {
+    option: '--report-interval',
+    what: 'has no file to write to',
+    hint: 'add --report FILE',
+    given: (r) => r.reportInterval !== undefined && r.report === undefined,
+  },
   {
     option: '--follow',
     what: 'runs with --state do not follow their sources',

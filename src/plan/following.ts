@@ -14,6 +14,8 @@ export interface FollowPlan {
   idleMs: number;
   /** Records before it, among those that stand there already, are not written; `now`: none of them is. */
   from: Instant | 'now' | undefined;
+  /** How often a report tells how the run stands; undefined: only at the end. */
+  reportMs: number | undefined;
   /** Sources that are no files. */
   pipes: SourcePath[];
   /** Files that hold nothing yet. */
@@ -22,20 +24,31 @@ export interface FollowPlan {
   document: StateDocument;
 }
 
-type Timing = Pick<FollowPlan, 'delay' | 'idleMs' | 'from'>;
+type Timing = Pick<FollowPlan, 'delay' | 'idleMs' | 'from' | 'reportMs'>;
 
 const DEFAULT_DELAY = '1s';
 const DEFAULT_IDLE = '1s';
 
+/** What is asked for more often is not asked for by people who want to read it. */
+const LEAST_INTERVAL_MS = 100;
+
 /** @throws TsalignError 'usage' */
 export function timingOf(request: MergeRequest, io: Pick<RunIo, 'now'>): Timing {
-  const { watermarkDelay = DEFAULT_DELAY, idleTimeout = DEFAULT_IDLE, from } = request;
+  const { watermarkDelay = DEFAULT_DELAY, idleTimeout = DEFAULT_IDLE, from, reportInterval } = request;
   const idle = durationOf('--idle-timeout', idleTimeout);
   return {
     delay: durationOf('--watermark-delay', watermarkDelay),
     idleMs: idle === 0n ? Number.POSITIVE_INFINITY : Number(idle / NANOS_PER_MILLI),
     from: from === undefined || from === 'now' ? from : io.now() - durationOf('--from', from),
+    reportMs: reportInterval === undefined ? undefined : intervalOf('--report-interval', reportInterval),
   };
+}
+
+/** How often something is done, milliseconds. */
+function intervalOf(option: string, text: string): number {
+  const milliseconds = Number(durationOf(option, text) / NANOS_PER_MILLI);
+  if (milliseconds >= LEAST_INTERVAL_MS) return milliseconds;
+  throw new TsalignError({ code: 'usage', where: option, what: `${text} is too short`, hint: 'give 100ms or more' });
 }
 
 /** A length of time that is not negative; 0 needs no unit. */

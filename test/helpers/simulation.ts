@@ -5,7 +5,7 @@ import type { Clock } from '../../src/core/clock.ts';
 import type { Problem } from '../../src/core/problem.ts';
 import type { RunReport } from '../../src/output/index.ts';
 import { runMerge } from '../../src/pipeline.ts';
-import { type MergeRequest, type MergeResult, NOTHING_ASKED } from '../../src/request.ts';
+import { type MergeRequest, type MergeResult, NOTHING_ASKED, type RunIo } from '../../src/request.ts';
 
 /** Something that happens to the logs, so many milliseconds after the run has begun. */
 export interface Happening {
@@ -106,6 +106,7 @@ export async function simulate(
   happenings: readonly Happening[],
   endsAt: number,
   asked: Partial<MergeRequest>,
+  told: Pick<RunIo, 'status' | 'interim'> = {},
 ): Promise<Simulated> {
   const abort = new AbortController();
   const end: Happening = { at: endsAt, act: () => abort.abort('SIGINT') };
@@ -127,6 +128,7 @@ export async function simulate(
       warn: (problem) => warnings.push(problem),
       progress: () => {},
       signal: abort.signal,
+      ...told,
     },
   );
   return { text: place.read('out'), warnings, result, report: result.report as RunReport, place };

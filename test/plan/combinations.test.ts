@@ -36,6 +36,8 @@ const REFUSED: [Partial<MergeRequest>, OutputFormatName | undefined, string][] =
   [{ from: 'now' }, undefined, '--from'],
   [{ watermarkDelay: '1s' }, undefined, '--watermark-delay'],
   [{ idleTimeout: '1s' }, undefined, '--idle-timeout'],
+  [{ reportInterval: '10s', report: 'r' }, undefined, '--report-interval'],
+  [{ follow: true, reportInterval: '10s' }, undefined, '--report-interval'],
   [{ follow: true, state: 's' }, undefined, '--follow'],
   [{ follow: true, splitBy: 'hour', output: 'o' }, undefined, '--follow'],
   [{ follow: true, output: 'o.gz' }, undefined, '--follow'],

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { writeFileSync } from '../../core/disk.ts';
+import type { LiveStatus } from '../../core/live-status.ts';
 import { TsalignError } from '../../core/problem.ts';
 import type {
   DedupRequest,
@@ -19,6 +20,8 @@ import { type ColorChoice, decideColor } from '../color.ts';
 import { EXIT } from '../exit-codes.ts';
 import { allOf, countOf, type Given, isGiven, lastOf, listOf, splitList, usage } from '../given.ts';
 import { type CliIo, reasonOf } from '../io.ts';
+import { liveReport } from '../live-report.ts';
+import type { Messages } from '../messages.ts';
 import { parseSize } from '../sizes.ts';
 import type { Invocation } from './index.ts';
 
@@ -28,9 +31,11 @@ export async function merge(invocation: Invocation): Promise<number | undefined>
   if (namesNothing(invocation)) return undefined;
   const request = requestOf(operands, given, io);
   const { runMerge } = await library();
+  const interim = interimReport(request, io, messages);
+  const told = withoutUndefined({ status: progress.status, interim });
   let result: MergeResult;
   try {
-    result = await runMerge(request, { ...io, warn: messages.warn, progress: progress.update });
+    result = await runMerge(request, { ...io, warn: messages.warn, progress: progress.update, ...told });
   } catch (error) {
     if (request.lock === 'skip' && error instanceof TsalignError && error.problem.code === 'locked') return EXIT.done;
     throw error;
@@ -40,7 +45,7 @@ export async function merge(invocation: Invocation): Promise<number | undefined>
     io.writeOut(result.plan);
     return EXIT.done;
   }
-  if (request.report !== undefined) writeReport(resolve(io.cwd, request.report), result.report);
+  writeReport(request, io, result.report);
   if (!result.closedPipe) progress.finish(result.summary);
   return exitOf(result);
 }
@@ -118,6 +123,7 @@ const choicesOf = (given: Given) => ({
   outputTz: lastOf(given, '--output-tz'),
   precision: lastOf(given, '--precision') as Precision | undefined,
   report: lastOf(given, '--report'),
+  reportInterval: lastOf(given, '--report-interval'),
   state: lastOf(given, '--state'),
   lock: lastOf(given, '--lock') as LockRule | undefined,
   splitBy: lastOf(given, '--split-by'),
@@ -161,9 +167,37 @@ function dedupOf(given: Given): DedupRequest | undefined {
   return { kind: 'key', fields: splitList(kind.slice('key='.length), '--dedup key=') };
 }
 
-function writeReport(path: string, report: unknown): void {
+/** The report of a run: the whole file, or where lines were written into it, the last of them. */
+function writeReport({ report: file, reportInterval }: MergeRequest, { cwd }: CliIo, report: unknown): void {
+  if (file === undefined) return;
+  const path = resolve(cwd, file);
+  if (reportInterval === undefined) writeTo(path, `${JSON.stringify(report, null, 2)}\n`, 'w');
+  else writeTo(path, `${JSON.stringify(report)}\n`, 'a');
+}
+
+/** Writes a line into the report whenever it is told how the run stands. Where that fails it is said once, and the run goes on. */
+function interimReport({ report: file, reportInterval }: MergeRequest, { cwd }: CliIo, { warn }: Messages) {
+  if (file === undefined || reportInterval === undefined) return undefined;
+  const path = resolve(cwd, file);
+  let flag: 'w' | 'a' = 'w';
+  let hasFailed = false;
+  return (status: LiveStatus): void => {
+    try {
+      writeTo(path, `${JSON.stringify(liveReport(status))}\n`, flag);
+      flag = 'a';
+      hasFailed = false;
+    } catch (error) {
+      if (!(error instanceof TsalignError)) throw error;
+      if (!hasFailed) warn({ ...error.problem, code: 'note', hint: 'tried again' });
+      hasFailed = true;
+    }
+  };
+}
+
+/** @throws TsalignError 'output', 'disk-full' */
+function writeTo(path: string, text: string, flag: 'w' | 'a'): void {
   try {
-    writeFileSync(path, `${JSON.stringify(report, null, 2)}\n`);
+    writeFileSync(path, text, { flag });
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
     throw new TsalignError({
