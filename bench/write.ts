@@ -55,7 +55,8 @@ function fill(memory: Memory, kind: string): Int32Array {
   for (let n = 0; n < RECORDS; n++) {
     const row = first + n;
     const instant = 1_710_054_000_000_000_000n + BigInt(n) * 3_000_000n;
-    const text = record(new Date(Number(instant / 1_000_000n)).toISOString(), n);
+    const stamp = new Date(Number(instant / 1_000_000n)).toISOString();
+    const text = record(stamp, n);
     memory.keys[2 * row] = lowWord(instant);
     memory.keys[2 * row + 1] = highWord(instant);
     memory.start[row] = at;
@@ -63,7 +64,8 @@ function fill(memory: Memory, kind: string): Int32Array {
     memory.bytes[at++] = 10;
     memory.source[row] = n % SOURCES;
     memory.line[row] = n + 1;
-    memory.stampLength[row] = 24;
+    memory.stampAt[row] = text.indexOf(stamp);
+    memory.stampLength[row] = stamp.length;
     rows[n] = row;
   }
   return rows;

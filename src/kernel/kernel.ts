@@ -24,7 +24,7 @@ export interface Kernel {
   endedCursor(merge: number): number;
   mergeRows(merge: number, picks: number, limit: number): number;
   writePrefix(write: number, row: number): number;
-  writeRows(write: number, rows: number, count: number, kind: number): number;
+  writeRows(write: number, rows: number, count: number, what: number): number;
   copyLines(write: number, rows: number, count: number): number;
 }
 

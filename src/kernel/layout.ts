@@ -178,24 +178,34 @@ export const WHY_FINER = 4; // the stamp needs more digits
 
 /** What is written behind the prefix. */
 export const BODY_LINE = 0; // the record's bytes
-export const BODY_MEMBERS = 1; // the members of an object, one of them left out
-export const BODY_CELLS = 2; // the fields of a delimited record, as cells
+export const BODY_PARTS = 1; // what the body of its source says, which begins with its kind
+export const BODY_KIND = 0;
+export const KIND_MEMBERS = 0; // the members of an object, one of them left out
+export const KIND_CELLS = 1; // the fields of a delimited record, as cells
+export const KIND_MESSAGE = 2; // the record whole, as a JSON string
+export const KIND_MESSAGE_CELL = 3; // the record whole, as a cell
 
 // ---- Members: what putMembers knows of a source.
-export const MEMBERS_DROP = 0; // 1: the member at the top whose value is the stamp is left out
-export const MEMBERS_AT_TOP = 4; // 1: stamps are values of members at the top, and nowhere else
-export const MEMBERS_STARTS = 8; // the first two bytes of the names that are ours, which are two at most
-export const MEMBERS_OWN = 12; // how many they are: members called so are left to the caller
-export const MEMBERS_NAMES = 16; // of each, its address and its length
+export const MEMBERS_DROP = 4; // 1: the member at the top whose value is the stamp is left out
+export const MEMBERS_AT_TOP = 8; // 1: stamps are values of members at the top, and nowhere else
+export const MEMBERS_STARTS = 12; // the first two bytes of the names that are ours, which are two at most
+export const MEMBERS_OWN = 16; // how many they are: members called so are left to the caller
+export const MEMBERS_NAMES = 20; // of each, its address and its length
 
 // ---- Cells: what putCells knows of a source.
-export const CELLS_DELIMITER = 0; // between the fields of its records
-export const CELLS_QUOTE = 4; // NO_BYTE where quotes mean nothing
-export const CELLS_FIELDS = 8; // how many fields a record must have
-export const CELLS_SPANS = 12; // address of room for their spans: two words each, and a third: 1 for those in quotes
-export const CELLS_WRITTEN = 16; // the delimiter that is written
-export const CELLS_COUNT = 20; // how many cells are written
-export const CELLS_REST = 24; // 0, or one more than the empty cells behind all fields but the first, where that is what is written
-export const CELLS_MAP = 28; // for each of them, its field, or -1
+export const CELLS_DELIMITER = 4; // between the fields of its records
+export const CELLS_QUOTE = 8; // NO_BYTE where quotes mean nothing
+export const CELLS_FIELDS = 12; // how many fields a record must have
+export const CELLS_SPANS = 16; // address of room for their spans: two words each, and a third: 1 for those in quotes
+export const CELLS_WRITTEN = 20; // the delimiter that is written
+export const CELLS_COUNT = 24; // how many cells are written
+export const CELLS_REST = 28; // 0, or one more than the empty cells behind all fields but the first, where that is what is written
+export const CELLS_MAP = 32; // for each of them, its field, or -1
 export const SPAN_BYTES = 12;
+
+// ---- Messages: what putMessage knows of a source.
+export const MESSAGE_LEAD = 4; // address and length of what stands before the text
+export const MESSAGE_TAIL = 12; // and behind it
+export const MESSAGE_DELIMITER = 20; // of cells
+export const MESSAGE_BYTES = 24;
 export const NO_BYTE = 256;

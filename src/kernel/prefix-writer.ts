@@ -120,9 +120,9 @@ export class PrefixWriter {
 
   /**
    * Appends, for each row from rows[from] up to rows[count − 1] or the first for which the kernel cannot, its prefix and
-   * its body, which is of this kind for all sources that have one. Returns the index of the row it stopped at.
+   * `what`: BODY_LINE or BODY_PARTS. Returns the index of the row it stopped at.
    */
-  writeRows(kind: number, rows: Int32Array, from: number, count: number, out: Output): number {
+  writeRows(what: number, rows: Int32Array, from: number, count: number, out: Output): number {
     const words = this.#words;
     const kernel = kernelOf(this.#memory);
     let i = from;
@@ -130,7 +130,7 @@ export class PrefixWriter {
       const some = Math.min(count - i, SEEN_ROWS);
       words[WRITE_POSITION >> 2] = out.position;
       words[WRITE_LIMIT >> 2] = out.limit;
-      i += kernel.writeRows(words.byteOffset, seenRows(this.#memory, rows, i, some), some, kind);
+      i += kernel.writeRows(words.byteOffset, seenRows(this.#memory, rows, i, some), some, what);
       out.position = words[WRITE_POSITION >> 2];
       if (words[WRITE_WHY >> 2] !== WHY_DONE) return i;
     }

@@ -1,6 +1,7 @@
 import type { Memory } from '../core/memory.ts';
 import type { Dialect } from './csv-scan.ts';
 import {
+  BODY_KIND,
   CELLS_COUNT,
   CELLS_DELIMITER,
   CELLS_FIELDS,
@@ -9,11 +10,19 @@ import {
   CELLS_REST,
   CELLS_SPANS,
   CELLS_WRITTEN,
+  KIND_CELLS,
+  KIND_MEMBERS,
+  KIND_MESSAGE,
+  KIND_MESSAGE_CELL,
   MEMBERS_AT_TOP,
   MEMBERS_DROP,
   MEMBERS_NAMES,
   MEMBERS_OWN,
   MEMBERS_STARTS,
+  MESSAGE_BYTES,
+  MESSAGE_DELIMITER,
+  MESSAGE_LEAD,
+  MESSAGE_TAIL,
   NO_BYTE,
   SPAN_BYTES,
 } from './layout.ts';
@@ -40,6 +49,7 @@ export function placeMembers(memory: Memory, own: readonly Uint8Array[], places:
   const head = MEMBERS_NAMES + 8 * own.length;
   const address = takeAligned(memory, head + names);
   const words = new Int32Array(memory.wasm.buffer, address, head >> 2);
+  words[BODY_KIND >> 2] = KIND_MEMBERS;
   words[MEMBERS_DROP >> 2] = places === 'below' ? 0 : 1;
   words[MEMBERS_AT_TOP >> 2] = places === 'top' ? 1 : 0;
   const starts = Buffer.concat([own[0], own.at(-1)].map((name = Buffer.of()) => name.subarray(0, 2)));
@@ -72,6 +82,7 @@ export function placeCells(
   const head = CELLS_MAP + 4 * map.length;
   const address = takeAligned(memory, head + SPAN_BYTES * count);
   const words = new Int32Array(memory.wasm.buffer, address, head >> 2);
+  words[BODY_KIND >> 2] = KIND_CELLS;
   words[CELLS_DELIMITER >> 2] = delimiter;
   words[CELLS_QUOTE >> 2] = quote < 0 ? NO_BYTE : quote;
   words[CELLS_FIELDS >> 2] = count;
@@ -87,6 +98,28 @@ export function placeCells(
 function restOf(count: number, map: Int32Array): number {
   const isRest = map.every((field, i) => field === (i < count - 1 ? i + 1 : -1));
   return isRest && map.length >= count - 1 ? map.length - count + 2 : 0;
+}
+
+/** The text of whole records as the value of a JSON member, with what stands before it and behind. */
+export const placeMessage = (memory: Memory, lead: string, tail: string): RecordBody =>
+  placeWhole(memory, KIND_MESSAGE, [lead, tail], 0);
+
+/** The same as a cell between others, which are empty. */
+export const placeMessageCell = (memory: Memory, lead: string, tail: string, delimiter: number): RecordBody =>
+  placeWhole(memory, KIND_MESSAGE_CELL, [lead, tail], delimiter);
+
+function placeWhole(memory: Memory, kind: number, around: readonly [string, string], delimiter: number): RecordBody {
+  const [lead, tail] = around.map((text) => Buffer.from(text)) as [Buffer, Buffer];
+  const address = takeAligned(memory, MESSAGE_BYTES + lead.length + tail.length);
+  const words = new Int32Array(memory.wasm.buffer, address, MESSAGE_BYTES >> 2);
+  const behind = address + MESSAGE_BYTES + lead.length;
+  words[BODY_KIND >> 2] = kind;
+  words.set([address + MESSAGE_BYTES, lead.length], MESSAGE_LEAD >> 2);
+  words.set([behind, tail.length], MESSAGE_TAIL >> 2);
+  words[MESSAGE_DELIMITER >> 2] = delimiter;
+  memory.bytes.set(lead, address + MESSAGE_BYTES);
+  memory.bytes.set(tail, behind);
+  return { address, room: lead.length + tail.length + 2 };
 }
 
 /** Address of room for words; never 0, which means none. */

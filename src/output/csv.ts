@@ -1,11 +1,11 @@
 import { BROKEN, CONTINUED, LATE, type Memory, UNDATED } from '../core/memory.ts';
-import type { Output, RecordWriter, SourceInfo } from '../core/stages.ts';
+import type { InputPlan, Output, RecordWriter, SourceInfo } from '../core/stages.ts';
 import { dialectOf } from '../kernel/csv-scan.ts';
 import { DECIMAL_ROOM, pokeDecimal } from '../kernel/decimal.ts';
 import { putByte } from '../kernel/escape.ts';
-import { BODY_CELLS } from '../kernel/layout.ts';
+import { BODY_PARTS } from '../kernel/layout.ts';
 import { type PrefixForm, PrefixWriter } from '../kernel/prefix-writer.ts';
-import { placeCells, type RecordBody } from '../kernel/record-bodies.ts';
+import { placeCells, placeMessageCell, type RecordBody } from '../kernel/record-bodies.ts';
 import { StampWriter } from '../kernel/stamp-writer.ts';
 import { type CellWriter, cellText, createFieldCells, createMemberCells, writeWhole } from './cells.ts';
 import { type Columns, resolveColumns } from './columns.ts';
@@ -65,7 +65,7 @@ function createDelimitedWriter(
     close: () => prefixes.close(),
     write(rows, count, out) {
       for (let i = 0; i < count; i++) {
-        i = prefixes.writeRows(BODY_CELLS, rows, i, count, out);
+        i = prefixes.writeRows(BODY_PARTS, rows, i, count, out);
         if (i < count) record(rows[i], out);
       }
     },
@@ -98,24 +98,38 @@ function cellsOf(
   return undefined;
 }
 
-/** What the kernel writes of the records of each source by itself; see createFieldCells, which says what is right. */
+/** What the kernel writes of the records of each source by itself; see createFieldCells and MessageRow, which say what is right. */
 function kernelBodies(
   { lineNumbers, marksLate }: WriterSettings,
-  { fields }: Columns,
+  columns: Columns,
   sources: readonly SourceInfo[],
   delimiter: number,
   memory: Memory,
 ): (RecordBody | undefined)[] {
   const placed = new Map<string, RecordBody | undefined>();
   return sources.map(({ input }, index) => {
-    if (lineNumbers || marksLate || (input.format !== 'csv' && input.format !== 'tsv')) return undefined;
-    const key = `${input.delimiter}${input.quotes} ${input.columns.length} ${fields[index]}`;
-    if (!placed.has(key)) {
-      placed.set(key, placeCells(memory, dialectOf(input), input.columns.length, fields[index], delimiter));
+    if (lineNumbers || marksLate) return undefined;
+    if (input.format === 'csv' || input.format === 'tsv') {
+      const fields = columns.fields[index];
+      const key = `${input.delimiter}${input.quotes} ${input.columns.length} ${fields}`;
+      return onceIn(placed, key, () => placeCells(memory, dialectOf(input), input.columns.length, fields, delimiter));
     }
-    return placed.get(key);
+    if (!isWhole(input, columns)) return undefined;
+    const between = String.fromCharCode(delimiter);
+    const lead = between.repeat(columns.message + 1);
+    const tail = `${between.repeat(columns.count - columns.message - 1)}\n`;
+    return onceIn(placed, 'message', () => placeMessageCell(memory, lead, tail, delimiter));
   });
 }
+
+function onceIn<T>(made: Map<string, T>, key: string, make: () => T): T {
+  if (!made.has(key)) made.set(key, make());
+  return made.get(key) as T;
+}
+
+/** Whether records of this format have no columns, and are messages. */
+const isWhole = ({ format }: InputPlan, { paths }: Columns): boolean =>
+  format === 'text' || format === 'w3c' || paths === undefined;
 
 /** Writes a record whole into the column `message`, the other columns empty. */
 class MessageRow {

@@ -1,19 +1,19 @@
 import { BROKEN, CONTINUED, LATE, type Memory, MULTILINE, UNDATED } from '../core/memory.ts';
-import type { CsvPlan, Output, RecordWriter, SourceInfo } from '../core/stages.ts';
-import { dialectOf } from '../kernel/csv-scan.ts';
+import type { CsvPlan, InputPlan, NdjsonPlan, Output, RecordWriter, SourceInfo } from '../core/stages.ts';
 import { DECIMAL_ROOM, pokeDecimal } from '../kernel/decimal.ts';
 import { copyBytes, escapeJson, joinLines, putByte, repairUtf8 } from '../kernel/escape.ts';
-import { DOUBLED, ESCAPED, FieldScanner, unescaped } from '../kernel/fields.ts';
-import { BODY_MEMBERS } from '../kernel/layout.ts';
+import { BODY_PARTS } from '../kernel/layout.ts';
 import { MemberScanner } from '../kernel/members.ts';
 import { type Placed, placeTexts, putPlaced } from '../kernel/placed.ts';
 import { type PrefixForm, PrefixWriter } from '../kernel/prefix-writer.ts';
-import { placeMembers, type RecordBody, type StampPlaces } from '../kernel/record-bodies.ts';
+import { placeMembers, placeMessage, type RecordBody, type StampPlaces } from '../kernel/record-bodies.ts';
 import { StampWriter } from '../kernel/stamp-writer.ts';
 import { isUtf8Span } from '../kernel/utf8.ts';
-import { freeNames, LATE_NAME, ownNames } from './names.ts';
+import { type Body, fieldsBody } from './field-members.ts';
+import { LATE_NAME, ownNames } from './names.ts';
 import type { WriterSettings } from './settings.ts';
 
+const MESSAGE_MEMBER = ',"message":"';
 const LATE_MEMBER = `,"${LATE_NAME}":true`;
 
 const LF = 10;
@@ -39,7 +39,7 @@ export function createNdjsonWriter(
     new StampWriter(settings),
     sources.map((source, i) => ({ ...formOf(settings, source), body: kernelBody[i] })),
   );
-  const [lineName, messageName] = placeTexts(memory, [',"line":', ',"message":"']);
+  const [lineName, messageName] = placeTexts(memory, [',"line":', MESSAGE_MEMBER]);
   const bodies = sources.map((source) => bodyOf(settings, source, memory));
   const { source, flags, line, bytes } = memory;
 
@@ -64,15 +64,12 @@ export function createNdjsonWriter(
     close: () => prefixes.close(),
     write(rows, count, out) {
       for (let i = 0; i < count; i++) {
-        i = prefixes.writeRows(BODY_MEMBERS, rows, i, count, out);
+        i = prefixes.writeRows(BODY_PARTS, rows, i, count, out);
         if (i < count) record(rows[i], out);
       }
     },
   };
 }
-
-/** Writes the members of a record; false where it is not what its format promises (then nothing was written). */
-type Body = (row: number, out: Output) => boolean;
 
 function formOf({ withSource }: WriterSettings, { label }: SourceInfo): PrefixForm {
   const source = withSource ? `,"source":${JSON.stringify(label)}` : '';
@@ -80,29 +77,46 @@ function formOf({ withSource }: WriterSettings, { label }: SourceInfo): PrefixFo
 }
 
 function bodyOf(settings: WriterSettings, { input }: SourceInfo, memory: Memory): Body {
-  if (input.format === 'text' || input.format === 'logfmt' || input.format === 'w3c') return () => false;
+  if (isWhole(input)) return () => false;
   const own = ownNames(settings);
   if (input.format !== 'ndjson') return fieldsBody(own, input, memory);
   const body = new MembersBody(own, input.timePaths, memory);
   return (row, out) => body.write(row, out);
 }
 
-/** What the kernel writes of the records of each source by itself; see MembersBody, which says what is right. */
+/** Whether records of this format are written whole, as a message. */
+function isWhole(input: InputPlan): input is Exclude<InputPlan, CsvPlan | NdjsonPlan> {
+  return input.format === 'text' || input.format === 'logfmt' || input.format === 'w3c';
+}
+
+/** What the kernel writes of the records of each source by itself; see MembersBody and writeMessage, which say what is right. */
 function kernelBodies(
   settings: WriterSettings,
   sources: readonly SourceInfo[],
   memory: Memory,
 ): (RecordBody | undefined)[] {
   const own = ownNames(settings).map((name) => Buffer.from(name));
-  const placed = new Map<StampPlaces, RecordBody>();
+  const placed = new Map<BodyKind, RecordBody>();
   return sources.map(({ input }) => {
-    if (input.format !== 'ndjson' || settings.lineNumbers) return undefined;
-    const isTop = input.timePaths.map((path) => path.length === 1);
-    const places = !isTop.includes(true) ? 'below' : isTop.includes(false) ? 'both' : 'top';
-    const body = placed.get(places) ?? placeMembers(memory, own, places);
-    placed.set(places, body);
+    const kind = settings.lineNumbers ? undefined : bodyKind(input);
+    if (kind === undefined) return undefined;
+    const body =
+      placed.get(kind) ??
+      (kind === 'message' ? placeMessage(memory, MESSAGE_MEMBER, '"}\n') : placeMembers(memory, own, kind));
+    placed.set(kind, body);
     return body;
   });
+}
+
+type BodyKind = StampPlaces | 'message';
+
+/** Undefined for records of columns. */
+function bodyKind(input: InputPlan): BodyKind | undefined {
+  if (isWhole(input)) return 'message';
+  if (input.format !== 'ndjson') return undefined;
+  const isTop = input.timePaths.map((path) => path.length === 1);
+  if (!isTop.includes(true)) return 'below';
+  return isTop.includes(false) ? 'both' : 'top';
 }
 
 /** `message`: the record's text, its lines ended by LF alone. */
@@ -230,58 +244,4 @@ class MembersBody {
     while (this.#own.includes(free) || this.#names.findValue(Buffer.from(free))) free += '_';
     return free;
   }
-}
-
-/** The columns of a CSV record as strings; those of the time only where it could not be read, so that nothing is lost. */
-function fieldsBody(own: readonly string[], plan: CsvPlan, memory: Memory): Body {
-  const { bytes, start, end, flags } = memory;
-  const scanner = new FieldScanner(bytes, dialectOf(plan));
-  const names = placeTexts(
-    memory,
-    memberNames(own, plan).map((name) => `,${JSON.stringify(name)}:"`),
-  );
-
-  return (row, out) => {
-    scanner.scan(start[row], end[row]);
-    if (scanner.count !== names.length) return false;
-    const dated = (flags[row] & UNDATED) === 0;
-    for (let i = 0; i < scanner.count; i++) {
-      if (dated && plan.timeColumns.includes(i)) continue;
-      putPlaced(names[i], out);
-      escapeField(scanner, i, out);
-      putByte(QUOTE, out);
-    }
-    return true;
-  };
-}
-
-/** The columns of the time keep their places in the list, but take no names away from the others. */
-function memberNames(own: readonly string[], { columns, timeColumns }: CsvPlan): string[] {
-  const isTime = columns.map((_, column) => timeColumns.includes(column));
-  const others = freeNames(
-    columns.filter((_, column) => !isTime[column]),
-    own,
-  );
-  const times = freeNames(
-    columns.filter((_, column) => isTime[column]),
-    [...own, ...others],
-  );
-  return columns.map((_, column) => (isTime[column] ? times : others).shift() as string);
-}
-
-function escapeField(scanner: FieldScanner, i: number, out: Output): void {
-  const { bytes, buffer } = out.memory;
-  const stop = scanner.end[i];
-  let from = scanner.start[i];
-  if (scanner.kind[i] === ESCAPED) {
-    out.append(JSON.stringify(unescaped(buffer.toString('utf8', from, stop))).slice(1, -1));
-    return;
-  }
-  for (let at = scanner.kind[i] === DOUBLED ? from : stop; at < stop; at++) {
-    if (bytes[at] !== QUOTE) continue;
-    at++;
-    escapeJson(from, at, out);
-    from = at + 1;
-  }
-  escapeJson(from, stop, out);
 }

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
+import { BROKEN, CONTINUED, UNDATED } from '../../src/core/memory.ts';
 import type { SourceInfo } from '../../src/core/stages.ts';
 import { PrefixWriter } from '../../src/kernel/prefix-writer.ts';
-import { csvSource, NOON, ndjsonSource, type TestRecord, writtenBytes } from '../output/written.ts';
+import { csvSource, NOON, ndjsonSource, type TestRecord, textSource, writtenBytes } from '../output/written.ts';
 
 const { writeRows } = PrefixWriter.prototype;
 
@@ -127,4 +128,62 @@ test('the kernel writes the cells of delimited records as the writer does', () =
     { numRuns: 1000, endOnFailure: true },
   );
   assert.ok(byKernel > 1000, `only ${byKernel} records`);
+});
+
+const lineText = fc.oneof(
+  { weight: 6, arbitrary: fc.string({ maxLength: 60 }) },
+  fc.string({ unit: 'binary', maxLength: 30 }),
+  fc
+    .array(
+      fc.constantFrom('"', '\\', '\t', '\r', '\r\n', '\n', '\u0000', '\u001f', '\u007f', 'é', '€', '😀', ',', 'ab'),
+      {
+        maxLength: 40,
+      },
+    )
+    .map((parts) => parts.join('')),
+  fc.constantFrom('', '\r', '"'.repeat(16), 'x'.repeat(15), `${'y'.repeat(16)}\r`, '\u0001'.repeat(300)),
+);
+
+/** Texts, some of them cut so that they are no longer UTF-8. */
+const line = fc
+  .tuple(lineText, fc.option(fc.nat(60), { freq: 8 }))
+  .map(([one, cut]) => Buffer.from(one).subarray(0, cut ?? Number.POSITIVE_INFINITY));
+
+test('the kernel writes whole records as messages as the writers do', () => {
+  let byKernel = 0;
+  const sources = [textSource('a "b", c'), textSource('b'), csvSource('c', 'ts,x,y')];
+  const one = fc
+    .record({
+      text: line,
+      instant: seconds,
+      source: fc.nat(1),
+      flags: fc.constantFrom(0, 0, 0, 0, UNDATED, CONTINUED, BROKEN),
+    })
+    .map((record): TestRecord => record);
+  fc.assert(
+    fc.property(
+      fc.array(one, { maxLength: 30, size: 'max' }),
+      fc.constantFrom(sources, sources.slice(0, 2)),
+      fc.constantFrom('ndjson', 'csv', 'tsv'),
+      fc.boolean(),
+      (records, used, format, withSource) => {
+        const twice = writtenTwice(format, used, records, withSource);
+        assert.equal(twice.fast.toString('latin1'), twice.slow.toString('latin1'));
+        byKernel += twice.byKernel;
+      },
+    ),
+    { numRuns: 1000, endOnFailure: true },
+  );
+  assert.ok(byKernel > 1000, `only ${byKernel} records`);
+});
+
+test('messages that are longer than the room for the output', () => {
+  const records = ['a', '"'.repeat(40_000), 'b', '\u0001'.repeat(6000), 'z'.repeat(32_700), 'c'].map((text) => ({
+    text,
+  }));
+  for (const format of ['ndjson', 'csv']) {
+    const { fast, slow, byKernel } = writtenTwice(format, [textSource('a')], records, true);
+    assert.equal(fast.toString('latin1'), slow.toString('latin1'));
+    assert.ok(byKernel > 0, `only ${byKernel} records`);
+  }
 });

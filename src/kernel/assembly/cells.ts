@@ -122,7 +122,7 @@ function note(spans: usize, i: u32, from: usize, to: usize, quoted: u32): void {
 }
 
 /** Whether a cell would not be read back as it is: it holds a delimiter, a quote or a line end. Looks at 15 bytes behind it. */
-function needsQuotes(from: usize, to: usize, delimiter: u8): bool {
+export function needsQuotes(from: usize, to: usize, delimiter: u8): bool {
   for (let p = from; p < to; p += 16) {
     const text = v128.load(p);
     const quotes = v128.or(i8x16.eq(text, i8x16.splat(delimiter)), i8x16.eq(text, i8x16.splat(QUOTE)));

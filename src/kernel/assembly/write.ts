@@ -1,9 +1,11 @@
 import {
-  BODY_CELLS,
+  BODY_KIND,
   BODY_LINE,
   FORM_BODY,
   FORM_BYTES,
   FORM_ROOM,
+  KIND_CELLS,
+  KIND_MEMBERS,
   STAMP_SPACE,
   WHY_DONE,
   WHY_FINER,
@@ -26,6 +28,7 @@ import {
 import { putCells } from './cells';
 import { putMembers } from './members';
 import { copyLoosely, endOf, flagBytes, keyOf, sourceOf, startOf } from './memory';
+import { NO_ROOM, putMessage } from './message';
 
 const LF = 10;
 /** As in core/memory.ts. */
@@ -42,17 +45,17 @@ let why: u32 = WHY_DONE;
 
 /**
  * Writes, for each row from rows[from] up to rows[count - 1] or the first for which that cannot be done here, what its
- * source has before it with the stamp of its instant, and behind that what a body of this kind is.
+ * source has before it with the stamp of its instant, and behind that its bytes or what the body of its source says.
  * @returns the index of the row at which it stopped; WHY tells the reason.
  */
-export function writeRows(write: usize, rows: usize, count: u32, kind: u32): u32 {
-  const allowed: u8 = kind === BODY_CELLS ? MULTILINE : 0;
+export function writeRows(write: usize, rows: usize, count: u32, what: u32): u32 {
   let position = <usize>load<u32>(write, WRITE_POSITION);
   why = WHY_DONE;
   let i: u32 = 0;
   for (; i < count; i++) {
     const row = load<u32>(rows + ((<usize>i) << 2));
-    if ((load<u8>(flagBytes + <usize>row) & ~allowed) !== 0) {
+    const flags = load<u8>(flagBytes + <usize>row);
+    if ((flags & ~MULTILINE) !== 0 || (what === BODY_LINE && flags !== 0)) {
       why = WHY_LEFT;
       break;
     }
@@ -60,9 +63,9 @@ export function writeRows(write: usize, rows: usize, count: u32, kind: u32): u32
     const end = endOf(row);
     const at = putPrefix(write, position, row, end - start);
     if (at === 0) break;
-    const behind = kind === BODY_LINE ? putLine(at, start, end) : putBody(write, at, row, kind);
-    if (behind === 0) {
-      why = WHY_LEFT;
+    const behind = what === BODY_LINE ? putLine(at, start, end) : putBody(write, at, row, flags);
+    if (behind <= NO_ROOM) {
+      why = behind === NO_ROOM ? WHY_FULL : WHY_LEFT;
       break;
     }
     position = behind;
@@ -79,11 +82,14 @@ function putLine(at: usize, start: usize, end: usize): usize {
   return behind + 1;
 }
 
-/** Writes a record by its parts, as its source's body says. Address behind it, or 0 where that is left to the caller. */
-function putBody(write: usize, at: usize, row: u32, kind: u32): usize {
+/** Writes a record as its source's body says. Address behind it; NO_ROOM; or 0 where that is left to the caller. */
+function putBody(write: usize, at: usize, row: u32, flags: u8): usize {
   const body = <usize>load<u32>(formOf(write, row), FORM_BODY);
   if (body === 0) return 0;
-  return kind === BODY_CELLS ? putCells(body, at, row) : putMembers(body, at, row);
+  const kind = load<u32>(body, BODY_KIND);
+  if (kind === KIND_MEMBERS) return flags === 0 ? putMembers(body, at, row) : 0;
+  if (kind === KIND_CELLS) return putCells(body, at, row);
+  return putMessage(body, at, row, <usize>load<u32>(write, WRITE_LIMIT));
 }
 
 /** Writes what stands before a record, with the stamp of its instant. Returns why it did not. */

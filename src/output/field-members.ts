@@ -1,0 +1,66 @@
+import { type Memory, UNDATED } from '../core/memory.ts';
+import type { CsvPlan, Output } from '../core/stages.ts';
+import { dialectOf } from '../kernel/csv-scan.ts';
+import { escapeJson, putByte } from '../kernel/escape.ts';
+import { DOUBLED, ESCAPED, FieldScanner, unescaped } from '../kernel/fields.ts';
+import { placeTexts, putPlaced } from '../kernel/placed.ts';
+import { freeNames } from './names.ts';
+
+const QUOTE = 34;
+
+/** Writes the members of a record; false where it is not what its format promises (then nothing was written). */
+export type Body = (row: number, out: Output) => boolean;
+
+/** The columns of a CSV record as strings; those of the time only where it could not be read, so that nothing is lost. */
+export function fieldsBody(own: readonly string[], plan: CsvPlan, memory: Memory): Body {
+  const { bytes, start, end, flags } = memory;
+  const scanner = new FieldScanner(bytes, dialectOf(plan));
+  const names = placeTexts(
+    memory,
+    memberNames(own, plan).map((name) => `,${JSON.stringify(name)}:"`),
+  );
+
+  return (row, out) => {
+    scanner.scan(start[row], end[row]);
+    if (scanner.count !== names.length) return false;
+    const dated = (flags[row] & UNDATED) === 0;
+    for (let i = 0; i < scanner.count; i++) {
+      if (dated && plan.timeColumns.includes(i)) continue;
+      putPlaced(names[i], out);
+      escapeField(scanner, i, out);
+      putByte(QUOTE, out);
+    }
+    return true;
+  };
+}
+
+/** The columns of the time keep their places in the list, but take no names away from the others. */
+function memberNames(own: readonly string[], { columns, timeColumns }: CsvPlan): string[] {
+  const isTime = columns.map((_, column) => timeColumns.includes(column));
+  const others = freeNames(
+    columns.filter((_, column) => !isTime[column]),
+    own,
+  );
+  const times = freeNames(
+    columns.filter((_, column) => isTime[column]),
+    [...own, ...others],
+  );
+  return columns.map((_, column) => (isTime[column] ? times : others).shift() as string);
+}
+
+function escapeField(scanner: FieldScanner, i: number, out: Output): void {
+  const { bytes, buffer } = out.memory;
+  const stop = scanner.end[i];
+  let from = scanner.start[i];
+  if (scanner.kind[i] === ESCAPED) {
+    out.append(JSON.stringify(unescaped(buffer.toString('utf8', from, stop))).slice(1, -1));
+    return;
+  }
+  for (let at = scanner.kind[i] === DOUBLED ? from : stop; at < stop; at++) {
+    if (bytes[at] !== QUOTE) continue;
+    at++;
+    escapeJson(from, at, out);
+    from = at + 1;
+  }
+  escapeJson(from, stop, out);
+}
