@@ -37,7 +37,7 @@ export const OPTION_DETAILS: Readonly<Record<string, string>> = {
     'One pass without a check: the first record appears at once. Where the promise does not hold, the run ends with the line. Of a large file whose stamps say year and zone, --since and --until then read only the part that they ask for, unless --strict, --line-number or --undated need all of it.',
   '--threads': 'What is compressed is decompressed by other threads while records are merged; the output is the same.',
   '--dedup':
-    'overlap: a copy is removed as often as an earlier source has it too, so what one source logged twice stays. exact: one of each. key=FIELD: the first of those with equal fields.',
+    'overlap: a copy is removed as often as an earlier source has it too, so what one source logged twice stays. exact: one of each. key=FIELD: the first of those whose fields have equal texts, in whatever formats they stand: 5 in JSON is "5" and the 5 of a CSV cell; a record without a value (null, empty, no such field) is no copy.',
   '--no-dedup': 'Without it, copies that two files of a series share are written once.',
   '--undated': 'attach keeps them behind the record before them, reject sets them aside (exit 1), fail ends the run.',
   '--strict': 'For runs in which every doubt is a mistake.',

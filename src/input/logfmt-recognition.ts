@@ -52,10 +52,9 @@ const isIndented = (line: Uint8Array): boolean => line[0] === 32 || line[0] === 
 /** The pairs of a line that begins with one and has few other words. */
 function pairsOf(line: Uint8Array): Pairs | undefined {
   const walker = new PairWalker(line);
-  const start = pairsStart(line, 0, line.length);
   const pairs = new Map<string, string>();
   const text = (from: number, to: number): string => Buffer.from(line.subarray(from, to)).toString();
-  walker.begin(start, line.length);
+  walker.begin(0, line.length);
   let count = 0;
   while (walker.next()) {
     if (count++ === 0 && walker.words > 0) return undefined;
@@ -102,20 +101,4 @@ export function pairTexts(sample: SampleView, plan: LogfmtPlan, most: number): U
     const values = [...time.keys, ...(time.zone === undefined ? [] : [time.zone])].map((key) => pairs.get(key) ?? '');
     return [new Uint8Array(Buffer.from(values.filter((value) => value !== '').join(' ')))];
   });
-}
-
-const LESS = 60;
-const GREATER = 62;
-/** `<191>`, the longest priority of a line that came by syslog (RFC 3164 section 4.1.1). */
-const LONGEST_PRIORITY = 5;
-
-/** Where the pairs of a line begin: behind the priority, if it has one. */
-export function pairsStart(bytes: Uint8Array, start: number, end: number): number {
-  if (start >= end || bytes[start] !== LESS) return start;
-  for (let p = start + 1; p < end && p < start + LONGEST_PRIORITY; p++) {
-    const byte = bytes[p] as number;
-    if (byte === GREATER) return p + 1;
-    if (byte < 48 || byte > 57) break;
-  }
-  return start;
 }

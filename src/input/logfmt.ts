@@ -3,14 +3,13 @@ import { PairWalker } from '../kernel/pairs.ts';
 import type { InputFormat } from './format.ts';
 import type { FramerContext } from './framer.ts';
 import { JoinedStamp } from './joined-stamp.ts';
-import { pairsStart, pairTexts, recogniseLogfmt } from './logfmt-recognition.ts';
+import { pairTexts, recogniseLogfmt } from './logfmt-recognition.ts';
 import { type LineStamps, TextFramer } from './text.ts';
 
 /** Dates a line by the values of its keys. Of a key that stands twice, the first counts. */
 class PairStamps implements LineStamps {
   at = 0;
   length = 0;
-  readonly #bytes: Uint8Array;
   readonly #walker: PairWalker;
   readonly #joined: JoinedStamp;
   readonly #keys: readonly Uint8Array[];
@@ -22,8 +21,7 @@ class PairStamps implements LineStamps {
 
   constructor(plan: LogfmtPlan, context: FramerContext) {
     const names = keysOf(plan.times);
-    this.#bytes = context.memory.bytes;
-    this.#walker = new PairWalker(this.#bytes);
+    this.#walker = new PairWalker(context.memory.bytes);
     this.#joined = new JoinedStamp(context.memory, context.stamper);
     this.#keys = names.map((name) => new Uint8Array(Buffer.from(name)));
     this.#times = plan.times.map(({ keys, zone }) => ({
@@ -51,7 +49,7 @@ class PairStamps implements LineStamps {
     const keys = this.#keys;
     let missing = keys.length;
     this.#end.fill(-1);
-    walker.begin(pairsStart(this.#bytes, start, end), end);
+    walker.begin(start, end);
     while (missing > 0 && walker.next()) {
       for (let k = 0; k < keys.length; k++) {
         if ((this.#end[k] as number) >= 0 || !walker.hasKey(keys[k] as Uint8Array)) continue;

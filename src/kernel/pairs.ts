@@ -16,6 +16,11 @@ const IN_KEY = Uint8Array.from({ length: 256 }, (_, byte) =>
   /[\w\-.@/:$[\]#]/.test(String.fromCharCode(byte)) ? 1 : 0,
 );
 
+const LESS = 60;
+const GREATER = 62;
+/** `<191>`, the longest priority. */
+const LONGEST_PRIORITY = 5;
+
 const isDigit = (byte: number | undefined): boolean => byte !== undefined && byte >= 48 && byte <= 57;
 
 /**
@@ -42,9 +47,9 @@ export class PairWalker {
     this.#bytes = bytes;
   }
 
-  /** Begins with the text in bytes [from, to). */
+  /** Begins with the text in bytes [from, to); a priority in front of it (`<191>`, RFC 3164 section 4.1.1) is passed over. */
   begin(from: number, to: number): void {
-    this.#at = from;
+    this.#at = behindPriority(this.#bytes, from, to);
     this.#to = to;
     this.words = 0;
   }
@@ -136,3 +141,15 @@ export class PairWalker {
     return word < this.#to && isDigit(digit) && isDigit(this.#bytes[value]) && !this.#isKey(word);
   }
 }
+
+function behindPriority(bytes: Uint8Array, start: number, end: number): number {
+  if (start >= end || bytes[start] !== LESS) return start;
+  for (let p = start + 1; p < end && p < start + LONGEST_PRIORITY; p++) {
+    if (bytes[p] === GREATER) return p + 1;
+    if (!isDigit(bytes[p])) break;
+  }
+  return start;
+}
+
+/** What a value in quotes says. A backslash means itself but before what could not stand in quotes otherwise. */
+export const unescapedPair = (text: string): string => text.replace(/\\(["\\])/g, '$1');

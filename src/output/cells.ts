@@ -3,7 +3,8 @@ import type { CsvPlan, Output } from '../core/stages.ts';
 import { dialectOf } from '../kernel/csv-scan.ts';
 import { needsQuotes, putByte, quoteCell } from '../kernel/escape.ts';
 import { ESCAPED, FieldScanner, PLAIN, unescaped } from '../kernel/fields.ts';
-import { hasBackslash, MemberScanner } from '../kernel/members.ts';
+import { MemberFinder } from '../kernel/member-finder.ts';
+import { hasBackslash } from '../kernel/members.ts';
 import type { Columns } from './columns.ts';
 
 const QUOTE = 34;
@@ -93,69 +94,42 @@ export function createMemberCells(
 class MemberCells implements CellWriter {
   readonly #count: number;
   readonly #message: number;
-  /** For each column the names down to its member, and the same as one name: `a.b` may also be a name as it stands. */
-  readonly #paths: readonly (readonly Buffer[])[];
-  readonly #names: readonly Buffer[];
   readonly #delimiter: number;
   readonly #memory: Memory;
-  readonly #top: MemberScanner;
-  readonly #inner: MemberScanner;
-  /** Value that the last #find found. */
-  #from = 0;
-  #to = 0;
+  readonly #members: MemberFinder;
 
   constructor(columns: Columns, paths: readonly (readonly string[])[], delimiter: number, memory: Memory) {
     this.#count = columns.count;
     this.#message = columns.message;
-    this.#paths = paths.map((path) => path.map((name) => Buffer.from(name)));
-    this.#names = paths.map((path) => Buffer.from(path.join('.')));
     this.#delimiter = delimiter;
     this.#memory = memory;
-    this.#top = new MemberScanner(memory.bytes);
-    this.#inner = new MemberScanner(memory.bytes);
+    this.#members = new MemberFinder(memory.bytes, paths);
   }
 
   write(row: number, out: Output): boolean {
     const { start, end, flags } = this.#memory;
-    if (!this.#top.scan(start[row], end[row])) return false;
+    const members = this.#members;
+    if (!members.scan(start[row], end[row])) return false;
     const whole = (flags[row] & UNDATED) === 0 ? -1 : this.#message;
     for (let i = 0; i < this.#count; i++) {
       putByte(this.#delimiter, out);
       if (i === whole) writeWhole(row, this.#delimiter, out);
-      else if (this.#find(i)) this.#cell(out);
+      else if (members.find(i)) this.#cell(members.start, members.end, out);
     }
-    return true;
-  }
-
-  #find(column: number): boolean {
-    const path = this.#paths[column];
-    if (path.length === 0) return false;
-    if (this.#take(this.#top, this.#names[column])) return true;
-    if (path.length === 1 || !this.#take(this.#top, path[0])) return false;
-    for (let k = 1; k < path.length; k++) {
-      if (!this.#inner.scan(this.#from, this.#to) || !this.#take(this.#inner, path[k])) return false;
-    }
-    return true;
-  }
-
-  #take(scanner: MemberScanner, name: Buffer): boolean {
-    if (!scanner.findValue(name)) return false;
-    this.#from = scanner.foundStart;
-    this.#to = scanner.foundEnd;
     return true;
   }
 
   /** Strings without their quotes, null as nothing, all else as it is written: numbers above 2^53 keep their digits. */
-  #cell(out: Output): void {
+  #cell(from: number, to: number, out: Output): void {
     const { bytes, buffer } = this.#memory;
-    const first = bytes[this.#from];
+    const first = bytes[from];
     if (first === 110) return;
     if (first !== QUOTE) {
-      quoteCell(this.#from, this.#to, this.#delimiter, out);
-    } else if (!hasBackslash(bytes, this.#from, this.#to)) {
-      quoteCell(this.#from + 1, this.#to - 1, this.#delimiter, out);
+      quoteCell(from, to, this.#delimiter, out);
+    } else if (!hasBackslash(bytes, from, to)) {
+      quoteCell(from + 1, to - 1, this.#delimiter, out);
     } else {
-      const text = JSON.parse(buffer.toString('utf8', this.#from, this.#to)) as string;
+      const text = JSON.parse(buffer.toString('utf8', from, to)) as string;
       out.append(cellText(text, String.fromCharCode(this.#delimiter)));
     }
   }

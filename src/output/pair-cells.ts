@@ -2,9 +2,11 @@ import { CONTINUED, type Memory, UNDATED } from '../core/memory.ts';
 import type { Output } from '../core/stages.ts';
 import { putByte, quoteCell } from '../kernel/escape.ts';
 import { hasBackslash } from '../kernel/members.ts';
-import { PairWalker } from '../kernel/pairs.ts';
+import { PairWalker, unescapedPair } from '../kernel/pairs.ts';
 import { type CellWriter, cellText, writeWhole } from './cells.ts';
 import type { Columns } from './columns.ts';
+
+const QUOTE = 34;
 
 /** Cells from the pairs of a logfmt record: each path is a key, which may hold dots. */
 export function createPairCells(
@@ -66,12 +68,12 @@ class PairCells implements CellWriter {
     const { bytes, buffer } = this.#memory;
     const from = this.#start[column];
     const to = this.#end[column];
-    if (!hasBackslash(bytes, from, to)) {
+    // Only what stands in quotes has escapes; where it begins tells.
+    if (bytes[from - 1] !== QUOTE || !hasBackslash(bytes, from, to)) {
       quoteCell(from, to, this.#delimiter, out);
       return;
     }
-    // A backslash means itself but before what could not stand in quotes otherwise.
-    const text = buffer.toString('utf8', from, to).replace(/\\(["\\])/g, '$1');
+    const text = unescapedPair(buffer.toString('utf8', from, to));
     out.append(cellText(text, String.fromCharCode(this.#delimiter)));
   }
 }

@@ -1,4 +1,3 @@
-import type { Nanos } from '../core/instant.ts';
 import type { Memory } from '../core/memory.ts';
 import type { DedupPlan, Plan } from '../plan.ts';
 import { ContentTable, Dedup, type EmitRows, KeyDedup, type RunStore } from '../select/index.ts';
@@ -12,7 +11,8 @@ import {
   type TakeRows,
   takeStaging,
 } from '../sort/index.ts';
-import { fieldsReader } from './record-fields.ts';
+import { KeyValues } from './key-values.ts';
+import type { Run } from './run.ts';
 
 /** The stage that removes duplicates, between the merge and the output. */
 export interface DedupStage {
@@ -21,20 +21,21 @@ export interface DedupStage {
 }
 
 type Pause = () => Promise<void>;
+type KeyPlan = DedupPlan & { kind: 'key' };
 
 /** The keys in the window lie in JavaScript's own memory; beside the 96 MiB that it takes anyway, this much of --memory is theirs. */
 const KEY_SHARE = 1 / 8;
 
 export function openDedup(
+  run: Run,
   plan: Plan,
   memory: Memory,
   emit: EmitRows,
   removed: (row: number) => void,
-  pause: Pause,
 ): DedupStage {
   const { dedup } = plan;
   if (dedup.kind === 'none') return { take: emit, finish: async () => {} };
-  if (dedup.kind === 'key') return byKey(plan, memory, dedup.fields, dedup.window, emit, removed);
+  if (dedup.kind === 'key') return byKey(run, plan, memory, dedup, emit, removed);
   let identities = identitiesOf(plan, dedup);
   const identityOf = (source: number): number => {
     if (source >= identities.length) identities = identitiesOf(plan, dedup); // it has joined since
@@ -44,7 +45,7 @@ export function openDedup(
   const table = new ContentTable(memory, plan.memory.record + Math.floor(plan.memory.total / 32), (row) =>
     identityOf(memory.source[row] as number),
   );
-  const stage = new Dedup(memory, table, diskStore(memory, plan.tempDir, plan.memory.staging, pause), {
+  const stage = new Dedup(memory, table, diskStore(memory, plan.tempDir, plan.memory.staging, run.pause), {
     rule: dedup.kind,
     takesPart: (source) => identityOf(source) !== NO_PART,
     emit,
@@ -54,17 +55,29 @@ export function openDedup(
 }
 
 function byKey(
+  run: Run,
   plan: Plan,
   memory: Memory,
-  fields: readonly string[],
-  window: Nanos,
+  { fields, window }: KeyPlan,
   emit: EmitRows,
   removed: (row: number) => void,
 ): DedupStage {
   const byteLimit = Math.floor(plan.memory.total * KEY_SHARE);
-  const fieldsOf = fieldsReader(plan.sources, memory, fields);
+  const values = new KeyValues(plan.sources, memory, fields);
+  const fieldsOf = (row: number) => values.of(row);
   const stage = new KeyDedup(memory, { fieldsOf, window, byteLimit, emit, removed });
-  return { take: (rows, count) => stage.take(rows, count), finish: async () => {} };
+  return {
+    take: (rows, count) => stage.take(rows, count),
+    finish: async () => sayUnseen(values, run),
+  };
+}
+
+/** Names of members and keys show only in the records: one that none of them has made --dedup do nothing. */
+function sayUnseen({ records, unseen }: KeyValues, { io }: Run): void {
+  if (records === 0 || unseen.size === 0) return;
+  const names = [...unseen].map((name) => `"${name}"`).join(' or ');
+  const what = `none of the ${records} records has a field ${names}, so none is a copy of another`;
+  io.warn({ code: 'usage', where: '--dedup', what, hint: 'check the name; a.b is the member b of a' });
 }
 
 const NO_PART = -1;

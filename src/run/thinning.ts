@@ -67,7 +67,7 @@ export function openThinning(run: Run, plan: Plan, memory: Memory, slots?: Locke
     run.countsOf(memory.source[row] as number).duplicates++;
     channels.duplicates?.writeRow(row);
   };
-  const dedup = openDedup(plan, memory, emit, removed, run.pause);
+  const dedup = openDedup(run, plan, memory, emit, removed);
   const settle = (endedEarly: boolean): void => {
     for (const [source, each] of totals.entries()) {
       const { now } = each;
