@@ -1,7 +1,6 @@
 #!/usr/bin/env node
 // The only file that touches `process`: the world goes in, an exit code comes out.
 import { fstatSync } from 'node:fs';
-import { isatty } from 'node:tty';
 import { main, SIGNALS, signalOfExit, stdinIsSource, writeMessage, writeText } from '../dist/cli/index.js';
 
 const STDIN = 0;
@@ -37,6 +36,10 @@ function statusOf(descriptor) {
   }
 }
 
+/** Asked of what may be one only: loading node:tty takes 2 ms. */
+const isTerminal = (descriptor, status) =>
+  status?.isCharacterDevice() === true && process.getBuiltinModule('node:tty').isatty(descriptor);
+
 const stdout = statusOf(STDOUT);
 
 // isatty and descriptors, not process.stdout: once that is touched, writing to a pipe fails with EAGAIN.
@@ -45,9 +48,9 @@ const code = await main(process.argv.slice(2), {
   env: process.env,
   stdin: STDIN,
   stdout: STDOUT,
-  stdoutIsTerminal: isatty(STDOUT),
+  stdoutIsTerminal: isTerminal(STDOUT, stdout),
   stdoutIsPipe: stdout !== undefined && (stdout.isFIFO() || stdout.isSocket()),
-  stderrIsTerminal: isatty(STDERR),
+  stderrIsTerminal: isTerminal(STDERR, statusOf(STDERR)),
   stdinIsSource: stdinIsSource(STDIN),
   columns: () => process.stderr.columns || 80, // 0 where the terminal does not know its size
   now: () => BigInt(Date.now()) * 1_000_000n,

@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto';
 import { join, relative, resolve, sep } from 'node:path';
+import { cryptoModule } from './core/builtins.ts';
 import { closeSync, lstatSync, openSync, readdirSync, readSync } from './core/disk.ts';
 import { TsalignError } from './core/problem.ts';
 import {
@@ -110,7 +110,7 @@ function listFiles(root: string): string[] {
 function hashFile(file: string, text: ReadBack | undefined): { bytes: number; sha256: string } {
   const descriptor = attempt(file, () => openSync(file, 'r'));
   const piece = new Uint8Array(PIECE_BYTES);
-  const hash = createHash('sha256');
+  const hash = cryptoModule().createHash('sha256');
   let bytes = 0;
   try {
     for (;;) {

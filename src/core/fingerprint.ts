@@ -1,4 +1,4 @@
-import process from 'node:process';
+import { cryptoModule } from './builtins.ts';
 
 /** By which bytes are known again: how many they are, and their hash. */
 export interface Fingerprint {
@@ -10,9 +10,7 @@ export interface Fingerprint {
 export const FINGERPRINT_BYTES = 1024;
 
 export function fingerprintOf(bytes: Uint8Array): Fingerprint {
-  // Not imported: loading it takes 4 ms, and only runs with a state need it.
-  const { createHash } = process.getBuiltinModule('node:crypto');
-  return { length: bytes.length, hash: createHash('sha256').update(bytes).digest('hex') };
+  return { length: bytes.length, hash: cryptoModule().createHash('sha256').update(bytes).digest('hex') };
 }
 
 export const hasFingerprint = (bytes: Uint8Array, { length, hash }: Fingerprint): boolean =>

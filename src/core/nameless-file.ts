@@ -1,5 +1,5 @@
-import { constants } from 'node:os';
 import path from 'node:path';
+import { osModule } from './builtins.ts';
 import { mkdtempSync, openSync, rmSync, unlinkSync } from './disk.ts';
 import { TsalignError } from './problem.ts';
 
@@ -28,7 +28,8 @@ export function openNamelessFile(folder: string): number {
 export function temporaryFileError(error: unknown, folder: string): Error {
   const { errno, code, message } = error as NodeJS.ErrnoException;
   if (errno === undefined) return error as Error;
-  const full = -errno === constants.errno.ENOSPC || -errno === constants.errno.EDQUOT;
+  const { ENOSPC, EDQUOT } = osModule().constants.errno;
+  const full = -errno === ENOSPC || -errno === EDQUOT;
   return new TsalignError({
     code: full ? 'disk-full' : 'output',
     where: folder,

@@ -1,5 +1,5 @@
 import { extname } from 'node:path';
-import zlib from 'node:zlib';
+import { zlibModule } from '../core/builtins.ts';
 import { TsalignError } from '../core/problem.ts';
 import type { Sink } from '../core/stages.ts';
 
@@ -9,9 +9,8 @@ type Pack = (bytes: Uint8Array) => Uint8Array;
 interface OutputCompression {
   name: string;
   extension: string;
-  /** undefined where this Node cannot do it. */
-  pack: Pack | undefined;
-  unpack: Pack | undefined;
+  /** What does it; undefined where this Node cannot. */
+  codec(): Codec | undefined;
 }
 
 /** Compresses, and reads again what came of one call. */
@@ -20,13 +19,30 @@ export interface Codec {
   unpack: Pack;
 }
 
-// Node has Zstandard from 22.15 on, which the types of the oldest Node do not know.
-const { zstdCompressSync, zstdDecompressSync } = zlib as { zstdCompressSync?: Pack; zstdDecompressSync?: Pack };
+/** Node has Zstandard from 22.15 on, which the types of the oldest Node do not know. */
+interface NewerZlib {
+  zstdCompressSync?: Pack;
+  zstdDecompressSync?: Pack;
+}
 
 /** How outputs can be compressed: gzip in members (RFC 1952, 2.2), Zstandard in frames (RFC 8878, 3). */
 const OUTPUT_COMPRESSIONS: readonly OutputCompression[] = [
-  { name: 'gzip', extension: '.gz', pack: (bytes) => zlib.gzipSync(bytes), unpack: (bytes) => zlib.gunzipSync(bytes) },
-  { name: 'zstd', extension: '.zst', pack: zstdCompressSync, unpack: zstdDecompressSync },
+  {
+    name: 'gzip',
+    extension: '.gz',
+    codec() {
+      const { gzipSync, gunzipSync } = zlibModule();
+      return { pack: (bytes) => gzipSync(bytes), unpack: (bytes) => gunzipSync(bytes) };
+    },
+  },
+  {
+    name: 'zstd',
+    extension: '.zst',
+    codec() {
+      const { zstdCompressSync, zstdDecompressSync } = zlibModule() as NewerZlib;
+      return zstdCompressSync && zstdDecompressSync && { pack: zstdCompressSync, unpack: zstdDecompressSync };
+    },
+  },
 ];
 
 /** Bytes that are compressed together: more gains less than 1 % of the size, and what is read back may begin at each. */
@@ -48,8 +64,8 @@ export const withoutCompression = (path: string): string =>
 
 /** @throws TsalignError 'usage' where this Node cannot compress like that */
 export function codecNamed(compression: string, where: string): Codec {
-  const { pack, unpack } = OUTPUT_COMPRESSIONS.find(({ name }) => name === compression) ?? {};
-  if (pack !== undefined && unpack !== undefined) return { pack, unpack };
+  const codec = OUTPUT_COMPRESSIONS.find(({ name }) => name === compression)?.codec();
+  if (codec !== undefined) return codec;
   const what = `this Node cannot write ${compression}, which Node 22.15 and later can`;
   throw new TsalignError({ code: 'usage', where, what, hint: 'use gzip' });
 }

@@ -1,5 +1,4 @@
 import { basename, dirname, join, resolve } from 'node:path';
-import process from 'node:process';
 import {
   accessSync,
   closeSync,

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { cryptoModule } from '../core/builtins.ts';
 import { closeSync, fsyncSync, openSync, rmSync } from '../core/disk.ts';
 import type { Codec } from './compressing-sink.ts';
 import { attempt } from './file-sink.ts';
@@ -16,7 +16,7 @@ export class UnfinishedFile {
   /** Bytes so far. */
   bytes = 0;
   readonly #where: string;
-  readonly #hash = createHash('sha256');
+  readonly #hash = cryptoModule().createHash('sha256');
   #descriptor: number | undefined;
 
   /** @param where the file that it will be, for messages */

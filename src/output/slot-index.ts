@@ -1,5 +1,4 @@
-import { createHash } from 'node:crypto';
-import { deflateRawSync, inflateRawSync } from 'node:zlib';
+import { cryptoModule, zlibModule } from '../core/builtins.ts';
 import { closeSync, fstatSync, openSync, readSync } from '../core/disk.ts';
 import { TsalignError } from '../core/problem.ts';
 import { BLOCK_RECORDS, type BlockColumns } from '../kernel/slot-block.ts';
@@ -43,7 +42,7 @@ export class SlotIndexWriter {
   }
 
   add(columns: BlockColumns, stored: number, text: number): void {
-    const packed = deflateRawSync(Buffer.concat(viewsOf(columns, columns.count)), { level: 1 });
+    const packed = zlibModule().deflateRawSync(Buffer.concat(viewsOf(columns, columns.count)), { level: 1 });
     this.#file.write(new Uint8Array(new Uint32Array([columns.count, stored, text, packed.length]).buffer));
     this.#file.write(packed);
   }
@@ -134,7 +133,7 @@ export class SlotReader {
     this.indexBlock = Buffer.concat([header, body]);
     this.stored = this.#slot.read(stored as number);
     try {
-      this.#fill(count as number, inflateRawSync(body, { maxOutputLength: COLUMN_BYTES }));
+      this.#fill(count as number, zlibModule().inflateRawSync(body, { maxOutputLength: COLUMN_BYTES }));
       this.text = this.#codec === undefined || stored === 0 ? this.stored : this.#codec.unpack(this.stored);
     } catch {
       throw this.#damaged();
@@ -176,7 +175,7 @@ export class SlotReader {
 class HashedFile {
   readonly #descriptor: number;
   readonly #where: string;
-  readonly #hash = createHash('sha256');
+  readonly #hash = cryptoModule().createHash('sha256');
   /** Bytes that were not read yet. */
   #left: number;
   #isClosed = false;

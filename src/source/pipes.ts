@@ -1,4 +1,5 @@
-import { type ConnectOpts, Socket, type SocketConstructorOpts } from 'node:net';
+import type { ConnectOpts, Socket, SocketConstructorOpts } from 'node:net';
+import { netModule } from '../core/builtins.ts';
 import { closeSync, readSync, writeSync } from '../core/disk.ts';
 import { openNamelessFile, temporaryFileError } from '../core/nameless-file.ts';
 import type { ByteStream } from '../core/stages.ts';
@@ -144,7 +145,8 @@ export class Pipe implements ByteStream {
     const buffer = Buffer.alloc(READ_BYTES);
     const onread = { buffer, callback: (count: number) => this.#take(buffer, count) };
     const options: SocketConstructorOpts & ConnectOpts = { fd: descriptor, readable: true, writable: false, onread };
-    this.#socket = new Socket(options);
+    const net = netModule();
+    this.#socket = new net.Socket(options);
     group.add(this);
     // Only a reader that waits keeps the process alive.
     this.#socket.unref();

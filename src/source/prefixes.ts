@@ -68,12 +68,24 @@ export function linePrefixOf(head: Uint8Array): LinePrefix | undefined {
   const lines = firstLines(head);
   if (lines.length < 2) return undefined;
   return LINE_PREFIXES.find(({ pattern, areNames }) => {
-    const found = lines.map((line) => pattern.exec(line)).filter((match) => match !== null);
-    const strays = lines.length - found.length;
-    if (strays > lines.length * (1 - PREFIXED) && (strays > STRAYS || strays >= found.length)) return false;
+    const found = prefixesOf(lines, pattern);
+    if (found === undefined) return false;
     const names = new Set(found.map((match) => match.groups?.name as string));
     return areNames([...names], isAligned(found));
   });
+}
+
+/** The prefixes of the lines; undefined where too many have none, which mostly shows at once. */
+function prefixesOf(lines: readonly string[], pattern: RegExp): RegExpExecArray[] | undefined {
+  const few = lines.length * (1 - PREFIXED);
+  const found: RegExpExecArray[] = [];
+  let strays = 0;
+  for (const line of lines) {
+    const match = pattern.exec(line.slice(0, LONGEST_PREFIX));
+    if (match !== null) found.push(match);
+    else if (++strays > Math.max(few, STRAYS)) return undefined;
+  }
+  return strays > few && strays >= found.length ? undefined : found;
 }
 
 /** Whether bars stand below one another. */
@@ -83,12 +95,11 @@ function isAligned(found: readonly RegExpExecArray[]): boolean {
   return Math.max(...columns.values()) >= found.length * PREFIXED;
 }
 
-/** The beginnings of the whole lines; one whose end is not there may lack a part of its prefix. */
+/** The whole lines that are not blank; one whose end is not there may lack a part of its prefix. */
 function firstLines(head: Uint8Array): string[] {
-  const end = head.lastIndexOf(LF);
-  return Buffer.from(head.subarray(0, Math.max(0, end)))
-    .toString('latin1')
+  const bytes = Buffer.from(head.buffer, head.byteOffset, head.length);
+  return bytes
+    .toString('latin1', 0, Math.max(0, bytes.lastIndexOf(LF)))
     .split('\n')
-    .map((line) => line.slice(0, LONGEST_PREFIX).replace(/\r+$/, ''))
-    .filter((line) => line !== '');
+    .filter((line) => line !== '' && !/^\r+$/.test(line));
 }

@@ -71,7 +71,8 @@ function quoted(path: string): string {
 }
 
 function startsWith(head: Uint8Array, { at, magic }: Refusal): boolean {
-  return Buffer.from(head.subarray(at, at + magic.length)).toString('latin1') === magic;
+  for (let i = 0; i < magic.length; i++) if (head[at + i] !== magic.charCodeAt(i)) return false;
+  return true;
 }
 
 const CR = 13;
@@ -93,6 +94,7 @@ const FEW = 0.1;
  * log, which say nothing.
  */
 export function wideEncoding(head: Uint8Array): string | undefined {
+  if (!holds(head, 0)) return undefined;
   const bytes = withoutNulRuns(head);
   const units = Math.floor(bytes.length / 4);
   if (units < 4) return undefined;
@@ -126,14 +128,21 @@ function withoutNulRuns(head: Uint8Array): Uint8Array {
 
 /** \b \t \n \v \f \r ESC stand in text; SOH separates the fields of FIX messages, FS GS RS US those of others. */
 const isTextControl = (byte: number) => (byte >= 8 && byte <= 13) || byte === 27 || byte === 1 || byte >= 28;
+const isStrange = (byte: number) => (byte < 32 && !isTextControl(byte)) || byte === 127;
+const STRANGE = Array.from({ length: 128 }, (_, byte) => byte).filter(isStrange);
+
+/** Whether a byte occurs: 3 µs for 64 KiB, where a loop that nothing has warmed up takes a millisecond. */
+const holds = (head: Uint8Array, byte: number): boolean =>
+  Buffer.from(head.buffer, head.byteOffset, head.length).includes(byte);
 
 /**
  * More than one byte in 32 a control byte that text does not have, or nothing but NUL. Random bytes have one in twelve,
  * and a log with some NUL in it far fewer, holes of it left aside. So few as three prove nothing.
  */
 function isBinary(head: Uint8Array): boolean {
+  if (!STRANGE.some((byte) => holds(head, byte))) return false;
   const bytes = withoutNulRuns(head);
   let strange = 0;
-  for (const byte of bytes) if ((byte < 32 && !isTextControl(byte)) || byte === 127) strange++;
+  for (const byte of bytes) if (isStrange(byte)) strange++;
   return (strange > 3 && strange * 32 > bytes.length) || (head.length > HOLE && head.every((byte) => byte === 0));
 }

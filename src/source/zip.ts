@@ -1,5 +1,5 @@
-import { crc32 } from 'node:zlib';
 import type { Entry, RandomAccessReader, ZipFile } from 'yauzl';
+import { zlibModule } from '../core/builtins.ts';
 import type { Warn } from '../core/problem.ts';
 import type { ByteStream } from '../core/stages.ts';
 import { COMPRESSIONS, type Compression } from './compression.ts';
@@ -182,7 +182,7 @@ class CheckedStream implements ByteStream {
     const got = await this.#inner.read(bytes, offset, length);
     const count = Math.min(got, size - this.#given);
     this.#given += count;
-    this.#sum = crc32(bytes.subarray(offset, offset + count), this.#sum);
+    this.#sum = zlibModule().crc32(bytes.subarray(offset, offset + count), this.#sum);
     if (count > 0) return count;
     this.#ended = true;
     if (got > 0 || this.#given !== size || this.#sum !== sum) this.#say();

@@ -1,7 +1,6 @@
 import { readFileSync as readProc } from 'node:fs';
-import { hostname } from 'node:os';
 import { basename, dirname, join } from 'node:path';
-import process from 'node:process';
+import { osModule } from '../core/builtins.ts';
 import { linkSync, readdirSync, readFileSync, rmSync, unlinkSync, writeFileSync } from '../core/disk.ts';
 import { TsalignError } from '../core/problem.ts';
 
@@ -102,7 +101,7 @@ function isAlive(text: string): boolean {
   const owner = parseOwner(text);
   if (owner === undefined) return false;
   // Nobody here can tell whether a process of another machine lives.
-  if (owner.host !== hostname()) return true;
+  if (owner.host !== osModule().hostname()) return true;
   return exists(owner.pid) && startOf(owner.pid) === owner.start;
 }
 
@@ -115,7 +114,7 @@ function exists(pid: number): boolean {
   }
 }
 
-const self = (): Owner => ({ pid: process.pid, start: startOf(process.pid), host: hostname() });
+const self = (): Owner => ({ pid: process.pid, start: startOf(process.pid), host: osModule().hostname() });
 
 /** When a process began, by the machine's own count and start (proc(5)); '' where the system does not tell. */
 function startOf(pid: number): string {
@@ -142,7 +141,7 @@ function parseOwner(text: string): Owner | undefined {
 export function lockHolder(file: string): string {
   const owner = parseOwner(tryRead(file) ?? '');
   if (owner === undefined) return 'another run';
-  return owner.host === hostname() ? `process ${owner.pid}` : `process ${owner.pid} on ${owner.host}`;
+  return owner.host === osModule().hostname() ? `process ${owner.pid}` : `process ${owner.pid} on ${owner.host}`;
 }
 
 function attempt<T>(file: string, action: () => T): T {

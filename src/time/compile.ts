@@ -1,5 +1,5 @@
 import { DAY, FRACTION, HOUR, MINUTE, MONTH, SECOND, YEAR } from '../kernel/stamp-layout.ts';
-import { type Part, parsePattern } from './pattern.ts';
+import { type Part, parsePattern, partsOf } from './pattern.ts';
 
 /** What an op does; `a`, `b`, `c` are its operands. Every op takes four places. */
 export const BYTE = 0; // a: the byte
@@ -26,14 +26,18 @@ export const MINUTES = 20; // a: 1 or −1, b: fewest digits; a sign and up to t
 export const SCIENTIFIC = 21; // seconds since 1970 as 1.7e+09
 export const OP_SIZE = 4;
 
-/** A pattern as ops for reader.ts. */
-export interface Program {
-  ops: Int32Array;
-  sets: Uint8Array[];
+/** How the stamps of a pattern begin. */
+export interface Beginnings {
   /** 1 for every byte with which a stamp can begin. */
   first: Uint8Array;
   /** The same where names may be of any language. */
   firstOfAny: Uint8Array;
+}
+
+/** A pattern as ops for reader.ts. */
+export interface Program extends Beginnings {
+  ops: Int32Array;
+  sets: Uint8Array[];
   /** Whether some stamp of it, or every one, names its zone; whether it can have a year, a time, a fraction. */
   zone: 'always' | 'sometimes' | 'never';
   year: boolean;
@@ -124,14 +128,11 @@ export function compilePattern(pattern: string): Program {
   const sets: Uint8Array[] = [];
   emitAll(parts, ops, sets);
   emit(ops, [END]);
-  const first = new Uint8Array(256);
-  const named = (markFirst(parts, first) & A_NAME) !== 0;
   const tokens = tokensOf(parts).map((token) => TOKENS[token]!);
   const program: Program = {
+    ...beginningsOf(pattern),
     ops: Int32Array.from(ops),
     sets,
-    first,
-    firstOfAny: first.map((mark, byte) => (named && isNameByte(byte) ? 1 : mark)),
     zone: always(parts) ? 'always' : tokens.some((op) => ZONED.has(op[0])) ? 'sometimes' : 'never',
     year: tokens.some((op) => EPOCHS.has(op[0]) || (op[0] === NUMBER && op[1] === YEAR)),
     epoch: tokens.some((op) => EPOCHS.has(op[0])),
@@ -140,6 +141,17 @@ export function compilePattern(pattern: string): Program {
   };
   compiled.set(pattern, program);
   return program;
+}
+
+/**
+ * How the stamps of a pattern begin, without reading on: for most rows of the table that is all that is ever asked,
+ * and compiling them all takes 10 ms.
+ * @throws TsalignError usage, where its beginning cannot be read.
+ */
+export function beginningsOf(pattern: string): Beginnings {
+  const first = new Uint8Array(256);
+  const named = (markFirst(partsOf(pattern), first) & A_NAME) !== 0;
+  return { first, firstOfAny: named ? first.map((mark, byte) => (isNameByte(byte) ? 1 : mark)) : first };
 }
 
 function emit(ops: number[], [code, a = 0, b = 0, c = 0]: Op): void {
@@ -196,14 +208,14 @@ const FIRST_BYTES: Readonly<Record<number, string>> = {
   [TAI_LABEL]: `${DIGITS}abcdefABCDEF`,
 };
 
-const isNameByte = (byte: number): boolean => byte >= 128 || /[A-Za-z]/.test(String.fromCharCode(byte));
+const isNameByte = (byte: number): boolean => byte >= 128 || ((byte | 32) >= 97 && (byte | 32) <= 122);
 
 /** What `parts` can begin with, beside the bytes: bits. */
 const A_NAME = 1;
 const NOTHING = 2;
 
 /** Marks the bytes with which `parts` can begin. Returns whether a name may stand there, and whether they can be nothing. */
-function markFirst(parts: readonly Part[], first: Uint8Array): number {
+function markFirst(parts: Iterable<Part>, first: Uint8Array): number {
   let names = 0;
   for (const part of parts) {
     const found = markPart(part, first);

@@ -15,7 +15,9 @@ function indexFormats(formats: readonly ReadyFormat[], local: boolean): FormatIn
   return {
     at(byte) {
       if (byte === undefined) return NONE;
-      lists[byte] ??= formats.filter(({ program }) => (local ? program.firstOfAny : program.first)[byte] === 1);
+      lists[byte] ??= formats.filter(
+        ({ beginnings }) => (local ? beginnings.firstOfAny : beginnings.first)[byte] === 1,
+      );
       return lists[byte];
     },
   };

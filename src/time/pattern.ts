@@ -52,11 +52,15 @@ const KNOWN = new Set(TOKEN_NAMES);
  * Reads a pattern.
  * @throws TsalignError usage, where a token is not known, or a quote or brace is not closed.
  */
-export function parsePattern(pattern: string): Part[] {
+export const parsePattern = (pattern: string): Part[] => [...partsOf(pattern)];
+
+/** The same, part by part: who needs to know how it begins reads no further. */
+export function* partsOf(pattern: string): Generator<Part> {
   const cursor = { text: pattern, at: 0 };
-  const parts = parseSequence(cursor, 0);
-  if (cursor.at < pattern.length) throw wrong(pattern, `"${pattern[cursor.at]}" stands alone`);
-  return parts;
+  while (cursor.at < pattern.length) {
+    if (pattern[cursor.at] === '}') throw wrong(pattern, '"}" stands alone');
+    yield parsePart(cursor);
+  }
 }
 
 interface Cursor {
@@ -64,21 +68,20 @@ interface Cursor {
   at: number;
 }
 
-/** Parts up to the end of the pattern, or inside braces (depth > 0) to the next | or }. */
-function parseSequence(cursor: Cursor, depth: number): Part[] {
+/** Parts up to the next | or }. */
+function parseOption(cursor: Cursor): Part[] {
   const parts: Part[] = [];
   while (cursor.at < cursor.text.length) {
     const character = cursor.text[cursor.at]!;
-    if (depth > 0 && (character === '|' || character === '}')) return parts;
-    if (character === '}' && depth === 0) return parts;
-    parts.push(parsePart(cursor, character, depth));
+    if (character === '|' || character === '}') return parts;
+    parts.push(parsePart(cursor));
   }
-  if (depth > 0) throw wrong(cursor.text, 'a { is not closed');
-  return parts;
+  throw wrong(cursor.text, 'a { is not closed');
 }
 
-function parsePart(cursor: Cursor, character: string, depth: number): Part {
-  if (character === '{') return parseChoice(cursor, depth);
+function parsePart(cursor: Cursor): Part {
+  const character = cursor.text[cursor.at]!;
+  if (character === '{') return parseChoice(cursor);
   if (character === "'") return { kind: 'text', text: parseQuoted(cursor) };
   if (/[A-Za-z]/.test(character)) return parseLetters(cursor, character);
   const text = String.fromCodePoint(cursor.text.codePointAt(cursor.at)!);
@@ -86,11 +89,11 @@ function parsePart(cursor: Cursor, character: string, depth: number): Part {
   return { kind: 'text', text };
 }
 
-function parseChoice(cursor: Cursor, depth: number): Part {
+function parseChoice(cursor: Cursor): Part {
   const options: Part[][] = [];
   do {
     cursor.at++;
-    options.push(parseSequence(cursor, depth + 1));
+    options.push(parseOption(cursor));
   } while (cursor.text[cursor.at] === '|');
   cursor.at++;
   return { kind: 'choice', options };

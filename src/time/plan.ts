@@ -1,7 +1,7 @@
 import type { Digits, Instant, Nanos } from '../core/instant.ts';
 import { TsalignError } from '../core/problem.ts';
 import { suggestion } from '../core/registry.ts';
-import { compilePattern, type Program } from './compile.ts';
+import { type Beginnings, beginningsOf, compilePattern, type Program } from './compile.ts';
 import { TIME_FORMATS } from './formats.ts';
 import { parsePattern } from './pattern.ts';
 import { describePlace, type Place } from './place.ts';
@@ -92,6 +92,8 @@ export interface StampPlan {
 /** A row of the table, or the user's pattern, made ready. */
 export interface ReadyFormat {
   format: Omit<TimeFormat, 'samples' | 'description'>;
+  beginnings: Beginnings;
+  /** Compiled when it is asked for. */
   program: Program;
 }
 
@@ -115,7 +117,17 @@ export function readyFormats(
   return [ready({ name: timeFormat, pattern: timeFormat, stands: ['start', 'inside', 'field'] })];
 }
 
-const ready = (format: ReadyFormat['format']): ReadyFormat => ({ format, program: compilePattern(format.pattern) });
+function ready(format: ReadyFormat['format']): ReadyFormat {
+  let program: Program | undefined;
+  return {
+    format,
+    beginnings: beginningsOf(format.pattern),
+    get program() {
+      program ??= compilePattern(format.pattern);
+      return program;
+    },
+  };
+}
 
 /** The row of this name or alias: the user's, or the table's. */
 export function formatNamed(name: string, own: readonly TimeFormat[] = []): TimeFormat | undefined {
