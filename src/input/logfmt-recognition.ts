@@ -31,8 +31,8 @@ type Pairs = ReadonlyMap<string, string>;
 export function recogniseLogfmt(asked: Asked): LogfmtPlan | undefined {
   const { claim, timeField, where, sample } = asked;
   const lines = spread(sampleLines(sample), LOOKED_AT).filter((line) => !isIndented(line));
-  const paired = lines.map(pairsOf).filter((pairs) => pairs !== undefined);
-  if (claim !== 'demanded' && paired.length < Math.max(1, lines.length * PAIRED_NEEDED)) return undefined;
+  const paired = pairedLines(lines, claim === 'demanded' ? 0 : Math.max(1, lines.length * PAIRED_NEEDED));
+  if (paired === undefined) return undefined;
   const names = [...new Set(paired.flatMap((pairs) => [...pairs.keys()]))];
   if (timeField !== undefined) {
     const { fields: keys, zone } = namedTime(timeField, (name) => names.includes(name));
@@ -48,6 +48,17 @@ export function recogniseLogfmt(asked: Asked): LogfmtPlan | undefined {
 
 /** Lines of a stack trace or the like: they belong to a record before them. */
 const isIndented = (line: Uint8Array): boolean => line[0] === 32 || line[0] === 9;
+
+/** The pairs of the lines that have some; undefined where they are less than `needed`, which mostly shows early. */
+function pairedLines(lines: readonly Uint8Array[], needed: number): Pairs[] | undefined {
+  const paired: Pairs[] = [];
+  for (const [index, line] of lines.entries()) {
+    if (paired.length + lines.length - index < needed) return undefined;
+    const pairs = pairsOf(line);
+    if (pairs !== undefined) paired.push(pairs);
+  }
+  return paired.length < needed ? undefined : paired;
+}
 
 /** The pairs of a line that begins with one and has few other words. */
 function pairsOf(line: Uint8Array): Pairs | undefined {
