@@ -96,12 +96,19 @@ export function createMemory(budget: number): Memory {
   };
 }
 
+interface Range {
+  offset: number;
+  length: number;
+}
+
 /** Hands out ranges of [first, first + size), first fit, and joins neighbours when they come back. */
 export class Allocator {
   readonly size: number;
   readonly #what: string;
   /** Free ranges, by offset. */
-  #free: { offset: number; length: number }[];
+  #free: Range[];
+  /** What was taken and not given back since somebody asked, if somebody does. */
+  #noted: Range[] | undefined;
 
   constructor(size: number, what: string, first = 0) {
     this.size = size;
@@ -118,11 +125,12 @@ export class Allocator {
   tryTake(length: number): number | undefined {
     const index = this.#free.findIndex((range) => range.length >= length);
     if (index < 0) return undefined;
-    const range = this.#free[index] as { offset: number; length: number };
+    const range = this.#free[index] as Range;
     const { offset } = range;
     range.offset += length;
     range.length -= length;
     if (range.length === 0) this.#free.splice(index, 1);
+    this.#noted?.push({ offset, length });
     return offset;
   }
 
@@ -140,8 +148,28 @@ export class Allocator {
     return offset;
   }
 
+  /** Makes something that keeps what it takes. Returns it, and what gives all of that back. @throws what `make` throws */
+  lend<Made>(make: () => Made): { made: Made; giveBack: () => void } {
+    const noted: Range[] = [];
+    const giveBack = (): void => {
+      for (const { offset, length } of noted.splice(0)) this.give(offset, length);
+    };
+    this.#noted = noted;
+    try {
+      return { made: make(), giveBack };
+    } catch (error) {
+      this.#noted = undefined;
+      giveBack();
+      throw error;
+    } finally {
+      this.#noted = undefined;
+    }
+  }
+
   /** Gives a range back. */
   give(offset: number, length: number): void {
+    const again = this.#noted?.findIndex((range) => range.offset === offset) ?? -1;
+    if (again >= 0) this.#noted?.splice(again, 1);
     let index = this.#free.findIndex((range) => range.offset > offset);
     if (index < 0) index = this.#free.length;
     this.#free.splice(index, 0, { offset, length });

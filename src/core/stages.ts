@@ -170,8 +170,6 @@ export interface RecordWriter {
   begin(out: Output): void;
   /** Writes the records rows[0 … count). */
   write(rows: Int32Array, count: number, out: Output): void;
-  /** Gives back what it took of the memory, where others are to write in its place. */
-  close?(): void;
 }
 
 /** Bytes taken from several places of a source to recognise it; each begins at a line start, except that lines may be cut at its end. */

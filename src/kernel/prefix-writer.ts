@@ -54,7 +54,6 @@ export class PrefixWriter {
   /** What the kernel knows of this writer. */
   readonly #words: Int32Array;
   readonly #view: DataView;
-  readonly #region: { at: number; length: number };
 
   /** @throws TsalignError 'too-large' where the forms find no room in the memory, 'usage' where one is too long to be a prefix. */
   constructor(memory: Memory, stamps: StampWriter, forms: readonly PrefixForm[]) {
@@ -74,8 +73,7 @@ export class PrefixWriter {
     }
     const table = WRITE_FORMS + forms.length * FORM_BYTES;
     const size = table + lengths.reduce((sum, length) => sum + length, 0) + STAMP_SPACE;
-    this.#region = { at: memory.regions.take(size + 8), length: size + 8 };
-    const at = (this.#region.at + 7) & ~7;
+    const at = (memory.regions.take(size + 8) + 7) & ~7;
     this.#words = new Int32Array(memory.wasm.buffer, at, table >> 2);
     this.#view = new DataView(memory.wasm.buffer, at, table);
     this.#words[WRITE_DIGITS >> 2] = stamps.digits;
@@ -83,11 +81,6 @@ export class PrefixWriter {
     this.#words[WRITE_LENGTH >> 2] = stamps.length;
     this.#placeForms(at + table);
     this.#tellDay();
-  }
-
-  /** Gives its room back. */
-  close(): void {
-    this.#memory.regions.give(this.#region.at, this.#region.length);
   }
 
   /** Appends the prefix of a record. */

@@ -18,6 +18,10 @@ export class Watermark<Source> {
   instant: Instant = MIN_INSTANT;
   readonly #delay: Nanos;
   readonly #paces = new Map<Source, Pace>();
+  /** How many are waited for. */
+  #waited = 0;
+  /** Of them the one that is furthest behind, as long as that is known. */
+  #slowest: Pace | undefined;
 
   /** @param delay by how much records may come behind the latest of their source */
   constructor(delay: Nanos) {
@@ -26,21 +30,35 @@ export class Watermark<Source> {
 
   /** A source is waited for from now on. */
   join(source: Source): void {
-    const pace = this.#paces.get(source);
-    if (pace === undefined) this.#paces.set(source, { highest: undefined, isLeftOut: false });
-    else pace.isLeftOut = false;
+    const pace = this.#paces.get(source) ?? { highest: undefined, isLeftOut: true };
+    this.#paces.set(source, pace);
+    if (!pace.isLeftOut) return;
+    pace.isLeftOut = false;
+    this.#waited++;
+    this.#slowest = undefined;
   }
 
   /** A source that is left out holds nobody back, until it joins again. */
   leaveOut(source: Source): void {
     const pace = this.#paces.get(source);
-    if (pace !== undefined) pace.isLeftOut = true;
+    if (pace === undefined || pace.isLeftOut) return;
+    pace.isLeftOut = true;
+    this.#waited--;
+    this.#slowest = undefined;
+  }
+
+  /** Nothing will be asked of a source any more. */
+  forget(source: Source): void {
+    this.leaveOut(source);
+    this.#paces.delete(source);
   }
 
   /** Records up to this instant came from the source. */
   saw(source: Source, instant: Instant): void {
     const pace = this.#paces.get(source);
-    if (pace !== undefined && (pace.highest === undefined || instant > pace.highest)) pace.highest = instant;
+    if (pace === undefined || (pace.highest !== undefined && instant <= pace.highest)) return;
+    pace.highest = instant;
+    if (pace === this.#slowest) this.#slowest = undefined;
   }
 
   /** The highest instant seen in a source. */
@@ -50,18 +68,24 @@ export class Watermark<Source> {
 
   /** Whether no source is waited for. */
   get isFree(): boolean {
-    return [...this.#paces.values()].every(({ isLeftOut }) => isLeftOut);
+    return this.#waited === 0;
   }
 
   /** The instant that the sources allow now; undefined where one that is waited for has shown no record yet, or none is. */
   get allowed(): Instant | undefined {
-    let lowest: Instant | undefined;
-    for (const { highest, isLeftOut } of this.#paces.values()) {
-      if (isLeftOut) continue;
-      if (highest === undefined) return undefined;
-      if (lowest === undefined || highest < lowest) lowest = highest;
+    this.#slowest ??= this.#findSlowest();
+    const { highest } = this.#slowest ?? {};
+    return highest === undefined ? undefined : highest - this.#delay - 1n;
+  }
+
+  #findSlowest(): Pace | undefined {
+    let slowest: Pace | undefined;
+    for (const pace of this.#paces.values()) {
+      if (pace.isLeftOut) continue;
+      if (pace.highest === undefined) return pace;
+      if (slowest?.highest === undefined || pace.highest < slowest.highest) slowest = pace;
     }
-    return lowest === undefined ? undefined : lowest - this.#delay - 1n;
+    return slowest;
   }
 
   /** Follows the sources. Returns whether it went on. */

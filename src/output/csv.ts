@@ -62,7 +62,6 @@ function createDelimitedWriter(
     begin(out) {
       out.append(`${columns.header.map((name) => cellText(name, delimiter)).join(delimiter)}\n`);
     },
-    close: () => prefixes.close(),
     write(rows, count, out) {
       for (let i = 0; i < count; i++) {
         i = prefixes.writeRows(BODY_PARTS, rows, i, count, out);

@@ -61,7 +61,6 @@ export function createNdjsonWriter(
 
   return {
     begin() {},
-    close: () => prefixes.close(),
     write(rows, count, out) {
       for (let i = 0; i < count; i++) {
         i = prefixes.writeRows(BODY_PARTS, rows, i, count, out);

@@ -57,10 +57,6 @@ class TextWriter implements RecordWriter {
 
   begin(): void {}
 
-  close(): void {
-    this.#prefixes.close();
-  }
-
   write(rows: Int32Array, count: number, out: Output): void {
     let i = 0;
     while (i < count) {

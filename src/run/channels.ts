@@ -172,7 +172,7 @@ function compressedStdout(stdout: Sink, compression: string, io: RunIo): Sink {
 }
 
 function openChannel(memory: Memory, sink: Sink, makeWriter: () => RecordWriter, bytes: number): Channel {
-  let writer = makeWriter();
+  let { made: writer, giveBack } = memory.regions.lend(makeWriter);
   const output = createOutput(memory, sink, memory.regions.take(bytes), bytes);
   const one = new Int32Array(1);
   return {
@@ -184,8 +184,8 @@ function openChannel(memory: Memory, sink: Sink, makeWriter: () => RecordWriter,
     },
     flush: () => output.flush(),
     renew() {
-      writer.close?.();
-      writer = makeWriter();
+      giveBack();
+      ({ made: writer, giveBack } = memory.regions.lend(makeWriter));
     },
     publish() {
       output.flush();

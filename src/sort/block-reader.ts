@@ -29,7 +29,7 @@ export function tooLarge(pass: Pass, line: number): TsalignError {
   return new TsalignError({
     code: 'too-large',
     where: `${pass.label}:${line}`,
-    what: `this record is longer than ${pass.recordLimit} bytes, a quarter of --memory`,
+    what: `this record is longer than ${pass.recordLimit} bytes, which --memory allows for one`,
     hint: 'give a larger --memory',
   });
 }
