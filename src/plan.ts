@@ -83,9 +83,9 @@ export interface Taking {
   framing: unknown;
   /**
    * Whether all of it is taken, all but an unfinished line, or an unfinished end waits for a later run, or everything does
-   * that more bytes could change.
+   * that more bytes could change. `unpacked`: that, if compressed bytes end too early; else all of it.
    */
-  end: 'whole' | 'lines' | 'finished' | 'open';
+  end: 'whole' | 'unpacked' | 'lines' | 'finished' | 'open';
   /** The source as the state will know it, where there is a state. */
   entry: SourceState | undefined;
 }

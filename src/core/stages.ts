@@ -178,6 +178,8 @@ export interface Sample {
   pieces: Uint8Array[];
   /** Whether pieces[0] is the whole source. */
   whole: boolean;
+  /** Set where that ends because compressed bytes do, too early. */
+  cut?: boolean;
 }
 
 /** The share (0 … 1) of these texts that are, as a whole, one stamp. Given by time/ to the recognition of input formats. */

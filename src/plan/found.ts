@@ -1,6 +1,7 @@
 import { basename } from 'node:path';
 import { FINGERPRINT_BYTES } from '../core/fingerprint.ts';
 import { TsalignError, type Warn } from '../core/problem.ts';
+import type { ByteStream } from '../core/stages.ts';
 import type { OpenSource, SourcePath } from '../source/index.ts';
 import {
   continues,
@@ -10,6 +11,7 @@ import {
   rotatedFiles,
   type SourceState,
   type StateDocument,
+  type TextReading,
 } from '../state/index.ts';
 
 /** A source that is there, and what the state knows of it. */
@@ -47,7 +49,7 @@ export async function findSources(
   for (const [i, open] of opened.entries()) {
     const identity = identities[i];
     if (identity?.kind === 'copy') {
-      const what = `is a copy of ${basename(identity.of.file)}, from which its records are taken`;
+      const what = `is a copy of ${basename(identity.of)}, from which its records are taken`;
       warn({ code: 'note', where: open.path.path, what, hint: 'not read' });
       open.close();
       continue;
@@ -171,22 +173,32 @@ export function fileOf(open: OpenSource): FileFound {
     plain: isPlain(open),
     read: (from, length) =>
       from === 0 && length <= FINGERPRINT_BYTES ? readHead(length) : readText(open, from, length),
+    begin: () => readingOf(open.open()),
   };
 }
 
 /** Reads text of a source: fewer bytes than asked for only where it ends. */
 export async function readText(open: OpenSource, from: number, length: number): Promise<Uint8Array> {
-  const bytes = new Uint8Array(length);
-  const stream = open.open(undefined, from);
-  let filled = 0;
+  const reading = readingOf(open.open(undefined, from));
   try {
-    while (filled < length) {
-      const count = await stream.read(bytes, filled, length - filled);
-      if (count === 0) break;
-      filled += count;
-    }
+    return await reading.next(length);
   } finally {
-    await stream.close();
+    await reading.close();
   }
-  return bytes.subarray(0, filled);
+}
+
+function readingOf(stream: ByteStream): TextReading {
+  return {
+    async next(length) {
+      const bytes = new Uint8Array(length);
+      let filled = 0;
+      while (filled < length) {
+        const count = await stream.read(bytes, filled, length - filled);
+        if (count === 0) break;
+        filled += count;
+      }
+      return bytes.subarray(0, filled);
+    },
+    close: () => stream.close(),
+  };
 }

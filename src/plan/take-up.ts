@@ -179,13 +179,13 @@ async function takeUp(each: FoundSource, entry: SourceState, settings: SourceSet
     open.close();
     taken.seen.push(entry);
   };
-  if (hasNothingNew(each)) return skip();
+  if (hasNothingNew(each, request)) return skip();
   const taking = takingOf(each, entry, request, io);
   open.label = entry.label;
   try {
-    const whole = open.sample;
-    if (taking.end !== 'whole') open.sample = async () => withoutUnfinished(await whole());
-    const recognised = await recogniseSource(open, settings, io.now());
+    const sample = await sampleOf(open, taking.end);
+    if (sample.cut && sample.pieces[0]?.length === 0) throw cutTooEarly(entry.label);
+    const recognised = await recogniseSource({ ...open, sample: async () => sample }, settings, io.now());
     refuseDocuments(recognised.input, taking, open.path.path);
     const stamp = recognised.stamp && goOnWithYears(recognised.stamp, taking.dating);
     taken.sources.push({
@@ -200,50 +200,76 @@ async function takeUp(each: FoundSource, entry: SourceState, settings: SourceSet
       taking,
     });
   } catch (error) {
+    if (!(error instanceof TsalignError) || error.problem.code === 'usage') {
+      open.close();
+      throw error;
+    }
+    const { code } = error.problem;
     // A log that was begun anew may hold no more than a greeting yet.
-    const waits = error instanceof TsalignError && error.problem.code === 'no-timestamp' && !request.final;
-    if (waits && each.begunAnew) return skip();
+    if (code === 'no-timestamp' && each.begunAnew && !request.final) return skip();
+    if (code === 'truncated') {
+      io.warn(error.problem);
+      entry.waits = true;
+      return skip();
+    }
     open.close();
-    if (!(error instanceof TsalignError) || error.problem.code === 'usage') throw error;
     missing(error.problem);
   }
 }
 
+async function sampleOf(open: OpenSource, end: Taking['end']): Promise<Sample> {
+  const sample = await open.sample();
+  const isFinished = end === 'whole' || (end === 'unpacked' && !sample.cut);
+  return isFinished ? sample : withoutUnfinished(sample);
+}
+
+function cutTooEarly(where: string): TsalignError {
+  const what = 'ends early, before its first record is whole';
+  return new TsalignError({ code: 'truncated', where, what, hint: 'the next run that finds more takes it' });
+}
+
 /** A line that is being written would be taken for one of another format. */
-export function withoutUnfinished({ pieces, whole }: Sample): Sample {
+export function withoutUnfinished({ pieces, ...rest }: Sample): Sample {
   const last = pieces.at(-1) as Uint8Array;
-  return { pieces: [...pieces.slice(0, -1), last.subarray(0, last.lastIndexOf(10) + 1)], whole };
+  return { pieces: [...pieces.slice(0, -1), last.subarray(0, last.lastIndexOf(10) + 1)], ...rest };
 }
 
 /** Where arrays and objects of several lines were left, only reading them from the beginning tells. */
 function refuseDocuments(input: InputPlan, { from, end }: Taking, where: string): void {
-  if (input.format !== 'ndjson' || input.layout === 'lines' || (end === 'whole' && from === 0)) return;
+  const isWhole = end === 'whole' || end === 'unpacked';
+  if (input.format !== 'ndjson' || input.layout === 'lines' || (isWhole && from === 0)) return;
   const what = 'JSON that is not one object a line cannot be taken up in its middle';
   const hint = 'leave out --state, or make lines of it with jq -c';
   throw new TsalignError({ code: 'usage', where, what, hint });
 }
 
-function hasNothingNew({ known, open }: FoundSource): boolean {
+function hasNothingNew({ known, open }: FoundSource, { final }: MergeRequest): boolean {
   if (known === undefined) return open.size === 0;
   if (isPlain(open)) return open.size === known.offset;
+  if (final && known.waits) return false;
   const file = { ...known, ...open.identity, size: open.size as number, modified: String(open.modified) };
-  return isUnchanged({ ...file, read: async () => new Uint8Array() }, known);
+  return isUnchanged(file, known);
 }
 
 function takingOf({ known, open }: FoundSource, entry: SourceState, request: MergeRequest, io: RunIo): Taking {
   const moved = basename(entry.file) !== basename(entry.path);
   const still = io.now() - (open.modified as bigint) > STILL_NANOS;
-  const isEnd = request.final || open.compression.length > 0 || (moved && still);
+  const isPacked = open.compression.length > 0;
+  const isEnd = request.final || isPacked || (moved && still);
   return {
     from: known?.offset ?? 0,
     lines: known?.lines ?? 0,
     last: known?.last,
     dating: (known?.dating ?? undefined) as DatingMemory | undefined,
     framing: known?.framing,
-    end: isEnd ? 'whole' : endOf(request, io, open),
+    end: isEnd ? endOfStill(request, isPacked) : endOf(request, io, open),
     entry,
   };
 }
+
+/** What is compressed grows only until it is whole; a later run will see whether it is. */
+const endOfStill = ({ state, final }: MergeRequest, isPacked: boolean): Taking['end'] =>
+  isPacked && state !== undefined && !final ? 'unpacked' : 'whole';
 
 /**
  * Of what is followed, the last record stays open, unless the file was silent for so long that nobody waits for it. With

@@ -24,7 +24,7 @@ function describeRead({ path, label, open, taking }: SourcePlan): string {
   // What is compressed tells its length only when it is unpacked.
   const to = open.seekable ? `${open.size}` : 'its end';
   const unit = open.seekable ? 'bytes' : 'bytes of text';
-  const waits = taking.end === 'whole' ? '' : ', without an unfinished last line';
+  const waits = taking.end === 'whole' || taking.end === 'unpacked' ? '' : ', without an unfinished last line';
   return `${path}${named}: ${unit} ${taking.from} to ${to}${waits}`;
 }
 

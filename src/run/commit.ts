@@ -1,5 +1,5 @@
 import { FINGERPRINT_BYTES, fingerprintOf } from '../core/fingerprint.ts';
-import { readText } from '../plan/found.ts';
+import { isPlain, readText } from '../plan/found.ts';
 import type { KeptPlan, Plan, SourcePlan } from '../plan.ts';
 import type { SourceState, StateDocument } from '../state/index.ts';
 import type { Place } from './reached.ts';
@@ -50,6 +50,7 @@ async function entryOf({ open, taking, input }: SourcePlan, place: Place): Promi
     last: place.last ?? taking.last,
     dating: place.dating,
     framing: input.format === 'w3c' ? place.framing : undefined,
+    waits: place.held > 0 && !isPlain(open) ? true : undefined,
   };
 }
 

@@ -18,7 +18,7 @@ const WAITS: Readonly<Record<InputPlan['format'], 'row' | 'record' | 'line'>> = 
 };
 
 function waitsAt(end: Taking['end'], format: InputPlan['format']): 'row' | 'record' | 'line' | 'nothing' {
-  if (end === 'whole') return 'nothing';
+  if (end === 'whole' || end === 'unpacked') return 'nothing';
   if (end === 'open') return 'row';
   return end === 'lines' && WAITS[format] !== 'row' ? 'line' : WAITS[format];
 }
@@ -37,12 +37,20 @@ export class TakingFramer implements CountingFramer {
   last: readonly [high: number, low: number] | undefined;
   private readonly inner: CountingFramer;
   private readonly memory: Memory;
-  private readonly waits: 'row' | 'record' | 'line' | 'nothing';
+  private readonly end: Taking['end'];
+  private waits: 'row' | 'record' | 'line' | 'nothing';
 
   constructor(inner: CountingFramer, memory: Memory, format: InputPlan['format'], end: Taking['end']) {
     this.inner = inner;
     this.memory = memory;
+    this.end = end;
     this.waits = waitsAt(end, format);
+  }
+
+  /** Says that its bytes end too early. Returns whether the rest is waited for. */
+  endEarly(): boolean {
+    if (this.end === 'unpacked') this.waits = 'row';
+    return this.end === 'unpacked';
   }
 
   get line(): number {

@@ -1,5 +1,5 @@
 import type { Memory } from '../core/memory.ts';
-import type { Problem, Warn } from '../core/problem.ts';
+import { type Problem, TsalignError, type Warn } from '../core/problem.ts';
 import type { ByteStream, InputPlan, RowFilter } from '../core/stages.ts';
 import { createFramer } from '../input/index.ts';
 import type { Plan, SourcePlan, Taking } from '../plan.ts';
@@ -58,10 +58,24 @@ export function openPass(
     line: taking.lines,
   });
   const framer = new TakingFramer(inner, memory, source.input.format, taking.end);
-  const opened = followed?.stream ?? part?.open() ?? openStream(source, plan, kind === 'take' ? warn : undefined);
+  const damaged = kind === 'take' ? aboutDamage(framer, source.input, warn) : undefined;
+  const opened = followed?.stream ?? part?.open() ?? openStream(source, plan, damaged);
   const seen = new SeenBytes(run.watch(run.request.keepGoing ? endingAtTrouble(opened, warn) : opened));
   const { label } = source;
   return { label, stream: seen, seen, framer, stamper, filter, pause: run.pause, recordLimit: plan.memory.record };
+}
+
+/**
+ * Of what ends too early, and may be on its way here, a later run takes the rest. JSON that is no object a line cannot be
+ * taken up in its middle: such a source is not taken before it is whole.
+ */
+function aboutDamage(framer: TakingFramer, input: InputPlan, warn: Warn): Warn {
+  return (problem) => {
+    if (problem.code !== 'truncated' || !framer.endEarly()) return warn(problem);
+    const hint = 'whole records before that were taken; the next run that finds more takes it';
+    if (input.format !== 'ndjson' || input.layout === 'lines') return warn({ ...problem, hint });
+    throw new TsalignError({ ...problem, hint: 'it can be taken when it is whole, or as it is with --final' });
+  };
 }
 
 /** What is compressed is decompressed ahead, by other threads than this one. */

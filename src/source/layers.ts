@@ -111,9 +111,13 @@ export function cutSayer(label: string, warn: Warn): (encoding: string) => void 
 
 /** A sample of the beginning of what can only be read from there. */
 export async function sampleLayers(label: string, open: (warn: Warn) => ByteStream, layers: Layers): Promise<Sample> {
-  const stream = new PeekedStream(openLayers(label, open, layers, ignore));
+  let cut = false;
+  const note: Warn = ({ code }) => {
+    cut ||= code === 'truncated';
+  };
+  const stream = new PeekedStream(openLayers(label, open, layers, note));
   try {
-    return await sampleHead(stream, UTF8);
+    return { ...(await sampleHead(stream, UTF8)), cut };
   } finally {
     await stream.close();
   }

@@ -55,6 +55,8 @@ export interface SourceState {
   dating: unknown;
   /** What cutting it into records remembers: of W3C logs, the fields and the day. */
   framing: unknown;
+  /** Of what is not plain, whose size tells nothing: an end that was read and not taken waits for more bytes, or for --final. */
+  waits?: true | undefined;
   /** Said once that its rest is not to be found. */
   lost?: true;
 }

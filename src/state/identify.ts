@@ -1,4 +1,5 @@
-import { type Fingerprint, hasFingerprint } from '../core/fingerprint.ts';
+import { type Fingerprint, fingerprintOf, hasFingerprint } from '../core/fingerprint.ts';
+import { groupBy } from '../core/group-by.ts';
 import type { SourceState } from './document.ts';
 
 /** Below this length, equal beginnings are no sign that one file is a copy of another. */
@@ -15,10 +16,19 @@ export interface FileFound {
   plain: boolean;
   /** Reads text, after decompression: fewer bytes only where it ends before. */
   read(from: number, length: number): Promise<Uint8Array>;
+  /** Reads its text from the beginning on. */
+  begin(): TextReading;
 }
 
-/** What a file that is there now is: one that was read before, a copy of one, or a new one. */
-export type Identity = { kind: 'known'; source: SourceState } | { kind: 'copy'; of: SourceState } | { kind: 'new' };
+/** A reading of a text, piece by piece: what is compressed would be unpacked from its beginning for each. */
+export interface TextReading {
+  /** The next bytes: fewer only where the text ends before. */
+  next(length: number): Promise<Uint8Array>;
+  close(): void | Promise<void>;
+}
+
+/** What a file that is there now is: one that was read before, a copy of one (of that file), or a new one. */
+export type Identity = { kind: 'known'; source: SourceState } | { kind: 'copy'; of: string } | { kind: 'new' };
 
 /**
  * Knows files again, each at most once: first by device and inode, with bytes that still are what they were (inodes
@@ -28,25 +38,53 @@ export type Identity = { kind: 'known'; source: SourceState } | { kind: 'copy'; 
 export async function identify(found: readonly FileFound[], known: readonly SourceState[]): Promise<Identity[]> {
   const identities: Identity[] = found.map(() => ({ kind: 'new' }));
   const claimed = new Set<SourceState>();
-  const claim = async (index: number, fits: (source: SourceState) => boolean) => {
-    for (const source of known) {
-      if (identities[index]?.kind === 'known' || claimed.has(source) || !fits(source)) continue;
+  const claim = async (index: number, sources: readonly SourceState[]) => {
+    for (const source of sources) {
+      if (identities[index]?.kind === 'known' || claimed.has(source)) continue;
       if (!(await continues(found[index] as FileFound, source))) continue;
       identities[index] = { kind: 'known', source };
       claimed.add(source);
     }
   };
-  for (const [index, file] of found.entries()) await claim(index, (source) => isSameInode(file, source));
-  for (const index of found.keys()) await claim(index, (source) => source.offset > 0);
+  const byInode = groupBy(known, inodeOf);
+  for (const [index, file] of found.entries()) await claim(index, byInode.get(inodeOf(file)) ?? []);
+  const sameHead = headsOf(known);
   for (const [index, file] of found.entries()) {
-    const of = identities[index]?.kind === 'new' ? await original(file, found, identities) : undefined;
-    if (of !== undefined) identities[index] = { kind: 'copy', of };
+    if (identities[index]?.kind === 'new' && claimed.size < known.length) await claim(index, await sameHead(file));
   }
+  await findCopies(found, identities);
   return identities;
 }
 
-const isSameInode = (file: FileFound, source: SourceState): boolean =>
+const inodeOf = ({ device, inode }: { device: string; inode: string }): string => `${device}:${inode}`;
+
+/**
+ * Finds the sources, of which something was taken, that begin as a file does. Their heads are mostly of one length: a file
+ * is hashed once for each, and not held against each source.
+ */
+function headsOf(known: readonly SourceState[]): (file: FileFound) => Promise<SourceState[]> {
+  const taken = known.filter(({ offset }) => offset > 0);
+  const byLength = new Map(
+    [...groupBy(taken, ({ head }) => head.length)].map(([length, sources]) => [
+      length,
+      groupBy(sources, ({ head }) => head.hash),
+    ]),
+  );
+  return async (file) => {
+    const fitting: SourceState[] = [];
+    for (const [length, byHash] of byLength) {
+      const head = await file.read(0, length);
+      if (head.length === length) fitting.push(...(byHash.get(fingerprintOf(head).hash) ?? []));
+    }
+    return fitting;
+  };
+}
+
+const isSameInode = (file: Stored, source: SourceState): boolean =>
   file.device === source.device && file.inode === source.inode;
+
+/** What the file system tells of a file. */
+type Stored = Pick<FileFound, 'device' | 'inode' | 'size' | 'modified'>;
 
 /** Whether the file begins with all that was taken of the source. Where that is nothing, only its place speaks for it: inodes are used again. */
 export async function continues(file: FileFound, source: SourceState): Promise<boolean> {
@@ -60,7 +98,7 @@ export async function continues(file: FileFound, source: SourceState): Promise<b
 }
 
 /** Same inode, size and time: what was compressed need not be unpacked to see that nothing is new in it. */
-export const isUnchanged = (file: FileFound, source: SourceState): boolean =>
+export const isUnchanged = (file: Stored, source: SourceState): boolean =>
   isSameInode(file, source) && file.size === source.size && file.modified === source.modified;
 
 async function fits(file: FileFound, from: number, print: Fingerprint): Promise<boolean> {
@@ -68,32 +106,62 @@ async function fits(file: FileFound, from: number, print: Fingerprint): Promise<
 }
 
 /**
- * The known source of which this new file is a copy, or the beginning of one: what copies and then truncates makes such
- * a file before it truncates, what compresses before it removes the other.
+ * Finds new files that are copies of others, or the beginnings of copies: what copies and then truncates makes such a
+ * file before it truncates, what compresses before it removes the other.
  */
-async function original(
+async function findCopies(found: readonly FileFound[], identities: Identity[]): Promise<void> {
+  const byFile = new Map(found.map((file) => [file.file, file]));
+  const read = [...identities.entries()].flatMap(([index, identity]) =>
+    identity.kind === 'known' && identity.source.offset >= COPY_BYTES
+      ? [{ file: found[index] as FileFound, length: identity.source.offset }]
+      : [],
+  );
+  for (const [index, file] of found.entries()) {
+    if (identities[index]?.kind !== 'new') continue;
+    const unpacked = file.plain ? undefined : byFile.get(withoutEnding(file.file));
+    const isPacked = unpacked?.plain === true && (await isCopy(file, unpacked, Number.POSITIVE_INFINITY, 1));
+    const of = isPacked ? unpacked : await originalAmong(read, file);
+    if (of !== undefined) identities[index] = { kind: 'copy', of: of.file };
+  }
+}
+
+/** What a compressed file is called without the ending of its compression. */
+const withoutEnding = (file: string): string => file.replace(/\.[A-Za-z0-9]{1,4}$/, '');
+
+/** The known file of which this new one is a copy. */
+async function originalAmong(
+  read: readonly { file: FileFound; length: number }[],
   file: FileFound,
-  found: readonly FileFound[],
-  identities: readonly Identity[],
-): Promise<SourceState | undefined> {
-  for (const [index, identity] of identities.entries()) {
-    if (identity.kind !== 'known' || identity.source.offset < COPY_BYTES) continue;
-    if (await isCopy(file, found[index] as FileFound, identity.source.offset)) return identity.source;
+): Promise<FileFound | undefined> {
+  for (const { file: known, length } of read) {
+    if (await isCopy(file, known, length, COPY_BYTES)) return known;
   }
   return undefined;
 }
 
 const COMPARED_BYTES = 1 << 20;
 
-/** Whether the first `length` bytes of both are equal, or all that the first has of them. */
-async function isCopy(file: FileFound, known: FileFound, length: number): Promise<boolean> {
-  for (let at = 0; at < length; at += COMPARED_BYTES) {
-    const count = Math.min(COMPARED_BYTES, length - at);
-    const bytes = await file.read(at, count);
-    if (bytes.length < COPY_BYTES && at === 0) return false;
-    const others = await known.read(at, bytes.length);
-    if (Buffer.compare(bytes, others) !== 0) return false;
-    if (bytes.length < count) return true;
+/** Whether the first `length` bytes of both are equal, or all that the first has of them, if that is `least`. */
+async function isCopy(file: FileFound, known: FileFound, length: number, least: number): Promise<boolean> {
+  if (!(await beginAlike(file, known, least))) return false;
+  const copy = file.begin();
+  const original = known.begin();
+  try {
+    for (let at = 0; at < length; at += COMPARED_BYTES) {
+      const count = Math.min(COMPARED_BYTES, length - at);
+      const bytes = await copy.next(count);
+      if (Buffer.compare(bytes, await original.next(bytes.length)) !== 0) return false;
+      if (bytes.length < count) return true;
+    }
+    return true;
+  } finally {
+    await copy.close();
+    await original.close();
   }
-  return true;
+}
+
+/** What most files that are no copies show at once. */
+async function beginAlike(file: FileFound, known: FileFound, least: number): Promise<boolean> {
+  const head = await file.read(0, COPY_BYTES);
+  return head.length >= least && Buffer.compare(head, await known.read(0, head.length)) === 0;
 }

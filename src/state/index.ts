@@ -14,6 +14,7 @@ export {
   type Identity,
   identify,
   isUnchanged,
+  type TextReading,
 } from './identify.ts';
 export { type Lock, lockHolder, tryLock } from './lock.ts';
 export { isRotationOf, rotatedFiles } from './rotated.ts';
