@@ -13,7 +13,7 @@ import {
   type SourcePath,
   StreamTail,
 } from '../source/index.ts';
-import { identify, type SourceState, type StateDocument } from '../state/index.ts';
+import { identify, indexSources, type SourceState, type StateDocument } from '../state/index.ts';
 import { entryOf, type Followed, newFollowed } from './followed.ts';
 
 /** What rotation makes beside a log grows while it is copied: it is judged when it was still for so long. */
@@ -134,7 +134,7 @@ export class Sources {
     try {
       const open = await this.#joining.open(path);
       try {
-        const [identity] = await identify([fileOf(open)], this.known);
+        const [identity] = await identify([fileOf(open)], indexSources(this.known));
         return identity?.kind === 'new' && open.text !== undefined;
       } finally {
         open.close();

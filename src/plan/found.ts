@@ -6,12 +6,17 @@ import type { OpenSource, SourcePath } from '../source/index.ts';
 import {
   continues,
   type FileFound,
+  type Identity,
   identify,
+  indexSources,
+  isOfSameLog,
   isRotationOf,
+  type KnownSources,
   rotatedFiles,
   type SourceState,
   type StateDocument,
   type TextReading,
+  withoutEnding,
 } from '../state/index.ts';
 
 /** A source that is there, and what the state knows of it. */
@@ -42,41 +47,57 @@ export async function findSources(
   openPath: OpenPath,
   warn: Warn,
 ): Promise<FoundSource[]> {
-  const identities = await identify(opened.map(fileOf), document.sources);
+  const search: Search = {
+    known: indexSources(document.sources),
+    named: new Set(opened.map(({ path }) => path.file)),
+    found: [],
+    earlier: [],
+    openPath,
+  };
+  const { found, earlier } = search;
+  const identities = await identify(opened.map(fileOf), search.known);
   const known = new Set(identities.flatMap((each) => (each.kind === 'known' ? [each.source] : [])));
-  const found: FoundSource[] = [];
-  const earlier: FoundSource[] = [];
+  const files = new Set(document.sources.map(({ file }) => file));
   for (const [i, open] of opened.entries()) {
-    const identity = identities[i];
-    if (identity?.kind === 'copy') {
-      const what = `is a copy of ${basename(identity.of)}, from which its records are taken`;
-      warn({ code: 'note', where: open.path.path, what, hint: 'not read' });
+    const identity = identities[i] as Identity;
+    if (identity.kind === 'copy') {
+      sayCopy(open, identity.of, warn);
       open.close();
       continue;
     }
-    const source = identity?.kind === 'known' ? identity.source : undefined;
-    const begunAnew = document.sources.some(({ file }) => source === undefined && file === open.path.file);
+    const source = identity.kind === 'known' ? identity.source : undefined;
+    const begunAnew = source === undefined && files.has(open.path.file);
     found.push({ open, path: source?.path ?? open.path.path, known: source, begunAnew });
   }
   for (const each of found) {
     if (each.known === undefined || !mayBeEmptied(each.open, each.known)) continue;
-    const rest = await findRest(each.known, [...found, ...earlier], document, openPath);
+    const rest = await findRest(each.known, search);
     if (rest.length > 0) Object.assign(each, { known: undefined, begunAnew: true });
     else if ((each.open.size as number) < each.known.size) sayLost(each.known, warn);
     earlier.push(...rest);
   }
-  const replaced = document.sources.filter(
-    (source) =>
-      !known.has(source) &&
-      !source.lost &&
-      found.some(({ open, begunAnew }) => begunAnew && open.path.file === source.file),
-  );
-  for (const source of replaced) {
-    const rest = await findRest(source, [...found, ...earlier], document, openPath);
-    if (rest.length === 0) sayLost(source, warn);
+  const begunAnew = new Set(found.flatMap((each) => (each.begunAnew ? [each.open.path.file] : [])));
+  const isReplaced = (source: SourceState) => !known.has(source) && !source.lost && begunAnew.has(source.file);
+  for (const source of document.sources.filter(isReplaced)) {
+    const rest = await findRest(source, search);
     earlier.push(...rest);
+    if (rest.length > 0) continue;
+    if (!isElsewhere(source, [...found, ...earlier])) sayLost(source, warn);
+    // It tells nothing by which a file could be known.
+    else document.sources = document.sources.filter((each) => each !== source);
   }
   return [...earlier, ...found];
+}
+
+/** What findSources has found so far. */
+interface Search {
+  known: KnownSources;
+  /** The files that are sources of this run. */
+  named: ReadonlySet<string>;
+  found: FoundSource[];
+  /** What was found beside them. */
+  earlier: FoundSource[];
+  openPath: OpenPath;
 }
 
 /**
@@ -86,24 +107,41 @@ export async function findSources(
 const mayBeEmptied = (open: OpenSource, { offset, modified }: SourceState): boolean =>
   offset === 0 && String(open.modified) !== modified;
 
+/**
+ * Of what nothing was taken no bytes tell which file it is now: one that is new, with its inode or named as of the same
+ * log; or where it was compressed and had no whole record yet, what stands in its place.
+ */
+const isElsewhere = (source: SourceState, found: readonly FoundSource[]): boolean =>
+  source.offset === 0 &&
+  (!source.plain ||
+    found.some(
+      ({ known, open: { path, identity } }) =>
+        known === undefined && (identity?.inode === source.inode || isOfSameLog(path.file, source)),
+    ));
+
 /** The file that the source has become, and those that came after it. */
-async function findRest(
-  source: SourceState,
-  found: readonly FoundSource[],
-  document: StateDocument,
-  openPath: OpenPath,
-): Promise<FoundSource[]> {
-  const rest: FoundSource[] = [];
-  const taken = new Set(found.map(({ open }) => open.path.file));
+async function findRest(source: SourceState, search: Search): Promise<FoundSource[]> {
+  const { found, earlier, named } = search;
+  const taken = new Set(earlier.map(({ open }) => open.path.file));
   // What is among the sources of this run was known again there, if it is this one.
-  for (const file of rotatedFiles(source)) {
-    if (taken.has(file)) continue;
-    const open = await tryOpen({ path: file, file, origin: 'named' }, source.path, openPath);
-    if (open === undefined) continue;
-    const isRest = rest.length === 0 && (await goesOn(open, source, document));
-    if (isRest || (rest.length > 0 && isRotationOf(file, source) && (await isNew(open, document)))) {
-      rest.push({ open, path: source.path, known: isRest ? source : undefined, begunAnew: true });
-    } else open.close();
+  const files = rotatedFiles(source).filter((file) => !named.has(file) && !taken.has(file));
+  if (files.length === 0) return [];
+  const candidates: OpenSource[] = [];
+  for (const file of files) {
+    const open = await tryOpen({ path: file, file, origin: 'named' }, source.path, search.openPath);
+    if (open !== undefined) candidates.push(open);
+  }
+  // What is compressed may be a copy of what was found already.
+  const packed = new Set(files.map(withoutEnding));
+  const beside = [...found, ...earlier].flatMap(({ open }) => (packed.has(open.path.file) ? [open] : []));
+  const identities = await identify([...candidates, ...beside].map(fileOf), search.known);
+  const rest: FoundSource[] = [];
+  for (const [i, open] of candidates.entries()) {
+    const identity = identities[i] as Identity;
+    const isRest = rest.length === 0 && goesOn(open, identity, source);
+    const isLater = rest.length > 0 && identity.kind === 'new' && isRotationOf(open.path.file, source);
+    if (isRest || isLater) rest.push({ open, path: source.path, known: isRest ? source : undefined, begunAnew: true });
+    else open.close();
   }
   return rest;
 }
@@ -112,10 +150,15 @@ async function findRest(
 const CLOCK_GRAIN = 1_000_000_000n;
 
 /** Where nothing was taken of the source, any file that nobody has read and that was written since may be what it was. */
-async function goesOn(open: OpenSource, source: SourceState, document: StateDocument): Promise<boolean> {
-  if (await continues(fileOf(open), source)) return true;
-  const isLater = source.offset === 0 && (open.modified as bigint) + CLOCK_GRAIN >= BigInt(source.modified);
-  return isLater && (await isNew(open, document));
+function goesOn(open: OpenSource, identity: Identity, source: SourceState): boolean {
+  if (identity.kind === 'known') return identity.source === source;
+  if (identity.kind === 'copy' || source.offset > 0) return false;
+  return (open.modified as bigint) + CLOCK_GRAIN >= BigInt(source.modified);
+}
+
+function sayCopy(open: OpenSource, of: string, warn: Warn): void {
+  const what = `is a copy of ${basename(of)}, from which its records are taken`;
+  warn({ code: 'note', where: open.path.path, what, hint: 'not read' });
 }
 
 function sayLost(source: SourceState, warn: Warn): void {
@@ -141,11 +184,6 @@ export async function findCopy(source: SourceState, openPath: OpenPath): Promise
     open.close();
   }
   return undefined;
-}
-
-async function isNew(open: OpenSource, document: StateDocument): Promise<boolean> {
-  const [identity] = await identify([fileOf(open)], document.sources);
-  return identity?.kind === 'new';
 }
 
 /** What rotation left may be gone again, or no text. */

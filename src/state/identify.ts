@@ -35,7 +35,7 @@ export type Identity = { kind: 'known'; source: SourceState } | { kind: 'copy'; 
  * are used again, and files truncated); then, for what was copied, moved to another disk or compressed, by the bytes
  * alone: those at the beginning and those before the offset. Many logs begin alike, so that the beginning is not enough.
  */
-export async function identify(found: readonly FileFound[], known: readonly SourceState[]): Promise<Identity[]> {
+export async function identify(found: readonly FileFound[], known: KnownSources): Promise<Identity[]> {
   const identities: Identity[] = found.map(() => ({ kind: 'new' }));
   const claimed = new Set<SourceState>();
   const claim = async (index: number, sources: readonly SourceState[]) => {
@@ -46,22 +46,29 @@ export async function identify(found: readonly FileFound[], known: readonly Sour
       claimed.add(source);
     }
   };
-  const byInode = groupBy(known, inodeOf);
-  for (const [index, file] of found.entries()) await claim(index, byInode.get(inodeOf(file)) ?? []);
-  const sameHead = headsOf(known);
+  for (const [index, file] of found.entries()) await claim(index, known.withInode(file));
   for (const [index, file] of found.entries()) {
-    if (identities[index]?.kind === 'new' && claimed.size < known.length) await claim(index, await sameHead(file));
+    if (identities[index]?.kind === 'new') await claim(index, await known.withHead(file));
   }
   await findCopies(found, identities);
   return identities;
 }
 
+/** Sources that were read before, by what files are known by: of thousands of files each is held against few of them. */
+export interface KnownSources {
+  withInode(file: FileFound): readonly SourceState[];
+  /** Those of which something was taken and that begin as the file does. */
+  withHead(file: FileFound): Promise<readonly SourceState[]>;
+}
+
+export function indexSources(sources: readonly SourceState[]): KnownSources {
+  const byInode = groupBy(sources, inodeOf);
+  return { withInode: (file) => byInode.get(inodeOf(file)) ?? [], withHead: headsOf(sources) };
+}
+
 const inodeOf = ({ device, inode }: { device: string; inode: string }): string => `${device}:${inode}`;
 
-/**
- * Finds the sources, of which something was taken, that begin as a file does. Their heads are mostly of one length: a file
- * is hashed once for each, and not held against each source.
- */
+/** The heads of sources are mostly of one length: a file is hashed once for each of them. */
 function headsOf(known: readonly SourceState[]): (file: FileFound) => Promise<SourceState[]> {
   const taken = known.filter(({ offset }) => offset > 0);
   const byLength = new Map(
@@ -119,14 +126,14 @@ async function findCopies(found: readonly FileFound[], identities: Identity[]): 
   for (const [index, file] of found.entries()) {
     if (identities[index]?.kind !== 'new') continue;
     const unpacked = file.plain ? undefined : byFile.get(withoutEnding(file.file));
-    const isPacked = unpacked?.plain === true && (await isCopy(file, unpacked, Number.POSITIVE_INFINITY, 1));
+    const isPacked = unpacked?.plain === true && (await isCopy(file, unpacked, Number.POSITIVE_INFINITY, 0));
     const of = isPacked ? unpacked : await originalAmong(read, file);
     if (of !== undefined) identities[index] = { kind: 'copy', of: of.file };
   }
 }
 
 /** What a compressed file is called without the ending of its compression. */
-const withoutEnding = (file: string): string => file.replace(/\.[A-Za-z0-9]{1,4}$/, '');
+export const withoutEnding = (file: string): string => file.replace(/\.[A-Za-z0-9]{1,4}$/, '');
 
 /** The known file of which this new one is a copy. */
 async function originalAmong(

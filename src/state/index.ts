@@ -13,8 +13,11 @@ export {
   type FileFound,
   type Identity,
   identify,
+  indexSources,
   isUnchanged,
+  type KnownSources,
   type TextReading,
+  withoutEnding,
 } from './identify.ts';
 export { type Lock, lockHolder, tryLock } from './lock.ts';
-export { isRotationOf, rotatedFiles } from './rotated.ts';
+export { isOfSameLog, isRotationOf, rotatedFiles } from './rotated.ts';

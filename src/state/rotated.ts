@@ -6,19 +6,46 @@ import type { SourceState } from './document.ts';
 /** What rotation puts behind the name of a log: a number or a date, and the ending of a compression. */
 const ROTATED = /^[-._]?\d[\dTZ:._-]*(\.[a-z0-9]{1,4})?$/i;
 
-/** The numbers that rotation counts with: the higher, the older. */
+/** The numbers that rotation counts with: the higher, the older. Others are dates. */
 const SERIAL = /^\.(\d{1,4})(\.[a-z0-9]{1,4})?$/i;
 
+/** What the names of rotated files say of their age. */
+interface Age {
+  by: 'serial' | 'date' | 'nothing';
+  /** To be compared number by number: the lesser is the older. */
+  numbers: readonly number[];
+}
+
+/** @param rest what stands behind the name of the log */
+function ageOf(rest: string): Age {
+  const [, serial] = SERIAL.exec(rest) ?? [];
+  if (serial !== undefined) return { by: 'serial', numbers: [-Number(serial)] };
+  if (!ROTATED.test(rest)) return { by: 'nothing', numbers: [] };
+  const date = rest.replace(/\.[a-z][a-z0-9]{0,3}$/i, '');
+  return { by: 'date', numbers: (date.match(/\d+/g) ?? []).map(Number) };
+}
+
+function compareNumbers(a: readonly number[], b: readonly number[]): number {
+  const at = a.findIndex((number, i) => number !== b[i]);
+  return at < 0 ? a.length - b.length : (a[at] as number) - (b[at] ?? Number.NEGATIVE_INFINITY);
+}
+
 /** Whether a file beside a source is named as rotation names it. */
-export function isRotationOf(file: string, source: SourceState): boolean {
+export function isRotationOf(file: string, source: Pick<SourceState, 'file'>): boolean {
   const name = basename(source.file);
   return basename(file).startsWith(name) && ROTATED.test(basename(file).slice(name.length));
 }
 
+/** Whether the file is named as another of the log of which the source is, itself perhaps rotated. */
+export function isOfSameLog(file: string, source: SourceState): boolean {
+  const log = source.file.replace(/[-._]\d[\dTZ:._-]*(\.[a-z0-9]{1,4})?$/i, '');
+  return isRotationOf(file, { file: log });
+}
+
 /**
  * Files beside a source that may be what it was when it was read: whatever has its inode, and those that are named as
- * rotation names them. The latest stands last: by their numbers where all have one, for what compresses a file may give
- * it a time of its own, else by when they were modified.
+ * rotation names them. The latest stands last: by the numbers or dates in their names where all have such, for what
+ * compresses a file may give it a time of its own, else by when they were modified.
  * @returns absolute paths
  */
 export function rotatedFiles(source: SourceState): string[] {
@@ -31,12 +58,13 @@ export function rotatedFiles(source: SourceState): string[] {
     // Inodes are used again, and where nothing was taken no bytes tell whose it is.
     const sameInode = source.offset > 0 && String(stat.dev) === source.device && String(stat.ino) === source.inode;
     const rest = entry.startsWith(name) ? entry.slice(name.length) : '';
-    const serial = Number(SERIAL.exec(rest)?.[1] ?? Number.NaN);
-    return sameInode || isRotationOf(file, source) ? [{ file, serial, modified: stat.mtimeNs }] : [];
+    return sameInode || isRotationOf(file, source) ? [{ file, age: ageOf(rest), modified: stat.mtimeNs }] : [];
   });
   const byTime = found.sort((a, b) => (a.modified < b.modified ? -1 : 1));
-  const isCounted = byTime.every(({ serial }) => !Number.isNaN(serial));
-  return (isCounted ? byTime.sort((a, b) => b.serial - a.serial) : byTime).map(({ file }) => file);
+  const by = byTime[0]?.age.by;
+  const isNamed = by !== 'nothing' && byTime.every(({ age }) => age.by === by);
+  const inOrder = isNamed ? byTime.sort((a, b) => compareNumbers(a.age.numbers, b.age.numbers)) : byTime;
+  return inOrder.map(({ file }) => file);
 }
 
 /** Where we may not look nothing is found, which is said; that a disk fails must not look like that. */

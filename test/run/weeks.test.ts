@@ -6,12 +6,14 @@ import fc from 'fast-check';
 import type { MergeRequest } from '../../src/request.ts';
 import { verifySlots } from '../../src/slots.ts';
 import { bury, untilPowerFails } from '../helpers/faults.ts';
-import { HAPPENINGS, type Happening, logWriter } from '../helpers/log-writer.ts';
+import { HAPPENINGS, type Happening, logWriter, type Naming } from '../helpers/log-writer.ts';
 import { makePlace, type Place } from '../helpers/unattended.ts';
 
 const FAST = fs.existsSync('/dev/shm') ? '/dev/shm' : os.tmpdir();
 const LOGS = ['app.log', 'db.log'];
+const NAMING: Readonly<Record<string, Naming>> = { 'app.log': 'numbered', 'db.log': 'dated' };
 const HOUR = 3_600_000;
+const MINUTE = 60_000;
 
 /** What happens before a run, and the call of it at which the power fails, if it does. */
 interface Step {
@@ -39,10 +41,13 @@ const step: fc.Arbitrary<Step> = fc.record({
 async function runJobs(place: Place, fails: Step['fails']): Promise<void> {
   if (fails === 'missed') return;
   for (const job of JOBS) {
-    if (fails === undefined) await place.run(job);
+    if (fails === undefined) assert.deepEqual(lostIn(await place.run(job)), []);
     else if (await untilPowerFails(fails, () => place.run(job))) bury(place.folder);
   }
 }
+
+const lostIn = ({ warnings }: Awaited<ReturnType<Place['run']>>): string[] =>
+  warnings.flatMap(({ code, where, what }) => (code === 'truncated' ? [`${where}: ${what}`] : []));
 
 const linesOf = (text: string): string[] => text.split('\n').sort();
 
@@ -58,14 +63,18 @@ const slotsIn = (place: Place, folder: string): Record<string, string> =>
 async function live(steps: readonly Step[]): Promise<void> {
   const place = makePlace({}, FAST);
   let now = Date.UTC(2024, 2, 10, 6);
+  place.now = BigInt(now) * 1_000_000n;
   try {
     fs.mkdirSync(place.path('ledger'));
-    const writers = LOGS.map((name) => logWriter(place.path(name), place.path(`ledger/${name}`), () => now));
+    const writers = LOGS.map((name) =>
+      logWriter(place.path(name), place.path(`ledger/${name}`), () => now, NAMING[name]),
+    );
     for (const writer of writers) writer.happen('grow');
     // What was rotated away before the first run is not looked for.
     await runJobs(place, undefined);
     for (const { app, db, hours, fails } of steps) {
-      now += hours * HOUR;
+      now += hours * HOUR + MINUTE;
+      place.now = BigInt(now) * 1_000_000n;
       writers[0]?.happen(app);
       writers[1]?.happen(db);
       await runJobs(place, fails);
