@@ -6,6 +6,7 @@ import type { OpenSource, SourcePath } from '../source/index.ts';
 import {
   continues,
   type FileFound,
+  type Folders,
   type Identity,
   identify,
   indexSources,
@@ -52,6 +53,7 @@ export async function findSources(
     named: new Set(opened.map(({ path }) => path.file)),
     found: [],
     earlier: [],
+    folders: new Map(),
     openPath,
   };
   const { found, earlier } = search;
@@ -71,10 +73,13 @@ export async function findSources(
   }
   for (const each of found) {
     if (each.known === undefined || !mayBeEmptied(each.open, each.known)) continue;
-    const rest = await findRest(each.known, search);
-    if (rest.length > 0) Object.assign(each, { known: undefined, begunAnew: true });
-    else if ((each.open.size as number) < each.known.size) sayLost(each.known, warn);
+    const source = each.known;
+    const rest = await findRest(source, search);
     earlier.push(...rest);
+    const isMoved = rest.length === 0 && isElsewhere(source, [...found, ...earlier]);
+    if (isMoved) forget(source, document);
+    if (isMoved || rest.length > 0) Object.assign(each, { known: undefined, begunAnew: true });
+    else if ((each.open.size as number) < source.size) sayLost(source, warn);
   }
   const begunAnew = new Set(found.flatMap((each) => (each.begunAnew ? [each.open.path.file] : [])));
   const isReplaced = (source: SourceState) => !known.has(source) && !source.lost && begunAnew.has(source.file);
@@ -83,10 +88,14 @@ export async function findSources(
     earlier.push(...rest);
     if (rest.length > 0) continue;
     if (!isElsewhere(source, [...found, ...earlier])) sayLost(source, warn);
-    // It tells nothing by which a file could be known.
-    else document.sources = document.sources.filter((each) => each !== source);
+    else forget(source, document);
   }
   return [...earlier, ...found];
+}
+
+/** A source that tells nothing by which a file could be known. */
+function forget(source: SourceState, document: StateDocument): void {
+  document.sources = document.sources.filter((each) => each !== source);
 }
 
 /** What findSources has found so far. */
@@ -97,6 +106,7 @@ interface Search {
   found: FoundSource[];
   /** What was found beside them. */
   earlier: FoundSource[];
+  folders: Folders;
   openPath: OpenPath;
 }
 
@@ -124,7 +134,7 @@ async function findRest(source: SourceState, search: Search): Promise<FoundSourc
   const { found, earlier, named } = search;
   const taken = new Set(earlier.map(({ open }) => open.path.file));
   // What is among the sources of this run was known again there, if it is this one.
-  const files = rotatedFiles(source).filter((file) => !named.has(file) && !taken.has(file));
+  const files = rotatedFiles(source, search.folders).filter((file) => !named.has(file) && !taken.has(file));
   if (files.length === 0) return [];
   const candidates: OpenSource[] = [];
   for (const file of files) {

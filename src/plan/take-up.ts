@@ -1,6 +1,5 @@
-import { basename, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { statSync } from '../core/disk.ts';
-import { NANOS_PER_MILLI } from '../core/instant.ts';
 import { TsalignError, type Warn } from '../core/problem.ts';
 import type { InputPlan, Sample } from '../core/stages.ts';
 import type { SourcePlan, Taking } from '../plan.ts';
@@ -8,10 +7,10 @@ import type { MergeRequest, RunIo } from '../request.ts';
 import { gatherSeries, labelSources, type OpenSource, openSource, type SourcePath } from '../source/index.ts';
 import { isUnchanged, type SourceState, type StateDocument } from '../state/index.ts';
 import type { DatingMemory } from '../time/index.ts';
-import { timingOf } from './following.ts';
 import { type FoundSource, findSources, isPlain } from './found.ts';
 import { recogniseSource, type SourceSettings } from './recognition.ts';
 import { sourceSettings } from './settings.ts';
+import { takingOf } from './taking.ts';
 
 /** What a run with a state will read, and what it has seen besides. */
 export interface TakenUp {
@@ -19,9 +18,6 @@ export interface TakenUp {
   /** Sources of the state, and new ones, of which nothing will be read now, as they are known from now on. */
   seen: SourceState[];
 }
-
-/** A file that is no longer where it was written grows no more once it was still for so long. */
-const STILL_NANOS = 60_000_000_000n;
 
 /**
  * Opens the sources of a run with a state and finds out which of them go on where earlier runs stopped. What has nothing
@@ -35,12 +31,19 @@ export async function takeUpSources(
   missing: Warn,
   document: StateDocument,
 ): Promise<TakenUp> {
-  const openPath = async (path: SourcePath, first: string): Promise<OpenSource> => {
-    const named = { ...path, path: first, file: resolve(io.cwd, first) };
-    const [settings] = await sourceSettings(request, [named, ...paths], io);
-    return await openSource(path, { label: path.path, encoding: settings?.encoding, stdin: io.stdin });
-  };
   const named = await sourceSettings(request, paths, io);
+  const encodings = new Map(paths.map(({ path }, i) => [path, named[i]?.encoding]));
+  const encodingOf = async (path: SourcePath, first: string): Promise<string | undefined> => {
+    if (encodings.has(first) || request.encoding.length === 0) return encodings.get(first);
+    const [settings] = await sourceSettings(
+      request,
+      [{ ...path, path: first, file: resolve(io.cwd, first) }, ...paths],
+      io,
+    );
+    return settings?.encoding;
+  };
+  const openPath = async (path: SourcePath, first: string): Promise<OpenSource> =>
+    openSource(path, { label: path.path, encoding: await encodingOf(path, first), stdin: io.stdin });
   const series = gatherSeries(paths.map((path, i) => ({ path, label: named[i]?.label })));
   const inOrder = series.map(({ path }) => path);
   const opened = await openAll(inOrder, (path) => openPath(path, path.path), io, missing);
@@ -130,12 +133,17 @@ function labelsOf(
     found.map(({ open }) => open.path),
     given,
   );
+  // The last that came under its path, or stood in its place.
+  const byPath = new Map(document.sources.map((source) => [source.path, source]));
+  const byFile = new Map(document.sources.map((source) => [source.file, source]));
   return found.map(({ known, open, path }, i) => {
-    if (known !== undefined) return known.label;
-    const before = document.sources.findLast((source) => source.path === path || source.file === open.path.file);
+    const before = known ?? latest(byPath.get(path), byFile.get(open.path.file));
     return before?.label ?? (labels[i] as string);
   });
 }
+
+const latest = (a: SourceState | undefined, b: SourceState | undefined): SourceState | undefined =>
+  (a?.id ?? -1) > (b?.id ?? -1) ? a : b;
 
 /** The source as the state will know it; a copy, since the run may fail. */
 function entryOf({ known, open, path }: FoundSource, label: string, nextId: number): SourceState {
@@ -251,37 +259,6 @@ function hasNothingNew({ known, open }: FoundSource, { final }: MergeRequest): b
   return isUnchanged(file, known);
 }
 
-function takingOf({ known, open }: FoundSource, entry: SourceState, request: MergeRequest, io: RunIo): Taking {
-  const moved = basename(entry.file) !== basename(entry.path);
-  const still = io.now() - (open.modified as bigint) > STILL_NANOS;
-  const isPacked = open.compression.length > 0;
-  const isEnd = request.final || isPacked || (moved && still);
-  return {
-    from: known?.offset ?? 0,
-    lines: known?.lines ?? 0,
-    last: known?.last,
-    dating: (known?.dating ?? undefined) as DatingMemory | undefined,
-    framing: known?.framing,
-    end: isEnd ? endOfStill(request, isPacked) : endOf(request, io, open),
-    entry,
-  };
-}
-
-/** What is compressed grows only until it is whole; a later run will see whether it is. */
-const endOfStill = ({ state, final }: MergeRequest, isPacked: boolean): Taking['end'] =>
-  isPacked && state !== undefined && !final ? 'unpacked' : 'whole';
-
-/**
- * Of what is followed, the last record stays open, unless the file was silent for so long that nobody waits for it. With
- * --from, a record that stands there is none of those that are to come, whatever is added to it.
- */
-function endOf(request: MergeRequest, io: RunIo, { modified }: OpenSource): Taking['end'] {
-  if (!request.follow) return 'finished';
-  const { from, idleMs } = timingOf(request, io);
-  const silentMs = Number((io.now() - (modified as bigint)) / NANOS_PER_MILLI);
-  return from === undefined && silentMs < idleMs ? 'open' : 'lines';
-}
-
 /** Years, and days, that were found once are not looked for again. */
 function goOnWithYears(stamp: NonNullable<SourcePlan['stamp']>, dating: DatingMemory | undefined) {
   if (dating === undefined) return stamp;
@@ -292,7 +269,8 @@ function goOnWithYears(stamp: NonNullable<SourcePlan['stamp']>, dating: DatingMe
 
 /** By label, in the order in which labels came, then by the age of the file. */
 function sortSources(sources: SourcePlan[], document: StateDocument): void {
-  const labels = [...new Set([...document.labels, ...sources.map(({ label }) => label)])];
-  const rank = ({ label, taking }: SourcePlan) => [labels.indexOf(label), taking.entry?.id ?? 0] as const;
+  const labels = new Set([...document.labels, ...sources.map(({ label }) => label)]);
+  const order = new Map([...labels].map((label, i) => [label, i]));
+  const rank = ({ label, taking }: SourcePlan) => [order.get(label) as number, taking.entry?.id ?? 0] as const;
   sources.sort((a, b) => rank(a)[0] - rank(b)[0] || rank(a)[1] - rank(b)[1]);
 }

@@ -20,4 +20,4 @@ export {
   withoutEnding,
 } from './identify.ts';
 export { type Lock, lockHolder, tryLock } from './lock.ts';
-export { isOfSameLog, isRotationOf, rotatedFiles } from './rotated.ts';
+export { type Folders, isOfSameLog, isRotationOf, rotatedFiles } from './rotated.ts';

@@ -46,25 +46,45 @@ export function isOfSameLog(file: string, source: SourceState): boolean {
  * Files beside a source that may be what it was when it was read: whatever has its inode, and those that are named as
  * rotation names them. The latest stands last: by the numbers or dates in their names where all have such, for what
  * compresses a file may give it a time of its own, else by when they were modified.
+ * @param folders what was listed already, for others
  * @returns absolute paths
  */
-export function rotatedFiles(source: SourceState): string[] {
+export function rotatedFiles(source: SourceState, folders: Folders = new Map()): string[] {
   const folder = dirname(source.file);
   const name = basename(source.file);
-  const found = listFolder(folder).flatMap((entry) => {
-    const file = join(folder, entry);
-    const stat = entry === name ? undefined : tryStat(file);
-    if (stat === undefined || !stat.isFile()) return [];
-    // Inodes are used again, and where nothing was taken no bytes tell whose it is.
-    const sameInode = source.offset > 0 && String(stat.dev) === source.device && String(stat.ino) === source.inode;
-    const rest = entry.startsWith(name) ? entry.slice(name.length) : '';
-    return sameInode || isRotationOf(file, source) ? [{ file, age: ageOf(rest), modified: stat.mtimeNs }] : [];
-  });
+  const entries = folders.get(folder) ?? listFolder(folder);
+  folders.set(folder, entries);
+  // Inodes are used again, and where nothing was taken no bytes tell whose it is.
+  const inode = source.offset > 0 ? `${source.device}:${source.inode}` : undefined;
+  const found = entries
+    .filter((each) => each.name !== name && (each.inode === inode || isRotationOf(each.file, source)))
+    .map(({ file, modified, name: own }) => {
+      return { file, modified, age: ageOf(own.startsWith(name) ? own.slice(name.length) : '') };
+    });
   const byTime = found.sort((a, b) => (a.modified < b.modified ? -1 : 1));
   const by = byTime[0]?.age.by;
   const isNamed = by !== 'nothing' && byTime.every(({ age }) => age.by === by);
   const inOrder = isNamed ? byTime.sort((a, b) => compareNumbers(a.age.numbers, b.age.numbers)) : byTime;
   return inOrder.map(({ file }) => file);
+}
+
+/** The files in folders that were listed. */
+export type Folders = Map<string, readonly Entry[]>;
+
+interface Entry {
+  file: string;
+  name: string;
+  inode: string;
+  modified: bigint;
+}
+
+function listFolder(folder: string): Entry[] {
+  const names = unlessHidden(folder, () => readdirSync(folder)) ?? [];
+  return names.sort().flatMap((name) => {
+    const file = join(folder, name);
+    const stat = unlessHidden(file, () => statSync(file, { bigint: true, throwIfNoEntry: false }));
+    return stat?.isFile() ? [{ file, name, inode: `${stat.dev}:${stat.ino}`, modified: stat.mtimeNs }] : [];
+  });
 }
 
 /** Where we may not look nothing is found, which is said; that a disk fails must not look like that. */
@@ -80,7 +100,3 @@ function unlessHidden<T>(path: string, look: () => T): T | undefined {
     throw new TsalignError({ code: 'unreadable', where: path, what: `cannot be read (${code})` });
   }
 }
-
-const listFolder = (folder: string): string[] => unlessHidden(folder, () => readdirSync(folder))?.sort() ?? [];
-
-const tryStat = (file: string) => unlessHidden(file, () => statSync(file, { bigint: true, throwIfNoEntry: false }));
