@@ -27,9 +27,11 @@ export const OPTION_DETAILS: Readonly<Record<string, string>> = {
   '--day-order': 'Without it the whole sample decides; where it cannot, month/day is taken, and said.',
   '--year': 'Without it the year is found from the order of the file and its modification time.',
   '--shift': 'Added to every stamp of the source: -1.5s where its clock was 1.5 seconds fast.',
-  '--since': 'Absolute, relative (2h ago), or a word (yesterday, now). A time without a zone is in --output-tz.',
+  '--since':
+    'Absolute (2024-03-10 06:00, Mar 10 06:00:00), relative (2h, 2h ago), or a word (yesterday, midnight, now). A time without a zone is in --output-tz (UTC), whatever --tz says of the sources.',
   '--until': 'As --since; the instant itself is outside.',
-  '--match': 'A regular expression of JavaScript, tried on the whole text of each record.',
+  '--match':
+    'A regular expression of JavaScript, tried on the whole text of each record; (?i) before it: upper and lower case are the same.',
   '--limit': 'Reading stops when so many records are written.',
   '--memory': 'What records take; the process needs up to 96 MiB more. A single record may be a quarter of it.',
   '--temp-dir': 'Sorted runs lie there in a file without a name, which nothing leaves behind.',

@@ -160,9 +160,9 @@ export async function makePlan(
   const { recursive, rotated } = request;
   const listed = await listedPaths(request, io);
   const { stdin, streams } = io;
-  const settings = { recursive, rotated, listed, cwd, stdin, streams, isOutput, warn, missing };
+  const newOutput = Object.keys(document?.outputs ?? {}).length === 0;
+  const settings = { recursive, rotated, listed, cwd, stdin, streams, isOutput, newOutput, warn, missing };
   const paths = expandSources(request.sources, settings);
-  checkSideFiles(request, paths, cwd);
   const tempDir = path.resolve(cwd, request.tempDir ?? (io.env.TMPDIR || '/var/tmp'));
   const { files, pipes } = request.follow ? partPipes(paths, io) : { files: paths, pipes: [] };
   const timing = request.follow ? timingOf(request, io) : undefined;
@@ -175,6 +175,7 @@ export async function makePlan(
   const format =
     request.outputFormat ?? (fixed?.[FORMAT] as OutputFormatName | undefined) ?? defaultFormat(request.output, sources);
   checkCombinations(request, format);
+  checkWritten(request, format, paths, cwd);
   sayDoubts(sources, format, warn);
   const memory = memoryOf(request, sources);
   const output: OutputPlan = {
@@ -221,12 +222,16 @@ async function listedPaths({ filesFrom, nullSeparated }: MergeRequest, io: RunIo
   return readPathList(file, { stdin: io.stdin, separator: nullSeparated ? '\0' : '\n' });
 }
 
-/** An output may replace its own input, as in `sort -o`; what stands beside the output may not. */
-function checkSideFiles(request: MergeRequest, paths: readonly SourcePath[], cwd: string): void {
+/** An output may replace its own input where it holds the same bytes in order, as with `sort -o`; what stands beside it may not. */
+function checkWritten(request: MergeRequest, format: string, paths: readonly SourcePath[], cwd: string): void {
   const files = new Set(paths.map(({ file }) => realOutput(file)));
+  const once = request.state === undefined && !request.follow;
   for (const { option, path: file } of writtenFiles(request)) {
-    if (option === '--output' || !files.has(realOutput(path.resolve(cwd, file)))) continue;
-    throw new TsalignError({ code: 'usage', where: option, what: `${file} is a source`, hint: 'give another file' });
+    if (!files.has(realOutput(path.resolve(cwd, file)))) continue;
+    const isOutput = option === '--output' && once;
+    if (isOutput && format === 'raw') continue;
+    const hint = `give another file${isOutput ? ', or -O raw, which puts its records in order where they are' : ''}`;
+    throw new TsalignError({ code: 'usage', where: option, what: `${file} is a source`, hint });
   }
 }
 

@@ -135,7 +135,7 @@ export const OPTIONS: readonly OptionRow[] = [
 
   row('Trouble', '--undated <rule>', 'broken or undatable records', { choices: UNDATED_RULES }),
   row('Trouble', '--rejects <file>', 'write those set aside to a file (--undated reject)', { once }),
-  row('Trouble', '--strict', 'end at the first warning (exit 2)', { commands }),
+  row('Trouble', '--strict', 'end at the first warning (exit 2); notes are none', { commands }),
 
   row('Live', '--from <when>', 'begin now, or so long ago (10m)'),
   row('Live', '--watermark-delay <time>', 'how late records may come in their source (1s)'),

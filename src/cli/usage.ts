@@ -40,6 +40,8 @@ export function reshape(error: { code: string; message: string }, command: strin
 function hintForOption(option: string, command: string): string {
   const names = OPTIONS.map(nameOf);
   if (command === '' && names.includes(option)) return `options follow the command: tsalign merge ${option} ...`;
+  const commands = OPTIONS.find((row) => nameOf(row) === option)?.commands;
+  if (commands !== undefined) return `it is an option of ${commands.join(' and ')}`;
   const near = didYouMean(option, names);
   return near === undefined ? seeHelp(command) : `did you mean ${near}?`;
 }

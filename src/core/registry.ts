@@ -1,6 +1,6 @@
 /**
  * The name in `names` that a mistyped `word` most likely meant: the smallest edit distance, at most a third of its
- * length (at least 1), first in order on ties; undefined where nothing is near.
+ * length (at least 1), first in order on ties, or else the first that ends so; undefined where nothing is near.
  */
 export function didYouMean(word: string, names: Iterable<string>): string | undefined {
   const wanted = word.toLowerCase();
@@ -13,7 +13,7 @@ export function didYouMean(word: string, names: Iterable<string>): string | unde
       bestDistance = distance;
     }
   }
-  return best;
+  return best ?? [...names].find((name) => wanted.length > 2 && name.toLowerCase().endsWith(wanted));
 }
 
 /** The hint `did you mean "x"?`, or else the choices, for an unknown word. */

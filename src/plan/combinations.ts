@@ -105,7 +105,7 @@ export const COMBINATIONS: readonly Combination[] = [
   ...FOLLOW_COMBINATIONS,
   ...(['final', 'dryRun', 'late'] as const).map((field) => ({
     option: { final: '--final', dryRun: '--dry-run', late: '--late' }[field],
-    what: 'has a meaning only with --state',
+    what: `has a meaning only with --state${field === 'late' ? ' or --follow' : ''}`,
     hint: 'add --state FILE',
     given: (r: MergeRequest) =>
       r.state === undefined && !(r.follow && field === 'late') && r[field] !== undefined && r[field] !== false,

@@ -30,7 +30,7 @@ export async function recogniseSource(
   // By the file's own name, whose ending may promise a format; a label need not have it.
   const name = open.path.path === '-' ? open.label : open.path.path;
   const { input, texts, stamp } = recogniseSample(sample, settings, { name, modified: open.modified ?? now });
-  if (stamp === undefined && !isEmpty(sample, texts)) throw noTimestamp(open, input, sample);
+  if (stamp === undefined && !isEmpty(sample, texts)) throw noTimestamp(open, input, sample, settings.stamp.timeFormat);
   const firstText = stamp === undefined ? undefined : firstDated(texts, stamp);
   const timeFormatGiven = settings.stamp.timeFormat !== undefined;
   return { input, stamp, firstText, timeFormatGiven, utf8: sample.pieces.every(isText) };
@@ -73,18 +73,20 @@ function noTimestamp(
   { label, path }: Pick<OpenSource, 'label' | 'path'>,
   input: InputPlan,
   sample: Sample,
+  timeFormat: string | undefined,
 ): TsalignError {
   const looked = sample.whole ? 'in it' : 'at its beginning, middle or end';
   const field = input.format === 'text' ? '' : ` of its ${input.format} records`;
   return new TsalignError({
     code: 'no-timestamp',
     where: label,
-    what: `no timestamp was found ${looked}${field}`,
-    hint: hintFor(path.member?.prefixedBy),
+    what: `${timeFormat === undefined ? 'no timestamp' : `nothing that is written as "${timeFormat}"`} was found ${looked}${field}`,
+    hint: hintFor(path.member?.prefixedBy, timeFormat),
   });
 }
 
-function hintFor(prefix: LinePrefix | undefined): string {
+function hintFor(prefix: LinePrefix | undefined, timeFormat: string | undefined): string {
+  if (timeFormat !== undefined) return 'mend --time-format, or leave it out';
   if (prefix === undefined) return 'describe it with --time-format, or leave this source out';
   return `let ${prefix.program} write timestamps (${prefix.timestamps}), or take all lines as they stand with --input-format text`;
 }

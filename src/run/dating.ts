@@ -103,16 +103,16 @@ function sayRefused(run: Run, { label, input, stamp }: SourcePlan, { stamper, fr
     ...(outOfRange > 0 ? ['it lies before 1678 or after 2262'] : []),
   ].join(', or ');
   if (!isText || why === '') return;
-  const where = `${label}: ${refused + outOfRange + (wasSaid ? 0 : ambiguous)} of ${framer.line} lines`;
+  const lines = `${refused + outOfRange + (wasSaid ? 0 : ambiguous)} of ${framer.line} lines`;
   const zone = ambiguous > 0 ? { hint: 'say which with --tz-abbr or --tz' } : {};
   if (dated === 0) {
-    const what = `the stamp names no instant (${why}), and no other line has one`;
-    throw new TsalignError({ code: 'no-timestamp', where, what, ...zone });
+    const what = `in ${lines} the stamp names no instant (${why}), and no other line has one`;
+    throw new TsalignError({ code: 'no-timestamp', where: label, what, ...zone });
   }
-  const what = `the stamp names no instant (${why})`;
+  const what = `in ${lines} the stamp names no instant (${why})`;
   run.io.warn({
     code: 'undated',
-    where,
+    where: label,
     what,
     hint: [becomeOf(run), ...Object.values(zone)].join('; '),
   });

@@ -25,6 +25,10 @@ export interface OutputFiles {
   settle(): Record<string, AppendedState>;
 }
 
+/** What was written is known only to the file that is gone. */
+export const NEW_ONLY =
+  'begun anew, with what came since the last run (all of it: remove the state file, and run again)';
+
 export function openFiles({ io }: Run, { kept }: Plan): OutputFiles {
   const files = new Map<string, AppendSink>();
   const compressing: CompressingSink[] = [];
@@ -36,7 +40,7 @@ export function openFiles({ io }: Run, { kept }: Plan): OutputFiles {
     const valid = before[option];
     const sink = appendSink(file, valid);
     if (sink.isEmpty && valid !== undefined && valid.length > 0)
-      io.warn({ code: 'note', where: file, what: 'is not there any more', hint: 'begun anew' });
+      io.warn({ code: 'note', where: file, what: 'is not there any more', hint: NEW_ONLY });
     files.set(option, sink);
     return sink;
   };

@@ -16,6 +16,7 @@ import {
 import type { Plan, SlotsPlan } from '../plan.ts';
 import type { Rename } from '../state/index.ts';
 import type { Written } from './open-slot.ts';
+import { NEW_ONLY } from './output-files.ts';
 import type { Run } from './run.ts';
 
 /** A slot that is there, to be added to. */
@@ -97,7 +98,7 @@ export class SlotStore implements SlotsDone {
     if (isThere && isOurs) return { slot: known, file, index: this.#indexOf(slot) };
     if (isThere) throw refusal(file, this.#state === undefined ? 'exists' : 'unknown');
     if (known !== undefined)
-      this.#run.io.warn({ code: 'note', where: file, what: 'is not there any more', hint: 'begun anew' });
+      this.#run.io.warn({ code: 'note', where: file, what: 'is not there any more', hint: NEW_ONLY });
     return undefined;
   }
 

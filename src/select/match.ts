@@ -14,10 +14,14 @@ export function matching(memory: Memory, pattern: string, unmatched: (row: numbe
   });
 }
 
-/** The expression of --match; `^` and `$` stand for the ends of each line, as in grep. @throws TsalignError 'usage' */
+/**
+ * The expression of --match; `^` and `$` stand for the ends of each line, as in grep. `(?i)` before it: upper and lower case are the same, as in PCRE and rg.
+ * @throws TsalignError 'usage'
+ */
 export function compileMatch(pattern: string): RegExp {
+  const [, ignoreCase, rest] = /^(\(\?i\))?(.*)$/su.exec(pattern) as unknown as [string, string | undefined, string];
   try {
-    return new RegExp(pattern, 'mu');
+    return new RegExp(rest, ignoreCase === undefined ? 'mu' : 'imu');
   } catch (error) {
     const what = (error as Error).message.replace(/^Invalid regular expression: /, '');
     throw new TsalignError({ code: 'usage', where: '--match', what: `not a regular expression: ${what}` });

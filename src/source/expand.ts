@@ -44,6 +44,8 @@ export interface ExpandSettings {
   stdin: number;
   /** Whether a real path is that of a file which this run writes: globs and folders pass over it. */
   isOutput(real: string): boolean;
+  /** Whether it is new that what this run writes is passed over; else it was said when that began. */
+  newOutput?: boolean;
   /** Names that are no paths: the caller has a stream of each. */
   streams?: { has(name: string): boolean } | undefined;
   /** Receives what was passed over (code 'note'). */
@@ -176,7 +178,8 @@ function ours(paths: readonly string[], origin: Origin, settings: ExpandSettings
   for (const path of paths) {
     const file = resolve(settings.cwd, path);
     if (isOutput(file, settings)) {
-      settings.warn({ code: 'note', where: path, what: 'is written by this run', hint: 'not read' });
+      if (settings.newOutput !== false)
+        settings.warn({ code: 'note', where: path, what: 'is written by this run', hint: 'not read' });
     } else {
       sources.push({ path, file, origin });
     }

@@ -32,14 +32,17 @@ export function chooseOrder<R extends Reading>(
   const sorted = found.toSorted((a, b) => b.score - a.score);
   const first = sorted[0] as R;
   const equal = first.ordered ? sorted.filter((each) => each.ordered && first.score - each.score <= EQUAL) : [first];
-  // Where an instant is the same in every order (05/05/05) nothing is to be decided.
-  const rivals = equal.filter((each, i) => equal.findIndex((other) => lastOf(other) === lastOf(each)) === i);
+  // Where all instants are the same in every order (05/05/05) nothing is to be decided.
+  const rivals = equal.filter((each, i) => equal.findIndex((other) => saysTheSame(other, each)) === i);
   if (rivals.length === 1) return { best: rivals[0] as R, others: [] };
   const decided = byTravel(rivals) ?? byModification(rivals, modified) ?? equal.find((each) => each.usual);
   if (decided !== undefined) return { best: decided, others: [] };
   const best = latest(rivals, modified);
   return { best, others: rivals.filter((each) => each !== best) };
 }
+
+const saysTheSame = ({ hits }: Reading, other: Reading): boolean =>
+  hits.length === other.hits.length && hits.every(({ seconds }, i) => seconds === other.hits[i]?.seconds);
 
 const lastOf = ({ hits }: Reading): number => hits.reduce((most, hit) => Math.max(most, hit.seconds), -Infinity);
 

@@ -144,12 +144,15 @@ const NAME_LIKE = /^(?!x+$)(?!.*ooo)[a-z0-9-]+$/;
 
 function requireDate(pattern: string, table: readonly TimeFormat[]): void {
   const names = table.flatMap((row) => [row.name, ...(row.aliases ?? [])]);
+  if (/%[a-zA-Z]/.test(pattern)) throw notAFormat(pattern, LUXON);
   if (NAME_LIKE.test(pattern)) throw notAFormat(pattern, suggestion(pattern, names));
   const tokens = JSON.stringify(parsePattern(pattern));
   const has = (letters: string) => new RegExp(`"token":"[${letters}]`).test(tokens);
   if (has('Xx') || has('o') || has('W') || (has('ML') && has('d')) || (has('Hh') && has('m'))) return;
-  throw notAFormat(pattern, "use luxon's tokens, such as yyyy-MM-dd HH:mm:ss");
+  throw notAFormat(pattern, LUXON);
 }
+
+const LUXON = "use luxon's tokens, such as yyyy-MM-dd HH:mm:ss";
 
 const notAFormat = (pattern: string, hint: string): TsalignError =>
   new TsalignError({

@@ -1,18 +1,18 @@
-import { type Instant, MAX_INSTANT, MIN_INSTANT, NANOS_PER_SECOND } from '../core/instant.ts';
+import { type Instant, MAX_INSTANT, MIN_INSTANT, NANOS_PER_SECOND, type Nanos } from '../core/instant.ts';
 import { TsalignError } from '../core/problem.ts';
 import { NO_OFFSET } from '../kernel/stamp-layout.ts';
 import { readyFormats } from './plan.ts';
 import { StampReader } from './reader.ts';
 import { parseDuration } from './shift.ts';
-import type { Zone } from './zone.ts';
+import { yearOf, type Zone } from './zone.ts';
 
 const DAY_SECONDS = 86400;
 const DAYS: Readonly<Record<string, number>> = { yesterday: -1, today: 0, tomorrow: 1 };
 
 /**
  * An instant as people type it: RFC 3339 and the table's other forms that hold a date and leave no doubt about it, a
- * date alone (its beginning), a number since 1970 (also `@1710054000`), `2h ago`, `-2h`, `now`, `10:30` (of today), `today`,
- * `yesterday`, `tomorrow`, `yesterday 10:30`.
+ * date alone (its beginning), a year, a number since 1970 (also `@1710054000`), `2h`, `2h ago`, `-2h`, `now`, `10:30` (of today), `today`,
+ * `midnight`, `yesterday`, `tomorrow`, `yesterday 10:30`; a stamp without a year (`Mar 10 06:59:58`) is the last such.
  * @param zone the zone of what names none; of a repeated hour the earlier is taken.
  * @param now the instant that `ago`, `now` and the days are counted from.
  * @throws TsalignError usage, where it is none of these.
@@ -20,16 +20,40 @@ const DAYS: Readonly<Record<string, number>> = { yesterday: -1, today: 0, tomorr
 export function parseQuery(text: string, { zone, now }: { zone: Zone; now: Instant }): Instant {
   const words = text.trim().toLowerCase().replace(/\s+/g, ' ');
   if (words === 'now') return now;
+  if (words === 'midnight') return parseQuery('today', { zone, now });
   const day = dayAndClock(words);
   if (day !== undefined) return localTime(now, day, zone);
-  if (words.endsWith(' ago')) return now - parseDuration(words.slice(0, -4));
-  if (/^[+-]\d/.test(words) && !/^[+-]\d+$/.test(words)) return now + parseDuration(words);
-  const instant = written(text.trim(), zone);
+  const length = relative(words);
+  if (length !== undefined) return now + length;
+  const instant = absolute(text.trim().replace(/\s+/g, ' '), zone, now);
   if (instant === undefined || instant < MIN_INSTANT || instant > MAX_INSTANT) throw notAnInstant(text);
   return instant;
 }
 
-const CLOCK = /^(?:(yesterday|today|tomorrow)(?: (?=\d)|$))?(?:(\d\d?):(\d\d)(?::(\d\d))?)?$/;
+/** From now: `2h ago`, `-2h` and `2h` lie before it, as with journalctl and docker; `+2h` lies behind it. */
+function relative(words: string): Nanos | undefined {
+  const [found, sign, text = ''] = /^([+-])?(\d.*?[a-zµμ]+)(?: ago)?$/.exec(words) ?? [];
+  if (found === undefined) return undefined;
+  try {
+    return sign === '+' ? parseDuration(text) : -parseDuration(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Also without what people leave out: all behind the year or the hour, or the year, which then is the last that does not lie ahead. */
+function absolute(text: string, zone: Zone, now: Instant): Instant | undefined {
+  const read = (form: string) => written(form, zone) ?? written(`${form}:00`, zone);
+  if (/^\d{4}$/.test(text)) return read(`${text}-01-01`);
+  const found = read(text);
+  if (found !== undefined || !/^[a-z]{3,9} \d/i.test(text)) return found;
+  const year = yearOf(zone.toLocal(Number(now / NANOS_PER_SECOND)));
+  const thisYear = read(`${year} ${text}`);
+  const isAhead = thisYear !== undefined && thisYear > now + BigInt(DAY_SECONDS) * NANOS_PER_SECOND;
+  return isAhead ? read(`${year - 1} ${text}`) : thisYear;
+}
+
+const CLOCK = /^(?:(yesterday|today|tomorrow)(?: (?:at )?(?=\d)|$))?(?:(\d\d?):(\d\d)(?::(\d\d))?)?$/;
 
 /** Days from today and seconds of the day, of `yesterday`, `10:30` (today's) or `yesterday 10:30`. */
 function dayAndClock(words: string): { days: number; seconds: number } | undefined {

@@ -3,6 +3,7 @@ import { didYouMean } from '../core/registry.ts';
 import { dayNumber } from '../kernel/calendar.ts';
 import { ianaZones } from './iana.ts';
 import { fromWindows, windowsNames } from './windows-zones.ts';
+import { AMBIGUOUS_ZONES, ZONE_MINUTES } from './zone-names.ts';
 
 /** How many instants a local time is: one; two (the clock was set back); none (it was set forward over it). */
 export const ONCE = 0;
@@ -148,25 +149,51 @@ export const yearOf = (seconds: number): number => new Date(seconds * 1000).getU
 
 const FIXED = /^(?:UTC|GMT)?([+-−])(\d{1,2})(?::?(\d{2}))?$/i;
 
+/** Names of three letters in the tz database. All others that platforms take are the JDK's of 1996, who called Dhaka BST and Auckland NST. */
+const SHORT_NAMES = ['CET', 'EET', 'EST', 'HST', 'MET', 'MST', 'PRC', 'ROC', 'ROK', 'UCT', 'WET'];
+
 /**
- * The zone that a user named: an IANA name or one of Windows in any case, `local`, `UTC`, `Z`, or an offset (+05:30, +0530, +5, UTC+2).
- * @throws TsalignError usage, with a suggestion, where there is none of that name.
+ * The zone that a user named: an IANA name or one of Windows in any case, `local`, `UTC`, `Z`, an offset (+05:30, +0530, +5, UTC+2), or an
+ * abbreviation, which means what it means in a log.
+ * @throws TsalignError usage, with a suggestion, where there is none of that name or several.
  */
 export function parseZone(text: string): Zone {
   if (/^(utc|gmt|z)$/i.test(text)) return UTC;
   const fixed = FIXED.exec(text);
   if (fixed !== null) return fixedZone(text, fixed);
+  const word = text.toUpperCase();
+  if (!SHORT_NAMES.includes(word)) {
+    const minutes = ZONE_MINUTES[word];
+    if (minutes !== undefined) return new Zone(offsetName(minutes), minutes * 60);
+    if (AMBIGUOUS_ZONES[word] !== undefined) throw severalZones(text, AMBIGUOUS_ZONES[word]);
+    if (/^[A-Z]{3}$/.test(word)) throw unknownZone(text);
+  }
   const name = text.toLowerCase() === 'local' ? Intl.DateTimeFormat().resolvedOptions().timeZone : canonicalName(text);
   if (name === undefined) throw unknownZone(text);
   const zone = ianaZones().create(name);
   return new Zone(name, (seconds) => Math.round(zone.offset(seconds * 1000) * 60));
 }
 
+/** @example offsetName(-210) // '-03:30' */
+function offsetName(minutes: number): string {
+  const size = Math.abs(minutes);
+  const [hours, rest] = [Math.floor(size / 60), size % 60].map((part) => String(part).padStart(2, '0'));
+  return `${minutes < 0 ? '-' : '+'}${hours}:${rest}`;
+}
+
+function severalZones(text: string, choices: readonly string[]): TsalignError {
+  return new TsalignError({
+    code: 'usage',
+    what: `"${text}" is the name of several zones`,
+    hint: `say which: ${choices.join(', ')}`,
+  });
+}
+
 function fixedZone(text: string, [, sign, hours, minutes]: RegExpExecArray): Zone {
   const total = Number(hours) * 60 + Number(minutes ?? 0);
   if (Number(hours) > 18 || Number(minutes ?? 0) > 59) throw unknownZone(text);
-  const clock = `${String(Number(hours)).padStart(2, '0')}:${minutes ?? '00'}`;
-  return new Zone(`${sign === '+' ? '+' : '-'}${clock}`, sign === '+' ? total * 60 : -total * 60);
+  const signed = sign === '+' ? total : -total;
+  return new Zone(offsetName(signed), signed * 60);
 }
 
 /** The name as the platform writes it, also for one of Windows; names that it knows but does not list (US/Eastern, EST5EDT) as they were typed. */

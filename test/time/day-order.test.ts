@@ -58,6 +58,13 @@ const cases: [what: string, lines: string[], modified: string | undefined, date:
       /days or months come first; read as month\/day/,
     ],
     ['months cannot lie in the future', ['03/04/2024 06:59:58 a'], '2024-03-20T00:00:00Z', '2024-03-04', undefined],
+    [
+      'one date that is the same in both orders hides no other',
+      ['03/04/2024 06:59:58 a', '04/04/2024 06:59:58 b'],
+      undefined,
+      '2024-03-04',
+      /days or months come first/,
+    ],
     ['where all orders say the same there is no doubt', ['05/05/2005 06:59:58 a'], undefined, '2005-05-05', undefined],
   ];
 

@@ -79,6 +79,16 @@ test('instants as people type them', () => {
     ['today', '2024-03-10T00:00:00Z'],
     ['Yesterday', '2024-03-09T00:00:00Z'],
     ['tomorrow', '2024-03-11T00:00:00Z'],
+    ['2h', '2024-03-10T06:30:00.500Z'],
+    ['-1 hr', '2024-03-10T07:30:00.500Z'],
+    ['+30m', '2024-03-10T09:00:00.500Z'],
+    ['midnight', '2024-03-10T00:00:00Z'],
+    ['yesterday at 10:00', '2024-03-09T10:00:00Z'],
+    ['2023', '2023-01-01T00:00:00Z'],
+    ['2024-03-10T06', '2024-03-10T06:00:00Z'],
+    ['Mar 10 06:00:00', '2024-03-10T06:00:00Z'],
+    ['Mar  9 06:00', '2024-03-09T06:00:00Z'],
+    ['Dec 31 23:00:00', '2023-12-31T23:00:00Z'],
   ];
   for (const [text, instant] of cases) assert.equal(ask(text), instant, text);
   assert.equal(ask('2024-03-09 06:00', newYork), '2024-03-09T11:00:00Z');
@@ -92,7 +102,7 @@ test('what leaves doubt, or is no instant, is told so', () => {
     '',
     'soon',
     '03/04/2024 10:00',
-    'Mar 10 10:00:00',
+    'Feb 30 10:00:00',
     '2024-02-30',
     '9999-01-01',
     '5 ago',
@@ -117,6 +127,10 @@ test('zones as people type them', () => {
     ['−03:00', '-03:00', 10_800],
     ['europe/berlin', 'Europe/Berlin', -3600],
     ['US/Eastern', 'US/Eastern', 18_000],
+    ['EST', 'EST', 18_000],
+    ['PDT', '-07:00', 25_200],
+    ['jst', '+09:00', -32_400],
+    ['NST', '-03:30', 12_600],
   ];
   for (const [text, name, utc] of cases) {
     const zone = parseZone(text);
@@ -138,6 +152,15 @@ test('an unknown zone gets a suggestion', () => {
   assert.match(
     problem(() => parseZone('Nowhere')),
     /give an IANA name/,
+  );
+  assert.equal(
+    problem(() => parseZone('BST')),
+    '"BST" is the name of several zones; say which: Europe/London, Asia/Dhaka',
+  );
+  assert.match(
+    problem(() => parseZone('AET')),
+    /there is no time zone "AET"/,
+    'the JDK called Sydney so',
   );
   assert.match(
     problem(() => parseZone('+25:00')),

@@ -1,4 +1,4 @@
-import { TsalignError } from '../../core/problem.ts';
+import { type ProblemCode, TsalignError } from '../../core/problem.ts';
 import type { Inspection } from '../../inspect.ts';
 import { decideColor } from '../color.ts';
 import { EXIT } from '../exit-codes.ts';
@@ -6,6 +6,8 @@ import { type Given, isGiven } from '../given.ts';
 import type { CliIo } from '../io.ts';
 import type { Invocation } from './index.ts';
 import { colorChoiceOf, namesNothing, requestOf } from './merge.ts';
+
+const ENDED_EARLY: readonly ProblemCode[] = ['truncated', 'corrupt'];
 
 /** `tsalign inspect`. */
 export async function inspect(invocation: Invocation): Promise<number | undefined> {
@@ -22,7 +24,8 @@ export async function inspect(invocation: Invocation): Promise<number | undefine
   if (inspection.sources.length === 0) {
     throw new TsalignError({ code: 'no-source', what: 'none of the sources can be read' });
   }
-  return inspection.unread.length > 0 ? EXIT.setAside : EXIT.done;
+  const isWhole = inspection.unread.length === 0 && !inspection.warnings.some(({ code }) => ENDED_EARLY.includes(code));
+  return isWhole ? EXIT.done : EXIT.setAside;
 }
 
 async function asJson(inspection: Inspection): Promise<string> {
