@@ -9,7 +9,7 @@ import { appendFileSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { parseSize } from '../src/cli/sizes.ts';
+import { parseSize } from '../src/core/sizes.ts';
 import { type Draft, LAYOUTS, type Layout, MEAN_LENGTH, type Pen, roomOf, writeRecord } from './layouts.ts';
 import { makePool, type Random, xorshift } from './words.ts';
 

@@ -12,7 +12,7 @@ import { arch, cpus, tmpdir, totalmem } from 'node:os';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { formatSize, parseSize } from '../src/cli/sizes.ts';
+import { formatSize, parseSize } from '../src/core/sizes.ts';
 import { type Digest, digestOf } from './compare.ts';
 import { type GeneratedData, generate } from './generate.ts';
 import { measureGrowth } from './growth.ts';

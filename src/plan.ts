@@ -120,7 +120,7 @@ export interface SlotsPlan {
 export type DedupPlan =
   | { kind: 'none' }
   | { kind: 'overlap' | 'exact'; within: 'series' | 'all' }
-  | { kind: 'key'; fields: string[]; window: bigint };
+  | { kind: 'key'; fields: readonly string[]; window: bigint };
 
 /** Bytes. */
 export interface MemoryPlan {

@@ -34,7 +34,7 @@ export type Precision = (typeof PRECISIONS)[number];
 export type ColorLevel = 0 | 1 | 2 | 3;
 
 /** `--dedup`: overlap, exact, or the fields of `key=`. */
-export type DedupRequest = { kind: 'overlap' } | { kind: 'exact' } | { kind: 'key'; fields: string[] };
+export type DedupRequest = { kind: 'overlap' } | { kind: 'exact' } | { kind: 'key'; fields: readonly string[] };
 
 export const DEFAULT_MEMORY = 256 * 2 ** 20;
 export const MINIMUM_MEMORY = 16 * 2 ** 20;
@@ -76,8 +76,8 @@ export interface MergeRequest {
   /** Instants as typed: `2024-03-10T06:00Z`, `2h ago`. */
   since?: string;
   until?: string;
-  /** Source text of a regular expression. */
-  match?: string;
+  /** Source text of a regular expression, as typed; one that is made keeps its own flags. */
+  match?: string | RegExp;
   limit?: number;
 
   /** Bytes. */

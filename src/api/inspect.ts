@@ -1,7 +1,7 @@
 import { type FormatRow, type LineReading, listFormats, readLine } from '../formats.ts';
 import { type Inspection, runInspect } from '../inspect.ts';
 import { callOf, READ_OPTIONS, type ReadOptions } from './options.ts';
-import { nameSources, type Source } from './sources.ts';
+import { listening, type Source } from './sources.ts';
 
 /**
  * Reads sources once and tells what is in them, and when. What cannot be read is in `unread`.
@@ -11,18 +11,14 @@ import { nameSources, type Source } from './sources.ts';
  * console.log(sources[0].first, sources[0].late); // nanoseconds since 1970, a bigint; a count
  */
 export async function inspect(sources: readonly Source[], options: ReadOptions = {}): Promise<Inspection> {
-  const named = nameSources(sources);
   const { signal = new AbortController().signal } = options;
-  const { request, io } = callOf(options, READ_OPTIONS, named, signal);
-  const close = () => {
-    for (const stream of named.streams.values()) void stream.close();
-  };
+  const { request, io, close } = callOf(listening(sources), options, READ_OPTIONS, signal);
   signal.addEventListener('abort', close, { once: true });
   try {
     return await runInspect(request, { ...io, full: () => undefined });
   } finally {
     signal.removeEventListener('abort', close);
-    close();
+    await close();
   }
 }
 
@@ -36,6 +32,6 @@ export function formats(): Promise<FormatRow[]>;
 export function formats(line: string, options?: ReadOptions): Promise<LineReading>;
 export async function formats(line?: string, options: ReadOptions = {}): Promise<FormatRow[] | LineReading> {
   const { signal = new AbortController().signal } = options;
-  const { request, io } = callOf(options, READ_OPTIONS, { names: ['-'], streams: new Map() }, signal);
+  const { request, io } = callOf(['-'], options, READ_OPTIONS, signal);
   return line === undefined ? listFormats(request, io) : readLine(line, request, io);
 }

@@ -4,7 +4,7 @@ import { runMerge } from '../pipeline.ts';
 import type { MergedRecord, MergeRequest, MergeResult, RunIo } from '../request.ts';
 import { callOf, READ_OPTIONS, type ReadOptions, type Said } from './options.ts';
 import { BatchQueue } from './queue.ts';
-import { nameSources, type Source } from './sources.ts';
+import { listening, type Source } from './sources.ts';
 
 const MERGE_OPTIONS = [
   ...READ_OPTIONS,
@@ -84,7 +84,8 @@ interface Kind {
   follow: boolean;
 }
 
-function reading(sources: readonly Source[], options: FollowOptions, kind: Kind): Merge {
+function reading(given: readonly Source[], options: FollowOptions, kind: Kind): Merge {
+  const sources = listening(given);
   const outcome = promiseOf<MergeResult>();
   let isRead = false;
   const once = () => {
@@ -149,17 +150,14 @@ async function* readBatches<T>(
   const queue = new BatchQueue<T>(ahead);
   const left = new AbortController();
   const signal = options.signal === undefined ? left.signal : AbortSignal.any([options.signal, left.signal]);
-  const { named, request, io } = outcome.attempt(() => {
-    const named = nameSources(sources);
-    return { named, ...callOf(asked, names, named, signal) };
-  });
+  const { request, io, close } = outcome.attempt(() => callOf(sources, asked, names, signal));
   request.follow = follow;
   const takes = takers(queue);
   // Objects are made of the bytes that a sink gets.
   if (takes.sink !== undefined) request.outputFormat = 'ndjson';
   signal.addEventListener('abort', () => {
     queue.release();
-    for (const stream of named.streams.values()) void stream.close();
+    void close();
   });
   // A follower that is ended still hands over what it held, to a reader who takes it.
   const isLeft = () => left.signal.aborted || (signal.aborted && !follow);
@@ -179,7 +177,7 @@ async function* readBatches<T>(
   } finally {
     left.abort(new Error('the reader has left'));
     await ended;
-    for (const stream of named.streams.values()) await stream.close();
+    await close();
   }
 }
 

@@ -1,16 +1,21 @@
-import { pipeline, Readable } from 'node:stream';
-import { TsalignError } from '../core/problem.ts';
+import { Interface } from 'node:readline';
+import { TsalignError, type Warn } from '../core/problem.ts';
 import type { ByteStream } from '../core/stages.ts';
+import { type Chunk, GivenStream, type ItemKind, type Many } from './given-stream.ts';
 
-/** What a stream may give: bytes, text, or objects, which are read as NDJSON. */
-export type Chunk = Uint8Array | string | object;
-type Chunks = AsyncIterable<Chunk> | Iterable<Chunk>;
+/** A source with the name that it has in records, messages and settings; without one: stream1, stream2. */
+export type NamedSource =
+  | { name?: string /** Bytes, text, or a stream or iterable of either, or of objects. */; data: Data }
+  | { name?: string /** Lines without their line ends, such as readline gives. */; lines: Many<string | Uint8Array> };
+
+type Data = string | Uint8Array | Many<Chunk>;
 
 /**
  * Where records come from: a path, glob or folder; bytes; a stream or iterable of bytes, text or objects; or one of these
- * with the name that it has in records, messages and settings. A stream is read once.
+ * with a name. Texts of an iterable are pieces, wherever they end; lines without line ends are given as `{ lines }`. A
+ * stream is read once.
  */
-export type Source = string | Uint8Array | Chunks | { name: string; data: Uint8Array | Chunks };
+export type Source = string | Uint8Array | Many<Chunk> | NamedSource;
 
 /** Sources as a request names them, and the streams behind the names that are no paths. */
 export interface NamedSources {
@@ -22,15 +27,15 @@ export interface NamedSources {
  * Gives those without a name one: stream1, stream2.
  * @throws TsalignError 'usage' for what is no source
  */
-export function nameSources(sources: readonly Source[]): NamedSources {
+export function nameSources(sources: readonly Source[], warn: Warn): NamedSources {
   if (!Array.isArray(sources)) throw wrongSource('sources', 'not an array', 'give [source, ...]');
   const streams = new Map<string, ByteStream>();
-  const names = sources.map((source, i) => {
+  const names = sources.map((source: unknown, i) => {
     if (typeof source === 'string') return source;
-    const { name, data } = isNamed(source) ? source : { name: `stream${i + 1}`, data: source };
+    const { name, items, kind } = describe(source, `stream${i + 1}`);
     if (streams.has(name)) throw wrongSource(name, 'two sources have this name', 'give each its own');
-    if (!isChunks(data)) throw wrongSource(name, 'gives no bytes', 'give a path, bytes, a stream or an iterable');
-    streams.set(name, new GivenStream(name, data instanceof Uint8Array ? [data] : data));
+    if (!isIterable(items)) throw wrongSource(name, 'gives no bytes', 'give a path, bytes, a stream or an iterable');
+    streams.set(name, new GivenStream(name, items, kind, warn));
     return name;
   });
   return { names, streams };
@@ -39,93 +44,46 @@ export function nameSources(sources: readonly Source[]): NamedSources {
 const wrongSource = (where: string, what: string, hint: string): TsalignError =>
   new TsalignError({ code: 'usage', where, what, hint });
 
-const isChunks = (data: unknown): boolean =>
-  typeof data === 'object' && data !== null && (Symbol.asyncIterator in data || Symbol.iterator in data);
+const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null;
 
-const isNamed = (source: Exclude<Source, string>): source is { name: string; data: Uint8Array | Chunks } =>
-  typeof source === 'object' &&
-  source !== null &&
-  'name' in source &&
-  'data' in source &&
-  typeof source.name === 'string';
+const isIterable = (items: unknown): items is Many<unknown> =>
+  isObject(items) && (Symbol.asyncIterator in items || Symbol.iterator in items);
 
-/** The bytes of an iterable. Closing it ends a read that waits, and tells the iterable that no more is wanted. */
-class GivenStream implements ByteStream {
-  readonly #name: string;
-  readonly #chunks: Chunks;
-  #iterator: AsyncIterator<Chunk> | Iterator<Chunk> | undefined;
-  #rest: Uint8Array = new Uint8Array();
-  #ended = false;
-  #end: () => void = () => {};
-  readonly #closed = new Promise<undefined>((resolve) => {
-    this.#end = () => resolve(undefined);
-  });
-
-  constructor(name: string, chunks: Chunks) {
-    this.#name = name;
-    this.#chunks = chunks;
-  }
-
-  async read(bytes: Uint8Array, offset: number, length: number): Promise<number> {
-    while (this.#rest.length === 0 && !this.#ended) await this.#next();
-    const count = Math.min(length, this.#rest.length);
-    bytes.set(this.#rest.subarray(0, count), offset);
-    this.#rest = this.#rest.subarray(count);
-    return count;
-  }
-
-  async close(): Promise<void> {
-    this.#end();
-    if (this.#ended) return;
-    this.#ended = true;
-    // Not waited for: a generator that waits for its own source answers when that does.
-    void Promise.resolve(this.#iterator?.return?.()).catch(() => {});
-  }
-
-  async #next(): Promise<void> {
-    this.#iterator ??= iteratorOf(this.#chunks);
-    const result = await Promise.race([this.#iterator.next(), this.#closed]);
-    if (result === undefined || result.done === true) this.#ended = true;
-    else await this.#take(result.value);
-  }
-
-  async #take(chunk: Chunk): Promise<void> {
-    if (chunk instanceof Uint8Array) this.#rest = chunk;
-    else if (typeof chunk === 'string') this.#rest = Buffer.from(chunk);
-    else {
-      const lines = objectLines(this.#name, chunk, this.#iterator as AsyncIterator<Chunk>);
-      this.#iterator = lines[Symbol.asyncIterator]();
-    }
-  }
+/** What a source that is no path gives, under which name. */
+function describe(source: unknown, otherwise: string): { name: string; items: unknown; kind: ItemKind } {
+  const isNamed = isObject(source) && !isIterable(source) && ('data' in source || 'lines' in source);
+  if (!isNamed) return { name: otherwise, ...itemsOf(source) };
+  const { name = otherwise, data, lines } = source as { name?: unknown; data?: unknown; lines?: unknown };
+  if (typeof name !== 'string') throw wrongSource(otherwise, 'its name is no text', 'give { name: ..., data: ... }');
+  if (lines === undefined) return { name, ...itemsOf(data) };
+  if (data !== undefined) throw wrongSource(name, 'has both data and lines', 'give one of the two');
+  return { name, items: lines, kind: 'lines' };
 }
 
-const iteratorOf = (chunks: Chunks): AsyncIterator<Chunk> | Iterator<Chunk> =>
-  Symbol.asyncIterator in chunks ? chunks[Symbol.asyncIterator]() : chunks[Symbol.iterator]();
+/** Text and bytes are one item. */
+const itemsOf = (data: unknown): { items: unknown; kind: ItemKind } => ({
+  items: typeof data === 'string' || data instanceof Uint8Array ? [data] : data,
+  kind: 'pieces',
+});
 
-/** Objects as lines of NDJSON, from the first one on. @throws TsalignError 'unreadable' for what JSON cannot say */
-async function* objectLines(
-  name: string,
-  first: unknown,
-  rest: AsyncIterator<Chunk> | Iterator<Chunk>,
-): AsyncGenerator<Chunk> {
-  const { default: ndjson } = await import('ndjson');
-  let count = 0;
-  const cannotBe = (what: string): TsalignError =>
-    new TsalignError({ code: 'unreadable', where: name, what: `object ${count} cannot be a line of JSON: ${what}` });
-  async function* objects() {
-    for (let value = first; ; ) {
-      count++;
-      if (typeof value !== 'object' || value === null) throw cannotBe(`it is ${value}`);
-      yield value;
-      const next = await rest.next();
-      if (next.done === true) return;
-      value = next.value;
-    }
-  }
-  try {
-    yield* pipeline(Readable.from(objects()), ndjson.stringify(), () => {}) as AsyncIterable<Chunk>;
-  } catch (error) {
-    // What the caller's own iterable throws comes as it is.
-    throw error instanceof TypeError && /JSON|serialize/.test(error.message) ? cannotBe(error.message) : error;
-  }
+/**
+ * The same sources, those of readline as lines. It tells its lines to whoever listens when they come, and keeps none: so
+ * this is to be called at once, whenever they are read.
+ */
+export function listening(sources: readonly Source[]): readonly Source[] {
+  if (!Array.isArray(sources)) return sources;
+  return sources.map((source: Source) => {
+    if (source instanceof Interface) return { lines: linesOf(source) };
+    if (!isObject(source)) return source;
+    const { data, lines } = source as { data?: unknown; lines?: unknown };
+    if (lines instanceof Interface) return { ...source, lines: linesOf(lines) };
+    if (!(data instanceof Interface)) return source;
+    const { data: _data, ...named } = source as { data: unknown };
+    return { ...named, lines: linesOf(data) };
+  });
+}
+
+function linesOf(readline: Interface): AsyncIterable<string> {
+  const items = readline[Symbol.asyncIterator]();
+  return { [Symbol.asyncIterator]: () => items };
 }

@@ -1,9 +1,9 @@
 import { NANOS_PER_MILLI } from '../core/instant.ts';
 import type { LiveStatus } from '../core/live-status.ts';
+import { formatSize } from '../core/sizes.ts';
 import type { MergeSummary, ProgressState } from '../request.ts';
 import { formatCount, plural } from './counts.ts';
 import type { CliIo } from './io.ts';
-import { formatSize } from './sizes.ts';
 import { statusLine } from './status-line.ts';
 
 /** A run that is over sooner shows no progress. */

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { createInterface } from 'node:readline';
 import { Readable } from 'node:stream';
 import { after, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -90,6 +91,88 @@ test('streams, iterables of bytes and text, and objects are sources beside files
   );
 });
 
+test('lines without line ends are given as lines; readline gives such; text is text', async () => {
+  const given = [0, 1, 2].map((second) => lines(second).trimEnd());
+  const readline = () => createInterface({ input: Readable.from([lines(0), lines(1), lines(2)]) });
+  async function* generated() {
+    yield* given.map((line) => Buffer.from(line));
+  }
+  const sources: (() => library.Source)[] = [
+    () => ({ lines: given }),
+    () => ({ name: 'a', lines: given.map((line) => `${line}\n`) }),
+    () => ({ lines: generated() }),
+    () => ({ lines: readline() }),
+    () => ({ name: 'b', data: readline() }),
+    () => readline(),
+    () => ({ data: lines(0, 1, 2) }),
+    () => ({ name: 'c', data: Buffer.from(lines(0, 1, 2)) }),
+  ];
+  const said: unknown[] = [];
+  for (const source of sources) {
+    const merged = merge([source()], { onWarning: (problem) => said.push(problem) });
+    await sleep(5); // what readline gives meanwhile is not lost
+    assert.deepEqual(await textsOf(merged), given);
+  }
+  assert.deepEqual(said, []);
+});
+
+test('texts without line ends between them are one line, which is said', async () => {
+  const said: string[] = [];
+  const onWarning = ({ what }: library.Problem) => said.push(what);
+  const texts = (...pieces: string[]) => textsOf(merge([pieces], { onWarning }));
+  assert.equal((await texts(`${stamp(0)} a`, `${stamp(1)} b`)).length, 1);
+  assert.equal((await texts(...Array.from({ length: 20 }, (_, i) => `${stamp(i)} a`))).length, 1);
+  assert.deepEqual(said.splice(0), [
+    'its first 2 texts have no line ends between them, and are read as one line',
+    'its first 8 texts have no line ends between them, and are read as one line',
+  ]);
+  assert.equal((await texts(`${stamp(0)} a`)).length, 1);
+  assert.equal((await texts(`${stamp(0)}`, ' a', '\n', `${stamp(1)}`, ' b')).length, 2);
+  assert.deepEqual(said, []);
+  await assert.rejects(
+    collect(merge([[`${stamp(0)} a`, 'b']], { strict: true })),
+    /^TsalignError: stream1: its first 2/,
+  );
+});
+
+test('many lines in an array come together, those of an endless iterable as it gives them', async () => {
+  const many = Array.from({ length: 50_000 }, (_, i) => lines(i).trimEnd());
+  assert.equal((await textsOf(merge([{ lines: many }]))).length, many.length);
+  let taken = 0;
+  function* endlessLines() {
+    for (;;) yield lines(taken++).trimEnd();
+  }
+  for await (const _ of merge([{ lines: endlessLines() }], { presorted: true })) break;
+  assert.ok(taken < 500_000, `${taken} lines for one record`);
+});
+
+test('instants, expressions, sizes and duplicates in the words of JavaScript', async () => {
+  const given = { data: [0, 1, 1, 2].map((second) => lines(second)).join('') };
+  const numbers = async (options: library.MergeOptions) =>
+    (await textsOf(merge([given], options))).map((text) => text.slice(-2)).join(' ');
+  assert.equal(await numbers({ since: new Date(stamp(1)), until: new Date(stamp(2)), memory: '64MiB' }), 'n1 n1');
+  const global = /N[02]$/gi;
+  assert.equal(await numbers({ match: global }), 'n0 n2');
+  assert.equal(await numbers({ match: global }), 'n0 n2');
+  assert.equal(await numbers({ match: 'n[02]$' }), 'n0 n2');
+  assert.equal(await numbers({ dedup: 'exact' }), 'n0 n1 n2');
+  for (const dedup of [true, 'overlap', { kind: 'overlap' }] as const) {
+    const both = merge([given, { data: lines(0, 1) }], { dedup });
+    assert.equal((await textsOf(both)).length, 4, String(dedup));
+  }
+  const objects = [
+    { time: stamp(0), id: 1, to: 'a' },
+    { time: stamp(0), id: '1', to: 'a' },
+    { time: stamp(0), id: 2 },
+  ];
+  for (const dedup of ['key=id', 'key=id, time', { kind: 'key', fields: ['id'] }] as const) {
+    assert.equal((await textsOf(merge([objects], { dedup }))).length, 2);
+  }
+  const series = { label: 'a' };
+  assert.equal((await textsOf(merge([[lines(0)], [lines(0)]], series))).length, 1);
+  assert.equal((await textsOf(merge([[lines(0)], [lines(0)]], { ...series, dedup: false }))).length, 2);
+});
+
 test('objects are what -O ndjson writes', async () => {
   const objects = await collect(
     merge([[lines(1)], [{ ts: stamp(0), n: 1, source: 'own' }]], { label: ['stream2=b'] }).objects(),
@@ -114,7 +197,12 @@ test('options and sources that have no meaning are TsalignErrors with a code', a
     [merge([[lines(0)]], { since: 2024 } as object), 'usage'],
     [merge([[lines(0)]], { tz: 0 } as object), 'usage'],
     [merge([[lines(0)]], { dayOrder: '*.log=ymdd' }), 'usage'],
-    [merge([[lines(0)]], { dedup: 'exact' } as object), 'usage'],
+    [merge([[lines(0)]], { dedup: 'exactly' } as object), 'usage'],
+    [merge([[lines(0)]], { dedup: 'key=' }), 'usage'],
+    [merge([[lines(0)]], { since: new Date('soon') }), 'usage'],
+    [merge([[lines(0)]], { match: /a/y }), 'usage'],
+    [merge([[lines(0)]], { memory: '1MiB' }), 'usage'],
+    [merge([[lines(0)]], { memory: 'much' }), 'usage'],
     [merge([['no time\n']]), 'no-timestamp'],
     [merge([[lines(0, 2, 1)]], { presorted: true }), 'out-of-order'],
   ];
@@ -134,6 +222,10 @@ test('what is no source, and objects that are no JSON, are named', async () => {
     [[new URL('file:///web.log')], /^stream1: gives no bytes/],
     [[null], /^stream1: gives no bytes/],
     [[{ name: 'db', data: 5 }], /^db: gives no bytes/],
+    [[{ name: 'db', lines: 'a' }], /^db: gives no bytes/],
+    [[{ name: 'db', lines: [], data: [] }], /^db: has both data and lines/],
+    [[{ name: 5, data: [] }], /^stream1: its name is no text/],
+    [[{ name: 'db', lines: [lines(0), { ts }] }], /^db: item 2 is no line: it is of type object/],
     [[[lines(0)], { name: 'stream1', data: [lines(1)] }], /^stream1: two sources have this name/],
     [[[{ ts, a: 1 }, null]], /^stream1: object 2 cannot be a line of JSON: it is null/],
     [[[{ ts, a: 1 }, { ts }, undefined]], /^stream1: object 3 cannot be/],
@@ -172,7 +264,7 @@ test('a misspelt option is named, and what it may have meant', async () => {
   assert.match(await problemOf(() => inspect([[lines(0)]], { limit: 1 } as object)), /^limit: there is no such option/);
   assert.equal(
     await problemOf(() => formats('x', { memory: 5 })),
-    'memory: cannot be 5; give bytes, at least 16777216',
+    "memory: cannot be 5; give bytes, at least 16777216, or a size like '16 MiB'",
   );
 });
 

@@ -8,7 +8,7 @@ import { decideColor } from '../../src/cli/color.ts';
 import { writeMessage, writeText } from '../../src/cli/io.ts';
 import { createMessages, PLAIN_MESSAGES, visible } from '../../src/cli/messages.ts';
 import { createProgress, progressLine, summaryLine } from '../../src/cli/progress.ts';
-import { formatSize, parseSize } from '../../src/cli/sizes.ts';
+import { formatSize, parseSize } from '../../src/core/sizes.ts';
 import { RESULT, testIo } from './io.ts';
 
 test('sizes are read as GNU tools read them', () => {

@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { writeFileSync } from '../../core/disk.ts';
 import type { LiveStatus } from '../../core/live-status.ts';
 import { TsalignError } from '../../core/problem.ts';
+import { parseSize } from '../../core/sizes.ts';
 import type {
   DedupRequest,
   DstRule,
@@ -22,7 +23,6 @@ import { allOf, countOf, type Given, isGiven, lastOf, listOf, splitList, usage }
 import { type CliIo, reasonOf } from '../io.ts';
 import { liveReport } from '../live-report.ts';
 import type { Messages } from '../messages.ts';
-import { parseSize } from '../sizes.ts';
 import type { Invocation } from './index.ts';
 
 /** `tsalign merge`. */

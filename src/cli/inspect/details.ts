@@ -1,9 +1,9 @@
 import { type Problem, sentence } from '../../core/problem.ts';
+import { formatSize } from '../../core/sizes.ts';
 import type { Inspection, SourceInspection } from '../../inspect.ts';
 import { formatCount, plural } from '../counts.ts';
 import { formatNanos } from '../durations.ts';
 import { visible } from '../messages.ts';
-import { formatSize } from '../sizes.ts';
 import type { Drawing } from './lanes.ts';
 import { type OffsetAt, zonedStamp } from './stamps.ts';
 

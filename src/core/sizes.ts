@@ -1,4 +1,4 @@
-import { TsalignError } from '../core/problem.ts';
+import { TsalignError } from './problem.ts';
 
 /** As GNU sort and dd count: K, KiB are 1024; KB is 1000. */
 const UNITS: Readonly<Record<string, number>> = {
