@@ -48,6 +48,10 @@ export class TsalignError extends Error {
   }
 }
 
+/** Whether that is what an error says. */
+export const isProblem = (error: unknown, code: ProblemCode): error is TsalignError =>
+  error instanceof TsalignError && error.problem.code === code;
+
 /** Receives what does not end the run. The receiver counts, prints, and under --strict throws. */
 export type Warn = (problem: Problem) => void;
 

@@ -11,6 +11,9 @@ import type { Tail } from '../source/index.ts';
 /** Formats whose last record stays open: only what follows shows that it has ended. */
 const OPEN_ENDED: readonly InputPlan['format'][] = ['text', 'logfmt', 'w3c'];
 
+/** Windows become smaller where little is left of the memory, but not smaller than this. */
+const LEAST_WINDOW = 4096;
+
 const LF = 10;
 
 /** What feeds have in common. */
@@ -60,7 +63,10 @@ export class Feed {
   /** Reads and frames what has come, as far as a window holds it. Returns whether anything has. */
   async read(): Promise<boolean> {
     const { memory, plan } = this.#around;
-    this.#window ??= new InputWindow(memory, Math.min(plan.memory.window, memory.regions.largest >> 2));
+    this.#window ??= new InputWindow(
+      memory,
+      Math.max(LEAST_WINDOW, Math.min(plan.memory.window, memory.regions.largest >> 2)),
+    );
     const { bytes } = this.#window;
     const room = this.#window.makeRoom(this.#pass);
     const count = this.#pass.stream.read(memory.bytes, bytes.to, room) as number;

@@ -5,6 +5,7 @@ import type { Warn } from '../core/problem.ts';
 import { writtenFiles } from '../plan/combinations.ts';
 import type { FollowPlan } from '../plan/following.ts';
 import { Joining } from '../plan/joining.ts';
+import { windowOf } from '../plan/memory.ts';
 import { outputMatcher } from '../plan/slots.ts';
 import type { Plan, SourcePlan } from '../plan.ts';
 import type { Run } from '../run/run.ts';
@@ -79,6 +80,9 @@ export class Follow {
       isRead: (identity) => this.#sources.isRead(identity),
       isUnknown: (path) => this.#sources.isUnknown(path),
       joined: (followed) => this.#joined(followed),
+      settleAll: async () => {
+        for (const followed of this.#sources.all) await this.#reading.settle(followed);
+      },
     });
     this.#status = new Status({ run, plan, thinning, arrivals, sources: this.#sources });
   }
@@ -160,7 +164,9 @@ export class Follow {
 
   #joined(followed: Followed): void {
     this.#arrivals.sources[followed.index as number] = followed;
-    this.#arrivals.held.expect(this.#plan.sources.length);
+    const { sources, memory } = this.#plan;
+    this.#arrivals.held.expect(sources.length);
+    memory.window = windowOf(memory.total, sources.length);
     this.#thinning.renew();
   }
 

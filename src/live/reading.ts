@@ -1,5 +1,5 @@
 import { statSync } from '../core/disk.ts';
-import { TsalignError } from '../core/problem.ts';
+import { isProblem, TsalignError } from '../core/problem.ts';
 import { fileOf, findCopy } from '../plan/found.ts';
 import type { Joining } from '../plan/joining.ts';
 import { NOTHING_TAKEN } from '../plan/taking.ts';
@@ -7,7 +7,7 @@ import type { SourcePlan, Taking } from '../plan.ts';
 import { completeYearOf } from '../run/years.ts';
 import { FileTail, type OpenSource, openTail, type SourcePath, StreamTail } from '../source/index.ts';
 import { continues, rotatedFiles, type StateDocument } from '../state/index.ts';
-import { createStamper } from '../time/index.ts';
+import { canRead } from './can-read.ts';
 import { type Around, Feed } from './feed.ts';
 import { entryOf, type Followed, isSameKind, type Part, readEntryOf } from './followed.ts';
 
@@ -24,6 +24,8 @@ export interface Neighbours {
   isUnknown(path: SourcePath): Promise<boolean>;
   /** A source that was not known until now has its place in the plan. */
   joined(followed: Followed): void;
+  /** Ends the open records of all sources, as far as they end with a line: they take room. */
+  settleAll(): Promise<void>;
 }
 
 /** Reads sources that are followed: through the files that have their name one after the other. */
@@ -83,7 +85,7 @@ export class Reading {
     }
     const identity = { device: String(stat.dev), inode: String(stat.ino) };
     if (newest !== undefined && keyOf(identity) === keyOf((newest.tail as FileTail).identity)) return;
-    if (this.#neighbours.isRead(identity) || this.#leftOut.get(keyOf(identity)) === stat.size) return;
+    if (this.#neighbours.isRead(identity) || (this.#leftOut.get(keyOf(identity)) ?? -1) >= stat.size) return;
     if (newest !== undefined && (await this.#isRewritten(followed, newest))) return;
     for (const file of newest === undefined ? [] : await this.#between(newest, followed)) this.#begin(followed, file);
     this.#begin(followed, path.file);
@@ -120,7 +122,33 @@ export class Reading {
     if (part.tail instanceof FileTail && part.tail.size > part.tail.offset) {
       for (const { feed } of partsBefore(followed, part)) await feed?.rest();
     }
-    return await (part.feed as Feed).read();
+    const feed = part.feed as Feed;
+    return await feed.read().catch((error) => this.#readWithRoom(followed, part, error));
+  }
+
+  /** Reads again where more of the memory is free. A record for which there is too little even then ends its source, not the run. */
+  async #readWithRoom(followed: Followed, part: Part, error: unknown): Promise<boolean> {
+    if (!isProblem(error, 'too-large')) throw error;
+    await this.#neighbours.settleAll();
+    try {
+      return await (part.feed as Feed).read();
+    } catch (again) {
+      if (!isProblem(again, 'too-large')) throw again;
+      this.#leaveOut(followed, part, again, Number.POSITIVE_INFINITY);
+      return true;
+    }
+  }
+
+  /** A file is read no further. @param size how long it was; it is looked at again when it is longer */
+  #leaveOut(followed: Followed, part: Part, { problem }: TsalignError, size: number): void {
+    const { tail, feed } = part;
+    this.#around.warn({ ...problem, hint: 'left out' });
+    this.#around.run.setAside();
+    if (tail instanceof FileTail) this.#leftOut.set(keyOf(tail.identity), size);
+    if (feed === undefined) tail.close();
+    else feed.close();
+    followed.parts.splice(followed.parts.indexOf(part), 1);
+    followed.isOver = followed.isPipe;
   }
 
   /** The file no longer holds what was read. What was written behind that may stand in a copy; then the file is a new one. */
@@ -216,13 +244,7 @@ export class Reading {
       return found;
     } catch (error) {
       if (!(error instanceof TsalignError) || error.problem.code === 'usage') throw error;
-      const { run } = this.#around;
-      this.#around.warn({ ...error.problem, hint: 'left out' });
-      run.setAside();
-      if (tail instanceof FileTail) this.#leftOut.set(keyOf(tail.identity), tail.size);
-      tail.close();
-      followed.parts.splice(followed.parts.indexOf(part), 1);
-      followed.isOver = followed.isPipe;
+      this.#leaveOut(followed, part, error, tail instanceof FileTail ? tail.size : 0);
       return undefined;
     }
   }
@@ -265,12 +287,6 @@ export class Reading {
 
 /** Some of them may have stayed empty. */
 const partsBefore = ({ parts }: Followed, part: Part): Part[] => parts.slice(0, parts.indexOf(part));
-
-/** Whether the stamps of a file are read by what reads those of the file before it. */
-function canRead({ stamp }: SourcePlan, { firstText }: SourcePlan): boolean {
-  if (stamp === undefined || firstText === undefined) return false;
-  return createStamper(stamp, { bytes: firstText }).read(0, firstText.length);
-}
 
 function tryTail(file: string, shown: string): FileTail | undefined {
   try {

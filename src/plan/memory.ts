@@ -23,6 +23,10 @@ function aheadOf(threads: number | undefined, sources: readonly SourcePlan[]): n
   return threads === 1 || packed === 0 || share < AHEAD.least ? 0 : share;
 }
 
+/** What is looked at of each source at once, where so many are read side by side; bytes. */
+export const windowOf = (total: number, streams: number): number =>
+  clamp(4096, (total * WINDOW_SHARE) / Math.max(1, streams), 131_072);
+
 /** Divides the memory, and decides which sources may be read side by side. */
 export function memoryOf(
   { memory: asked, threads, follow }: Pick<MergeRequest, 'memory' | 'threads' | 'follow'>,
@@ -38,7 +42,7 @@ export function memoryOf(
     held: follow ? { bytes: Math.floor(total / 10), rows: Math.floor(total / 1000) } : { bytes: 0, rows: 0 },
     output: clamp(65_536, total / 64, 262_144),
     staging: clamp(16_384, total / 1024, 262_144),
-    window: clamp(4096, windows / Math.max(1, streams), 131_072),
+    window: windowOf(total, streams),
     ahead: aheadOf(threads, sources),
   };
 }

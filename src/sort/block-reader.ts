@@ -80,13 +80,14 @@ export class InputWindow {
   #offset: number;
   #length: number;
 
+  /** @throws TsalignError 'too-large' where there is no room; then nothing is taken */
   constructor(memory: Memory, windowBytes: number) {
     this.#memory = memory;
     this.rowLimit = Math.max(16, Math.floor(windowBytes / BYTES_PER_STREAM_ROW));
-    this.firstRow = memory.rows.take(this.rowLimit);
+    this.#offset = memory.regions.take(windowBytes + SLACK);
+    this.firstRow = this.#takeRows(windowBytes);
     for (let row = this.firstRow; row < this.firstRow + this.rowLimit; row++) memory.order[row] = row;
     this.#length = windowBytes;
-    this.#offset = memory.regions.take(windowBytes + SLACK);
     this.bytes = { from: this.#offset, to: this.#offset, last: false };
   }
 
@@ -104,6 +105,14 @@ export class InputWindow {
   close(): void {
     this.#memory.rows.give(this.firstRow, this.rowLimit);
     this.#memory.regions.give(this.#offset, this.#length + SLACK);
+  }
+
+  #takeRows(windowBytes: number): number {
+    const { rows, regions } = this.#memory;
+    const firstRow = rows.tryTake(this.rowLimit);
+    if (firstRow !== undefined) return firstRow;
+    regions.give(this.#offset, windowBytes + SLACK);
+    return rows.take(this.rowLimit);
   }
 
   /** Widens the window fourfold, for a record longer than it: by less, the places that it leaves behind would hold no later one. */

@@ -336,3 +336,40 @@ test('a log that is copied, truncated, written to and renamed between two looks 
   );
   assert.deepEqual(words(text), ['a1', 'a2', 'a3']);
 });
+
+test('a record that is too long ends its source, not the run', async () => {
+  const long = 'x'.repeat(700_000);
+  const pieces = Array.from({ length: 4 }, (_, i) => append(600 + 100 * i, 'a.log', long));
+  const { text, warnings, result } = await run(
+    (place) => {
+      place.append('a.log', textLine(0, 'a'));
+      place.append('b.log', textLine(10, 'b'));
+    },
+    [append(500, 'a.log', textLine(400, 'begins ').trimEnd()), ...pieces, append(3000, 'b.log', textLine(2900, 'c'))],
+    5000,
+    { sources: ['a.log', 'b.log'] },
+  );
+  assert.deepEqual(words(text), ['a', 'b', 'c']);
+  assert.deepEqual(
+    warnings.map(({ code, where, hint }) => [code, where, hint]),
+    [['too-large', 'a.log:2', 'left out']],
+  );
+  assert.equal(result.setAside, true);
+});
+
+test('open records of more sources than the memory holds at once cost no record and end no run', async () => {
+  const names = Array.from({ length: 150 }, (_, i) => `s${i}.log`);
+  const { text, report } = await run(
+    (place) => place.append('s0.log', textLine(0, 's0 first')),
+    [100, 400, 700].map((at) => ({
+      at: 1200 + at,
+      act: (place) => {
+        for (const [i, name] of names.entries()) place.append(name, textLine(1200 + at, `${name} ${at} ${i}`));
+      },
+    })),
+    8000,
+    { sources: ['s*.log'] },
+  );
+  assert.equal(report.totals.written, 1 + 3 * 150);
+  assert.equal(new Set(words(text)).size, 451);
+});
