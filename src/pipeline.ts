@@ -9,6 +9,7 @@ import { STDOUT } from './run/channels.ts';
 import { closeSources } from './run/close.ts';
 import { commitRun } from './run/commit.ts';
 import { orderSources } from './run/ordering.ts';
+import { lockOutput } from './run/output-lock.ts';
 import { reportOf, summaryOf } from './run/report.ts';
 import { createRun, type Run } from './run/run.ts';
 import { openSession, type Session } from './run/session.ts';
@@ -104,7 +105,12 @@ function openedWith(slots: LockedFolder | undefined, open: () => Thinning): Thin
 
 async function follow(run: Run, plan: Plan, memory: Memory, thinning: Thinning): Promise<void> {
   const { Follow } = await import('./live/follow.ts');
-  await new Follow(run, plan, memory, thinning).run();
+  const lock = await lockOutput(run, plan);
+  try {
+    await new Follow(run, plan, memory, thinning).run();
+  } finally {
+    lock?.release();
+  }
 }
 
 async function mergeOnce(run: Run, plan: Plan, memory: Memory, thinning: Thinning, session: Session | undefined) {

@@ -139,6 +139,11 @@ export interface Sink {
   write(bytes: Uint8Array): void;
   /** Makes what was written visible, though more will follow; left out where it always is. */
   publish?(): void;
+  /**
+   * Where what was published has been moved away or removed, goes on in a new file of its name. Returns that name if so.
+   * @throws TsalignError 'output' where a file of others has the name
+   */
+  followName?(): string | undefined;
   /** Makes what was written durable and visible. */
   commit(): void;
   /** Leaves nothing behind. */

@@ -211,6 +211,7 @@ export class Follow {
     if (now - this.#looked < LOOK_MS) return;
     this.#looked = now;
     for (const followed of this.#sources.all) if (!followed.isOver) await this.#reading.look(followed);
+    this.#thinning.channels.followNames();
   }
 
   async #discover(): Promise<void> {

@@ -141,12 +141,11 @@ export class Reading {
 
   /** A file is read no further. @param size how long it was; it is looked at again when it is longer */
   #leaveOut(followed: Followed, part: Part, { problem }: TsalignError, size: number): void {
-    const { tail, feed } = part;
+    const { tail, feed = tail } = part;
     this.#around.warn({ ...problem, hint: 'left out' });
     this.#around.run.setAside();
     if (tail instanceof FileTail) this.#leftOut.set(keyOf(tail.identity), size);
-    if (feed === undefined) tail.close();
-    else feed.close();
+    feed.close();
     followed.parts.splice(followed.parts.indexOf(part), 1);
     followed.isOver = followed.isPipe;
   }

@@ -5,6 +5,7 @@ import {
   constants,
   fchmodSync,
   fchownSync,
+  fstatSync,
   fsyncSync,
   openSync,
   readdirSync,
@@ -16,6 +17,7 @@ import {
   statSync,
 } from '../core/disk.ts';
 import { once } from '../core/once.ts';
+import { TsalignError } from '../core/problem.ts';
 import type { Sink } from '../core/stages.ts';
 import { outputProblem, writeAll } from './sink.ts';
 
@@ -61,8 +63,8 @@ class RenamedFile implements Sink {
   readonly #where: string;
   readonly #target: string;
   readonly #temporary: string;
-  readonly #descriptor: number;
-  readonly #close: () => void;
+  #descriptor: number;
+  #close: () => void;
   #done = false;
 
   constructor(where: string, target: string, old: Stats | undefined) {
@@ -97,6 +99,25 @@ class RenamedFile implements Sink {
     });
   }
 
+  followName(): string | undefined {
+    return this.#done ? attempt(this.#where, () => this.#followName()) : undefined;
+  }
+
+  #followName(): string | undefined {
+    const now = statSync(this.#target, { throwIfNoEntry: false });
+    const own = fstatSync(this.#descriptor);
+    if (now?.ino === own.ino && now.dev === own.dev) return undefined;
+    // rsyslog and logrotate leave an empty file in its place, or none.
+    if (now !== undefined && (!now.isFile() || now.size > 0)) throw takenName(this.#where);
+    const descriptor = openSync(this.#target, 'a', own.mode & 0o7777);
+    fsyncSync(this.#descriptor);
+    this.#close();
+    this.#descriptor = descriptor;
+    this.#close = once(() => closeSync(descriptor));
+    syncFolder(this.#target);
+    return this.#where;
+  }
+
   commit(): void {
     attempt(this.#where, () => {
       fsyncSync(this.#descriptor);
@@ -116,13 +137,21 @@ class RenamedFile implements Sink {
   }
 }
 
+const takenName = (where: string): TsalignError =>
+  new TsalignError({
+    code: 'output',
+    where,
+    what: 'another file has taken its name while this run was writing to it',
+    hint: 'what was written is in the one that was there before; give each run a file of its own',
+  });
+
 let opened = 0;
 
 function openTemporary(target: string, mode: number): { path: string; descriptor: number } {
   for (;;) {
     const path = join(dirname(target), `${temporaryPrefix(target)}${process.pid}-${++opened}.tmp`);
     try {
-      return { path, descriptor: openSync(path, 'wx', mode) };
+      return { path, descriptor: openSync(path, 'ax', mode) };
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
     }

@@ -90,7 +90,7 @@ export {
   compressionByName,
   withoutCompression,
 } from './compressing-sink.ts';
-export { fileSink } from './file-sink.ts';
+export { fileSink, followLinks } from './file-sink.ts';
 export { putInPlace } from './in-place.ts';
 export {
   type Manifest,

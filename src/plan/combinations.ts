@@ -16,6 +16,8 @@ type Format = OutputFormatName | undefined;
 
 const isOther = (format: Format, ...names: OutputFormatName[]) => format !== undefined && !names.includes(format);
 
+const growsAFile = ({ follow, output }: MergeRequest): boolean => follow && output !== undefined;
+
 /** Which options do not go together; the first row that applies is said. */
 export const COMBINATIONS: readonly Combination[] = [
   {
@@ -112,9 +114,9 @@ export const COMBINATIONS: readonly Combination[] = [
   })),
   {
     option: '--lock',
-    what: 'nothing is locked without --state or --split-by',
+    what: 'nothing is locked without --state, --split-by, or --follow with -o',
     hint: 'leave it out',
-    given: (r) => r.lock !== undefined && r.state === undefined && r.splitBy === undefined,
+    given: (r) => r.lock !== undefined && r.state === undefined && r.splitBy === undefined && !growsAFile(r),
   },
   {
     option: '--split-by',

@@ -35,6 +35,8 @@ export interface Channel {
   renew?(): void;
   /** Lets what was written be seen, though more will follow. */
   publish?(): void;
+  /** Goes on under its name where what was published has been moved away. Returns that name if so. */
+  followName?(): string | undefined;
   commit(): void;
   abort(): void;
 }
@@ -59,6 +61,8 @@ export interface Channels {
   renew(): void;
   /** Lets what was written be seen, though more will follow. */
   publish(): void;
+  /** Looks whether what was published still has its name; where it was moved away, that is said, and a new file begun. */
+  followNames(): void;
   /** Makes durable what was appended to files. Returns what of them is then valid, by option. */
   settle(): Record<string, AppendedState>;
   /** Makes slots complete. Returns what is to be renamed for them to be in their places. */
@@ -136,6 +140,14 @@ export function openChannels(run: Run, plan: Plan, memory: Memory, slots: Locked
       publish() {
         for (const channel of opened) channel.publish?.();
       },
+      followNames() {
+        for (const channel of opened) {
+          const where = channel.followName?.();
+          if (where === undefined) continue;
+          if (channel === records || channel === duplicates) channel.begin();
+          io.warn({ code: 'note', where, what: 'was moved away', hint: 'goes on in a new file of that name' });
+        }
+      },
       settle() {
         for (const channel of opened) channel.flush();
         return outputs.settle();
@@ -190,6 +202,10 @@ function openChannel(memory: Memory, sink: Sink, makeWriter: () => RecordWriter,
     publish() {
       output.flush();
       sink.publish?.();
+    },
+    followName() {
+      output.flush();
+      return sink.followName?.();
     },
     commit() {
       output.flush();

@@ -373,3 +373,38 @@ test('open records of more sources than the memory holds at once cost no record 
   assert.equal(report.totals.written, 1 + 3 * 150);
   assert.equal(new Set(words(text)).size, 451);
 });
+
+test('an output that is moved away goes on in a new file, with its header; one that others have taken ends the run', async () => {
+  const story = (move: (place: LogFolder) => void) =>
+    run(
+      (place) => place.append('a.csv', 'time,n\n2024-03-10T06:00:00Z,1\n'),
+      [
+        append(500, 'a.csv', '2024-03-10T06:00:01Z,2\n'),
+        { at: 2600, act: move },
+        append(3500, 'a.csv', '2024-03-10T06:00:03Z,3\n'),
+      ],
+      6000,
+      { sources: ['a.csv'], outputFormat: 'csv' },
+    );
+  const rest = 'time,source,late,n,message\n2024-03-10T06:00:03.000Z,a.csv,,3,\n';
+  const moved = await story((place) => place.rename('out', 'out.1'));
+  assert.equal(moved.place.read('out.1').split('\n').length, 4);
+  assert.equal(moved.text, rest);
+  assert.deepEqual(
+    moved.warnings.map(({ code, what }) => [code, what]),
+    [['note', 'was moved away']],
+  );
+  // logrotate with `create`, and with `copytruncate`
+  const created = await story((place) => {
+    place.rename('out', 'out.1');
+    place.append('out', '');
+  });
+  assert.equal(created.text, rest);
+  const copied = await story((place) => place.copyAndTruncate('out', 'out.1'));
+  assert.equal(copied.text, rest.slice(rest.indexOf('\n') + 1));
+  const taken = story((place) => {
+    place.remove('out');
+    place.append('out', 'not ours');
+  });
+  await assert.rejects(taken, /another file has taken its name/);
+});
