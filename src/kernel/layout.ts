@@ -10,6 +10,8 @@ export const STATE_CONTINUATIONS = 10240; // two tables of continuations
 export const CONTINUATION_BYTES = 32768;
 export const STATE_ROWS = 75776; // copies of row numbers that lie elsewhere
 export const SEEN_ROWS = 4096;
+export const STATE_SCALARS = 92160; // of a JSON object, where each string, number and word begins and ends
+export const MOST_SCALARS = 256;
 
 // ---- Text: what frameText knows between two calls.
 export const TEXT_START = 0; // of the open record

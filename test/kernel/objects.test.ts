@@ -83,3 +83,73 @@ test('the kernel makes the rows of JSON lines that the scanner makes', () => {
   );
   assert.ok(byKernel > 1000, `only ${byKernel} lines were dated`);
 });
+
+const textValue = text.map((value) => JSON.stringify(value));
+const numberValue = fc.oneof(
+  fc.double({ noNaN: true, noDefaultInfinity: true }).map((value) => JSON.stringify(value)),
+  fc.constantFrom('true', 'null', '12', '0'),
+);
+
+/** What stands between the values of the lines of one program; `?` for a text, `#` for a number or word, `!` for the time. */
+const SHAPES = [
+  '{"ts":!,"level":?,"n":#,"msg":?}',
+  '{ "n" : # , "user": {"id":#,"name":?}, "ts" : ! ,"tags":[?,?],"rest":{} }',
+  '{"a":[],"ts":!,"ts":#,"ts":!}\r',
+  `{"${'long name '.repeat(9)}":#,"ts":!,"${'x'.repeat(16)}":?,"e":?}`,
+];
+
+const alike = fc.record({
+  shape: fc.constantFrom(...SHAPES),
+  kind: fc.constantFrom(...(Object.keys(KINDS) as Kind[])),
+  values: fc.array(fc.record({ text: textValue, number: numberValue, other: scalar }), { minLength: 8, maxLength: 8 }),
+  /** Puts something else in place of a value, or changes one byte, in every so many lines. */
+  damage: fc.array(fc.option(fc.tuple(fc.nat(2), fc.nat(250)), { freq: 4 }), { minLength: 1, maxLength: 30 }),
+});
+
+type Alike = typeof alike extends fc.Arbitrary<infer T> ? T : never;
+
+function alikeLines({ shape, kind, values, damage }: Alike): Buffer {
+  const lines = damage.map((harm, i) => {
+    let at = i;
+    const stamp = new Date(1_710_100_800_000 - 45_000 + i * 3000).toISOString();
+    const time = kind === '1710053998120' ? String(Date.parse(stamp)) : JSON.stringify(stamp);
+    const line = shape.replace(/[?#!]/g, (place) => {
+      const { text, number, other } = values[at++ % values.length] as (typeof values)[0];
+      if (harm?.[0] === 0 && at % 8 === harm[1] % 8) return other;
+      return place === '!' ? time : place === '?' ? text : number;
+    });
+    const bytes = Buffer.from(line);
+    if (harm?.[0] === 1) bytes[harm[1] % bytes.length] = 'x":,}\\'.charCodeAt(harm[1] % 6);
+    return Buffer.concat([bytes, Buffer.of(10)]);
+  });
+  return Buffer.concat(lines);
+}
+
+test('the kernel makes the rows of lines that are spelled alike that the scanner makes', () => {
+  let byKernel = 0;
+  const pieces = fc.record({
+    reads: fc.array(fc.integer({ min: 1, max: 3000 }), { minLength: 1, maxLength: 4 }),
+    rowLimits: fc.array(fc.integer({ min: 1, max: 20 }), { minLength: 1, maxLength: 3 }),
+  });
+  fc.assert(
+    fc.property(alike, pieces, (one, cut) => {
+      const plan = detectStamp([Buffer.from(one.kind)], 'field', {});
+      assert.ok(plan);
+      const input: NdjsonPlan = { format: 'ndjson', layout: 'lines', recordsAt: [], timePaths: [['ts']] };
+      byKernel += compareWithScanner(plan, input, alikeLines(one), cut);
+    }),
+    { numRuns: 400, endOnFailure: true },
+  );
+  assert.ok(byKernel > 400, `only ${byKernel} lines were dated`);
+});
+
+test('lines that are alike and have more values than are kept', () => {
+  const shape = `{"list":[${Array.from({ length: 300 }, () => '#')}],"ts":!}`;
+  const one = { shape, kind: '1710053998120', values: [{ text: '"a"', number: '12', other: '01' }] } as const;
+  const plan = detectStamp([Buffer.from(one.kind)], 'field', {});
+  assert.ok(plan);
+  const input: NdjsonPlan = { format: 'ndjson', layout: 'lines', recordsAt: [], timePaths: [['ts']] };
+  const damage = [null, null, null, [0, 1], null] as Alike['damage'];
+  const bytes = alikeLines({ ...one, values: [...one.values], damage });
+  assert.ok(compareWithScanner(plan, input, bytes, { reads: [bytes.length], rowLimits: [20] }) >= 2);
+});

@@ -1,11 +1,13 @@
 import { MEMBERS_AT_TOP, MEMBERS_DROP, MEMBERS_NAMES, MEMBERS_OWN, MEMBERS_STARTS } from '../layout';
-import { skipSpace, stringEnd } from './json';
+import { skipSpace } from './json';
 import { copyLoosely, endOf, stampAts, stampLengths, startOf } from './memory';
+import { seekStrings, stringEnd } from './strings';
 import { isUtf8 } from './utf8';
 
 const QUOTE: u8 = 34;
 const COMMA: u8 = 44;
 const BACKSLASH: u8 = 92;
+const LETTER_U: u8 = 117;
 const OPEN_BRACE: u8 = 123;
 const CLOSE_BRACE: u8 = 125;
 
@@ -30,7 +32,7 @@ export function putMembers(body: usize, at: usize, row: u32): usize {
 
 /**
  * Takes the member whose value is [stamp, stampEnd), in quotes or not, out of an object by what stands around it: half
- * the time of going through the members. 0 where there are escapes, bytes outside ASCII, or what may be a name like ours.
+ * the time of going through the members. 0 where there are \u escapes, bytes that are not UTF-8, or what may be a name like ours.
  */
 function splice(body: usize, at: usize, start: usize, end: usize, stamp: usize, stampEnd: usize): usize {
   const quoted = load<u8>(stamp - 1) === QUOTE;
@@ -65,15 +67,20 @@ function spaceBefore(at: usize): usize {
   return p;
 }
 
-/** Whether members are all ASCII, without escapes, and none of their strings begins as the names that are ours. Looks at 17 bytes behind them. */
+/**
+ * Whether members are UTF-8, and none of their strings begins as the names that are ours or holds what spells a letter
+ * of them (\\u). Looks at 17 bytes behind them.
+ */
 function isSimple(body: usize, from: usize, to: usize): bool {
   const quote = i8x16.splat(QUOTE);
   const backslash = i8x16.splat(BACKSLASH);
+  const letter = i8x16.splat(LETTER_U);
   const starts = body + MEMBERS_STARTS;
   const first = i8x16.splat(load<u8>(starts));
   const second = i8x16.splat(load<u8>(starts, 1));
   const otherFirst = i8x16.splat(load<u8>(starts, 2));
   const otherSecond = i8x16.splat(load<u8>(starts, 3));
+  let beyondAscii = 0;
   for (let p = from; p < to; p += 16) {
     const text = v128.load(p);
     const next = v128.load(p, 1);
@@ -81,10 +88,12 @@ function isSimple(body: usize, from: usize, to: usize): bool {
     const one = v128.and(i8x16.eq(next, first), i8x16.eq(third, second));
     const other = v128.and(i8x16.eq(next, otherFirst), i8x16.eq(third, otherSecond));
     const named = v128.and(i8x16.eq(text, quote), v128.or(one, other));
-    const found = i8x16.bitmask(v128.or(v128.or(text, named), i8x16.eq(text, backslash)));
+    const spelled = v128.and(i8x16.eq(text, backslash), i8x16.eq(next, letter));
+    const found = i8x16.bitmask(v128.or(named, spelled));
     if (found !== 0 && p + <usize>ctz<i32>(found) < to) return false;
+    beyondAscii |= i8x16.bitmask(text);
   }
-  return true;
+  return beyondAscii === 0 || isUtf8(from, to);
 }
 
 function walk(body: usize, at: usize, start: usize, end: usize, stamp: usize): usize {
@@ -95,6 +104,7 @@ function walk(body: usize, at: usize, start: usize, end: usize, stamp: usize): u
   let resumed: usize = 0;
   let last: usize = 0;
   let p = skipSpace(skipSpace(start, end) + 1, end);
+  seekStrings(p);
   while (p < end && load<u8>(p) === QUOTE) {
     const nameEnd = stringEnd(p + 1, end);
     if (nameEnd === 0) return 0;

@@ -1,8 +1,11 @@
 import { PATH_LEVELS, TEXT_LINE, TEXT_LINE_END, TEXT_QUICK, TEXT_ROWS, TEXT_SEARCHED, TEXT_START } from '../layout';
-import { scanObject, valueFrom, valueTo } from './json';
+import { findObject, forgetObject, valueFrom, valueTo } from './json';
 import { findByte } from './memory';
 import { fillRow } from './rows';
 import { readShapes } from './stamp';
+import { seekStrings } from './strings';
+
+const LF: u8 = 10;
 
 /**
  * Lines that are JSON objects into rows. The state is that of text, with the path of the time behind it.
@@ -14,13 +17,17 @@ export function frameObjects(text: usize, to: usize, last: i32, firstRow: i32, r
   let searched = <usize>load<u32>(text, TEXT_SEARCHED);
   let rows = load<i32>(text, TEXT_ROWS);
   let asks = 0;
+  forgetObject();
+  seekStrings(position);
   while (rows < rowLimit && position < to) {
-    const end = findByte(10, searched, to);
-    if (end === to && !last) {
+    // A line whose end was not there before is gone through again only once it is.
+    const cannotEnd = searched > position && findByte(LF, searched, to) === to;
+    let end: usize = 0;
+    if (!cannotEnd) end = frameObject(text, position, to, firstRow + rows);
+    if (end === 0) {
+      end = findByte(LF, searched, to);
       searched = to;
-      break;
-    }
-    if (end === to || !frameObject(text, position, end, firstRow + rows)) {
+      if (end === to && !last) break;
       store<u32>(text, end, TEXT_LINE_END);
       asks = 1;
       break;
@@ -35,11 +42,13 @@ export function frameObjects(text: usize, to: usize, last: i32, firstRow: i32, r
   return asks;
 }
 
-/** Makes a row of a line; false where the caller must. */
-function frameObject(text: usize, start: usize, end: usize, row: i32): bool {
-  if (load<i32>(text, PATH_LEVELS) === 0 || !scanObject(text, start, end) || valueFrom === 0) return false;
-  if (!readShapes(text + TEXT_QUICK, valueFrom, valueTo)) return false;
+/** Makes a row of the line at `start`. Address of its end, or 0 where the caller must. */
+function frameObject(text: usize, start: usize, to: usize, row: i32): usize {
+  if (load<i32>(text, PATH_LEVELS) === 0) return 0;
+  const end = findObject(text, start, to);
+  if (end === 0 || valueFrom === 0) return 0;
+  if (!readShapes(text + TEXT_QUICK, valueFrom, valueTo)) return 0;
   fillRow(text, row, start, end, 0, valueFrom, <i32>(valueTo - valueFrom));
   store<f64>(text, load<f64>(text, TEXT_LINE) + 1, TEXT_LINE);
-  return true;
+  return end;
 }
