@@ -5,7 +5,7 @@ import { suggestion } from './core/registry.ts';
 import type { SourceInfo } from './core/stages.ts';
 import { compressionByName, defaultFormat } from './output/index.ts';
 import { checkCombinations, writtenFiles } from './plan/combinations.ts';
-import { sayDoubts } from './plan/doubts.ts';
+import { sayDoubts, sayWhole } from './plan/doubts.ts';
 import { DIGITS, FORMAT, fixedSettings } from './plan/fixed.ts';
 import { type FollowPlan, partPipes, timingOf } from './plan/following.ts';
 import { memoryOf } from './plan/memory.ts';
@@ -177,6 +177,8 @@ export async function makePlan(
   checkCombinations(request, format);
   checkWritten(request, format, paths, cwd);
   sayDoubts(sources, format, warn);
+  // Later runs with a state do what the first one said.
+  if (isTable(format) && request.columns === undefined && fixed === undefined) sayWhole(sources, warn);
   const memory = memoryOf(request, sources);
   const output: OutputPlan = {
     path: request.output === undefined ? undefined : path.resolve(cwd, request.output),
@@ -198,6 +200,8 @@ export async function makePlan(
     follow: timing && { ...timing, pipes, empty: seen, document: document as StateDocument },
   };
 }
+
+const isTable = (format: OutputFormatName): boolean => format === 'csv' || format === 'tsv';
 
 /** How the records are compressed: as asked, else as the name of their file says. */
 function compressionOf({ compress, output }: MergeRequest): string | undefined {

@@ -1,6 +1,8 @@
 import { OUTPUT_ROOM, type Output } from '../core/stages.ts';
 import { utf8Step } from './utf8.ts';
 
+const LF = 10;
+const CR = 13;
 const QUOTE = 34;
 const BACKSLASH = 92;
 
@@ -42,6 +44,18 @@ export function escapeJson(from: number, to: number, out: Output): void {
   out.copy(clean, to);
 }
 
+/** The same for text of several lines, which LF alone ends then. */
+export function escapeLines(from: number, to: number, out: Output): void {
+  const { bytes } = out.memory;
+  let clean = from;
+  for (let at = from; at < to; at++) {
+    if (bytes[at] !== LF || at === from || bytes[at - 1] !== CR) continue;
+    escapeJson(clean, at - 1, out);
+    clean = at;
+  }
+  escapeJson(clean, to, out);
+}
+
 function pokeReplacement(bytes: Uint8Array, position: number): number {
   bytes[position] = 0xef;
   bytes[position + 1] = 0xbf;
@@ -65,7 +79,7 @@ export function joinLines(from: number, to: number, out: Output, put: typeof rep
   const { bytes } = out.memory;
   let at = from;
   for (let p = from; p < to; p++) {
-    if (bytes[p] !== 10) continue;
+    if (bytes[p] !== LF) continue;
     let end = p;
     while (end > at && bytes[end - 1] <= 32) end--;
     put(at, end, out);

@@ -1,7 +1,7 @@
 import { BROKEN, CONTINUED, LATE, type Memory, MULTILINE, UNDATED } from '../core/memory.ts';
-import type { CsvPlan, InputPlan, NdjsonPlan, Output, RecordWriter, SourceInfo } from '../core/stages.ts';
+import type { InputPlan, Output, RecordWriter, SourceInfo, TextPlan, W3cPlan } from '../core/stages.ts';
 import { DECIMAL_ROOM, pokeDecimal } from '../kernel/decimal.ts';
-import { copyBytes, escapeJson, joinLines, putByte, repairUtf8 } from '../kernel/escape.ts';
+import { copyBytes, escapeJson, escapeLines, joinLines, putByte, repairUtf8 } from '../kernel/escape.ts';
 import { BODY_PARTS } from '../kernel/layout.ts';
 import { MemberScanner } from '../kernel/members.ts';
 import { type Placed, placeTexts, putPlaced } from '../kernel/placed.ts';
@@ -11,6 +11,7 @@ import { StampWriter } from '../kernel/stamp-writer.ts';
 import { isUtf8Span } from '../kernel/utf8.ts';
 import { type Body, fieldsBody } from './field-members.ts';
 import { LATE_NAME, ownNames } from './names.ts';
+import { pairsBody } from './pair-members.ts';
 import type { WriterSettings } from './settings.ts';
 
 const MESSAGE_MEMBER = ',"message":"';
@@ -25,7 +26,7 @@ const OPEN_BRACKET = 91;
 
 /**
  * One JSON object a record: `{"time":"…Z","source":"app.ndjson",` and then its own members, byte for byte: numbers and
- * duplicate names stay as they were. Text, and whatever is broken, is the member `message`. Always valid JSON: bytes
+ * duplicate names stay as they were. Columns of CSV and pairs of logfmt are strings. Text, and whatever is broken, is the member `message`. Always valid JSON: bytes
  * that are not UTF-8 become U+FFFD, as RFC 8259 section 8.1 demands UTF-8.
  */
 export function createNdjsonWriter(
@@ -78,14 +79,15 @@ function formOf({ withSource }: WriterSettings, { label }: SourceInfo): PrefixFo
 function bodyOf(settings: WriterSettings, { input }: SourceInfo, memory: Memory): Body {
   if (isWhole(input)) return () => false;
   const own = ownNames(settings);
+  if (input.format === 'logfmt') return pairsBody(own, input, memory);
   if (input.format !== 'ndjson') return fieldsBody(own, input, memory);
   const body = new MembersBody(own, input.timePaths, memory);
   return (row, out) => body.write(row, out);
 }
 
 /** Whether records of this format are written whole, as a message. */
-function isWhole(input: InputPlan): input is Exclude<InputPlan, CsvPlan | NdjsonPlan> {
-  return input.format === 'text' || input.format === 'logfmt' || input.format === 'w3c';
+function isWhole(input: InputPlan): input is TextPlan | W3cPlan {
+  return input.format === 'text' || input.format === 'w3c';
 }
 
 /** What the kernel writes of the records of each source by itself; see MembersBody and writeMessage, which say what is right. */
@@ -109,7 +111,7 @@ function kernelBodies(
 
 type BodyKind = StampPlaces | 'message';
 
-/** Undefined for records of columns. */
+/** Undefined for records of columns and of pairs. */
 function bodyKind(input: InputPlan): BodyKind | undefined {
   if (isWhole(input)) return 'message';
   if (input.format !== 'ndjson') return undefined;
@@ -121,16 +123,11 @@ function bodyKind(input: InputPlan): BodyKind | undefined {
 /** `message`: the record's text, its lines ended by LF alone. */
 function writeMessage(row: number, name: Placed, out: Output): void {
   const { start, end, flags, bytes } = out.memory;
+  const from = start[row];
   const stop = end[row];
+  const put = (flags[row] & MULTILINE) === 0 ? escapeJson : escapeLines;
   putPlaced(name, out);
-  let from = start[row];
-  let at = (flags[row] & MULTILINE) === 0 ? stop : from;
-  for (; at < stop; at++) {
-    if (bytes[at] !== LF || at === start[row] || bytes[at - 1] !== CR) continue;
-    escapeJson(from, at - 1, out);
-    from = at;
-  }
-  escapeJson(from, stop > from && bytes[stop - 1] === CR ? stop - 1 : stop, out);
+  put(from, stop > from && bytes[stop - 1] === CR ? stop - 1 : stop, out);
   putByte(QUOTE, out);
 }
 

@@ -14,6 +14,24 @@ export function sayDoubts(sources: readonly SourcePlan[], format: OutputFormatNa
   sayNaive(sources, warn);
 }
 
+/** Records without columns of their own are one cell of a table, where one may have expected their members. */
+export function sayWhole(sources: readonly SourcePlan[], warn: Warn): void {
+  const whole = sources.filter(({ input }) => input.format === 'ndjson' || input.format === 'logfmt');
+  if (whole.length === 0) return;
+  warn({
+    code: 'note',
+    where: namesOf(whole),
+    what: 'each record is one cell, in the column "message"',
+    hint: 'name members or keys to have columns of them: --columns level,msg',
+  });
+}
+
+/** Labels for one sentence. */
+function namesOf(sources: readonly SourcePlan[]): string {
+  const names = sources.map(({ label }) => label);
+  return (names.length > 3 ? [...names.slice(0, 3), `${names.length - 3} more`] : names).join(', ');
+}
+
 /** Only JSON cannot hold bytes as they are. */
 function sayNoUtf8({ label, utf8 }: SourcePlan, warn: Warn): void {
   if (utf8) return;
@@ -42,11 +60,9 @@ function sayNaive(sources: readonly SourcePlan[], warn: Warn): void {
   const dated = sources.filter((source) => source.stamp !== undefined);
   const naive = dated.filter(({ stamp }) => stamp?.naive && stamp.zoneFrom === 'default');
   if (naive.length === 0 || dated.every(({ stamp }) => stamp?.naive)) return;
-  const names = naive.map(({ label }) => label);
-  const shown = names.length > 3 ? [...names.slice(0, 3), `${names.length - 3} more`] : names;
   warn({
     code: 'ambiguous',
-    where: shown.join(', '),
+    where: namesOf(naive),
     what: 'the stamps name no zone and were read as UTC, while those of other sources name theirs',
     hint: `give --tz, e.g. --tz '${naive[0]?.path}=Europe/Berlin', or --tz UTC`,
   });
