@@ -28,7 +28,9 @@ import {
   SHAPE_EPOCH_DIGITS,
   SHAPE_FRACTION_AT,
   SHAPE_GUARDED,
+  SHAPE_HALF,
   SHAPE_HOUR_AT,
+  SHAPE_HOUR_DIGITS,
   SHAPE_KEPT,
   SHAPE_KEY,
   SHAPE_LEAD,
@@ -144,7 +146,9 @@ export class QuickStamps implements QuickLines {
     set(SHAPE_LEAD, lead);
     set(SHAPE_LENGTH, template.length);
     set(SHAPE_AFTER, template.after);
-    set(SHAPE_GUARDED, template.guarded ? 1 : 0);
+    this.bytes[4 * word + SHAPE_GUARDED] = template.guarded ? 1 : 0;
+    this.bytes[4 * word + SHAPE_HOUR_DIGITS] = template.hourDigits;
+    this.bytes[4 * word + SHAPE_HALF] = template.half;
     set(SHAPE_CONTINUATION, this.tableAddress(template.continuation));
     const isEpoch = template.epochDigits > 0;
     set(SHAPE_EPOCH_DIGITS, template.epochDigits);

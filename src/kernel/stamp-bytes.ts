@@ -25,6 +25,9 @@ export const isLetter = (byte: number): boolean => (byte | 32) >= 97 && (byte | 
 /** A digit or an ASCII letter. */
 export const isWord = (byte: number): boolean => isDigit(byte) || isLetter(byte);
 
+/** A digit as a number; 100 where it is none. */
+export const digitAt = (bytes: Uint8Array, at: number): number => (isDigit(bytes[at]!) ? bytes[at]! - 48 : 100);
+
 /** Two digits as a number; what is above 99 where they are no digits. */
 export function pairAt(bytes: Uint8Array, at: number): number {
   const tens = bytes[at]! - 48;

@@ -10,7 +10,7 @@
  */
 
 import { dayNumber, daysIn, fullYear } from './calendar.ts';
-import { isDigit, isWord, pairAt, tripleOf } from './stamp-bytes.ts';
+import { digitAt, isDigit, isWord, pairAt, tripleOf } from './stamp-bytes.ts';
 import {
   DAY,
   EPOCH,
@@ -46,6 +46,9 @@ const LEAST = 3;
 const MOST = 4;
 const SEGMENT = 5;
 
+/** The hour of the day of an hour from 1 to 12. */
+const of24 = (hour: number, half: number): number => (hour % 12) + (half === 2 ? 12 : 0);
+
 /** One learned shape, and the numbers of the stamp that it read last. */
 export class StampTemplate {
   length = 0;
@@ -67,7 +70,8 @@ export class StampTemplate {
   private readonly values = new Int32Array(KINDS + 1);
   private twoDigitYear = false;
   scale = 1;
-  private half = 0;
+  /** Of a clock that counts to 12: 1 for AM, 2 for PM; 0 where it counts to 24. */
+  half = 0;
   private epochUnit = 0;
   epochLow = 0;
   epochHigh = 0;
@@ -79,9 +83,10 @@ export class StampTemplate {
   private readonly same = new Int32Array(MAX_STAMP / 4);
   private readonly kept = new Int32Array(MAX_STAMP / 4);
   readonly counting = new Uint8Array(MAX_STAMP);
-  /** Whether the clock has two digits for each of its numbers and counts to 24. */
+  /** Whether the clock has two digits for its minutes and seconds. */
   plain = false;
   hourAt = 0;
+  hourDigits = 2;
   minuteAt = 0;
   /** −1 where there are none. */
   secondAt = 0;
@@ -128,7 +133,7 @@ export class StampTemplate {
     if (stop >= end ? stop > end || this.after !== -1 : bytes[stop] !== this.after) return false;
     if (this.checked && this.goesOn(bytes, stop, end)) return false;
     if (!this.plain || !this.isSameDay(view, at, stop)) return this.reread(bytes, view, at);
-    const hour = pairAt(bytes, at + this.hourAt);
+    const hour = this.hourOfDay(bytes, at + this.hourAt);
     const minute = pairAt(bytes, at + this.minuteAt);
     const second = this.secondAt < 0 ? 0 : pairAt(bytes, at + this.secondAt);
     if (hour > 23 || minute > 59 || second > 59) return false;
@@ -142,6 +147,13 @@ export class StampTemplate {
     this.found[0] = this.daySeconds + ((Math.imul(hour, 3600) + Math.imul(minute, 60) + second) | 0);
     this.found[1] = Math.imul(fraction, this.scale);
     return true;
+  }
+
+  /** The hour that one or two digits tell, above 23 where they tell none. */
+  private hourOfDay(bytes: Uint8Array, at: number): number {
+    const written = this.hourDigits === 2 ? pairAt(bytes, at) : digitAt(bytes, at);
+    if (this.half === 0) return written;
+    return written === 0 || written > 12 ? 24 : of24(written, this.half);
   }
 
   /** Whether what follows may belong to the stamp after all, so that only the slow reader can tell. */
@@ -168,16 +180,16 @@ export class StampTemplate {
   }
 
   /** Prepares the quick check. */
-  private takeClock({ length, fieldAt, fieldLength, half }: StampLayout): void {
+  private takeClock({ length, fieldAt, fieldLength }: StampLayout): void {
     const isTwo = (kind: number) => fieldLength[kind] === 2;
     // Digits that are no part of the fraction are left to #reread.
     this.plain =
-      half === 0 &&
       fieldLength[REST] === 0 &&
-      isTwo(HOUR) &&
+      fieldLength[HOUR]! > 0 &&
       isTwo(MINUTE) &&
       (isTwo(SECOND) || fieldLength[SECOND] === 0);
     this.hourAt = this.epochDigits > 0 ? fieldAt[EPOCH]! : fieldAt[HOUR]!;
+    this.hourDigits = fieldLength[HOUR]!;
     this.minuteAt = fieldAt[MINUTE]!;
     this.secondAt = isTwo(SECOND) ? fieldAt[SECOND]! : -1;
     this.fractionAt = fieldAt[FRACTION]!;
@@ -283,8 +295,11 @@ export class StampTemplate {
   private clock(): void {
     const values = this.values;
     const hour = values[HOUR]!;
-    const of24 = this.half === 0 ? hour : (hour % 12) + (this.half === 2 ? 12 : 0);
-    this.found[0] = this.daySeconds + of24 * 3600 + values[MINUTE]! * 60 + values[SECOND]!;
+    this.found[0] =
+      this.daySeconds +
+      (this.half === 0 ? hour : of24(hour, this.half)) * 3600 +
+      values[MINUTE]! * 60 +
+      values[SECOND]!;
     this.found[1] = Math.imul(values[FRACTION]!, this.scale);
   }
 

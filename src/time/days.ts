@@ -5,7 +5,7 @@ import { FRAME_YEAR } from './reader.ts';
 const DAY_SECONDS = 86400;
 const FRAME_START = dayNumber(FRAME_YEAR, 1, 1) * DAY_SECONDS;
 /** A step back by less is a late line, or a clock that was set right, not the next day. */
-const LATE = 1800;
+export const LATE = 1800;
 
 export interface DaysSeen {
   day: number;
@@ -38,6 +38,12 @@ export class DayWalk {
 
   recall(seen: DaysSeen): void {
     Object.assign(this, seen);
+  }
+
+  /** Takes note of `count` more stamps, each less than LATE from all others and from the last one, that were read elsewhere. */
+  passed(time: number, count: number): void {
+    this.records += count;
+    this.last = time;
   }
 
   /** The local seconds of a stamp that was read in the frame date. */

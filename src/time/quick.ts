@@ -3,6 +3,7 @@ import { QuickStamps } from '../kernel/quick-stamps.ts';
 import { LACKS_DATE, LACKS_NOTHING, LACKS_YEAR, NO_OFFSET } from '../kernel/stamp-layout.ts';
 import type { StampTemplate } from '../kernel/stamp-template.ts';
 import type { YearWalk } from './complete.ts';
+import { type DayWalk, LATE } from './days.ts';
 import type { LocalClock } from './dst.ts';
 import { OPENING_BYTES, type Place } from './place.ts';
 import { ONCE, type Zone } from './zone.ts';
@@ -27,6 +28,7 @@ interface Dating {
   readonly counters: { dated: number; naive: number };
   readonly clock: LocalClock;
   readonly walk: YearWalk;
+  readonly days: DayWalk;
   readonly zone: Zone;
   readonly book: ZoneBook;
 }
@@ -34,8 +36,8 @@ interface Dating {
 /**
  * Decides which stamps the kernel may read by itself, and keeps what the order of the file tells (years, repeated hours)
  * as if the stamper had read them: those of a day whose date and offset the stamper has just found, and seconds since
- * 1970. Among stamps without
- * a year only the last day is known to it, since another one may be that of another year.
+ * 1970. Among stamps without a year only the last day is known to it, since another one may be that of another year, and
+ * among those without a date only the half hour around the last one, since a step back may be the next day.
  */
 export class QuickDating {
   readonly stamps: QuickStamps;
@@ -81,9 +83,11 @@ export class QuickDating {
     this.zoned = zoned;
     if (this.credit <= 0 && ++this.asked % NOW_AND_THEN !== 0) return;
     const zone = zoneIndex > 0 ? (book.zones[zoneIndex] as Zone) : this.dating.zone;
-    if (lacks === LACKS_DATE || Math.abs(high) > FAR || (zoned && (isEpoch || zone.kind !== ONCE))) return;
-    const localDay = clock.previous - (template.seconds - daySeconds);
+    if (Math.abs(high) > FAR || (zoned && (isEpoch || zone.kind !== ONCE))) return;
+    const time = template.seconds - daySeconds;
+    const localDay = clock.previous - time;
     const span = isEpoch ? epochSpan(template, high) : zoneSpan(zoned ? zone : undefined, localDay);
+    if (lacks === LACKS_DATE) narrow(span, time);
     const shape = this.stamps.add({ template, from, at, high, low, ...span });
     if (shape < 0) return;
     this.credit--;
@@ -93,11 +97,12 @@ export class QuickDating {
   }
 
   private settled(count: number, shape: number, clock: number): void {
-    const { counters, walk } = this.dating;
+    const { counters, walk, days } = this.dating;
     this.credit = Math.min(MOST_CREDIT, this.credit + count);
     counters.dated += count;
     counters.naive += count * (this.naive[shape] as number);
     if (this.lacks === LACKS_YEAR) walk.passed((this.frameDay[shape] as number) + clock, count);
+    if (this.lacks === LACKS_DATE) days.passed(clock, count);
     if (this.zoned) this.dating.clock.previous = (this.localDay[shape] as number) + clock;
   }
 }
@@ -112,6 +117,15 @@ function epochSpan({ epochLow, epochHigh, seconds }: StampTemplate, high: number
     clockLow: Math.max(0, epochLow, Math.ceil(begin - FAR * WORD_SECONDS)),
     clockHigh: Math.min(MOST_SECONDS, epochHigh, Math.floor(begin + FAR * WORD_SECONDS)),
   };
+}
+
+/** How far before a time others of its day are read by the kernel: lines of several threads are seconds late. */
+const BEFORE = 300;
+
+/** Narrows a span to times that are on one day with this one, in whatever order they come. */
+function narrow(span: { clockLow: number; clockHigh: number }, time: number): void {
+  span.clockLow = Math.max(span.clockLow, time - BEFORE);
+  span.clockHigh = Math.min(span.clockHigh, time - BEFORE + LATE);
 }
 
 /** Between which seconds of a local day the offset of its zone holds; all, where the stamp tells the offset itself. */

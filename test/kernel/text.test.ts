@@ -25,6 +25,8 @@ const two = (value: number): string => String(value).padStart(2, '0');
 const iso = (date: Date): string => date.toISOString();
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
 const clock = (date: Date): string => iso(date).slice(11, 19);
+const half = (date: Date, written: (hour: number) => string): string =>
+  `${written(date.getUTCHours() % 12 || 12)}:${iso(date).slice(14, 19)} ${date.getUTCHours() < 12 ? 'AM' : 'PM'}`;
 const syslog = (date: Date): string =>
   `${MONTHS[date.getUTCMonth()]} ${String(date.getUTCDate()).padStart(2)} ${clock(date)}`;
 const clf = (date: Date): string =>
@@ -54,7 +56,20 @@ const FAMILIES: readonly Family[] = [
     stamp: (date) => `${1_710_000_000 + (date.getTime() % 97) * 20_000_000}.5 `,
     settings: { shift: 6_100_000_000_000_000_000n },
   },
-  { name: 'times alone', stamp: (date) => `${clock(date)}.5 `, settings: { day: 19_000 } as StampSettings },
+  { name: 'times alone', stamp: (date) => `${clock(date)}.5 ` },
+  {
+    name: 'times alone of a known day',
+    stamp: (date) => `${clock(date)}.5 `,
+    settings: { anchor: 1_709_942_400_000_000_000n },
+  },
+  { name: 'times alone in a zone', stamp: (date) => `${clock(date)} `, settings: { zone: parseZone('Europe/Berlin') } },
+  { name: 'AM and PM', stamp: (date) => `${iso(date).slice(0, 10)} ${half(date, two)} ` },
+  { name: 'AM and PM, hours of one digit', stamp: (date) => `${iso(date).slice(0, 10)} ${half(date, String)} ` },
+  {
+    name: 'hours of one digit',
+    stamp: (date) => `${iso(date).slice(0, 10)} ${date.getUTCHours()}:${iso(date).slice(14, 23)} `,
+  },
+  { name: 'AM and PM, times alone', stamp: (date) => `${half(date, String)} ` },
 ];
 
 const rests = fc.constantFrom(
@@ -144,10 +159,11 @@ function frame(memory: Memory, framer: CountingFramer, text: string, { reads, ro
   return rows;
 }
 
-function told(framer: CountingFramer, { counters, digits, walk }: PlannedStamper): unknown {
+function told(framer: CountingFramer, { counters, digits, walk, days, clock }: PlannedStamper): unknown {
   // Which lines the slow reader had to read is the stamper's own business.
   const { slow: _, ...rest } = counters;
-  return { ...rest, digits, year: walk.year, last: walk.last, lines: framer.line, undated: framer.undated };
+  const walks = { year: walk.year, last: walk.last, days: days.remember(), clock: clock.remember() };
+  return { ...rest, digits, ...walks, lines: framer.line, undated: framer.undated };
 }
 
 test('the kernel makes the rows of text that the plain framer makes, wherever the bytes are cut', () => {

@@ -22,7 +22,9 @@ import {
   SHAPE_EPOCH_DIGITS,
   SHAPE_FRACTION_AT,
   SHAPE_GUARDED,
+  SHAPE_HALF,
   SHAPE_HOUR_AT,
+  SHAPE_HOUR_DIGITS,
   SHAPE_KEPT,
   SHAPE_KEY,
   SHAPE_LEAD,
@@ -132,13 +134,22 @@ function readShape(quick: usize, shape: usize, from: usize, end: usize): bool {
   return true;
 }
 
-/** The second of the day that a clock of two digits each tells, or -1. */
+/** The second of the day that a clock tells, or -1. */
 function clockAt(shape: usize, from: usize): i64 {
-  const hour = pairAt(from + <usize>load<u32>(shape, SHAPE_HOUR_AT));
+  const hour = hourAt(shape, from + <usize>load<u32>(shape, SHAPE_HOUR_AT));
   const minute = pairAt(from + <usize>load<u32>(shape, SHAPE_MINUTE_AT));
   const secondAt = load<i32>(shape, SHAPE_SECOND_AT);
   const second = secondAt < 0 ? 0 : pairAt(from + <usize>secondAt);
   return hour > 23 || minute > 59 || second > 59 ? -1 : <i64>(hour * 3600 + minute * 60 + second);
+}
+
+/** The hour of the day that one or two digits tell, above 23 where they tell none. */
+function hourAt(shape: usize, at: usize): u32 {
+  const written = load<u8>(shape, SHAPE_HOUR_DIGITS) === 2 ? pairAt(at) : digitAt(at);
+  const half = <u32>load<u8>(shape, SHAPE_HALF);
+  if (half === 0) return written;
+  if (written === 0 || written > 12) return 24;
+  return (written === 12 ? 0 : written) + (half === 2 ? 12 : 0);
 }
 
 /** The seconds that so many digits are, or -1. */
@@ -159,7 +170,7 @@ function endsThere(shape: usize, stop: usize, end: usize): bool {
   const after = load<i32>(shape, SHAPE_AFTER);
   if (stop >= end) return stop === end && after === -1;
   if (<i32>load<u8>(stop) !== after) return false;
-  if (load<i32>(shape, SHAPE_GUARDED) !== 0) return stop + 1 >= end || !isDigit(load<u8>(stop, 1));
+  if (load<u8>(shape, SHAPE_GUARDED) !== 0) return stop + 1 >= end || !isDigit(load<u8>(stop, 1));
   const continuation = <usize>load<u32>(shape, SHAPE_CONTINUATION);
   if (continuation === 0) return true;
   const triple =
@@ -176,6 +187,12 @@ function isAsKept(shape: usize, from: usize, stop: usize): bool {
     kept += 16;
   }
   return true;
+}
+
+/** A digit as a number; 100 where it is none. */
+function digitAt(at: usize): u32 {
+  const digit = <u32>load<u8>(at) - 48;
+  return digit > 9 ? 100 : digit;
 }
 
 /** Two digits as a number; 100 where they are none. */
