@@ -25,8 +25,17 @@ export const isLetter = (byte: number): boolean => (byte | 32) >= 97 && (byte | 
 /** A digit or an ASCII letter. */
 export const isWord = (byte: number): boolean => isDigit(byte) || isLetter(byte);
 
-/** A digit as a number; 100 where it is none. */
-export const digitAt = (bytes: Uint8Array, at: number): number => (isDigit(bytes[at]!) ? bytes[at]! - 48 : 100);
+/** The hour of the day that `digits` (one or two) tell, above 23 where they tell none. */
+export function hourAt(bytes: Uint8Array, at: number, digits: number, half: number): number {
+  const written = digits === 2 ? pairAt(bytes, at) : isDigit(bytes[at]!) ? bytes[at]! - 48 : 100;
+  if (half === 0) return written;
+  return written === 0 || written > 12 ? 24 : hourOfDay(written, half);
+}
+
+/** @param half 1 for AM, 2 for PM, of an hour from 1 to 12; 0 where hours count to 24 */
+export function hourOfDay(hour: number, half: number): number {
+  return half === 0 ? hour : (hour % 12) + (half === 2 ? 12 : 0);
+}
 
 /** Two digits as a number; what is above 99 where they are no digits. */
 export function pairAt(bytes: Uint8Array, at: number): number {

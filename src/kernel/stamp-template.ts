@@ -10,7 +10,7 @@
  */
 
 import { dayNumber, daysIn, fullYear } from './calendar.ts';
-import { digitAt, isDigit, isWord, pairAt, tripleOf } from './stamp-bytes.ts';
+import { hourAt, hourOfDay, isDigit, isWord, pairAt, tripleOf } from './stamp-bytes.ts';
 import {
   DAY,
   EPOCH,
@@ -45,9 +45,6 @@ const TO = 2;
 const LEAST = 3;
 const MOST = 4;
 const SEGMENT = 5;
-
-/** The hour of the day of an hour from 1 to 12. */
-const of24 = (hour: number, half: number): number => (hour % 12) + (half === 2 ? 12 : 0);
 
 /** One learned shape, and the numbers of the stamp that it read last. */
 export class StampTemplate {
@@ -133,7 +130,7 @@ export class StampTemplate {
     if (stop >= end ? stop > end || this.after !== -1 : bytes[stop] !== this.after) return false;
     if (this.checked && this.goesOn(bytes, stop, end)) return false;
     if (!this.plain || !this.isSameDay(view, at, stop)) return this.reread(bytes, view, at);
-    const hour = this.hourOfDay(bytes, at + this.hourAt);
+    const hour = hourAt(bytes, at + this.hourAt, this.hourDigits, this.half);
     const minute = pairAt(bytes, at + this.minuteAt);
     const second = this.secondAt < 0 ? 0 : pairAt(bytes, at + this.secondAt);
     if (hour > 23 || minute > 59 || second > 59) return false;
@@ -147,13 +144,6 @@ export class StampTemplate {
     this.found[0] = this.daySeconds + ((Math.imul(hour, 3600) + Math.imul(minute, 60) + second) | 0);
     this.found[1] = Math.imul(fraction, this.scale);
     return true;
-  }
-
-  /** The hour that one or two digits tell, above 23 where they tell none. */
-  private hourOfDay(bytes: Uint8Array, at: number): number {
-    const written = this.hourDigits === 2 ? pairAt(bytes, at) : digitAt(bytes, at);
-    if (this.half === 0) return written;
-    return written === 0 || written > 12 ? 24 : of24(written, this.half);
   }
 
   /** Whether what follows may belong to the stamp after all, so that only the slow reader can tell. */
@@ -183,11 +173,8 @@ export class StampTemplate {
   private takeClock({ length, fieldAt, fieldLength }: StampLayout): void {
     const isTwo = (kind: number) => fieldLength[kind] === 2;
     // Digits that are no part of the fraction are left to #reread.
-    this.plain =
-      fieldLength[REST] === 0 &&
-      fieldLength[HOUR]! > 0 &&
-      isTwo(MINUTE) &&
-      (isTwo(SECOND) || fieldLength[SECOND] === 0);
+    const isClock = fieldLength[HOUR]! > 0 && isTwo(MINUTE) && (isTwo(SECOND) || fieldLength[SECOND] === 0);
+    this.plain = isClock && fieldLength[REST] === 0;
     this.hourAt = this.epochDigits > 0 ? fieldAt[EPOCH]! : fieldAt[HOUR]!;
     this.hourDigits = fieldLength[HOUR]!;
     this.minuteAt = fieldAt[MINUTE]!;
@@ -295,11 +282,7 @@ export class StampTemplate {
   private clock(): void {
     const values = this.values;
     const hour = values[HOUR]!;
-    this.found[0] =
-      this.daySeconds +
-      (this.half === 0 ? hour : of24(hour, this.half)) * 3600 +
-      values[MINUTE]! * 60 +
-      values[SECOND]!;
+    this.found[0] = this.daySeconds + hourOfDay(hour, this.half) * 3600 + values[MINUTE]! * 60 + values[SECOND]!;
     this.found[1] = Math.imul(values[FRACTION]!, this.scale);
   }
 
