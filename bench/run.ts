@@ -17,6 +17,7 @@ import { type Digest, digestOf } from './compare.ts';
 import { type GeneratedData, generate } from './generate.ts';
 import { measureGrowth } from './growth.ts';
 import { JOBS, type Job } from './jobs.ts';
+import { measureLive } from './live.ts';
 import { type Command, type Measured, measure } from './measure.ts';
 import { commandOf, type JobData, type Peer } from './peers.ts';
 import { measureStart } from './start.ts';
@@ -145,9 +146,10 @@ const { values } = parseArgs({
     peers: { type: 'string', default: '/nonexistent' },
   },
 });
-/** Beside the jobs: what starting takes, and how time and memory grow. */
+/** Beside the jobs: what starting takes, what following does, and how time and memory grow. */
 const SECTIONS: Readonly<Record<string, (settings: Settings) => Promise<string[]>>> = {
   start: ({ folder }) => measureStart(PROGRAM, folder),
+  live: ({ folder, bytes }) => measureLive(PROGRAM, folder, bytes),
   growth: ({ folder, bytes }) => measureGrowth(PROGRAM, folder, bytes),
 };
 
