@@ -61,6 +61,8 @@ export const OPTION_DETAILS: Readonly<Record<string, string>> = {
     'Records are held until every source that is waited for has come further by this much. A record exactly so late is in time.',
   '--idle-timeout':
     'A source at its end without new bytes for so long holds nobody back; when all are, everything is written. 0 waits for ever.',
+  '--checkpoint-interval':
+    'The output is made durable, then the state replaced. After a crash the next run cuts off what was written since, and does it again. Needs --follow and --state.',
   '--late':
     'What becomes of records older than what was written: keep writes them at once (marked late in ndjson and csv), reject sets them aside (exit 1), fail ends the run.',
   '--output': 'The file appears when it is complete, or not at all; until then it has another name beside it.',

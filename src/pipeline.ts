@@ -81,7 +81,7 @@ async function execute(run: Run, plan: Plan, session: Session | undefined): Prom
   try {
     session?.begin(thinning.channels.settle());
     if (plan.follow === undefined) await mergeOnce(run, plan, memory, thinning, session);
-    else await follow(run, plan, memory, thinning);
+    else await follow(run, plan, memory, thinning, session);
     return false;
   } catch (error) {
     if (error instanceof ClosedPipe && error.problem.where === STDOUT) {
@@ -103,11 +103,11 @@ function openedWith(slots: LockedFolder | undefined, open: () => Thinning): Thin
   }
 }
 
-async function follow(run: Run, plan: Plan, memory: Memory, thinning: Thinning): Promise<void> {
+async function follow(run: Run, plan: Plan, memory: Memory, thinning: Thinning, session: Session | undefined) {
   const { Follow } = await import('./live/follow.ts');
   const lock = await lockOutput(run, plan);
   try {
-    await new Follow(run, plan, memory, thinning).run();
+    await new Follow(run, plan, memory, thinning, session).run();
   } finally {
     lock?.release();
   }

@@ -7,24 +7,19 @@ import { compressionByName, defaultFormat } from './output/index.ts';
 import { checkCombinations, writtenFiles } from './plan/combinations.ts';
 import { sayDoubts, sayWhole } from './plan/doubts.ts';
 import { DIGITS, FORMAT, fixedSettings } from './plan/fixed.ts';
-import { type FollowPlan, partPipes, timingOf } from './plan/following.ts';
+import { type FollowPlan, followPlan, partPipes, timingOf } from './plan/following.ts';
 import { memoryOf } from './plan/memory.ts';
 import { openSources } from './plan/open-sources.ts';
 import { outputMatcher, slotsOf } from './plan/slots.ts';
-import { takeUpSources } from './plan/take-up.ts';
+import { notAFile, takeUpSources } from './plan/take-up.ts';
+import type { Taking } from './plan/taking.ts';
 import type { MergeRequest, OutputFormatName, RunIo } from './request.ts';
 import { compileMatch } from './select/index.ts';
 import { expandSources, type OpenSource, readPathList, realOutput, type SourcePath } from './source/index.ts';
 import type { Settings, SourceState, StateDocument } from './state/index.ts';
-import {
-  type DatingMemory,
-  parseDuration,
-  parseQuery,
-  parseZone,
-  type StampPlan,
-  UTC,
-  type Zone,
-} from './time/index.ts';
+import { parseDuration, parseQuery, parseZone, type StampPlan, UTC, type Zone } from './time/index.ts';
+
+export type { Replay, Taking } from './plan/taking.ts';
 
 /** What is to be done: everything that the user did not say is decided here, and nothing below it is optional. */
 export interface Plan {
@@ -69,25 +64,6 @@ export interface SourcePlan extends SourceInfo {
   taking: Taking;
   /** The first text of the sample that has an instant: what comes before the first dated record is put there. */
   firstText: Uint8Array | undefined;
-}
-
-/** Where reading a source begins, and what is known of what stands before. */
-export interface Taking {
-  /** Bytes of text, and lines, that earlier runs have taken. */
-  from: number;
-  lines: number;
-  /** Key words of the last record among them. */
-  last: readonly [high: number, low: number] | undefined;
-  /** What dating, and cutting into records, remember of them. */
-  dating: DatingMemory | undefined;
-  framing: unknown;
-  /**
-   * Whether all of it is taken, all but an unfinished line, or an unfinished end waits for a later run, or everything does
-   * that more bytes could change. `unpacked`: that, if compressed bytes end too early; else all of it.
-   */
-  end: 'whole' | 'unpacked' | 'lines' | 'finished' | 'open';
-  /** The source as the state will know it, where there is a state. */
-  entry: SourceState | undefined;
 }
 
 export interface OutputPlan {
@@ -165,11 +141,13 @@ export async function makePlan(
   const paths = expandSources(request.sources, settings);
   const tempDir = path.resolve(cwd, request.tempDir ?? (io.env.TMPDIR || '/var/tmp'));
   const { files, pipes } = request.follow ? partPipes(paths, io) : { files: paths, pipes: [] };
-  const timing = request.follow ? timingOf(request, io) : undefined;
-  const { sources, seen } =
+  if (request.state !== undefined && pipes.length > 0) throw notAFile(pipes[0] as SourcePath);
+  const timing = document && request.follow ? timingOf(request, io, document) : undefined;
+  const taken =
     document === undefined
       ? { sources: await openSources(paths, tempDir, request, io, missing), seen: [] }
-      : await takeUpSources(files, request, io, missing, document);
+      : await takeUpSources(files, request, io, missing, document, timing);
+  const { sources, seen } = taken;
   markSeries(sources);
   const fixed = document?.settings;
   const format =
@@ -197,7 +175,7 @@ export async function makePlan(
     tempDir,
     presorted: request.presorted,
     kept: request.state === undefined ? undefined : keptPlan(request, output, document, seen, cwd),
-    follow: timing && { ...timing, pipes, empty: seen, document: document as StateDocument },
+    follow: timing && followPlan(timing, pipes, taken, document as StateDocument),
   };
 }
 

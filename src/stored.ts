@@ -10,7 +10,16 @@ import { loadState, type SourceState, type StateDocument, stateText } from './st
 /** What a state knows, for people. */
 export interface StateShown {
   settings: Readonly<Record<string, unknown>>;
-  sources: { label: string; file: string; offset: number; lines: number; last: string | undefined; lost: boolean }[];
+  sources: {
+    label: string;
+    file: string;
+    offset: number;
+    lines: number;
+    last: string | undefined;
+    lost: boolean;
+    /** From this byte on some records are still to be written, which a run has held that did not end. */
+    again: number | undefined;
+  }[];
   outputs: { option: string; file: string; length: number; last: string | undefined }[];
 }
 
@@ -19,13 +28,14 @@ export function showState(file: string, cwd: string): StateShown {
   const document = existing(resolve(cwd, file), file);
   return {
     settings: document.settings ?? {},
-    sources: document.sources.map(({ label, file: path, offset, lines, last, lost }) => ({
+    sources: document.sources.map(({ label, file: path, offset, lines, last, lost, again }) => ({
       label,
       file: path,
       offset,
       lines,
       last: instantText(last),
       lost: lost === true,
+      again: again?.offset,
     })),
     outputs: Object.entries(document.outputs).map(([option, { file: path, length, last }]) => ({
       option,

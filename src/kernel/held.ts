@@ -1,5 +1,5 @@
 import { compareKeys } from '../core/instant.ts';
-import { type Memory, UNDATED } from '../core/memory.ts';
+import type { Memory } from '../core/memory.ts';
 
 /** Loops over rows that are held until their time has come: ranges of memory.order, in the order in which they came. */
 
@@ -59,13 +59,13 @@ export function earliestRow({ order, keys }: Memory, from: number, to: number): 
   return earliest;
 }
 
-/** The latest of the rows [firstRow, firstRow + count) that have an instant of their own, or -1. */
-export function latestDated({ keys, flags }: Memory, firstRow: number, count: number): number {
+/** The latest of the rows [firstRow, firstRow + count) that have none of these flags, or -1. */
+export function latestRow({ keys, flags }: Memory, firstRow: number, count: number, without: number): number {
   let latest = -1;
   let high = 0;
   let low = 0;
   for (let row = firstRow; row < firstRow + count; row++) {
-    if (((flags[row] as number) & UNDATED) !== 0) continue;
+    if (((flags[row] as number) & without) !== 0) continue;
     const rowHigh = keys[2 * row + 1] as number;
     const rowLow = (keys[2 * row] as number) >>> 0;
     if (latest >= 0 && (rowHigh < high || (rowHigh === high && rowLow < low))) continue;

@@ -1,12 +1,13 @@
 import { highWord, type Instant, lowWord, MAX_INSTANT, MIN_INSTANT } from '../core/instant.ts';
-import { instantOfRow, type Memory } from '../core/memory.ts';
-import { countNotAfter, latestDated, listBy } from '../kernel/held.ts';
+import { instantOfRow, type Memory, UNDATED } from '../core/memory.ts';
+import { countNotAfter, latestRow, listBy } from '../kernel/held.ts';
 import type { Plan } from '../plan.ts';
 import type { Run } from '../run/run.ts';
 import type { Thinning } from '../run/thinning.ts';
 import type { Followed } from './followed.ts';
 import { HeldRows } from './held-rows.ts';
 import { LateRows } from './late.ts';
+import type { Written } from './marks.ts';
 import { Watermark } from './watermark.ts';
 
 /** Records from when they came until they are written: held until the watermark has passed them, or late. */
@@ -18,6 +19,10 @@ export class Arrivals {
   readonly sources: (Followed | undefined)[] = [];
   /** Whether more records are wanted. */
   isWanted = true;
+  /** How often all that had come was written. */
+  rounds = 0;
+  /** Whether something is being written: should that fail, nobody knows how far it came. */
+  isWriting = false;
   readonly #memory: Memory;
   readonly #thinning: Thinning;
   /** The latest instant that was written. */
@@ -31,13 +36,14 @@ export class Arrivals {
     this.held = new HeldRows(memory, { ...room.held, stagingBytes: room.staging, tempDir, pause });
     this.held.expect(plan.sources.length);
     this.watermark = new Watermark(plan.follow?.delay ?? 0n);
+    if (plan.follow !== undefined) this.watermark.raise(plan.follow.written);
     this.late = new LateRows(run, plan, memory, thinning);
   }
 
   /** Rows were framed: how far their source has come, whatever becomes of them. */
   readonly saw = (source: number, firstRow: number, count: number): void => {
     const followed = this.sources[source];
-    const row = latestDated(this.#memory, firstRow, count);
+    const row = latestRow(this.#memory, firstRow, count, UNDATED);
     if (followed !== undefined && row >= 0) this.watermark.saw(followed, instantOfRow(this.#memory, row));
   };
 
@@ -51,12 +57,21 @@ export class Arrivals {
       return;
     }
     const { after, notAfter } = listBy(this.#memory, firstRow, count, high, low);
-    this.isWanted &&= this.late.take(notAfter, instant);
+    this.late.note(notAfter, instant);
+    this.isWriting = true;
+    this.isWanted &&= this.late.take(notAfter);
     await this.held.add(after, 0, after.length);
+    this.isWriting = false;
   };
 
+  /** How far all is written. */
+  get reached(): Written {
+    return { instant: this.watermark.instant, rounds: this.rounds };
+  }
+
   /** Takes rows in their order, behind which nothing at or before `settled` will come. */
-  async takeInOrder(rows: Int32Array, count: number, settled: Instant): Promise<boolean> {
+  async takeInOrder(rows: Int32Array, count: number, promised: Instant): Promise<boolean> {
+    const settled = promised > this.watermark.instant ? promised : this.watermark.instant;
     if (this.held.count === 0 && instantOfRow(this.#memory, rows[count - 1] as number) <= settled) {
       this.isWanted = await this.#write(rows, count);
     } else {
@@ -75,12 +90,16 @@ export class Arrivals {
 
   async releaseAll(): Promise<void> {
     await this.#give(MAX_INSTANT);
+    this.rounds++;
     // What comes next at the very instant of the last record is not late.
     if (this.#written > MIN_INSTANT) this.watermark.raise(this.#written - 1n);
   }
 
   async #give(until: Instant): Promise<void> {
-    if (this.isWanted) this.isWanted = await this.held.release(until, this.#write);
+    if (!this.isWanted) return;
+    this.isWriting = true;
+    this.isWanted = await this.held.release(until, this.#write);
+    this.isWriting = false;
   }
 
   readonly #write = (rows: Int32Array, count: number): boolean | Promise<boolean> => {

@@ -1,3 +1,4 @@
+import type { Instant } from '../core/instant.ts';
 import type { Memory } from '../core/memory.ts';
 import type { Warn } from '../core/problem.ts';
 import type { ByteStream, InputPlan, RowFilter } from '../core/stages.ts';
@@ -7,6 +8,7 @@ import type { Run } from '../run/run.ts';
 import type { Thinning } from '../run/thinning.ts';
 import { frameRows, InputWindow } from '../sort/index.ts';
 import type { Tail } from '../source/index.ts';
+import { latestIn, Marks, markAt, placeIn, type Written } from './marks.ts';
 
 /** Formats whose last record stays open: only what follows shows that it has ended. */
 const OPEN_ENDED: readonly InputPlan['format'][] = ['text', 'logfmt', 'w3c'];
@@ -28,13 +30,8 @@ export interface Around {
   saw(source: number, firstRow: number, count: number): void;
   /** Takes the rows [firstRow, firstRow + count), which are valid until it has answered. */
   take(firstRow: number, count: number): Promise<void>;
-}
-
-/** How far a feed has come: what a pass that goes on there has to know. */
-export interface FeedPlace {
-  /** Bytes that came and are not framed yet. */
-  unframed: number;
-  taking: Taking;
+  /** How far all is written. */
+  written(): Written;
 }
 
 /**
@@ -49,10 +46,18 @@ export class Feed {
   #pass: SourcePass;
   #taking: Taking;
   #window: InputWindow | undefined;
+  /** Where what is read could be taken up again, with a state. */
+  readonly marks: Marks | undefined;
+  /** The latest instant that was framed since the last mark. */
+  #latest: Instant | undefined;
 
-  /** @param taking what is known of the bytes before those that the tail gives */
-  constructor(around: Around, source: number, tail: Tail, taking: Taking) {
+  /**
+   * @param taking what is known of the bytes before those that the tail gives
+   * @param marks those of what was read of it before
+   */
+  constructor(around: Around, source: number, tail: Tail, taking: Taking, marks?: Marks) {
     this.tail = tail;
+    this.marks = marks ?? (around.plan.kept && new Marks(markAt(taking)));
     this.#around = around;
     this.#source = source;
     this.#taking = { ...taking, end: 'whole' };
@@ -87,7 +92,7 @@ export class Feed {
     const end = from + this.#around.memory.buffer.subarray(from, to).lastIndexOf(LF) + 1;
     if (end === from) return;
     await this.#frame(window, end, 'the end');
-    this.#taking = this.place.taking;
+    this.#taking = this.place;
     this.#around.thinning.closed(this.#source, this.#pass);
     this.#pass = this.#open();
     this.#tidy();
@@ -106,20 +111,14 @@ export class Feed {
     this.tail.close();
   }
 
-  get place(): FeedPlace {
-    const { framer, stamper } = this.#pass;
-    const { bytes } = this.#window ?? {};
-    const { input } = this.#around.plan.sources[this.#source] as SourcePlan;
-    return {
-      unframed: bytes === undefined ? 0 : bytes.to - bytes.from,
-      taking: {
-        ...this.#taking,
-        lines: framer.line,
-        last: framer.last ?? this.#taking.last,
-        dating: stamper.remember(),
-        framing: input.format === 'w3c' ? framer.remember() : undefined,
-      },
-    };
+  /** How far it has come: what a pass that goes on there has to know. */
+  get place(): Taking {
+    return placeIn(this.#pass, this.#taking, this.#around.plan.sources[this.#source] as SourcePlan);
+  }
+
+  /** What has come through it, as far as it is remembered: the last bytes. */
+  get tailBytes(): Uint8Array {
+    return this.#pass.seen.tail;
   }
 
   #open(): SourcePass {
@@ -128,6 +127,7 @@ export class Feed {
     const filter = thinning.filterOf(source);
     const seeing: RowFilter = (firstRow, count) => {
       saw(source, firstRow, count);
+      if (this.marks !== undefined) this.#latest = latestIn(memory, firstRow, count);
       return filter(firstRow, count);
     };
     const followed = { stream: this.#stream, taking: this.#taking, warn };
@@ -145,6 +145,7 @@ export class Feed {
       const kept = frameRows(memory, this.#pass, piece, firstRow, rowLimit);
       bytes.from = framer.consumed;
       if (kept > 0) await take(firstRow, kept);
+      this.marks?.reached(markAt(this.place), this.#latest, this.#around.written());
     } while (framer.rows === rowLimit);
   }
 

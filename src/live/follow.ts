@@ -1,21 +1,24 @@
 import { type Clock, systemClock } from '../core/clock.ts';
-import { NANOS_PER_MILLI } from '../core/instant.ts';
 import type { Memory } from '../core/memory.ts';
-import type { Warn } from '../core/problem.ts';
 import { writtenFiles } from '../plan/combinations.ts';
 import type { FollowPlan } from '../plan/following.ts';
 import { Joining } from '../plan/joining.ts';
 import { windowOf } from '../plan/memory.ts';
 import { outputMatcher } from '../plan/slots.ts';
-import type { Plan, SourcePlan } from '../plan.ts';
+import type { Plan } from '../plan.ts';
 import type { Run } from '../run/run.ts';
+import type { Session } from '../run/session.ts';
 import type { Thinning } from '../run/thinning.ts';
-import { type FileTail, FolderWatch, type OpenSource } from '../source/index.ts';
+import { FolderWatch } from '../source/index.ts';
 import { Arrivals } from './arrivals.ts';
-import { type Around, Feed } from './feed.ts';
-import { type Followed, newFollowed } from './followed.ts';
-import { mergeHistory } from './history.ts';
+import { Beginning } from './beginning.ts';
+import { Checkpoints } from './checkpoints.ts';
+import type { Around } from './feed.ts';
+import type { Followed } from './followed.ts';
+import { Ledger } from './ledger.ts';
+import type { Written } from './marks.ts';
 import { Reading } from './reading.ts';
+import { AGAIN, sayOnce } from './saying.ts';
 import { Sources } from './sources.ts';
 import { Status } from './status.ts';
 import { Pace, Turns } from './turns.ts';
@@ -37,7 +40,6 @@ export class Follow {
   readonly #run: Run;
   readonly #plan: Plan;
   readonly #follow: FollowPlan;
-  readonly #memory: Memory;
   readonly #thinning: Thinning;
   readonly #clock: Clock;
   readonly #arrivals: Arrivals;
@@ -48,27 +50,35 @@ export class Follow {
   readonly #watch: FolderWatch;
   readonly #turns = new Turns();
   readonly #discovery = new Pace(DISCOVER_MS, DISCOVER_MOST_MS);
+  readonly #ledger: Ledger;
+  readonly #checkpoints: Checkpoints | undefined;
   #looked = 0;
 
-  constructor(run: Run, plan: Plan, memory: Memory, thinning: Thinning) {
+  constructor(run: Run, plan: Plan, memory: Memory, thinning: Thinning, session: Session | undefined) {
     const { request, io } = run;
     const follow = plan.follow as FollowPlan;
     this.#run = run;
     this.#plan = plan;
     this.#follow = follow;
-    this.#memory = memory;
     this.#thinning = thinning;
     this.#clock = io.clock ?? systemClock();
     const arrivals = new Arrivals(run, plan, memory, thinning);
     this.#arrivals = arrivals;
-    this.#around = { run, plan, memory, thinning, warn: sayOnce(io.warn), saw: arrivals.saw, take: arrivals.take };
+    const { saw, take } = arrivals;
+    const written = (): Written => arrivals.reached;
+    this.#around = { run, plan, memory, thinning, warn: sayOnce(io.warn), saw, take, written };
     const joining = new Joining(
       request,
       io,
       plan.sources.map(({ open }) => open.path),
     );
     const isOutput = outputMatcher(writtenFiles(request), plan.output.slots, io.cwd);
-    this.#sources = new Sources(request, io, joining, { document: follow.document, isOutput });
+    const ledger = new Ledger(follow.document);
+    this.#ledger = ledger;
+    this.#sources = new Sources(request, io, joining, { ledger, isOutput });
+    this.#checkpoints =
+      session &&
+      new Checkpoints(session, { plan, thinning, arrivals, ledger, sources: this.#sources, clock: this.#clock });
     this.#watch = new FolderWatch((path) => {
       const followed = this.#sources.at(path);
       if (followed === undefined) this.#discovery.hurry();
@@ -76,9 +86,10 @@ export class Follow {
     });
     this.#reading = new Reading(this.#around, {
       joining,
-      document: follow.document,
+      ledger,
       isRead: (identity) => this.#sources.isRead(identity),
       isUnknown: (path) => this.#sources.isUnknown(path),
+      cameBack: (path) => this.#sources.cameBack(path),
       joined: (followed) => this.#joined(followed),
       settleAll: async () => {
         for (const followed of this.#sources.all) await this.#reading.settle(followed);
@@ -89,13 +100,17 @@ export class Follow {
 
   /** Merges what is there, then goes on until the signal, or until nothing more can come. */
   async run(): Promise<void> {
-    const { signal } = this.#run.io;
+    const { signal, warn } = this.#run.io;
+    if (this.#checkpoints !== undefined && this.#plan.output.path === undefined) warn(AGAIN);
     const wake = (): void => this.#clock.wake();
     try {
       await this.#run.untilAborted(this.#merge());
       signal.addEventListener('abort', wake);
       while (!signal.aborted && !this.#isDone) await this.#round();
       await this.#end();
+    } catch (error) {
+      this.#checkpoints?.rescue(error);
+      throw error;
     } finally {
       signal.removeEventListener('abort', wake);
       this.#watch.close();
@@ -110,19 +125,7 @@ export class Follow {
 
   /** Everything that is there, in order, but for what the sources may still bring something before. */
   async #merge(): Promise<void> {
-    for (const [index, source] of this.#plan.sources.entries()) this.#follows(source, index);
-    this.#arrivals.isWanted = await mergeHistory({
-      run: this.#run,
-      plan: this.#plan,
-      memory: this.#memory,
-      thinning: this.#thinning,
-      isActive: (source) => this.#arrivals.sources[source]?.isIdle === false,
-      saw: this.#around.saw,
-      highestOf: (source) => this.#arrivals.watermark.highestOf(this.#arrivals.sources[source] as Followed),
-      take: (rows, count, settled) => this.#arrivals.takeInOrder(rows, count, settled),
-    });
-    for (const [index, followed] of this.#arrivals.sources.entries())
-      if (followed !== undefined) this.#takeUp(followed, index);
+    await new Beginning(this.#around, this.#arrivals, this.#sources, this.#ledger).merge();
     for (const { file, path } of this.#follow.empty) {
       // Held from now on: it may have another name before the first look at it.
       await this.#reading.look(await this.#sources.add({ file, path, origin: 'named' }));
@@ -132,34 +135,7 @@ export class Follow {
     for (const followed of this.#sources.all) if (followed.isIdle) this.#arrivals.watermark.leaveOut(followed);
     await this.#arrivals.release();
     this.#thinning.channels.publish();
-  }
-
-  /** A source that stands there already: it is waited for if it was written to a moment ago. */
-  #follows({ open, label }: SourcePlan, index: number): void {
-    if (open.text?.follow === undefined) {
-      if (open.compression.length === 0) sayStill(this.#run.io.warn, label, kindOf(open));
-      return;
-    }
-    const followed = newFollowed(open.path, label, index);
-    const silent = Number((this.#run.io.now() - (open.modified as bigint)) / NANOS_PER_MILLI);
-    followed.isIdle = silent >= this.#follow.idleMs;
-    this.#arrivals.sources[index] = followed;
-    this.#arrivals.watermark.join(followed);
-    if (followed.isIdle) this.#arrivals.watermark.leaveOut(followed);
-  }
-
-  /** Goes on where the history of a source ended. */
-  #takeUp(followed: Followed, index: number): void {
-    const { taking, open } = this.#plan.sources[index] as SourcePlan;
-    const { place } = this.#thinning.reached[index] as NonNullable<Thinning['reached'][number]>;
-    const offset = taking.from + place.count - place.held;
-    const tail = open.text?.follow?.(offset) as FileTail;
-    const { lines, last = taking.last, dating, framing } = place;
-    const taken = { ...taking, lines, last, dating: dating as typeof taking.dating, framing };
-    this.#thinning.closed(index);
-    const feed = new Feed(this.#around, index, tail, taken);
-    followed.parts.push({ tail, feed, id: taking.entry?.id ?? -1, file: open.path.file, quietMs: 0 });
-    this.#sources.all.push(followed);
+    this.#checkpoints?.begin();
   }
 
   #joined(followed: Followed): void {
@@ -176,6 +152,8 @@ export class Follow {
     await this.#arrivals.release();
     this.#thinning.channels.flush();
     this.#status.tick(this.#clock.elapsed());
+    if (came) this.#checkpoints?.note();
+    this.#checkpoints?.take();
     if (this.#isDone) return;
     await this.#sleep(came ? ROUND_MS : Math.max(POLL_MS, this.#turns.all.period));
   }
@@ -229,6 +207,10 @@ export class Follow {
       return false;
     }
     followed.quietMs = 0;
+    if (followed.isPast) {
+      await this.#reading.settle(followed);
+      return true;
+    }
     if (followed.isIdle) this.#arrivals.watermark.join(followed);
     followed.isIdle = false;
     return true;
@@ -267,30 +249,21 @@ export class Follow {
     this.#arrivals.watermark.leaveOut(followed);
   }
 
+  async #readCopies(): Promise<void> {
+    for (const followed of this.#sources.all) await this.#reading.read(followed);
+    await this.#arrivals.release();
+    await this.#clock.sleep(ROUND_MS);
+  }
+
   async #end(): Promise<void> {
-    for (const followed of this.#sources.all) for (const { feed } of followed.parts) await feed?.finish();
+    while (this.#checkpoints?.isPossible === false) await this.#readCopies();
+    // With a state, what is unfinished is left to the next run.
+    for (const followed of this.#sources.all) {
+      for (const { feed } of followed.parts) await (this.#checkpoints === undefined ? feed?.finish() : feed?.rest());
+    }
     await this.#arrivals.releaseAll();
     await this.#thinning.finish();
+    this.#checkpoints?.save();
     this.#thinning.channels.commit();
   }
-}
-
-/** Why what a source brings later cannot be read from where it was left. */
-const kindOf = ({ encoding, returns }: OpenSource): string =>
-  encoding?.name ?? (returns ? 'lines that end in CR' : 'an archive');
-
-function sayStill(warn: Warn, where: string, kind: string): void {
-  const what = `is text in ${kind}, which is not followed`;
-  warn({ code: 'note', where, what, hint: 'what stands there was read' });
-}
-
-/** Feeds begin anew again and again; each trouble of a source is said once. */
-function sayOnce(warn: Warn): Warn {
-  const said = new Set<string>();
-  return (problem) => {
-    const key = `${problem.code} ${problem.where?.replace(/:\d+$/, '')}`;
-    if (said.has(key)) return;
-    said.add(key);
-    warn(problem);
-  };
 }

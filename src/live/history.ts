@@ -1,5 +1,5 @@
 import type { Instant } from '../core/instant.ts';
-import { MAX_INSTANT } from '../core/instant.ts';
+import { MAX_INSTANT, MIN_INSTANT } from '../core/instant.ts';
 import { instantOfRow, type Memory } from '../core/memory.ts';
 import type { RowFilter } from '../core/stages.ts';
 import type { Plan } from '../plan.ts';
@@ -18,9 +18,11 @@ export interface History {
   thinning: Thinning;
   /** Whether a source is waited for behind it. */
   isActive(source: number): boolean;
-  /** Receives all rows that were framed, before any of them is left out. */
-  saw(source: number, firstRow: number, count: number): void;
+  /** Receives all rows that were framed, before any of them is left out, and the pass that has just come to them. */
+  saw(source: number, firstRow: number, count: number, pass: SourcePass): void;
   highestOf(source: number): Instant | undefined;
+  /** Whether a source is waited for that has not shown anything yet: then nothing may be written. */
+  isBlocked: boolean;
   /** Takes rows in order; those up to `settled` may be written. */
   take(rows: Int32Array, count: number, settled: Instant): Promise<boolean>;
 }
@@ -36,7 +38,7 @@ export async function mergeHistory(history: History): Promise<boolean> {
   const isRead = (source: number): boolean => passes[source]?.framer.isOver ?? true;
   const watched: Thinning = {
     ...thinning,
-    filterOf: (source) => seeing(history, source, thinning.filterOf(source)),
+    filterOf: (source) => seeing(history, source, thinning.filterOf(source), () => passes[source] as SourcePass),
     opened(source, pass) {
       passes[source] = pass;
       thinning.opened(source, pass);
@@ -60,7 +62,8 @@ export async function mergeHistory(history: History): Promise<boolean> {
 
 /** The instant up to which no source will bring more, when the merge has come to a row: of one that is not at its end, that row's. */
 function settledAt(history: History, row: number, isRead: (source: number) => boolean): Instant {
-  const { plan, memory } = history;
+  const { plan, memory, isBlocked } = history;
+  if (isBlocked) return MIN_INSTANT;
   const now = instantOfRow(memory, row);
   let lowest: Instant | undefined;
   for (const source of plan.sources.keys()) {
@@ -72,14 +75,14 @@ function settledAt(history: History, row: number, isRead: (source: number) => bo
 }
 
 /** The filter of a source that also tells what it sees, and leaves out what lies before --from. */
-function seeing(history: History, source: number, filter: RowFilter): RowFilter {
+function seeing(history: History, source: number, filter: RowFilter, pass: () => SourcePass): RowFilter {
   const { run, plan, memory } = history;
   const counts = run.countsOf(source);
   const { from } = plan.follow ?? {};
   const range = { since: from === 'now' ? MAX_INSTANT : from, until: undefined };
   const inRange = from === undefined ? undefined : insideRange(memory, range, () => counts.outside++);
   return (firstRow, count) => {
-    history.saw(source, firstRow, count);
+    history.saw(source, firstRow, count, pass());
     const kept = filter(firstRow, count);
     return inRange === undefined ? kept : inRange(firstRow, kept);
   };

@@ -20,11 +20,15 @@ export class LateRows {
     this.#thinning = thinning;
   }
 
-  /** @returns whether more are wanted. @throws TsalignError 'late' where the run is to end */
-  take(rows: Int32Array, watermark: Instant): boolean {
-    const { late: rule = 'keep' } = this.#run.request;
-    if (!this.#isSaid) this.#say(rows[0] as number, watermark, rule);
+  /** Says that there are such records, once. @throws TsalignError 'late' where the run is to end */
+  note(rows: Int32Array, watermark: Instant): void {
+    if (!this.#isSaid) this.#say(rows[0] as number, watermark, this.#run.request.late ?? 'keep');
     this.#isSaid = true;
+  }
+
+  /** @returns whether more are wanted */
+  take(rows: Int32Array): boolean {
+    const { late: rule = 'keep' } = this.#run.request;
     for (const row of rows) {
       this.#run.countsOf(this.#memory.source[row] as number).late++;
       this.#memory.flags[row] |= LATE;

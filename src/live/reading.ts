@@ -2,14 +2,16 @@ import { statSync } from '../core/disk.ts';
 import { isProblem, TsalignError } from '../core/problem.ts';
 import { fileOf, findCopy } from '../plan/found.ts';
 import type { Joining } from '../plan/joining.ts';
-import { NOTHING_TAKEN } from '../plan/taking.ts';
+
+import { NOTHING_TAKEN, placeOf } from '../plan/taking.ts';
 import type { SourcePlan, Taking } from '../plan.ts';
 import { completeYearOf } from '../run/years.ts';
-import { FileTail, type OpenSource, openTail, type SourcePath, StreamTail } from '../source/index.ts';
-import { continues, rotatedFiles, type StateDocument } from '../state/index.ts';
-import { canRead } from './can-read.ts';
+import { FileTail, type OpenSource, type SourcePath, StreamTail } from '../source/index.ts';
+import { continues, type SourceState } from '../state/index.ts';
 import { type Around, Feed } from './feed.ts';
-import { entryOf, type Followed, isSameKind, type Part, readEntryOf } from './followed.ts';
+import { type Followed, isReadAlike, newPart, type Part, readEntryOf, tryTail } from './followed.ts';
+import type { Ledger } from './ledger.ts';
+import { filesBetween, noteEnd } from './rotation.ts';
 
 /** So long what a log was may still be written to after another file has taken its name. */
 const GRACE_MS = 10_000;
@@ -17,11 +19,13 @@ const GRACE_MS = 10_000;
 /** What reading needs to know of the other sources. */
 export interface Neighbours {
   joining: Joining;
-  document: StateDocument;
+  ledger: Ledger;
   /** Whether a file is read already, under whatever name. */
   isRead(identity: { device: string; inode: string }): boolean;
   /** Whether nothing was read of what stands in a file. */
   isUnknown(path: SourcePath): Promise<boolean>;
+  /** What is known of a file that was read at this very path, and is there again. */
+  cameBack(path: SourcePath): Promise<SourceState | undefined>;
   /** A source that was not known until now has its place in the plan. */
   joined(followed: Followed): void;
   /** Ends the open records of all sources, as far as they end with a line: they take room. */
@@ -63,9 +67,11 @@ export class Reading {
     return false;
   }
 
-  /** Ends the parts before the newest that were at their end for long. */
+  /** Ends the parts that were at their end for long, but for the newest, unless nobody waits for that. */
   async endOld(followed: Followed): Promise<void> {
-    for (const part of followed.parts.slice(0, -1)) if (part.quietMs >= GRACE_MS) await this.#end(followed, part);
+    const old = followed.isPast ? [...followed.parts] : followed.parts.slice(0, -1);
+    for (const part of old) if (part.quietMs >= GRACE_MS) await this.#end(followed, part);
+    followed.isOver ||= followed.isPast && followed.parts.length === 0;
   }
 
   /** Ends the open records of a source that is silent. */
@@ -87,34 +93,36 @@ export class Reading {
     if (newest !== undefined && keyOf(identity) === keyOf((newest.tail as FileTail).identity)) return;
     if (this.#neighbours.isRead(identity) || (this.#leftOut.get(keyOf(identity)) ?? -1) >= stat.size) return;
     if (newest !== undefined && (await this.#isRewritten(followed, newest))) return;
-    for (const file of newest === undefined ? [] : await this.#between(newest, followed)) this.#begin(followed, file);
-    this.#begin(followed, path.file);
+    for (const file of newest === undefined ? [] : await filesBetween(newest, followed, this.#neighbours)) {
+      this.#begin(followed, file, undefined);
+    }
+    this.#begin(followed, path.file, await this.#neighbours.cameBack(path));
   }
 
-  /** A file is part of the source from now on, behind those before it. */
-  #begin(followed: Followed, file: string): void {
-    const tail = this.#attempt(() => tryTail(file, followed.path.path));
+  /** A file is part of the source from now on, behind those before it. @param known what was read of it */
+  #begin(followed: Followed, file: string, known: SourceState | undefined): void {
+    const offset = known?.again?.offset ?? known?.offset ?? 0;
+    let tail: FileTail | undefined;
+    try {
+      tail = tryTail(file, followed.path.path, offset);
+    } catch (error) {
+      this.#later(error);
+    }
     if (tail === undefined) return;
-    if (this.#neighbours.isRead(tail.identity)) {
+    const { isRead, ledger } = this.#neighbours;
+    if (isRead(tail.identity)) {
       tail.close();
       return;
     }
-    followed.parts.push({ tail, feed: undefined, id: this.#neighbours.document.nextId++, file, quietMs: 0 });
+    if (known !== undefined) ledger.remove(known);
+    followed.parts.push(newPart(tail, file, known?.id ?? ledger.nextId(), known));
   }
 
-  /** What cannot be read now is said once, and looked at again; a run that follows many does not end for one. */
+  /** What cannot be read now is said once, and looked at again: a run that follows many does not end for one. */
   #later(error: unknown): undefined {
     if (!(error instanceof TsalignError) || error.problem.code === 'usage') throw error;
     this.#around.warn({ ...error.problem, code: 'note', hint: 'looked at again' });
     return undefined;
-  }
-
-  #attempt<T>(action: () => T): T | undefined {
-    try {
-      return action();
-    } catch (error) {
-      return this.#later(error);
-    }
   }
 
   async #readPart(followed: Followed, part: Part): Promise<boolean> {
@@ -145,6 +153,7 @@ export class Reading {
     this.#around.warn({ ...problem, hint: 'left out' });
     this.#around.run.setAside();
     if (tail instanceof FileTail) this.#leftOut.set(keyOf(tail.identity), size);
+    if (part.feed !== undefined) noteEnd(this.#neighbours.ledger, followed, part);
     feed.close();
     followed.parts.splice(followed.parts.indexOf(part), 1);
     followed.isOver = followed.isPipe;
@@ -153,11 +162,11 @@ export class Reading {
   /** The file no longer holds what was read. What was written behind that may stand in a copy; then the file is a new one. */
   async #goOnElsewhere(followed: Followed, part: Part): Promise<void> {
     const tail = part.tail as FileTail;
-    const { joining, document } = this.#neighbours;
-    const entry = readEntryOf(part, followed.label, followed.path.path);
-    document.sources.push(entry);
+    const { joining, ledger } = this.#neighbours;
+    const entry = readEntryOf(part, followed);
+    if (entry.offset > 0) ledger.add(entry, part.feed?.marks);
     // What was written to it since may have another name by now, in front of a file that came after it.
-    const again = { tail: tail.again(), feed: undefined, id: document.nextId++, file: part.file, quietMs: 0 };
+    const again = newPart(tail.again(), part.file, ledger.nextId());
     followed.parts.splice(followed.parts.indexOf(part) + 1, 0, again);
     const find = () => findCopy(entry, (path, first) => joining.open(path, first));
     const copy = tail.offset === 0 ? undefined : await find().catch((error) => this.#later(error));
@@ -179,17 +188,18 @@ export class Reading {
     part.tail.close();
     part.file = open.path.file;
     const { run } = this.#around;
-    part.tail = open.text?.follow?.(offset) ?? new StreamTail(open.open(run.io.warn, offset), () => {});
+    const growing = open.text?.follow?.(offset);
+    part.tail = growing ?? new StreamTail(open.open(run.io.warn, offset), () => {});
+    part.copy = growing === undefined ? open : undefined;
     if (part.feed !== undefined) part.feed.tail = part.tail;
   }
 
   /** Whether the file that has the name now is the same log, as an editor leaves it. */
   async #isRewritten(followed: Followed, newest: Part): Promise<boolean> {
     if (newest.feed === undefined) return false;
-    const path = { ...followed.path, file: followed.path.file };
-    const open = await this.#neighbours.joining.open(path).catch((error) => this.#later(error));
+    const open = await this.#neighbours.joining.open(followed.path).catch((error) => this.#later(error));
     if (open === undefined) return false;
-    const entry = readEntryOf(newest, followed.label, followed.path.path);
+    const entry = readEntryOf(newest, followed);
     if (open.text !== undefined && (await continues(fileOf(open), entry))) {
       this.#goOnIn(newest, open, entry.offset);
       return true;
@@ -198,27 +208,10 @@ export class Reading {
     return false;
   }
 
-  /** Files that had the name between two looks. */
-  async #between(newest: Part, { label, path }: Followed): Promise<string[]> {
-    const entry = entryOf(newest, label, path.path);
-    const files = rotatedFiles({ ...entry, file: path.file });
-    const isNewest = (file: string): boolean => {
-      const { ino, dev } = statSync(file, { throwIfNoEntry: false }) ?? {};
-      return String(ino) === entry.inode && String(dev) === entry.device;
-    };
-    const at = files.findIndex(isNewest);
-    const between: string[] = [];
-    for (const file of at < 0 ? [] : files.slice(at + 1)) {
-      if (await this.#neighbours.isUnknown({ ...path, file })) between.push(file);
-    }
-    return between;
-  }
-
   async #end(followed: Followed, part: Part): Promise<void> {
     await part.feed?.finish();
-    if (part.tail instanceof FileTail && !part.tail.isCut)
-      this.#neighbours.document.sources.push(entryOf(part, followed.label, followed.path.path));
-    followed.before = part.feed?.place.taking ?? followed.before;
+    noteEnd(this.#neighbours.ledger, followed, part);
+    followed.before = part.feed?.place ?? followed.before;
     part.feed?.close();
     part.tail.close();
     followed.parts.splice(followed.parts.indexOf(part), 1);
@@ -259,8 +252,8 @@ export class Reading {
     const { joining } = this.#neighbours;
     const { path } = followed;
     const open = await joining.open({ ...path, file: part.file, opened: tail.opened });
-    const found = await joining.planFile(open, followed.label, path.path);
-    const behindMark = open.text?.follow?.(0);
+    const found = await joining.planFile(open, followed.label, followed.first);
+    const behindMark = open.text?.follow?.(part.tail instanceof FileTail ? part.tail.offset : 0);
     if (found === undefined || behindMark === undefined) return undefined;
     part.tail = behindMark;
     return found;
@@ -269,10 +262,12 @@ export class Reading {
   /** Gives a source its place in the plan, or lets a file take the place of the one before. Returns what goes before it. */
   async #join(followed: Followed, part: Part, found: SourcePlan): Promise<Taking> {
     const { run, plan, memory } = this.#around;
+    const taking: Taking = { ...placeOf(part.known), end: 'whole', entry: undefined };
     const known = followed.index === undefined ? undefined : plan.sources[followed.index];
-    if (known !== undefined && isSameKind(known, found) && canRead(known, found)) {
+    if (known !== undefined && isReadAlike(known, found)) {
+      if (part.known !== undefined) return taking;
       const before =
-        partsBefore(followed, part).findLast(({ feed }) => feed !== undefined)?.feed?.place.taking ?? followed.before;
+        partsBefore(followed, part).findLast(({ feed }) => feed !== undefined)?.feed?.place ?? followed.before;
       const { last, dating } = before ?? NOTHING_TAKEN;
       return { ...NOTHING_TAKEN, last, dating };
     }
@@ -280,20 +275,11 @@ export class Reading {
     plan.sources.push({ ...found, series: known?.series ?? plan.sources.length });
     if (found.open.kind === 'file') await completeYearOf(run, plan, memory, followed.index);
     this.#neighbours.joined(followed);
-    return NOTHING_TAKEN;
+    return taking;
   }
 }
 
 /** Some of them may have stayed empty. */
 const partsBefore = ({ parts }: Followed, part: Part): Part[] => parts.slice(0, parts.indexOf(part));
-
-function tryTail(file: string, shown: string): FileTail | undefined {
-  try {
-    return openTail(file, shown, { offset: 0, mark: 0 });
-  } catch (error) {
-    if ((error as { problem?: { code: string } }).problem?.code === 'no-source') return undefined;
-    throw error;
-  }
-}
 
 const keyOf = ({ device, inode }: { device: string; inode: string }): string => `${device}:${inode}`;

@@ -13,14 +13,12 @@ import {
   type SourcePath,
   StreamTail,
 } from '../source/index.ts';
-import { identify, indexSources, type SourceState, type StateDocument } from '../state/index.ts';
-import { entryOf, type Followed, newFollowed } from './followed.ts';
+import { type Identity, identify, indexSources, type SourceState } from '../state/index.ts';
+import { entryOf, type Followed, newFollowed, newPart } from './followed.ts';
+import type { Ledger } from './ledger.ts';
 
 /** What rotation makes beside a log grows while it is copied: it is judged when it was still for so long. */
 const STILL_NANOS = 1_000_000_000n;
-
-/** Files that are over are known again, but no more than so many. */
-const MOST_KNOWN = 1000;
 
 /** The sources that are followed, and how new ones come among them. */
 export class Sources {
@@ -28,7 +26,7 @@ export class Sources {
   readonly #request: MergeRequest;
   readonly #io: RunIo;
   readonly #joining: Joining;
-  readonly #document: StateDocument;
+  readonly #ledger: Ledger;
   readonly #isOutput: (real: string) => boolean;
   /** What was found under a path and is not followed: device and inode. */
   readonly #passedOver = new Map<string, string>();
@@ -37,12 +35,12 @@ export class Sources {
     request: MergeRequest,
     io: RunIo,
     joining: Joining,
-    { document, isOutput }: { document: StateDocument; isOutput: (real: string) => boolean },
+    { ledger, isOutput }: { ledger: Ledger; isOutput: (real: string) => boolean },
   ) {
     this.#request = request;
     this.#io = io;
     this.#joining = joining;
-    this.#document = document;
+    this.#ledger = ledger;
     this.#isOutput = isOutput;
   }
 
@@ -76,13 +74,14 @@ export class Sources {
     const followed = await this.add(path);
     followed.isPipe = true;
     const tail = new StreamTail(stream, () => wake(followed));
-    followed.parts.push({ tail, feed: undefined, id: -1, file: path.file, quietMs: 0 });
+    followed.parts.push(newPart(tail, path.file, -1));
   }
 
   /** Follows a path of which nothing is known yet. */
   async add(path: SourcePath): Promise<Followed> {
     const taken = new Set(this.all.map(({ label }) => label));
-    const followed = newFollowed(path, await this.#joining.labelOf(path, taken));
+    const before = this.#ledger.files.findLast((file) => file.path === path.path || file.file === path.file);
+    const followed = newFollowed(path, before?.label ?? (await this.#joining.labelOf(path, taken)));
     this.all.push(followed);
     return followed;
   }
@@ -104,12 +103,10 @@ export class Sources {
 
   /** The files that are followed, and those that are over. */
   get known(): SourceState[] {
-    const now = this.all.flatMap(({ parts, label, path }) =>
-      parts.filter(({ tail }) => tail instanceof FileTail).map((part) => entryOf(part, label, path.path)),
+    const now = this.all.flatMap((followed) =>
+      followed.parts.filter(({ tail }) => tail instanceof FileTail).map((part) => entryOf(part, followed)),
     );
-    const { sources } = this.#document;
-    if (sources.length > MOST_KNOWN) sources.splice(0, sources.length - MOST_KNOWN);
-    return [...sources, ...now];
+    return [...this.#ledger.files, ...now];
   }
 
   /** Folders in which something may change. */
@@ -124,25 +121,38 @@ export class Sources {
     if (this.#passedOver.get(path.file) === identity) return false;
     const isRotated = rotatedName(basename(path.file)) !== undefined;
     if (isRotated && this.#io.now() - stat.mtimeNs < STILL_NANOS) return false;
-    const isNew = !this.isRead({ device: String(stat.dev), inode: String(stat.ino) }) && (await this.isUnknown(path));
+    const isRead = this.isRead({ device: String(stat.dev), inode: String(stat.ino) });
+    const isNew = !isRead && ((await this.isUnknown(path)) || (await this.cameBack(path)) !== undefined);
     if (!isNew) this.#passedOver.set(path.file, identity);
     return isNew;
   }
 
   /** Whether nothing was read of what stands in a file, by its bytes. */
   async isUnknown(path: SourcePath): Promise<boolean> {
+    const identity = await this.#identify(path, this.known);
+    return identity?.kind === 'new';
+  }
+
+  /** What is known of a file that was read at this very path, and is there again. */
+  async cameBack(path: SourcePath): Promise<SourceState | undefined> {
+    const here = this.#ledger.files.filter(({ file, offset, plain }) => plain && offset > 0 && file === path.file);
+    if (here.length === 0) return undefined;
+    const identity = await this.#identify(path, here);
+    return identity?.kind === 'known' ? identity.source : undefined;
+  }
+
+  async #identify(path: SourcePath, known: readonly SourceState[]): Promise<Identity | undefined> {
     try {
       const open = await this.#joining.open(path);
       try {
-        const [identity] = await identify([fileOf(open)], indexSources(this.known));
-        return identity?.kind === 'new' && open.text !== undefined;
+        return open.text === undefined ? undefined : (await identify([fileOf(open)], indexSources(known)))[0];
       } finally {
         open.close();
       }
     } catch (error) {
       if (!(error instanceof TsalignError)) throw error;
       this.#io.warn({ ...error.problem, code: 'note', hint: 'not read' });
-      return false;
+      return undefined;
     }
   }
 }

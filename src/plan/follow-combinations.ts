@@ -33,10 +33,16 @@ export const FOLLOW_COMBINATIONS: readonly Combination[] = [
     given: (r) => r.reportInterval !== undefined && r.report === undefined,
   },
   {
-    option: '--follow',
-    what: 'runs with --state do not follow their sources',
+    option: '--checkpoint-interval',
+    what: 'has a meaning only with --follow and --state',
+    hint: 'add them',
+    given: (r) => r.checkpointInterval !== undefined && !(r.follow && r.state !== undefined),
+  },
+  {
+    option: '--final',
+    what: 'a run that follows its sources leaves what is unfinished to the next one',
     hint: 'leave out one of the two',
-    given: (r) => r.follow && r.state !== undefined,
+    given: (r) => r.follow && r.final,
   },
   {
     option: '--follow',

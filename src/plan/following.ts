@@ -1,10 +1,11 @@
 import { fstatSync, statSync } from '../core/disk.ts';
-import { type Instant, NANOS_PER_MILLI, type Nanos } from '../core/instant.ts';
+import { type Instant, instantOf, MIN_INSTANT, NANOS_PER_MILLI, type Nanos } from '../core/instant.ts';
 import { atOption, TsalignError } from '../core/problem.ts';
 import type { MergeRequest, RunIo } from '../request.ts';
 import type { SourcePath } from '../source/index.ts';
 import type { SourceState, StateDocument } from '../state/index.ts';
 import { parseDuration } from '../time/index.ts';
+import type { TakenUp } from './take-up.ts';
 
 /** How sources are followed when what stands in them has been merged. */
 export interface FollowPlan {
@@ -20,27 +21,42 @@ export interface FollowPlan {
   pipes: SourcePath[];
   /** Files that hold nothing yet. */
   empty: SourceState[];
-  /** By what files are known again. */
+  /** By what files are known again that are no longer read, or not yet. */
   document: StateDocument;
+  /** Milliseconds between two checkpoints. */
+  checkpointMs: number;
+  /** Whether runs with the state have taken something. */
+  isResumed: boolean;
+  /** Records up to it were written by earlier runs; what comes at or before it is late. */
+  written: Instant;
 }
 
-type Timing = Pick<FollowPlan, 'delay' | 'idleMs' | 'from' | 'reportMs'>;
+type Timing = Pick<FollowPlan, 'delay' | 'idleMs' | 'from' | 'reportMs' | 'checkpointMs' | 'isResumed'>;
 
 const DEFAULT_DELAY = '1s';
 const DEFAULT_IDLE = '1s';
+const DEFAULT_CHECKPOINT = '5s';
 
 /** What is asked for more often is not asked for by people who want to read it. */
 const LEAST_INTERVAL_MS = 100;
 
-/** @throws TsalignError 'usage' */
-export function timingOf(request: MergeRequest, io: Pick<RunIo, 'now'>): Timing {
+/**
+ * With a state, --from says where its first run begins; the others go on where the one before has ended.
+ * @throws TsalignError 'usage'
+ */
+export function timingOf(request: MergeRequest, io: Pick<RunIo, 'now'>, document: StateDocument): Timing {
   const { watermarkDelay = DEFAULT_DELAY, idleTimeout = DEFAULT_IDLE, from, reportInterval } = request;
+  const { checkpointInterval = DEFAULT_CHECKPOINT } = request;
   const idle = durationOf('--idle-timeout', idleTimeout);
+  const since = from === undefined || from === 'now' ? from : io.now() - durationOf('--from', from);
+  const isResumed = document.settings !== undefined;
   return {
     delay: durationOf('--watermark-delay', watermarkDelay),
     idleMs: idle === 0n ? Number.POSITIVE_INFINITY : Number(idle / NANOS_PER_MILLI),
-    from: from === undefined || from === 'now' ? from : io.now() - durationOf('--from', from),
+    from: isResumed ? undefined : since,
     reportMs: reportInterval === undefined ? undefined : intervalOf('--report-interval', reportInterval),
+    checkpointMs: intervalOf('--checkpoint-interval', checkpointInterval),
+    isResumed,
   };
 }
 
@@ -49,6 +65,42 @@ function intervalOf(option: string, text: string): number {
   const milliseconds = Number(durationOf(option, text) / NANOS_PER_MILLI);
   if (milliseconds >= LEAST_INTERVAL_MS) return milliseconds;
   throw new TsalignError({ code: 'usage', where: option, what: `${text} is too short`, hint: 'give 100ms or more' });
+}
+
+/**
+ * How sources are followed that were taken up.
+ * @param taken what is read of them now
+ */
+export function followPlan(
+  timing: Timing,
+  pipes: SourcePath[],
+  { sources, seen }: TakenUp,
+  document: StateDocument,
+): FollowPlan {
+  const entries = sources.map(({ taking }) => taking.entry as SourceState);
+  const empty = seen.filter(({ offset, plain }) => offset === 0 && plain);
+  // What is followed from now on is known by what is read of it.
+  const followed = new Set([...entries, ...empty].map(({ id }) => id));
+  const known = new Map([...document.sources, ...seen].map((source) => [source.id, source]));
+  return {
+    ...timing,
+    pipes,
+    empty,
+    document: {
+      ...document,
+      sources: [...known.values()].filter(({ id }) => !followed.has(id)),
+      nextId: Math.max(document.nextId, ...[...entries, ...seen].map(({ id }) => id + 1)),
+    },
+    written: writtenUpTo(document),
+  };
+}
+
+/** What stands at the end of the output is not late, should more of that instant come. */
+function writtenUpTo({ outputs, sources }: StateDocument): Instant {
+  const { last } = outputs['--output'] ?? {};
+  const written = sources.flatMap(({ again }) => (again === undefined ? [] : [instantOf(...again.until)]));
+  if (last !== undefined) written.push(instantOf(...last) - 1n);
+  return written.reduce((latest, instant) => (instant > latest ? instant : latest), MIN_INSTANT);
 }
 
 /** A length of time that is not negative; 0 needs no unit. */

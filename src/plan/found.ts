@@ -1,4 +1,5 @@
-import { basename } from 'node:path';
+import { basename, dirname, join } from 'node:path';
+import { statSync } from '../core/disk.ts';
 import { FINGERPRINT_BYTES } from '../core/fingerprint.ts';
 import { TsalignError, type Warn } from '../core/problem.ts';
 import type { ByteStream } from '../core/stages.ts';
@@ -37,16 +38,23 @@ type OpenPath = (path: SourcePath, first: string) => Promise<OpenSource>;
 export const isPlain = ({ compression, encoding }: OpenSource): boolean =>
   compression.length === 0 && encoding === undefined;
 
+/** What finding sources needs. */
+export interface Finding {
+  openPath: OpenPath;
+  /** Receives what of a source is not to be found any more, once. */
+  warn: Warn;
+  /** Whether a source is looked for also while no file has its name: who follows it would pass over its rest later. */
+  looksForAll: boolean;
+}
+
 /**
  * Finds what earlier runs read in the sources of this one, and beside them what rotation has made of a source of which
  * another file has taken the place: its rest, and files that came and went between two runs.
- * @param warn receives what of a source is not to be found any more, once
  */
 export async function findSources(
   opened: readonly OpenSource[],
   document: StateDocument,
-  openPath: OpenPath,
-  warn: Warn,
+  { openPath, warn, looksForAll }: Finding,
 ): Promise<FoundSource[]> {
   const search: Search = {
     known: indexSources(document.sources),
@@ -82,16 +90,26 @@ export async function findSources(
     else if ((each.open.size as number) < source.size) sayLost(source, warn);
   }
   const begunAnew = new Set(found.flatMap((each) => (each.begunAnew ? [each.open.path.file] : [])));
-  const isReplaced = (source: SourceState) => !known.has(source) && !source.lost && begunAnew.has(source.file);
-  for (const source of document.sources.filter(isReplaced)) {
+  const isLookedFor = (source: SourceState): boolean =>
+    begunAnew.has(source.file) || isOwed(source) || (looksForAll && isAway(source, document));
+  for (const source of [...document.sources]) {
+    if (known.has(source) || source.lost || !isLookedFor(source)) continue;
     const rest = await findRest(source, search);
     earlier.push(...rest);
-    if (rest.length > 0) continue;
-    if (!isElsewhere(source, [...found, ...earlier])) sayLost(source, warn);
-    else forget(source, document);
+    if (rest.length > 0 || !(begunAnew.has(source.file) || source.again)) continue;
+    if (isElsewhere(source, [...found, ...earlier])) forget(source, document);
+    // All was read of what had moved away: it may have been removed.
+    else if (!source.moved || source.again) sayLost(source, warn);
   }
   return [...earlier, ...found];
 }
+
+/** Whether records of it are still to be written, or more may have been written to it, wherever it is. */
+const isOwed = ({ again, moved }: SourceState): boolean => again !== undefined || moved === true;
+
+/** Whether no file has the name of a source, which was the last to have it. */
+const isAway = ({ id, path, file }: SourceState, { sources }: StateDocument): boolean =>
+  sources.findLast((each) => each.path === path)?.id === id && statSync(file, { throwIfNoEntry: false }) === undefined;
 
 /** A source that tells nothing by which a file could be known. */
 function forget(source: SourceState, document: StateDocument): void {
@@ -133,8 +151,10 @@ const isElsewhere = (source: SourceState, found: readonly FoundSource[]): boolea
 async function findRest(source: SourceState, search: Search): Promise<FoundSource[]> {
   const { found, earlier, named } = search;
   const taken = new Set(earlier.map(({ open }) => open.path.file));
+  // Rotation names what has moved after what it was.
+  const log = { ...source, file: join(dirname(source.file), basename(source.path)) };
   // What is among the sources of this run was known again there, if it is this one.
-  const files = rotatedFiles(source, search.folders).filter((file) => !named.has(file) && !taken.has(file));
+  const files = rotatedFiles(log, search.folders).filter((file) => !named.has(file) && !taken.has(file));
   if (files.length === 0) return [];
   const candidates: OpenSource[] = [];
   for (const file of files) {
@@ -149,7 +169,7 @@ async function findRest(source: SourceState, search: Search): Promise<FoundSourc
   for (const [i, open] of candidates.entries()) {
     const identity = identities[i] as Identity;
     const isRest = rest.length === 0 && goesOn(open, identity, source);
-    const isLater = rest.length > 0 && identity.kind === 'new' && isRotationOf(open.path.file, source);
+    const isLater = rest.length > 0 && identity.kind === 'new' && isRotationOf(open.path.file, log);
     if (isRest || isLater) rest.push({ open, path: source.path, known: isRest ? source : undefined, begunAnew: true });
     else open.close();
   }

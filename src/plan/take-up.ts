@@ -7,6 +7,7 @@ import type { MergeRequest, RunIo } from '../request.ts';
 import { gatherSeries, labelSources, type OpenSource, openSource, type SourcePath } from '../source/index.ts';
 import { isUnchanged, type SourceState, type StateDocument } from '../state/index.ts';
 import type { DatingMemory } from '../time/index.ts';
+import type { FollowPlan } from './following.ts';
 import { type FoundSource, findSources, isPlain } from './found.ts';
 import { recogniseSource, type SourceSettings } from './recognition.ts';
 import { sourceSettings } from './settings.ts';
@@ -30,6 +31,7 @@ export async function takeUpSources(
   io: RunIo,
   missing: Warn,
   document: StateDocument,
+  timing?: Pick<FollowPlan, 'from' | 'idleMs'>,
 ): Promise<TakenUp> {
   const named = await sourceSettings(request, paths, io);
   const encodings = new Map(paths.map(({ path }, i) => [path, named[i]?.encoding]));
@@ -47,7 +49,7 @@ export async function takeUpSources(
   const series = gatherSeries(paths.map((path, i) => ({ path, label: named[i]?.label })));
   const inOrder = series.map(({ path }) => path);
   const opened = await openAll(inOrder, (path) => openPath(path, path.path), io, missing);
-  const found = await findSources(opened, document, openPath, io.warn);
+  const found = await findSources(opened, document, { openPath, warn: io.warn, looksForAll: request.follow });
   try {
     const settings = await settingsOf(found, paths, request, io);
     const labels = labelsOf(found, settings, document);
@@ -57,7 +59,7 @@ export async function takeUpSources(
       const label = labels[i] as string;
       const entry = entryOf(each, label, nextId);
       if (each.known === undefined) nextId++;
-      await takeUp(each, entry, settings[i] as SourceSettings, { request, io, missing, taken });
+      await takeUp(each, entry, settings[i] as SourceSettings, { request, io, missing, taken, timing });
     }
     sortSources(taken.sources, document);
     return taken;
@@ -78,7 +80,7 @@ async function openAll(
     try {
       requireFile(path);
       const source = await open(path);
-      if (source.identity === undefined) throw notAFile(path.path);
+      if (source.identity === undefined) throw notAFile(path);
       opened.push(source);
     } catch (error) {
       if (!(error instanceof TsalignError) || error.problem.code === 'usage') throw error;
@@ -91,13 +93,12 @@ async function openAll(
 }
 
 /** What was read of a pipe cannot be read again, should the run not end well. */
-function requireFile({ path, file, origin }: SourcePath): void {
-  const isPipe = origin === 'stdin' || isNoFile(file);
-  if (!isPipe) return;
-  throw notAFile(origin === 'stdin' ? 'stdin' : path);
+function requireFile(path: SourcePath): void {
+  if (path.origin === 'stdin' || isNoFile(path.file)) throw notAFile(path);
 }
 
-function notAFile(where: string): TsalignError {
+export function notAFile({ path, origin }: SourcePath): TsalignError {
+  const where = origin === 'stdin' ? 'stdin' : path;
   const what = 'with --state every source must be a file, which can be taken up again';
   return new TsalignError({ code: 'usage', where, what, hint: 'write it to a file first' });
 }
@@ -178,17 +179,19 @@ interface Around {
   io: RunIo;
   missing: Warn;
   taken: TakenUp;
+  /** Where they are followed. */
+  timing: Pick<FollowPlan, 'from' | 'idleMs'> | undefined;
 }
 
 async function takeUp(each: FoundSource, entry: SourceState, settings: SourceSettings, around: Around): Promise<void> {
   const { request, io, missing, taken } = around;
   const { open } = each;
+  const taking = takingOf(each, entry, around);
   const skip = (): void => {
     open.close();
-    taken.seen.push(entry);
+    taken.seen.push(taking.end === 'whole' ? { ...entry, moved: undefined } : entry);
   };
-  if (hasNothingNew(each, request)) return skip();
-  const taking = takingOf(each, entry, request, io);
+  if (hasNothingNew(each, request) && !(request.follow && mayGrow(each, taking))) return skip();
   open.label = entry.label;
   try {
     const sample = await sampleOf(open, taking.end);
@@ -251,8 +254,12 @@ function refuseDocuments(input: InputPlan, { from, end }: Taking, where: string)
   throw new TsalignError({ code: 'usage', where, what, hint });
 }
 
+/** Of what grows the end is followed, also where nothing stands behind what was taken. */
+const mayGrow = ({ open }: FoundSource, { from, end }: Taking): boolean => from > 0 && end !== 'whole' && isPlain(open);
+
 function hasNothingNew({ known, open }: FoundSource, { final }: MergeRequest): boolean {
   if (known === undefined) return open.size === 0;
+  if (known.again !== undefined) return false;
   if (isPlain(open)) return open.size === known.offset;
   if (final && known.waits) return false;
   const file = { ...known, ...open.identity, size: open.size as number, modified: String(open.modified) };

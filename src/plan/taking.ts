@@ -1,12 +1,42 @@
 import { basename } from 'node:path';
 import { NANOS_PER_MILLI } from '../core/instant.ts';
-import type { Plan, SourcePlan, Taking } from '../plan.ts';
+import type { Plan, SourcePlan } from '../plan.ts';
 import type { MergeRequest, RunIo } from '../request.ts';
 import type { OpenSource } from '../source/index.ts';
 import type { SourceState } from '../state/index.ts';
 import type { DatingMemory } from '../time/index.ts';
-import { timingOf } from './following.ts';
+import type { FollowPlan } from './following.ts';
 import type { FoundSource } from './found.ts';
+
+/** Where reading a source begins, and what is known of what stands before. */
+export interface Taking {
+  /** Bytes of text, and lines, that earlier runs have taken. */
+  from: number;
+  lines: number;
+  /** Key words of the last record among them. */
+  last: readonly [high: number, low: number] | undefined;
+  /** What dating, and cutting into records, remember of them. */
+  dating: DatingMemory | undefined;
+  framing: unknown;
+  /**
+   * Whether all of it is taken, all but an unfinished line, or an unfinished end waits for a later run, or everything does
+   * that more bytes could change. `unpacked`: that, if compressed bytes end too early; else all of it.
+   */
+  end: 'whole' | 'unpacked' | 'lines' | 'finished' | 'open';
+  /** The source as the state will know it, where there is a state. */
+  entry: SourceState | undefined;
+  /** Up to where it was read before, where that lies behind the beginning. */
+  replay?: Replay | undefined;
+}
+
+/** A part of a source that is read again: of its records, those up to an instant were written. */
+export interface Replay {
+  /** Bytes of text, and lines, at its end. */
+  offset: number;
+  lines: number;
+  /** Key words of the instant. */
+  until: readonly [high: number, low: number];
+}
 
 /** All of a source is to be taken, from its beginning. */
 export const NOTHING_TAKEN: Taking = {
@@ -22,20 +52,43 @@ export const NOTHING_TAKEN: Taking = {
 /** A file that is no longer where it was written grows no more once it was still for so long. */
 const STILL_NANOS = 60_000_000_000n;
 
+/** What taking a file up needs to know. @property timing where it is followed */
+interface Around {
+  request: MergeRequest;
+  io: RunIo;
+  timing: Timing | undefined;
+}
+
+type Timing = Pick<FollowPlan, 'from' | 'idleMs'>;
+
 /** Where reading of a file that was found begins, and which end of it waits. @param entry as the state will know it */
-export function takingOf({ known, open }: FoundSource, entry: SourceState, request: MergeRequest, io: RunIo): Taking {
-  const moved = basename(entry.file) !== basename(entry.path);
+export function takingOf({ known, open }: FoundSource, entry: SourceState, { request, io, timing }: Around): Taking {
+  const moved = hasMoved(entry);
   const still = io.now() - (open.modified as bigint) > STILL_NANOS;
   const isPacked = open.compression.length > 0;
   const isEnd = request.final || isPacked || (moved && still);
+  const place = placeOf(known);
+  if (isEnd) return { ...place, end: endOfStill(request, isPacked), entry };
+  if (timing === undefined) return { ...place, end: 'finished', entry };
+  // Of what was before a new file came, the last record is over.
+  return { ...place, end: moved ? 'lines' : endOf(timing, io, open), entry };
+}
+
+/** Whether a file has another name than the one under which it first came. */
+export const hasMoved = ({ file, path }: SourceState): boolean => basename(file) !== basename(path);
+
+/** Where a source that is known is taken up, and what is read again of it. */
+export function placeOf(known: SourceState | undefined): Omit<Taking, 'end' | 'entry'> {
+  if (known === undefined) return NOTHING_TAKEN;
+  const { again, offset } = known;
+  const { lines, last, dating, framing } = again ?? known;
   return {
-    from: known?.offset ?? 0,
-    lines: known?.lines ?? 0,
-    last: known?.last,
-    dating: (known?.dating ?? undefined) as DatingMemory | undefined,
-    framing: known?.framing,
-    end: isEnd ? endOfStill(request, isPacked) : endOf(request, io, open),
-    entry,
+    from: again?.offset ?? offset,
+    lines,
+    last: last ?? undefined,
+    dating: (dating ?? undefined) as DatingMemory | undefined,
+    framing,
+    replay: again && { offset, lines: known.lines, until: again.until },
   };
 }
 
@@ -47,9 +100,7 @@ const endOfStill = ({ state, final }: MergeRequest, isPacked: boolean): Taking['
  * Of what is followed, the last record stays open, unless the file was silent for so long that nobody waits for it. With
  * --from, a record that stands there is none of those that are to come, whatever is added to it.
  */
-function endOf(request: MergeRequest, io: RunIo, { modified }: OpenSource): Taking['end'] {
-  if (!request.follow) return 'finished';
-  const { from, idleMs } = timingOf(request, io);
+function endOf({ from, idleMs }: Timing, io: RunIo, { modified }: OpenSource): Taking['end'] {
   const silentMs = Number((io.now() - (modified as bigint)) / NANOS_PER_MILLI);
   return from === undefined && silentMs < idleMs ? 'open' : 'lines';
 }
@@ -61,13 +112,14 @@ export function describeTaking(plan: Plan): string {
   return [...read, ...seen].map((line) => `${line}\n`).join('');
 }
 
-function describeRead({ path, label, open, taking }: SourcePlan): string {
+function describeRead({ path, label, open, taking: { from, end, replay } }: SourcePlan): string {
   const named = path === label ? '' : ` as ${label}`;
   // What is compressed tells its length only when it is unpacked.
   const to = open.seekable ? `${open.size}` : 'its end';
   const unit = open.seekable ? 'bytes' : 'bytes of text';
-  const waits = taking.end === 'whole' || taking.end === 'unpacked' ? '' : ', without an unfinished last line';
-  return `${path}${named}: ${unit} ${taking.from} to ${to}${waits}`;
+  const again = replay === undefined ? '' : `, without what was written of those before ${replay.offset}`;
+  const waits = end === 'whole' || end === 'unpacked' ? '' : ', without an unfinished last line';
+  return `${path}${named}: ${unit} ${from} to ${to}${again}${waits}`;
 }
 
 const describeSeen = ({ file, label, offset }: SourceState): string =>

@@ -12,7 +12,10 @@ export async function closeSources(run: Run, planning: Promise<Plan>): Promise<v
     },
     () => {},
   );
-  if (run.io.full === undefined && run.io.signal.aborted) return;
+  if (run.io.full === undefined && run.io.signal.aborted) {
+    closing.catch(() => {}); // nor does it fail for that
+    return;
+  }
   await closing;
   if (run.io.full !== undefined) await run.idle();
 }

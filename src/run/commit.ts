@@ -35,7 +35,8 @@ async function entriesOf({ sources }: Plan, reached: Thinning['reached']): Promi
   return entries;
 }
 
-async function entryOf({ open, taking, input }: SourcePlan, place: Place): Promise<SourceState> {
+/** A source as it is known when a pass has come to a place. */
+export async function entryOf({ open, taking, input }: SourcePlan, place: Place): Promise<SourceState> {
   const offset = taking.from + place.count - place.held;
   const end = Math.min(offset, FINGERPRINT_BYTES);
   const head = await readText(open, 0, end);
@@ -43,6 +44,8 @@ async function entryOf({ open, taking, input }: SourcePlan, place: Place): Promi
   const before = isWhole ? place.tail : await readText(open, offset - end, end);
   return {
     ...(taking.entry as SourceState),
+    again: undefined,
+    moved: undefined,
     offset,
     lines: place.lines,
     head: fingerprintOf(head),
@@ -54,20 +57,21 @@ async function entryOf({ open, taking, input }: SourcePlan, place: Place): Promi
   };
 }
 
-function documentAfter(
-  plan: Plan,
-  { document, seen, settings }: KeptPlan,
-  entries: readonly SourceState[],
-): StateDocument {
+function documentAfter(plan: Plan, kept: KeptPlan, entries: readonly SourceState[]): StateDocument {
+  const { document, seen } = kept;
   const now = [...seen, ...entries];
   const ids = new Set(now.map(({ id }) => id));
   const unseen = document.sources.filter(({ id }) => !ids.has(id)).slice(-MOST_UNSEEN);
-  const sources = [...unseen, ...now].sort((a, b) => a.id - b.id);
+  return documentWith(plan, kept, [...unseen, ...now]);
+}
+
+/** The state, with these sources. */
+export function documentWith(plan: Plan, { document, settings }: KeptPlan, sources: SourceState[]): StateDocument {
   return {
     ...document,
     settings,
     labels: [...new Set([...document.labels, ...plan.sources.map(({ label }) => label)])],
-    nextId: Math.max(document.nextId, ...now.map(({ id }) => id + 1)),
-    sources,
+    nextId: Math.max(document.nextId, ...sources.map(({ id }) => id + 1)),
+    sources: sources.sort((a, b) => a.id - b.id),
   };
 }

@@ -25,6 +25,14 @@ function waitsAt(end: Taking['end'], format: InputPlan['format']): 'row' | 'reco
 
 const LF = 10;
 
+/** A place at which a record ends, as an earlier run has found or decided. */
+export interface Seam {
+  /** Bytes before it. */
+  at: number;
+  /** What frames the bytes behind it. @param last key words of the last record before it */
+  behind(inner: CountingFramer, last: TakingFramer['last']): CountingFramer;
+}
+
 /** A framer that also tells how far it came, and may leave the end of a file that grows for a later run. */
 export class TakingFramer implements CountingFramer {
   rows = 0;
@@ -33,18 +41,25 @@ export class TakingFramer implements CountingFramer {
   held = 0;
   /** Whether the end was framed. */
   isOver = false;
+  /** Bytes so far up to where those begin that are unframed, or wait. */
+  taken = 0;
   /** Key words of the last record, once there is one. */
   last: readonly [high: number, low: number] | undefined;
-  private readonly inner: CountingFramer;
+  private inner: CountingFramer;
   private readonly memory: Memory;
   private readonly end: Taking['end'];
   private waits: 'row' | 'record' | 'line' | 'nothing';
+  private seam: Seam | undefined;
+  /** Of what was framed before the seam. */
+  private readonly before = { framingLines: 0, broken: 0, undated: 0 };
 
-  constructor(inner: CountingFramer, memory: Memory, format: InputPlan['format'], end: Taking['end']) {
+  /** @param seam where a record ends, whatever comes behind it */
+  constructor(inner: CountingFramer, memory: Memory, format: InputPlan['format'], end: Taking['end'], seam?: Seam) {
     this.inner = inner;
     this.memory = memory;
     this.end = end;
     this.waits = waitsAt(end, format);
+    this.seam = seam;
   }
 
   /** Says that its bytes end too early. Returns whether the rest is waited for. */
@@ -58,15 +73,15 @@ export class TakingFramer implements CountingFramer {
   }
 
   get framingLines(): number {
-    return this.inner.framingLines;
+    return this.before.framingLines + this.inner.framingLines;
   }
 
   get broken(): number {
-    return this.inner.broken;
+    return this.before.broken + this.inner.broken;
   }
 
   get undated(): number {
-    return this.inner.undated;
+    return this.before.undated + this.inner.undated;
   }
 
   remember(): unknown {
@@ -74,16 +89,46 @@ export class TakingFramer implements CountingFramer {
   }
 
   frame(from: number, to: number, last: boolean, firstRow: number, rowLimit: number): void {
-    const { inner } = this;
-    if (last && this.waits === 'line') inner.frame(from, this.lastLineEnd(from, to), true, firstRow, rowLimit);
-    else inner.frame(from, to, last && this.takesEnd(from, to), firstRow, rowLimit);
-    this.rows = inner.rows;
-    this.consumed = inner.consumed;
-    if (inner.rows > 0) this.last = this.keyOf(firstRow + inner.rows - 1);
-    if (!last || inner.rows === rowLimit) return;
+    this.rows = 0;
+    this.consumed = from;
+    if (this.seam !== undefined && !this.reachSeam(this.seam, from, to, firstRow, rowLimit) && !last) return;
+    if (this.rows < rowLimit) this.frameRest(to, last, firstRow, rowLimit);
+  }
+
+  /** Frames up to the seam, and changes the framer there. Returns whether it lies behind. */
+  private reachSeam(seam: Seam, from: number, to: number, firstRow: number, rowLimit: number): boolean {
+    const at = from + seam.at - this.taken;
+    const isReached = at <= to;
+    this.inner.frame(from, Math.min(at, to), isReached, firstRow, rowLimit);
+    this.note(firstRow);
+    if (!isReached || this.rows === rowLimit) return false;
+    const { framingLines, broken, undated } = this;
+    Object.assign(this.before, { framingLines, broken, undated });
+    this.inner = seam.behind(this.inner, this.last);
+    this.seam = undefined;
+    return true;
+  }
+
+  private frameRest(to: number, last: boolean, firstRow: number, rowLimit: number): void {
+    const { inner, consumed: from } = this;
+    const row = firstRow + this.rows;
+    const limit = rowLimit - this.rows;
+    if (last && this.waits === 'line') inner.frame(from, this.lastLineEnd(from, to), true, row, limit);
+    else inner.frame(from, to, last && this.takesEnd(from, to), row, limit);
+    this.note(row);
+    if (!last || inner.rows === limit) return;
     this.isOver = true;
     this.held = to - inner.consumed;
     this.consumed = to;
+  }
+
+  /** Takes over what the inner framer has done. */
+  private note(firstRow: number): void {
+    const { rows, consumed } = this.inner;
+    this.taken += consumed - this.consumed;
+    this.consumed = consumed;
+    this.rows += rows;
+    if (rows > 0) this.last = this.keyOf(firstRow + rows - 1);
   }
 
   private takesEnd(from: number, to: number): boolean {

@@ -1,5 +1,5 @@
 import { formatInstantShort, instantOf } from '../core/instant.ts';
-import type { Memory } from '../core/memory.ts';
+import { LATE, type Memory } from '../core/memory.ts';
 import { TsalignError } from '../core/problem.ts';
 import { firstNotBefore } from '../kernel/order.ts';
 import type { Plan } from '../plan.ts';
@@ -40,7 +40,11 @@ export function lateStage(run: Run, plan: Plan, memory: Memory, channels: Channe
         first ??= `${plan.sources[memory.source[row] as number]?.label}:${memory.line[row]}`;
         if (rule === 'fail') throw tooLate(first, end as readonly [number, number]);
         late += from;
-        for (let i = 0; i < from; i++) run.countsOf(memory.source[rows[i] as number] as number).late++;
+        for (let i = 0; i < from; i++) {
+          const each = rows[i] as number;
+          run.countsOf(memory.source[each] as number).late++;
+          memory.flags[each] |= LATE;
+        }
         if (rule === 'reject') for (let i = 0; i < from; i++) setAside(rows[i] as number);
         else emit(rows, from);
       }

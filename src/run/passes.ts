@@ -1,7 +1,7 @@
 import type { Memory } from '../core/memory.ts';
 import { type Problem, TsalignError, type Warn } from '../core/problem.ts';
 import type { ByteStream, InputPlan, RowFilter } from '../core/stages.ts';
-import { createFramer } from '../input/index.ts';
+import { type CountingFramer, createFramer } from '../input/index.ts';
 import type { Plan, SourcePlan, Taking } from '../plan.ts';
 import type { Pass } from '../sort/index.ts';
 import { ReadAhead } from '../source/index.ts';
@@ -9,6 +9,7 @@ import { createStamper, type DatingMemory, noStamps, type PlannedStamper } from 
 import { TakingFramer } from './growing.ts';
 import { endingAtTrouble } from './keep-going.ts';
 import type { SourcePart } from './part.ts';
+import { unlessWritten } from './replay.ts';
 import type { Run } from './run.ts';
 import { SeenBytes } from './seen-bytes.ts';
 
@@ -47,22 +48,40 @@ export function openPass(
   const warn = part === undefined ? said : (problem: Problem) => said(part.located(problem));
   const taking = followed?.taking ?? source.taking;
   const stamper = stamperOf(source, memory, taking.dating);
-  const inner = createFramer(restOf(source.input, taking), {
-    memory,
-    stamper,
-    source: index,
-    label: source.label,
-    warn,
-    lastKey: taking.last === undefined ? firstKey(source) : { high: taking.last[0], low: taking.last[1] },
-    continues: taking.last !== undefined,
-    line: taking.lines,
-  });
-  const framer = new TakingFramer(inner, memory, source.input.format, taking.end);
+  const framerAt = ({ lines, framing, last }: Pick<Taking, 'lines' | 'framing' | 'last'>): CountingFramer =>
+    createFramer(restOf(source.input, { lines, framing }), {
+      memory,
+      stamper,
+      source: index,
+      label: source.label,
+      warn,
+      lastKey: last === undefined ? firstKey(source) : { high: last[0], low: last[1] },
+      continues: last !== undefined,
+      line: lines,
+    });
+  const { replay } = taking;
+  const seam = replay && {
+    at: replay.offset - taking.from,
+    behind: (before: CountingFramer, last = taking.last) =>
+      framerAt({ lines: before.line, framing: before.remember(), last }),
+  };
+  const framer = new TakingFramer(framerAt(taking), memory, source.input.format, taking.end, seam);
+  const written = kind === 'look' || replay === undefined ? undefined : unlessWritten(run, memory, index, replay);
+  const kept: RowFilter = written === undefined ? filter : (row, count) => filter(row, written(row, count));
   const damaged = kind === 'take' ? aboutDamage(framer, source.input, warn) : undefined;
   const opened = followed?.stream ?? part?.open() ?? openStream(source, plan, damaged);
   const seen = new SeenBytes(run.watch(run.request.keepGoing ? endingAtTrouble(opened, warn) : opened));
   const { label } = source;
-  return { label, stream: seen, seen, framer, stamper, filter, pause: run.pause, recordLimit: plan.memory.record };
+  return {
+    label,
+    stream: seen,
+    seen,
+    framer,
+    stamper,
+    filter: kept,
+    pause: run.pause,
+    recordLimit: plan.memory.record,
+  };
 }
 
 /**
@@ -98,7 +117,7 @@ function aboutUndated({ request: { undated, strict }, io, troubles }: Run, index
 }
 
 /** How the bytes behind those that were taken are cut: without comments and header, and in W3C logs as the lines before have said. */
-function restOf(input: InputPlan, { lines, framing }: Taking): InputPlan {
+function restOf(input: InputPlan, { lines, framing }: Pick<Taking, 'lines' | 'framing'>): InputPlan {
   if (input.format === 'w3c') return (framing as InputPlan | undefined) ?? input;
   if ((input.format !== 'csv' && input.format !== 'tsv') || lines === 0) return input;
   const gone = Math.min(lines, input.commentLines);

@@ -12,6 +12,7 @@ import { openDedup } from './deduplication.ts';
 import { type LateStage, lateStage } from './late.ts';
 import type { SourcePass } from './passes.ts';
 import { Reached } from './reached.ts';
+import { linesOf } from './replay.ts';
 import type { Run } from './run.ts';
 import type { LockedFolder } from './slots.ts';
 import { type PassTotals, SourceTotals } from './totals.ts';
@@ -164,19 +165,12 @@ export function countRows(memory: Memory, counts: SourceCounts): RowFilter {
     if (anyFlags(memory, firstRow, count) === 0) return count;
     for (let row = firstRow; row < firstRow + count; row++) {
       const flag = flags[row] as number;
-      if ((flag & MULTILINE) !== 0) counts.recordLines += newlinesIn(memory, row);
+      if ((flag & MULTILINE) !== 0) counts.recordLines += linesOf(memory, row) - 1;
       if ((flag & UNDATED) !== 0) counts.undated++;
       if ((flag & BROKEN) !== 0) counts.broken++;
     }
     return count;
   };
-}
-
-function newlinesIn({ bytes, start, end }: Memory, row: number): number {
-  const record = bytes.subarray(start[row], end[row]);
-  let count = 0;
-  for (let at = record.indexOf(10); at >= 0; at = record.indexOf(10, at + 1)) count++;
-  return count;
 }
 
 function failUndated(memory: Memory, source: SourcePlan): RowFilter {

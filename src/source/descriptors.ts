@@ -156,6 +156,11 @@ export class PlainFile {
     return this.#attempt(() => fstatSync(this.#descriptorNow()));
   }
 
+  /** Its status now, to the nanosecond. @throws TsalignError 'unreadable' */
+  statusNow(): FileStatus {
+    return this.#attempt(() => fileStatus(this.#descriptorNow()));
+  }
+
   #attempt<T>(action: () => T): T {
     try {
       return action();

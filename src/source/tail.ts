@@ -59,6 +59,12 @@ export class FileTail implements Tail {
     return { device: String(dev), inode: String(ino) };
   }
 
+  /** Bytes that are stored, and when they were modified, nanoseconds since 1970. */
+  get stored(): { size: number; modified: string } {
+    const { size, mtimeNs } = this.#file.statusNow();
+    return { size: Number(size), modified: String(mtimeNs) };
+  }
+
   /** The file as it is now, whatever it is called. */
   get opened(): FileToRead {
     const file = this.#file;

@@ -59,6 +59,27 @@ export interface SourceState {
   waits?: true | undefined;
   /** Said once that its rest is not to be found. */
   lost?: true;
+  /** Some of the records before the offset were read, and held when the state was made: from here they are read again. */
+  again?: Again | undefined;
+  /** Another file has taken its name, and more may have been written to it. */
+  moved?: true | undefined;
+  /** Key words of the latest record that was seen in it while it was followed, written or not. */
+  highest?: readonly [high: number, low: number] | undefined;
+}
+
+/** A place in a file, at the end of a record, and what is remembered there. */
+export interface StatePlace {
+  offset: number;
+  lines: number;
+  last: readonly [high: number, low: number] | undefined;
+  dating: unknown;
+  framing: unknown;
+}
+
+/** Where reading is taken up before the offset: of the records between, those up to an instant were written. */
+export interface Again extends StatePlace {
+  /** Key words of that instant. */
+  until: readonly [high: number, low: number];
 }
 
 export interface AppendedState {

@@ -1,4 +1,5 @@
 export {
+  type Again,
   type AppendedState,
   emptyState,
   loadState,
@@ -6,6 +7,7 @@ export {
   type Settings,
   type SourceState,
   type StateDocument,
+  type StatePlace,
   stateText,
 } from './document.ts';
 export {

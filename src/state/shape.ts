@@ -27,6 +27,15 @@ const objectOf =
 
 const isFingerprint = objectOf({ length: isCount, hash: isText });
 
+const isAgain = objectOf({
+  offset: isCount,
+  lines: isCount,
+  last: optional(isKey),
+  dating: optional(isRecord),
+  framing: optional(isRecord),
+  until: isKey,
+});
+
 const isSource = objectOf({
   id: isCount,
   label: isText,
@@ -44,6 +53,9 @@ const isSource = objectOf({
   last: optional(isKey),
   dating: optional(isRecord),
   framing: optional(isRecord),
+  again: optional(isAgain),
+  moved: optional(isFlag),
+  highest: optional(isKey),
 });
 
 const isAppended = objectOf({ file: isText, length: isCount, tail: isFingerprint, last: optional(isKey) });

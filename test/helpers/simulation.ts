@@ -16,9 +16,12 @@ export interface Happening {
 /** When a simulated run begins. */
 export const BEGIN_MS = Date.UTC(2024, 2, 10, 6, 0, 0);
 
+/** Where syncing costs nothing. */
+const FAST = fs.existsSync('/dev/shm') ? '/dev/shm' : os.tmpdir();
+
 /** A folder of logs whose files are modified when the clock of the simulation says so. */
 export class LogFolder {
-  readonly folder = fs.mkdtempSync(path.join(os.tmpdir(), 'tsalign-live-'));
+  readonly folder = fs.mkdtempSync(path.join(FAST, 'tsalign-live-'));
   readonly clock: () => number;
 
   constructor(clock: () => number) {
@@ -63,12 +66,17 @@ export class LogFolder {
 /** A clock on which time passes only while the run sleeps. */
 class ScriptedClock implements Clock {
   now = 0;
-  readonly #happenings: Happening[];
+  readonly #happenings: Happening[] = [];
   readonly #place: () => LogFolder;
 
   constructor(happenings: readonly Happening[], place: () => LogFolder) {
-    this.#happenings = [...happenings].sort((a, b) => a.at - b.at);
     this.#place = place;
+    for (const happening of happenings) this.add(happening);
+  }
+
+  add(happening: Happening): void {
+    this.#happenings.push(happening);
+    this.#happenings.sort((a, b) => a.at - b.at);
   }
 
   elapsed(): number {
@@ -96,6 +104,48 @@ export interface Simulated {
   report: RunReport;
 }
 
+/** Logs, and what happens to them while runs follow them, one after the other. */
+export class World {
+  readonly place: LogFolder;
+  readonly clock: ScriptedClock;
+  /** What all runs have said. */
+  readonly warnings: Problem[] = [];
+  #abort = new AbortController();
+
+  /** @param endsAt when the signal comes */
+  constructor(happenings: readonly Happening[], endsAt: number) {
+    const end: Happening = { at: endsAt, act: () => this.#abort.abort('SIGINT') };
+    this.clock = new ScriptedClock([...happenings, end], () => this.place);
+    this.place = new LogFolder(() => this.clock.now);
+  }
+
+  async run(asked: Partial<MergeRequest>, told: Pick<RunIo, 'status' | 'interim'> = {}): Promise<MergeResult> {
+    const { place, clock, warnings } = this;
+    // The signal came to a run before: it comes to this one a little later.
+    if (this.#abort.signal.aborted) {
+      this.#abort = new AbortController();
+      clock.add({ at: clock.now + 1000, act: () => this.#abort.abort('SIGINT') });
+    }
+    return await runMerge(
+      { ...NOTHING_ASKED, memory: 16 * 2 ** 20, outputFormat: 'raw', output: 'out', follow: true, ...asked },
+      {
+        cwd: place.folder,
+        env: { TMPDIR: os.tmpdir() },
+        stdin: 0,
+        stdout: 1,
+        stdoutIsTerminal: false,
+        stderrIsTerminal: false,
+        now: () => BigInt(Math.round(BEGIN_MS + clock.now)) * 1_000_000n,
+        clock,
+        warn: (problem) => warnings.push(problem),
+        progress: () => {},
+        signal: this.#abort.signal,
+        ...told,
+      },
+    );
+  }
+}
+
 /**
  * Runs `merge --follow` in a simulation: nothing sleeps, and the same script gives the same run.
  * @param before what stands in the logs when it begins
@@ -108,29 +158,10 @@ export async function simulate(
   asked: Partial<MergeRequest>,
   told: Pick<RunIo, 'status' | 'interim'> = {},
 ): Promise<Simulated> {
-  const abort = new AbortController();
-  const end: Happening = { at: endsAt, act: () => abort.abort('SIGINT') };
-  const clock: ScriptedClock = new ScriptedClock([...happenings, end], () => place);
-  const place: LogFolder = new LogFolder(() => clock.now);
+  const world = new World(happenings, endsAt);
+  const { place, warnings } = world;
   before(place);
-  const warnings: Problem[] = [];
-  const result = await runMerge(
-    { ...NOTHING_ASKED, memory: 16 * 2 ** 20, outputFormat: 'raw', output: 'out', follow: true, ...asked },
-    {
-      cwd: place.folder,
-      env: { TMPDIR: os.tmpdir() },
-      stdin: 0,
-      stdout: 1,
-      stdoutIsTerminal: false,
-      stderrIsTerminal: false,
-      now: () => BigInt(Math.round(BEGIN_MS + clock.now)) * 1_000_000n,
-      clock,
-      warn: (problem) => warnings.push(problem),
-      progress: () => {},
-      signal: abort.signal,
-      ...told,
-    },
-  );
+  const result = await world.run(asked, told);
   return { text: place.read('out'), warnings, result, report: result.report as RunReport, place };
 }
 

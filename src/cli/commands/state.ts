@@ -25,8 +25,8 @@ export async function state({ operands, given, io, library }: Invocation): Promi
 function describe({ settings, sources, outputs }: StateShown): string {
   const lines = [
     ...sources.map(
-      ({ label, file, offset, lines, last, lost }) =>
-        `${file} as ${label}: ${offset} bytes, ${lines} ${lines === 1 ? 'line' : 'lines'} taken${last === undefined ? '' : `, to ${last}`}${lost ? '; its rest is lost' : ''}`,
+      ({ label, file, offset, lines, last, lost, again }) =>
+        `${file} as ${label}: ${offset} bytes, ${lines} ${lines === 1 ? 'line' : 'lines'} taken${last === undefined ? '' : `, to ${last}`}${again === undefined ? '' : `; some behind byte ${again} still to be written`}${lost ? '; its rest is lost' : ''}`,
     ),
     ...outputs.map(
       ({ option, file, length, last }) =>

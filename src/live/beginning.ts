@@ -1,0 +1,110 @@
+import { instantOf, NANOS_PER_MILLI } from '../core/instant.ts';
+import type { FollowPlan } from '../plan/following.ts';
+import { hasMoved } from '../plan/taking.ts';
+import type { SourcePlan } from '../plan.ts';
+import { entryOf } from '../run/commit.ts';
+import type { SourcePass } from '../run/passes.ts';
+import type { Thinning } from '../run/thinning.ts';
+import type { FileTail } from '../source/index.ts';
+import type { Arrivals } from './arrivals.ts';
+import { type Around, Feed } from './feed.ts';
+import { type Followed, newFollowed, newPart } from './followed.ts';
+import { mergeHistory } from './history.ts';
+import type { Ledger } from './ledger.ts';
+import { latestIn, Marks, markAt, placeIn } from './marks.ts';
+import { sayStill } from './saying.ts';
+import type { Sources } from './sources.ts';
+
+/** What stands in the sources when they are followed, and where they go on behind it. */
+export class Beginning {
+  readonly #around: Around;
+  readonly #arrivals: Arrivals;
+  readonly #sources: Sources;
+  readonly #ledger: Ledger;
+  readonly #follow: FollowPlan;
+  /** With a state: how far the sources were read, by their number in the plan. */
+  readonly #marks: Marks[] = [];
+
+  constructor(around: Around, arrivals: Arrivals, sources: Sources, ledger: Ledger) {
+    this.#around = around;
+    this.#arrivals = arrivals;
+    this.#sources = sources;
+    this.#ledger = ledger;
+    this.#follow = around.plan.follow as FollowPlan;
+  }
+
+  /** Merges everything that is there, in order, but for what the sources may still bring something before. */
+  async merge(): Promise<void> {
+    const { run, plan, memory, thinning } = this.#around;
+    const arrivals = this.#arrivals;
+    for (const [index, source] of plan.sources.entries()) this.#follows(source, index);
+    arrivals.isWanted = await mergeHistory({
+      run,
+      plan,
+      memory,
+      thinning,
+      isActive: (source) => arrivals.sources[source]?.isIdle === false,
+      isBlocked: this.#follow.isResumed && this.#follow.empty.length > 0,
+      saw: (source, firstRow, count, pass) => this.#saw(source, firstRow, count, pass),
+      highestOf: (source) => arrivals.watermark.highestOf(arrivals.sources[source] as Followed),
+      take: (rows, count, settled) => arrivals.takeInOrder(rows, count, settled),
+    });
+    // What was framed is written, or held from here on.
+    if (arrivals.held.count === 0) arrivals.rounds++;
+    for (const index of plan.sources.keys()) await this.#takeUp(arrivals.sources[index], index);
+  }
+
+  #saw(source: number, firstRow: number, count: number, pass: SourcePass): void {
+    const plan = this.#around.plan.sources[source] as SourcePlan;
+    const marks = this.#marks[source];
+    this.#around.saw(source, firstRow, count);
+    if (marks === undefined) return;
+    const latest = latestIn(this.#around.memory, firstRow, count);
+    // What does not grow is read again as a whole.
+    const place = this.#arrivals.sources[source] === undefined ? marks.end : markAt(placeIn(pass, plan.taking, plan));
+    marks.reached(place, latest, this.#around.written());
+  }
+
+  /** A source that stands there already: it is waited for if it was written to a moment ago. */
+  #follows({ open, label, taking }: SourcePlan, index: number): void {
+    if (this.#around.plan.kept !== undefined) this.#marks[index] = new Marks(markAt(taking));
+    if (open.text?.follow === undefined) {
+      if (open.compression.length === 0) sayStill(this.#around.run.io.warn, label, open);
+      return;
+    }
+    const followed = newFollowed(open.path, label, index);
+    const silent = Number((this.#around.run.io.now() - (open.modified as bigint)) / NANOS_PER_MILLI);
+    const { highest, last } = taking.entry ?? {};
+    if (taking.entry !== undefined) {
+      followed.first = taking.entry.path;
+      followed.isPast = hasMoved(taking.entry);
+    }
+    followed.isIdle = followed.isPast || silent >= this.#follow.idleMs;
+    this.#arrivals.sources[index] = followed;
+    this.#arrivals.watermark.join(followed);
+    const seen = highest ?? last;
+    if (this.#follow.isResumed && seen) this.#arrivals.watermark.saw(followed, instantOf(...seen));
+    if (followed.isIdle) this.#arrivals.watermark.leaveOut(followed);
+  }
+
+  /** Goes on where the history of a source ended, if it grows. */
+  async #takeUp(followed: Followed | undefined, index: number): Promise<void> {
+    const source = this.#around.plan.sources[index] as SourcePlan;
+    const { taking, open } = source;
+    const { place } = this.#around.thinning.reached[index] as NonNullable<Thinning['reached'][number]>;
+    const marks = this.#marks[index];
+    if (followed === undefined) {
+      if (marks !== undefined) this.#ledger.add(await entryOf(source, place), marks);
+      return;
+    }
+    const from = taking.from + place.count - place.held;
+    const tail = open.text?.follow?.(from) as FileTail;
+    const { lines, last = taking.last, dating, framing } = place;
+    const taken = { ...taking, from, lines, last, dating: dating as typeof taking.dating, framing, replay: undefined };
+    this.#around.thinning.closed(index);
+    const part = newPart(tail, open.path.file, taking.entry?.id ?? -1);
+    part.feed = new Feed(this.#around, index, tail, taken, marks);
+    followed.parts.push(part);
+    this.#sources.all.push(followed);
+  }
+}

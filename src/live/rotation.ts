@@ -1,0 +1,33 @@
+import { statSync } from '../core/disk.ts';
+import { FileTail, type SourcePath } from '../source/index.ts';
+import { rotatedFiles } from '../state/index.ts';
+import { copyEntryOf, entryOf, type Followed, type Part } from './followed.ts';
+import type { Ledger } from './ledger.ts';
+
+/** Files that had the name of a source after its newest part, between two looks. */
+export async function filesBetween(
+  newest: Part,
+  followed: Followed,
+  { isUnknown }: { isUnknown(path: SourcePath): Promise<boolean> },
+): Promise<string[]> {
+  const entry = entryOf(newest, followed);
+  const files = rotatedFiles({ ...entry, file: followed.path.file });
+  const isNewest = (file: string): boolean => {
+    const { ino, dev } = statSync(file, { throwIfNoEntry: false }) ?? {};
+    return String(ino) === entry.inode && String(dev) === entry.device;
+  };
+  const at = files.findIndex(isNewest);
+  const between: string[] = [];
+  for (const file of at < 0 ? [] : files.slice(at + 1)) {
+    if (await isUnknown({ ...followed.path, file })) between.push(file);
+  }
+  return between;
+}
+
+/** Keeps how far a part was read that is over. */
+export function noteEnd(ledger: Ledger, followed: Followed, part: Part): void {
+  const { tail, feed, copy, id } = part;
+  const read = copy === undefined ? undefined : ledger.files.find((file) => file.id === id);
+  if (read !== undefined) ledger.add(copyEntryOf(part, read), feed?.marks);
+  else if (tail instanceof FileTail && !tail.isCut) ledger.add(entryOf(part, followed), feed?.marks);
+}

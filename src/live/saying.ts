@@ -1,0 +1,30 @@
+import type { Warn } from '../core/problem.ts';
+import type { OpenSource } from '../source/index.ts';
+
+/** Where no file is written that could be cut back. */
+export const AGAIN = {
+  code: 'note',
+  where: 'stdout',
+  what: 'after a crash, what was written to it since the last checkpoint is written once more',
+  hint: '-o FILE has every record exactly once',
+} as const;
+
+/** Why what a source brings later cannot be read from where it was left. */
+const kindOf = ({ encoding, returns }: OpenSource): string =>
+  encoding?.name ?? (returns ? 'lines that end in CR' : 'an archive');
+
+export function sayStill(warn: Warn, where: string, open: OpenSource): void {
+  const what = `is text in ${kindOf(open)}, which is not followed`;
+  warn({ code: 'note', where, what, hint: 'what stands there was read' });
+}
+
+/** Feeds begin anew again and again; each trouble of a source is said once. */
+export function sayOnce(warn: Warn): Warn {
+  const said = new Set<string>();
+  return (problem) => {
+    const key = `${problem.code} ${problem.where?.replace(/:\d+$/, '')}`;
+    if (said.has(key)) return;
+    said.add(key);
+    warn(problem);
+  };
+}

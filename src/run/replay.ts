@@ -1,0 +1,36 @@
+import { compareKeys } from '../core/instant.ts';
+import { BROKEN, type Memory, MULTILINE, UNDATED } from '../core/memory.ts';
+import type { RowFilter } from '../core/stages.ts';
+import type { Replay } from '../plan.ts';
+import { keepRows } from '../select/index.ts';
+import type { Run } from './run.ts';
+
+/**
+ * Leaves out what an earlier run has written of the part of a source that is read again. It was followed: what came was
+ * written, or set aside, as soon as it was not later than the watermark, and the rest was held. Its lines count, since they
+ * are read; its records do not.
+ */
+export function unlessWritten(run: Run, memory: Memory, source: number, { lines, until }: Replay): RowFilter {
+  const { keys, flags, line } = memory;
+  const counts = run.countsOf(source);
+  const rejects = run.request.undated === 'reject';
+  const [high, low] = until;
+  const isDone = (row: number): boolean =>
+    compareKeys(keys[2 * row + 1] as number, keys[2 * row] as number, high, low) <= 0 ||
+    (rejects && ((flags[row] as number) & (UNDATED | BROKEN)) !== 0);
+  const keep = keepRows(memory, (row) => {
+    if ((line[row] as number) > lines || !isDone(row)) return true;
+    counts.recordLines += linesOf(memory, row);
+    return false;
+  });
+  return (firstRow, count) => (count > 0 && (line[firstRow] as number) <= lines ? keep(firstRow, count) : count);
+}
+
+/** Physical lines of a record. */
+export function linesOf({ bytes, start, end, flags }: Memory, row: number): number {
+  if (((flags[row] as number) & MULTILINE) === 0) return 1;
+  const record = bytes.subarray(start[row], end[row]);
+  let lines = 1;
+  for (let at = record.indexOf(10); at >= 0; at = record.indexOf(10, at + 1)) lines++;
+  return lines;
+}

@@ -1,0 +1,142 @@
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import { test } from 'node:test';
+import { listenToDisk } from '../../src/core/disk.ts';
+import type { RunReport } from '../../src/output/index.ts';
+import { showState } from '../../src/stored.ts';
+import { bury, PowerFailure } from '../helpers/faults.ts';
+import { jsonLine, type LogFolder, textLine, World } from '../helpers/simulation.ts';
+
+const ASKED = { sources: ['a.log', 'b.log'], state: 'state', checkpointInterval: '1s' } as const;
+
+/** The moment at which a run is killed: it makes no call of the file system any more. */
+const kill = (at: number) => ({
+  at,
+  act: () => {
+    listenToDisk(() => {
+      throw new PowerFailure();
+    });
+  },
+});
+
+async function untilKilled(world: World, asked: object): Promise<void> {
+  await assert.rejects(world.run({ ...ASKED, sources: [...ASKED.sources], ...asked }), PowerFailure);
+  listenToDisk(() => {})();
+  bury(world.place.folder);
+}
+
+const run = (world: World, asked: object = {}) => world.run({ ...ASKED, sources: [...ASKED.sources], ...asked });
+
+const done = ({ place }: World): void => fs.rmSync(place.folder, { recursive: true });
+
+test('what a run held that was killed is read again, and what it wrote beside it is not', async () => {
+  const world = new World([kill(4000)], 9000);
+  const { place } = world;
+  place.append('a.log', textLine(0, 'a 1') + textLine(9000, 'a 3') + textLine(2000, 'a 2') + textLine(9001, 'a 4'));
+  place.append('b.log', textLine(1000, 'b 1') + textLine(6000, 'b 2') + textLine(7000, 'b 3'));
+  await untilKilled(world, { idleTimeout: '0' });
+  assert.equal(place.read('out'), textLine(0, 'a 1') + textLine(1000, 'b 1') + textLine(2000, 'a 2'));
+  const [shown] = showState('state', place.folder).sources;
+  assert.deepEqual([shown?.lines, shown?.again], [3, 0]);
+  const { report } = await run(world);
+  assert.equal(place.read('out').replaceAll(/.* (. .)\n/g, '$1 '), 'a 1 b 1 a 2 b 2 b 3 a 3 a 4 ');
+  const { proof } = report as RunReport;
+  assert.ok(proof.recordsAccountedFor && proof.linesAccountedFor);
+  done(world);
+});
+
+test('a run that ends takes up what one held that was killed, and the other way round', async () => {
+  const world = new World([kill(3000)], 12_000);
+  const { place } = world;
+  place.append('a.log', textLine(0, 'a 1') + textLine(9000, 'a 2') + textLine(9001, 'a 3'));
+  place.append('b.log', textLine(1000, 'b 1') + textLine(8000, 'b 2') + textLine(8001, 'b 3'));
+  await untilKilled(world, { idleTimeout: '0' });
+  await run(world, { follow: false, checkpointInterval: undefined });
+  assert.equal(place.read('out').replaceAll(/.* (. .)\n/g, '$1 '), 'a 1 b 1 b 2 b 3 a 2 a 3 ');
+  place.append('a.log', textLine(9500, 'a 4'));
+  await run(world);
+  assert.equal(place.read('out').replaceAll(/.* (. .)\n/g, '$1 '), 'a 1 b 1 b 2 b 3 a 2 a 3 a 4 ');
+  assert.deepEqual(world.warnings, []);
+  done(world);
+});
+
+test('SIGINT writes what is held; an unfinished last line is left to the next run', async () => {
+  const world = new World([], 1000);
+  const { place } = world;
+  place.append('a.log', textLine(0, 'first') + textLine(1, 'unfinished').slice(0, -5));
+  place.append('b.log', '');
+  await run(world, { idleTimeout: '0' });
+  assert.equal(place.read('out'), textLine(0, 'first'));
+  place.append('a.log', 'shed\n');
+  await run(world);
+  assert.equal(place.read('out'), textLine(0, 'first') + textLine(1, 'unfinished'));
+  done(world);
+});
+
+test('a line that comes behind a record that was written belongs to none that is left out', async () => {
+  // a 2 is written when it is read, since it is not later than b 2; a 3 is held, so that both are read again.
+  const continued = { at: 1500, act: (place: LogFolder) => place.append('a.log', '  more of a 2\n') };
+  const world = new World([kill(1400), continued], 6000);
+  const { place } = world;
+  place.append('b.log', textLine(-9000, 'b 1') + textLine(-2000, 'b 2') + textLine(-1500, 'b 3'));
+  place.append('a.log', textLine(-8000, 'a 1') + textLine(5000, 'a 3') + textLine(-7000, 'a 2'));
+  await untilKilled(world, { idleTimeout: '1s', watermarkDelay: '2s' });
+  await world.clock.sleep(200);
+  await run(world, { watermarkDelay: '2s' });
+  const lines = place
+    .read('out')
+    .split('\n')
+    .slice(0, -1)
+    .map((line) => line.replace(/^\S+Z /, ''));
+  assert.deepEqual(lines.toSorted(), ['  more of a 2', 'a 1', 'a 2', 'a 3', 'b 1', 'b 2', 'b 3']);
+  done(world);
+});
+
+test('late records, and those that were set aside, come once into the files for them', async () => {
+  const late = { at: 2500, act: (place: LogFolder) => place.append('a.log', jsonLine(-5000, 'late')) };
+  const broken = { at: 2600, act: (place: LogFolder) => place.append('b.log', '{"broken\n') };
+  const world = new World([late, broken, kill(5000)], 9000);
+  const { place } = world;
+  place.append('a.log', jsonLine(0, 'a 1') + jsonLine(9000, 'a 2'));
+  place.append('b.log', jsonLine(10, 'b 1') + jsonLine(2500, 'b 2'));
+  const asked = {
+    late: 'reject',
+    lateOutput: 'late',
+    undated: 'reject',
+    rejects: 'bad',
+    idleTimeout: '0',
+    outputFormat: 'ndjson',
+  };
+  await untilKilled(world, asked);
+  await run(world, asked);
+  assert.equal(place.read('late'), jsonLine(-5000, 'late'));
+  assert.equal(place.read('bad'), '{"broken\n');
+  const ids = place.read('out').match(/"id":"[^"]*"/g);
+  assert.deepEqual(ids, ['"id":"a 1"', '"id":"b 1"', '"id":"b 2"', '"id":"a 2"']);
+  done(world);
+});
+
+test('a log that is away when a run begins is taken up where it was left', async () => {
+  const away = { at: 3000, act: (place: LogFolder) => place.rename('elsewhere', 'a.log') };
+  const world = new World([kill(2000), away], 9000);
+  const { place } = world;
+  place.append('a.log', textLine(0, 'a 1') + textLine(100, 'a 2'));
+  place.append('b.log', textLine(50, 'b 1'));
+  await untilKilled(world, {});
+  place.rename('a.log', 'elsewhere');
+  place.append('elsewhere', textLine(2500, 'a 3'));
+  await run(world);
+  assert.equal(place.read('out').replaceAll(/.* (. .)\n/g, '$1 '), 'a 1 b 1 a 2 a 3 ');
+  done(world);
+});
+
+test('without a file as output, it is said that records may come twice', async () => {
+  const world = new World([], 100);
+  world.place.append('a.log', textLine(0, 'a'));
+  await run(world, { sources: ['a.log'], output: undefined, match: 'nothing' });
+  assert.deepEqual(
+    world.warnings.map(({ where }) => where),
+    ['stdout'],
+  );
+  done(world);
+});
