@@ -141,7 +141,7 @@ export const OPTIONS: readonly OptionRow[] = [
   row('Live', '--watermark-delay <time>', 'how late records may come in their source (1s)'),
   row('Live', '--idle-timeout <time>', 'how long a silent source is waited for (1s)'),
   row('Live', '--report-interval <time>', 'write a line into --report so often: 10s'),
-  row('Live', '--checkpoint-interval <time>', 'with --state, how often it is saved (5s)'),
+  row('Live', '--checkpoint-interval <t>', 'with --state, how often it is saved (5s)'),
 
   row('Unattended', '--state <file>', 'take only what is new since the last run with it', { once }),
   row('Unattended', '--final', 'take unfinished last lines, too'),
