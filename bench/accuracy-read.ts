@@ -44,7 +44,7 @@ export async function readAsLibrary(file: string, assumed: Assumed, modified: nu
   try {
     const source = modified === undefined ? file : copyModified(file, folder, modified);
     const output = path.join(folder, 'out');
-    await merge({ ...REQUEST, ...optionsOf(assumed), sources: [literal(source)], output }, folder, problems);
+    await merge({ ...REQUEST, ...optionsOf(assumed), sources: [source], output }, folder, problems);
     const warned = problems.some(({ code }) => code === 'ambiguous');
     return { ...recordsOf(fs.readFileSync(output, 'utf8')), warned, failure: undefined };
   } catch (error) {
@@ -82,9 +82,6 @@ function copyModified(file: string, folder: string, modified: number): string {
   fs.utimesSync(copy, modified, modified);
   return copy;
 }
-
-/** File names may hold what a glob would take for its own. */
-const literal = (name: string): string => name.replace(/[*?[\]{}()!]/g, '\\$&');
 
 const RECORD = /^\{"time":(?:null|"([^"]*)"),"line":(\d+)/;
 

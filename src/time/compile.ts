@@ -20,10 +20,13 @@ export const END = 14;
 export const WEEK = 15; // two digits of an ISO week
 export const TICKS = 16; // 100 ns since 1601 (Windows FILETIME), or since the year 1 where a is 1 (.NET)
 export const TAI_LABEL = 17; // hexadecimal TAI64 or TAI64N
-export const SINCE_START = 18; // seconds since something that the text does not tell
+export const SINCE_START = 18; // a: digits of it below the second; since something that the text does not tell
 export const NANOS = 19; // one to nine digits that count nanoseconds
 export const MINUTES = 20; // a: 1 or −1, b: fewest digits; a sign and up to three digits: minutes east (or west) of UTC
 export const SCIENTIFIC = 21; // seconds since 1970 as 1.7e+09
+export const STOP = 22; // the stamp ends here, whatever must still follow
+export const HEX_SECONDS = 23;
+export const JULIAN = 24; // a: 1 for days since noon of −4712-01-01, 0 for those since 1858-11-17
 export const OP_SIZE = 4;
 
 /** How the stamps of a pattern begin. */
@@ -101,14 +104,18 @@ const TOKENS: Readonly<Record<string, Op>> = {
   xxxx: [TICKS],
   xxxxx: [TICKS, 1],
   XX: [TAI_LABEL],
-  XXX: [SINCE_START],
+  XXX: [SINCE_START, 0],
+  UUU: [SINCE_START, 3],
   XXXX: [SCIENTIFIC],
+  XXXXX: [HEX_SECONDS],
+  J: [JULIAN, 0],
+  JJ: [JULIAN, 1],
   nnn: [NANOS],
   zzz: [MINUTES, 1, 3],
   zzzz: [MINUTES, -1, 1],
 };
 
-const EPOCHS = new Set([UNIX, TICKS, TAI_LABEL, SINCE_START, SCIENTIFIC]);
+const EPOCHS = new Set([UNIX, TICKS, TAI_LABEL, SINCE_START, SCIENTIFIC, HEX_SECONDS, JULIAN]);
 const ZONED = new Set([OFFSET, ZONE, MINUTES, ...EPOCHS]);
 const encoder = new TextEncoder();
 /** The bytes of a text; TextEncoder took a third of the time in which the table is compiled, for one character at a time. */
@@ -162,6 +169,7 @@ function emitAll(parts: readonly Part[], ops: number[], sets: Uint8Array[]): voi
   for (const part of parts) {
     if (part.kind === 'text') for (const byte of Array.from(bytesOf(part.text))) emit(ops, [BYTE, byte]);
     else if (part.kind === 'token') emit(ops, TOKENS[part.token]!);
+    else if (part.kind === 'stop') emit(ops, [STOP]);
     else emitChoice(part.options, ops, sets);
   }
 }
@@ -206,6 +214,7 @@ const FIRST_BYTES: Readonly<Record<number, string>> = {
   [ZONE]: 'ABCDEFGHIJKLMNOPQRSTUVWXYZzug+-−',
   [UNIX]: `${DIGITS}-`,
   [TAI_LABEL]: `${DIGITS}abcdefABCDEF`,
+  [HEX_SECONDS]: `${DIGITS}abcdefABCDEF`,
 };
 
 const isNameByte = (byte: number): boolean => byte >= 128 || ((byte | 32) >= 97 && (byte | 32) <= 122);
@@ -227,6 +236,7 @@ function markFirst(parts: Iterable<Part>, first: Uint8Array): number {
 
 function markPart(part: Part, first: Uint8Array): number {
   if (part.kind === 'choice') return part.options.reduce((found, option) => found | markFirst(option, first), 0);
+  if (part.kind === 'stop') return NOTHING;
   if (part.kind === 'text') {
     first[bytesOf(part.text)[0]!] = 1;
     return 0;

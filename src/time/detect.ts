@@ -129,8 +129,9 @@ function hitsOf(sample: Sample, order: DayOrder): Hits {
   if (isBeyondRivals(firm, total)) return { hits: firm, total, inside: false, loose };
   const hits = withoutCut([...start, ...insideHits(index('inside'), reader, texts)]);
   if (hits.length > 0) return { hits, total, inside: true, loose };
-  const doubtful = insideHits(indexFor(sample, 'inside', order, 'doubtful'), reader, texts);
-  return { hits: doubtful, total, inside: true, loose: NOTHING };
+  const doubtful = (standing: Standing) => indexFor(sample, standing, order, 'doubtful');
+  const guessed = [...startHits(doubtful('start'), reader, texts), ...insideHits(doubtful('inside'), reader, texts)];
+  return { hits: guessed, total, inside: true, loose: NOTHING };
 }
 
 const NOTHING: Loose = () => ({ hits: [], total: 0 });

@@ -8,8 +8,7 @@ const TAI_BASE = 2n ** 62n + 10n;
 
 /** 16 hexadecimal digits of seconds, and 8 of nanoseconds where they follow (TAI64, TAI64N). */
 export function taiLabel(bytes: Uint8Array, at: number, end: number, found: Float64Array): number {
-  let stop = at;
-  while (stop < end && stop < at + 24 && isHexDigit(bytes[stop]!)) stop++;
+  const stop = hexEnd(bytes, at, end, at + 24);
   if (stop !== at + 16 && stop !== at + 24) return -1;
   const text = latin(bytes, at, stop);
   found[0] = Number(BigInt(`0x${text.slice(0, 16)}`) - TAI_BASE);
@@ -30,6 +29,47 @@ export function scientific(bytes: Uint8Array, at: number, end: number, found: Fl
   found[0] = Number((String.fromCharCode(bytes[at]!) + text.slice(0, 9)).padEnd(10, '0'));
   found[1] = Number(text.slice(9, 18).padEnd(9, '0'));
   return digits + exponent[0].length;
+}
+
+/** Eight hexadecimal digits of seconds, and a point with eight of nanoseconds or five of microseconds (OpenLDAP). */
+export function hexSeconds(bytes: Uint8Array, at: number, end: number, found: Float64Array): number {
+  const whole = hexEnd(bytes, at, end, at + 8);
+  if (whole !== at + 8) return -1;
+  found[0] = Number.parseInt(latin(bytes, at, whole), 16);
+  found[1] = 0;
+  if (bytes[whole] !== 46) return whole;
+  const stop = hexEnd(bytes, whole + 1, end, whole + 9);
+  const digits = stop - whole - 1;
+  if (digits !== 8 && digits !== 5) return -1;
+  found[1] = Number.parseInt(latin(bytes, whole + 1, stop), 16) * (digits === 5 ? 1000 : 1);
+  return found[1] < 1e9 ? stop : -1;
+}
+
+/** Days from 1858-11-17, and from noon of 4713 BC, to 1970, in tenths. */
+const FROM_1858 = 405_870n;
+const FROM_4713_BC = 24_405_875n;
+const TENTH_OF_A_DAY = 8_640_000_000_000n;
+const NANOS = 1_000_000_000n;
+
+/** Five digits of days, seven from 4713 BC on, a point and more digits. */
+export function julianDays(long: boolean, bytes: Uint8Array, at: number, end: number, found: Float64Array): number {
+  const whole = part.digitsEnd(bytes, at, Math.min(end, at + 8));
+  if (whole - at !== (long ? 7 : 5) || bytes[whole] !== 46) return -1;
+  const stop = part.digitsEnd(bytes, whole + 1, Math.min(end, whole + 16));
+  if (stop === whole + 1) return -1;
+  const scale = 10n ** BigInt(stop - whole - 1);
+  const days = BigInt(latin(bytes, at, whole)) * scale + BigInt(latin(bytes, whole + 1, stop));
+  const tenths = days * 10n - (long ? FROM_4713_BC : FROM_1858) * scale;
+  const nanos = (tenths * TENTH_OF_A_DAY) / scale;
+  found[0] = Number(nanos / NANOS);
+  found[1] = Number(nanos % NANOS);
+  return nanos >= 0n ? stop : -1;
+}
+
+function hexEnd(bytes: Uint8Array, at: number, end: number, most: number): number {
+  let stop = at;
+  while (stop < end && stop < most && isHexDigit(bytes[stop]!)) stop++;
+  return stop;
 }
 
 const latin = (bytes: Uint8Array, from: number, to: number): string =>

@@ -11,8 +11,10 @@ const ZONE = '{ z|z|  z|, z| (z{)|}| [z{]|}|}{[z]|[z|}';
 const SUFFIX = "{{'s'|'S'}{'t'|'T'}|{'n'|'N'}{'d'|'D'}|{'r'|'R'}{'d'|'D'}|{'t'|'T'}{'h'|'H'}|}";
 const ISO_DATE = '{yyyy-M-d|yyyy/M/d|yyyy.M.d|yyyy\\M\\d|yyyy_M_d}';
 const ISO_GAP = "{'T'|'t'|  | |_|:|-|/|@|\t}";
-const EAST_ASIAN_DAY =
-  "{{日|月|火|水|木|金|土}曜日|星期{一|二|三|四|五|六|日|天}|'('{月|火|水|木|金|土|日|월|화|수|목|금|토|일}')'}";
+const DAY_IN_BRACKETS = "'('{月|火|水|木|金|土|日|월|화|수|목|금|토|일}')'";
+const EAST_ASIAN_DAY = `{{日|月|火|水|木|金|土}曜日|星期{一|二|三|四|五|六|日|天}|${DAY_IN_BRACKETS}}`;
+/** Words between a date and a time: English, French, German, Swedish, Finnish. */
+const AT = "{' at '|' à '|' um '|' kl. '|' klo '}";
 const WEEKDAY = '{EEE{. |.,|, |,| }|}';
 const EVERYWHERE: readonly Standing[] = ['start', 'inside', 'field'];
 const NUMBER_KEYS = [
@@ -71,13 +73,14 @@ export const TIME_FORMATS: readonly TimeFormat[] = [
     name: 'iso-fields',
     aliases: ['fortinet', 'sophos'],
     description: 'date=… time=… in two fields of a line, the zone in a third one, tz= or timezone=',
-    pattern: `${ISO_DATE}{"|}{, |,|; |;| |\t}'time='{"|}H:m:s${FRACTION}${ZONE}`,
+    pattern: `${ISO_DATE}{"|}{, |,|; |;| |\t}{'T'|'t'}'ime'{=|: |:}{"|}H:m:s${FRACTION}${ZONE}`,
     stands: ['inside'],
     zoneAfter: [' tz=', ' timezone=', ',tz=', ',timezone='],
     samples: [
       ['<189>date=2020-04-23 time=12:17:48 devname="fw" tz="-0500" x=1', '2020-04-23T17:17:48Z'],
       ['device="SFW" date=2020-05-18 time=14:38:37 timezone="CEST" x=1', '2020-05-18T12:38:37Z'],
       ['<188>date=2023-02-06,time=19:10:00.391,device_id=F1', '2023-02-06T19:10:00.391Z'],
+      ['Date: 2023-02-06 Time: 19:10:00 Event: logon', '2023-02-06T19:10:00Z'],
     ],
   },
   {
@@ -95,8 +98,8 @@ export const TIME_FORMATS: readonly TimeFormat[] = [
   },
   {
     name: 'iso-cells',
-    description: 'year first, date and time in two cells, brackets or columns',
-    pattern: `${ISO_DATE}{{"|}{,|;|\t| |, |; | - |'|'|' | '|'] ['|']['}{"|}H:m:s${FRACTION}|{,|;}HH:mm}${ZONE}`,
+    description: 'year first, date and time in two cells, brackets or columns, or a word between',
+    pattern: `${ISO_DATE}{{"|}{,|;|\t| |, |; | - |'|'|' | '|'] ['|']['|${AT}}{"|}H:m:s${FRACTION}|{,|;}HH:mm}${ZONE}`,
     stands: EVERYWHERE,
     samples: [
       ['"2017-06-28" "07:26:35" "GET"', '2017-06-28T07:26:35Z'],
@@ -106,6 +109,7 @@ export const TIME_FORMATS: readonly TimeFormat[] = [
       ['[GIN] 2017/06/28 - 07:26:35 | 200 |', '2017-06-28T07:26:35Z'],
       ['2017-06-28 | 07:26:35 | GET', '2017-06-28T07:26:35Z'],
       ['2017.06.28,07:26,1.0921,1.0925', '2017-06-28T07:26:00Z'],
+      ['2017-06-28 at 07:26:35 start', '2017-06-28T07:26:35Z'],
     ],
   },
   {
@@ -131,7 +135,7 @@ export const TIME_FORMATS: readonly TimeFormat[] = [
   {
     name: 'chinese',
     description: 'year, month and day with 年 月 日 or 년 월 일 (Chinese, Japanese, Korean), or with dots and blanks',
-    pattern: `{yyyy年{  | |}M月{ |}d日|yyyy년 M월 d일|yyyy. M. d.}{ |}{${EAST_ASIAN_DAY} |${EAST_ASIAN_DAY}|}{a |a|}{H:m:s${FRACTION}|H时m分s秒|H時m分s秒|H시 m분 s초|H:m}${ZONE}`,
+    pattern: `{{yyyy年{  | |}M月{ |}d日|yyyy년 M월 d일|yyyy. M. d.|yyyy.M.d.}{ |}{${EAST_ASIAN_DAY}{ |}|}|{yyyy/M/d|yyyy-M-d}{ |}${DAY_IN_BRACKETS}{ |}}{a |a|}{H:m:s${FRACTION}|H时m分s秒|H時m分s秒|H시 m분 s초|H:m}${ZONE}`,
     stands: EVERYWHERE,
     samples: [
       ['2014年04月08日 19:17:22 start', '2014-04-08T19:17:22Z'],
@@ -139,12 +143,13 @@ export const TIME_FORMATS: readonly TimeFormat[] = [
       ['2014年4月8日 下午7:17:22 start', '2014-04-08T19:17:22Z'],
       ['2014. 4. 8. 오후 7:17:22 start', '2014-04-08T19:17:22Z'],
       ['2014년 04월 08일 (화) 19:17:22 KST start', '2014-04-08T10:17:22Z'],
+      ['2014/04/08(火) 19:17:22.12 ID:x', '2014-04-08T19:17:22.120Z'],
     ],
   },
   {
     name: 'iso-apart',
-    description: 'year first, with - or . or nothing inside the time (DB2, OneDrive, file names)',
-    pattern: `${ISO_DATE}{'T'| |_|-|+|.}{H.m.s|H-m-s|H_m_s|HHmmss}{.u|,u|:SSS|}{zzz|${ZONE}}`,
+    description: 'year first, with - . h or nothing inside the time (DB2, OneDrive, file names)',
+    pattern: `${ISO_DATE}{'T'| |_|-|+|.|' kl. '}{{H.m.s|H-m-s|H_m_s|HHmmss}{.u|,u|:SSS|}|H'h'mm{'m'ss{'s'|}|}}{zzz|${ZONE}}`,
     stands: EVERYWHERE,
     samples: [
       ['2005-06-03-15.42.50.675872 R02-M1', '2005-06-03T15:42:50.675872Z'],
@@ -152,6 +157,7 @@ export const TIME_FORMATS: readonly TimeFormat[] = [
       ['2019-01-29+02-07-27.809 trace', '2019-01-29T02:07:27.809Z'],
       ['[2019.01.29-02.07.27:809][  0]LogInit: Display', '2019-01-29T02:07:27.809Z'],
       ['2019_01_29_02_07_27 camera', '2019-01-29T02:07:27Z'],
+      ['2019-01-29 02h07m27 début', '2019-01-29T02:07:27Z'],
     ],
   },
   {
@@ -168,9 +174,14 @@ export const TIME_FORMATS: readonly TimeFormat[] = [
   {
     name: 'ordinal',
     description: 'year and day of the year (ISO 8601 ordinal date)',
-    pattern: `yyyy{-|}ooo${ISO_GAP}${SECONDS}${ZONE}`,
+    pattern: `yyyy{-|:|.|/|}ooo{${ISO_GAP}|.}{${SECONDS}|HH.mm.ss{.u|}|HHmmss{.u|}}${ZONE}`,
     stands: EVERYWHERE,
-    samples: [['2012-025T10:11:12.500Z probe', '2012-01-25T10:11:12.500Z']],
+    years: [1950, 2099],
+    samples: [
+      ['2012-025T10:11:12.500Z probe', '2012-01-25T10:11:12.500Z'],
+      ['2012:025:10:11:12.500 AOS (NASA)', '2012-01-25T10:11:12.500Z'],
+      ['2012.025.10.11.12 IU ANMO BHZ', '2012-01-25T10:11:12Z'],
+    ],
   },
   {
     name: 'compact',
@@ -249,7 +260,7 @@ export const TIME_FORMATS: readonly TimeFormat[] = [
     name: 'day-month-year',
     aliases: ['clf', 'apache', 'rfc2822', 'rfc1123'],
     description: 'Common Log Format, RFC 2822, Tomcat: day, name of the month, year, then the time',
-    pattern: `${WEEKDAY}{ |}d{/|-| |. |' de '}MMM{/|-| |. |' de '|, }yyyy{::|:| - |, |  | |' at '|' à '|' um '}{${CLOCK}|${MINUTES}}{' o''''clock'|}${ZONE}`,
+    pattern: `${WEEKDAY}{ |}{d{/|-| |. |' de '}|d${SUFFIX}{ |' of '}}MMM{/|-| |. |' de '|, }yyyy{::|:| - |, |  | |${AT}}{${CLOCK}|${MINUTES}}{' o''''clock'|}${ZONE}`,
     stands: EVERYWHERE,
     samples: [
       ['127.0.0.1 - - [11/Oct/2022:00:10:26 +0100] "GET / HTTP/1.1" 200 5', '2022-10-10T23:10:26Z'],
@@ -260,6 +271,7 @@ export const TIME_FORMATS: readonly TimeFormat[] = [
       ['1:M 08 Feb 2023 12:13:20.063 * Ready', '2023-02-08T12:13:20.063Z'],
       ["<8-Feb-2023 12:13:20 o'clock UTC> <Info>", '2023-02-08T12:13:20Z'],
       ['10 de marzo de 2013 20:55:07 inicio', '2013-03-10T20:55:07Z'],
+      ['10th of May, 2013 at 20:55:07 start', '2013-05-10T20:55:07Z'],
       ['Sonntag, 10. März 2013 20:55:07 Start', '2013-03-10T20:55:07Z'],
       ['5 août 2013 20:55:07 other languages, by the locale data of the platform', '2013-08-05T20:55:07Z'],
     ],
@@ -267,11 +279,12 @@ export const TIME_FORMATS: readonly TimeFormat[] = [
   {
     name: 'sas',
     description: 'day, name of the month and year without separators',
-    pattern: `dMMMyyyy{:| |'T'}{H:m:s${FRACTION}|HHmmss}${ZONE}`,
+    pattern: `dMMMyyyy{:| |  |;|,|'T'}{H:m:s${FRACTION}|HHmmss}${ZONE}`,
     stands: EVERYWHERE,
     samples: [
       ['11OCT2022:00:10:26.5 start', '2022-10-11T00:10:26.500Z'],
       ['11OCT2022T001026Z start', '2022-10-11T00:10:26Z'],
+      ['11Oct2022  0:10:26 accept fw1 >eth0', '2022-10-11T00:10:26Z'],
     ],
   },
   {
@@ -321,6 +334,17 @@ export const TIME_FORMATS: readonly TimeFormat[] = [
     ],
   },
   {
+    name: 'syslog-minutes',
+    aliases: ['last'],
+    description: 'the same without seconds (last, ls)',
+    pattern: `${WEEKDAY}MMM{ |  }d HH:mm`,
+    stands: EVERYWHERE,
+    samples: [
+      ['root     pts/0    192.0.2.7    Tue Dec  5 17:32 - 17:40  (00:08)', '2023-12-05T17:32:00Z'],
+      ['Dec 31 23:59 host: start', '2023-12-31T23:59:00Z'],
+    ],
+  },
+  {
     name: 'day-month',
     description: 'day, name of the month, time; no year (Redis, Bacula)',
     pattern: `d{ |-|/}MMM{ |-|:}{${SECONDS}|HH:mm}${ZONE}`,
@@ -333,16 +357,19 @@ export const TIME_FORMATS: readonly TimeFormat[] = [
   {
     name: 'dmy-dot',
     description: 'day, month, year with dots (European)',
-    pattern: `{d.M.yyyy|d.M.yy|d. M. yyyy}{, |'T'|-| - |  | |' um '}{H:m:s{.u|,u|:SSS|}${HALF}|HH.mm.ss|HH:mm}${ZONE}`,
+    pattern: `{d.M.yyyy|d.M.yy|d. M. yyyy}{, |'T'|-| - |  | |${AT}}{H:m:s{.u|,u|:SSS|}${HALF}|H.mm.ss|HH:mm}${ZONE}`,
     stands: EVERYWHERE,
     order: 'dmy',
     usual: true,
-    samples: [['31.12.2023 23:59:59.125 start', '2023-12-31T23:59:59.125Z']],
+    samples: [
+      ['31.12.2023 23:59:59.125 start', '2023-12-31T23:59:59.125Z'],
+      ['31.12.2023 klo 9.59.59 alku', '2023-12-31T09:59:59Z'],
+    ],
   },
   {
     name: 'mdy-dot',
     description: 'month, day, year with dots',
-    pattern: `{M.d.yyyy|M.d.yy}{, |'T'|-| - |  | |' um '}{H:m:s{.u|,u|:SSS|}${HALF}|HH.mm.ss|HH:mm}${ZONE}`,
+    pattern: `{M.d.yyyy|M.d.yy}{, |'T'|-| - |  | |${AT}}{H:m:s{.u|,u|:SSS|}${HALF}|H.mm.ss|HH:mm}${ZONE}`,
     stands: EVERYWHERE,
     order: 'mdy',
     samples: [['12.31.2023 23:59:59.125 start', '2023-12-31T23:59:59.125Z']],
@@ -351,7 +378,7 @@ export const TIME_FORMATS: readonly TimeFormat[] = [
     name: 'mdy',
     aliases: ['us'],
     description: 'month, day, year in numbers (US)',
-    pattern: `{M/d/yyyy|M-d-yyyy|M:d:yyyy}{, |,|:|-| - |'T'|@|   |  | |\t}{H:m:s{.u|,u|:SSS|}${HALF}|HH:mm.ss${FRACTION}|${MINUTES}}${ZONE}`,
+    pattern: `{M/d/yyyy|M-d-yyyy|M:d:yyyy}{, |,|:|-| - |'T'|@|   |  | |\t|${AT}}{H:m:s{.u|,u|:SSS|}${HALF}|HH:mm.ss${FRACTION}|${MINUTES}}${ZONE}`,
     stands: EVERYWHERE,
     order: 'mdy',
     samples: [
@@ -365,12 +392,13 @@ export const TIME_FORMATS: readonly TimeFormat[] = [
   {
     name: 'dmy',
     description: 'day, month, year in numbers',
-    pattern: `{d/M/yyyy|d-M-yyyy|d:M:yyyy}{, |,|:|-| - | -- |'T'|@|   |  | |\t}{H:m:s{.u|,u|:SSS|}${HALF}|HH.mm.ss${HALF}|${MINUTES}}${ZONE}`,
+    pattern: `{d/M/yyyy|d-M-yyyy|d:M:yyyy}{, |,|:|-| - | -- |'T'|@|   |  | |\t|${AT}}{H:m:s{.u|,u|:SSS|}${HALF}|HH.mm.ss${HALF}|${MINUTES}|H'h'mm}${ZONE}`,
     stands: EVERYWHERE,
     order: 'dmy',
     samples: [
       ['27/05/2020 12:25:43 start', '2020-05-27T12:25:43Z'],
       ['27/5/2020 -- 12:25:43 - <Notice> - engine started (Suricata)', '2020-05-27T12:25:43Z'],
+      ['27/05/2020 à 12:25:43 début', '2020-05-27T12:25:43Z'],
     ],
   },
   {
@@ -502,6 +530,52 @@ export const TIME_FORMATS: readonly TimeFormat[] = [
     ],
   },
   {
+    name: 'uptime-word',
+    aliases: ['ftrace', 'perf'],
+    description: 'the same as a word before a colon (ftrace, perf script, logs of garbage collectors)',
+    pattern: 'XXX.u~{: |:[}',
+    stands: ['start', 'inside'],
+    after: [' '],
+    least: 0.5,
+    samples: [
+      ['          bash-1234  [001] d..2.    12.345678: sched_switch: prev_comm=bash', '1970-01-01T00:00:12.345678Z'],
+      ['12.345: [GC (Allocation Failure) 512K->488K(2048K), 0.0011 secs]', '1970-01-01T00:00:12.345Z'],
+    ],
+  },
+  {
+    name: 'logrus',
+    description: 'whole seconds since a start, behind the word of a level (logrus)',
+    pattern: "XXX~']'",
+    stands: ['start'],
+    openings: ['word', 'color'],
+    least: 0.3,
+    samples: [['INFO[0012] connected to the daemon', '1970-01-01T00:00:12Z']],
+  },
+  {
+    name: 'errpt',
+    description: 'month, day, hour, minute and year in ten digits (AIX errpt)',
+    pattern: "MMddHHmmyy~ {'T'|'P'|'U'|'I'} {'H'|'S'|'O'|'U'} ",
+    stands: ['inside'],
+    after: [' '],
+    samples: [['BFE4C025   0310065924 P H sysplanar0     UNDETERMINED ERROR', '2024-03-10T06:59:00Z']],
+  },
+  {
+    name: 'mjd',
+    description: 'days since 1858-11-17, with a fraction (Modified Julian Date)',
+    pattern: "{'MJD'|'mjd'|'Mjd'}{ |=|: |:}J",
+    stands: EVERYWHERE,
+    years: EPOCH_YEARS,
+    samples: [['MJD 60379.5 shutter open', '2024-03-10T12:00:00Z']],
+  },
+  {
+    name: 'julian-date',
+    description: 'days since noon of 4713 BC, with a fraction (Julian Date)',
+    pattern: "{'JD'|'jd'}{ |=|: |:}JJ",
+    stands: EVERYWHERE,
+    years: EPOCH_YEARS,
+    samples: [['JD 2460380.25 shutter open', '2024-03-10T18:00:00Z']],
+  },
+  {
     name: 'tai64n',
     aliases: ['tai64'],
     description: 'TAI64 and TAI64N labels (daemontools, multilog)',
@@ -617,6 +691,63 @@ export const TIME_FORMATS: readonly TimeFormat[] = [
       samples: [[line, instant]],
     }),
   ),
+  {
+    name: 'epoch-hex',
+    aliases: ['openldap'],
+    description: 'seconds since 1970 in hexadecimal (OpenLDAP): where nothing else is found, and said',
+    pattern: 'XXXXX',
+    stands: ['start'],
+    years: [2000, 2037],
+    least: 0.5,
+    doubt: 'hexadecimal numbers at the heads of its lines were read as seconds since 1970',
+    samples: [
+      ['65ed5afe conn=1000 fd=12 ACCEPT from IP=192.0.2.7:38120 (IP=0.0.0.0:389)', '2024-03-10T07:02:22Z'],
+      ['65ed5afe.075bca00 0x7f0c conn=1000 op=0 BIND dn="" method=128', '2024-03-10T07:02:22.123456Z'],
+    ],
+  },
+  {
+    name: 'operlog',
+    aliases: ['jes'],
+    description: 'year of two digits and day of the year, then the time (z/OS): where nothing else is found, and said',
+    pattern: 'yyooo HH:mm:ss.u',
+    stands: ['start', 'inside'],
+    after: [' '],
+    years: [1970, 2069],
+    least: 0.3,
+    doubt: 'five digits before each time were read as a year and its day',
+    samples: [['M 4000000 SYSA     24070 06:59:58.12 JOB01234 00000090  $HASP373 STARTED', '2024-03-10T06:59:58.120Z']],
+  },
+  {
+    name: 'time-dots',
+    aliases: ['joblog'],
+    description: 'a time with dots, without a date (JES2): where nothing else is found, and said',
+    pattern: 'HH.mm.ss',
+    stands: ['start'],
+    least: 0.5,
+    doubt: 'numbers with dots between at the heads of its lines were read as times without a date',
+    samples: [[' 06.59.58 JOB01234  $HASP373 STARTED - INIT 1', '1970-01-01T06:59:58Z']],
+  },
+  {
+    name: 'time-digits',
+    aliases: ['tuxedo'],
+    description: 'a time of six digits before a point, without a date (Tuxedo): where nothing else is found, and said',
+    pattern: 'HHmmss~.',
+    stands: ['start'],
+    least: 0.5,
+    doubt: 'six digits at the heads of its lines were read as times without a date',
+    samples: [['065958.host!BBL.1.1.0: LIBTUX_CAT:262: Standard main starting', '1970-01-01T06:59:58Z']],
+  },
+  {
+    name: 'uptime-ms',
+    aliases: ['log4j-relative'],
+    description:
+      'milliseconds since a start, before a thread in brackets (Log4j): where nothing else is found, and said',
+    pattern: 'UUU~{ |  |   |    |     }[',
+    stands: ['start'],
+    least: 0.5,
+    doubt: 'numbers at the heads of its lines were read as milliseconds since a start that the text does not tell',
+    samples: [['1234 [main] INFO com.example.App - started', '1970-01-01T00:00:01.234Z']],
+  },
   {
     name: 'date',
     aliases: ['iso-date'],

@@ -12,5 +12,7 @@ export const NAMED_ZONE = 1 << 25;
 export const UPTIME = 1 << 26;
 export const SINCE_YEAR_1 = 1 << 27;
 export const WEEKDAY = 1 << 29;
+/** Where the stamp ends, though its pattern goes on. */
+export const STOPPED = 1 << 30;
 /** A number that no day or clock has. */
 export const TOO_LARGE = 1 << 28;

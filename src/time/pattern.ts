@@ -1,21 +1,23 @@
 import { TsalignError } from '../core/problem.ts';
 
 /**
- * The language of patterns: luxon's tokens, and one addition.
+ * The language of patterns: luxon's tokens, and two additions.
  *
  *   yyyy-MM-dd HH:mm:ss   tokens and literal characters, as in luxon's fromFormat
  *   'text'                literal text; two quotes are one quote
  *   {a|b|}                alternatives, the first that fits; an empty one makes the others optional; may be nested
+ *   ~                     the stamp ends here: what follows in the pattern must stand behind it, and is no part of it
  *
  * Where luxon is strict we are lenient: every offset token reads every spelling, MMM and MMMM read both lengths of a
  * month's name, `T` alone is the letter, and u takes any number of digits. Beside X and x (luxon cannot read them) there
- * are xx (µs) and xxx (ns), xxxx and xxxxx (100 ns since 1601 and since the year 1), XX (TAI64N), XXX (s since a start), XXXX
- * (s with an exponent), nnn (a count of ns), zzz (three digits of minutes east of UTC, with a sign) and zzzz (one to three
- * digits of minutes west of it).
+ * are xx (µs) and xxx (ns), xxxx and xxxxx (100 ns since 1601 and since the year 1), XX (TAI64N), XXX and UUU (s and ms since
+ * a start), XXXX (s with an exponent), XXXXX (s in hexadecimal), J and JJ (days: Modified Julian Date and Julian Date), nnn
+ * (a count of ns), zzz (three digits of minutes east of UTC, with a sign) and zzzz (one to three digits of minutes west of it).
  */
 export type Part =
   | { kind: 'text'; text: string }
   | { kind: 'token'; token: string }
+  | { kind: 'stop' }
   | { kind: 'choice'; options: Part[][] };
 
 /** Tokens that luxon has and that have no meaning for an instant, or need a locale. */
@@ -39,6 +41,10 @@ const TOKEN_NAMES: readonly string[] = [
     'XX',
     'XXX',
     'XXXX',
+    'XXXXX',
+    'UUU',
+    'J',
+    'JJ',
     'nnn',
     'kkkk',
     'WW',
@@ -82,6 +88,10 @@ function parseOption(cursor: Cursor): Part[] {
 function parsePart(cursor: Cursor): Part {
   const character = cursor.text[cursor.at]!;
   if (character === '{') return parseChoice(cursor);
+  if (character === '~') {
+    cursor.at++;
+    return { kind: 'stop' };
+  }
   if (character === "'") return { kind: 'text', text: parseQuoted(cursor) };
   if (/[A-Za-z]/.test(character)) return parseLetters(cursor, character);
   const text = String.fromCodePoint(cursor.text.codePointAt(cursor.at)!);

@@ -4,7 +4,7 @@ import { isDigit, isWord } from '../kernel/stamp-bytes.ts';
  * What may stand before a stamp that opens a line. A line that opens in a way which no sampled record showed opens no
  * record, so that a date at the head of a continuation line stays what it is.
  */
-export type Opening = 'none' | 'bracket' | 'priority' | 'version' | 'color' | 'level' | 'tagged' | 'indent';
+export type Opening = 'none' | 'bracket' | 'priority' | 'version' | 'color' | 'level' | 'word' | 'tagged' | 'indent';
 
 /** Bits of the openings, for masks; each also gives an example. */
 export const OPENINGS: Readonly<Record<Opening, { bit: number; example: string }>> = {
@@ -14,6 +14,7 @@ export const OPENINGS: Readonly<Record<Opening, { bit: number; example: string }
   version: { bit: 8, example: '<34>1 ' }, // RFC 5424, 6.2.2
   color: { bit: 32, example: '\u001b[32m' }, // ECMA-48, 8.3.117
   level: { bit: 64, example: 'I' }, // glog
+  word: { bit: 256, example: 'INFO[' }, // logrus
   tagged: { bit: 128, example: '<34>tag: ' }, // Cisco: a sequence number, a host
   indent: { bit: 16, example: ' ' },
 };
@@ -50,7 +51,10 @@ export function openingOf(bytes: Uint8Array, start: number, end: number): Openin
   const first = bytes[start]!;
   if (first === 32 || first === 9) return 'indent';
   if (first === ESCAPE) return 'color';
-  if (LEVELS[first] === 1) return start + 1 < end && isDigit(bytes[start + 1]!) ? 'level' : 'none';
+  if (LEVELS[first] === 1) {
+    if (start + 1 < end && isDigit(bytes[start + 1]!)) return 'level';
+    return wordEnd(bytes, start, end) > start ? 'word' : 'none';
+  }
   if (BRACKETS[first] === 0) return 'none';
   const priority = first === LESS ? priorityEnd(bytes, start, end) : -1;
   if (priority < 0) return 'bracket';
@@ -64,8 +68,11 @@ export function openingEnd(opening: Opening, bytes: Uint8Array, start: number, e
     case 'none':
       return start;
     case 'bracket':
+      return letterEnd(bytes, start + 1, end);
     case 'level':
       return start + 1;
+    case 'word':
+      return wordEnd(bytes, start, end);
     case 'priority':
       return priorityEnd(bytes, start, end);
     case 'version':
@@ -84,21 +91,43 @@ function levelEnd(bytes: Uint8Array, at: number, end: number): number {
   return at + 1 < end && LEVELS[bytes[at]!] === 1 && isDigit(bytes[at + 1]!) ? at + 1 : at;
 }
 
+/** Behind the letter of a level and its blank, in a bracket: [I 240310 06:59:58 web:2271] (Tornado, Jupyter). */
+const letterEnd = (bytes: Uint8Array, at: number, end: number): number =>
+  at + 1 < end && LEVELS[bytes[at]!] === 1 && bytes[at + 1] === 32 ? at + 2 : at;
+
+/** Behind the word of a level and its bracket, colours between: INFO[0012]; `at` where none stands there. */
+function wordEnd(bytes: Uint8Array, at: number, end: number): number {
+  let stop = at;
+  while (stop < end && stop - at < LONGEST_LEVEL && isCapital(bytes[stop]!)) stop++;
+  if (stop - at < SHORTEST_LEVEL) return at;
+  const behind = colorsEnd(bytes, stop, end);
+  return behind + 1 < end && bytes[behind] === 91 && isDigit(bytes[behind + 1]!) ? behind + 1 : at;
+}
+
+const SHORTEST_LEVEL = 4;
+const LONGEST_LEVEL = 8;
+const isCapital = (byte: number): boolean => byte >= 65 && byte <= 90;
+
 function indentEnd(bytes: Uint8Array, start: number, end: number): number {
   let at = start;
   while (at < end && (bytes[at] === 32 || bytes[at] === 9)) at++;
   return at;
 }
 
-/** Behind terminal colours, and one bracket behind these. */
+/** Behind terminal colours, and one bracket or level behind these. */
 function colorEnd(bytes: Uint8Array, start: number, end: number): number {
+  const at = colorsEnd(bytes, start, end);
+  return at < end && BRACKETS[bytes[at]!] === 1 ? at + 1 : wordEnd(bytes, at, end);
+}
+
+function colorsEnd(bytes: Uint8Array, start: number, end: number): number {
   let at = start;
   while (at + 1 < end && bytes[at] === ESCAPE && bytes[at + 1] === 91) {
     at += 2;
     while (at < end && (isDigit(bytes[at]!) || bytes[at] === 59)) at++;
     at++;
   }
-  return at < end && BRACKETS[bytes[at]!] === 1 ? at + 1 : at;
+  return at;
 }
 
 /** Whether a stamp may begin at `at`, inside a line: no digit or letter before it, but for the `m` of a colour. */
@@ -122,15 +151,21 @@ const LONGEST_TAG = 48;
 /** Behind words that end in a colon (`109692: sw01: `), and behind the mark of a clock that is not synchronised (`*`, `.`). */
 function tagsEnd(bytes: Uint8Array, from: number, end: number): number {
   let at = from;
-  for (let word = wordEndAt(bytes, at, end); word > at; word = wordEndAt(bytes, at, end)) at = word;
+  for (let tag = tagEndAt(bytes, at, end); tag > at; tag = tagEndAt(bytes, at, end)) at = tag;
   return bytes[at] === 42 || bytes[at] === 46 ? at + 1 : at;
 }
 
 /** Behind the word at `at`, its colon and blank; `at` where it is no such word. */
-function wordEndAt(bytes: Uint8Array, at: number, end: number): number {
-  let stop = at;
-  while (stop < end && stop < at + LONGEST_TAG && bytes[stop] !== 32) stop++;
-  return stop > at && stop < end && bytes[stop] === 32 && bytes[stop - 1] === 58 ? stop + 1 : at;
+function tagEndAt(bytes: Uint8Array, at: number, end: number): number {
+  const isMarked = bytes[at] === 42;
+  const last = Math.min(end, at + LONGEST_TAG) - 1;
+  for (let stop = at + 1; stop < last; stop++) {
+    if (bytes[stop] !== 32) continue;
+    if (bytes[stop - 1] === 58) return stop + 1;
+    // The names of tasks have blanks (*SISF BT Process: ); a clock with such a mark has its day behind one (*Mar 10).
+    if (!isMarked || isDigit(bytes[stop + 1]!) || bytes[stop + 1] === 32) return at;
+  }
+  return at;
 }
 
 const isVersion = (bytes: Uint8Array, at: number, end: number): boolean =>

@@ -148,7 +148,7 @@ function requireDate(pattern: string, table: readonly TimeFormat[]): void {
   if (NAME_LIKE.test(pattern)) throw notAFormat(pattern, suggestion(pattern, names));
   const tokens = JSON.stringify(parsePattern(pattern));
   const has = (letters: string) => new RegExp(`"token":"[${letters}]`).test(tokens);
-  if (has('Xx') || has('o') || has('W') || (has('ML') && has('d')) || (has('Hh') && has('m'))) return;
+  if (has('XxJU') || has('o') || has('W') || (has('ML') && has('d')) || (has('Hh') && has('m'))) return;
   throw notAFormat(pattern, LUXON);
 }
 

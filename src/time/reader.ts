@@ -128,7 +128,7 @@ export class StampReader extends Scanner implements field.StampLayout {
     this.digits = this.fieldLength[field.FRACTION]!;
     this.cut = (has & (1 << field.REST)) !== 0;
     this.learnable =
-      (has & (met.NEGATIVE | met.BY_WEEK | met.TAI | met.SINCE_1601 | met.SINCE_YEAR_1)) === 0 &&
+      (has & (met.NEGATIVE | met.BY_WEEK | met.TAI | met.SINCE_1601 | met.SINCE_YEAR_1 | met.STOPPED)) === 0 &&
       ((has & (1 << field.EPOCH)) === 0 || this.fieldLength[field.EPOCH]! > 0);
   }
 
@@ -198,7 +198,7 @@ export class StampReader extends Scanner implements field.StampLayout {
     if (this.has & met.TAI) {
       this.seconds = this.tai[0]!;
       this.nanos = this.tai[1]!;
-      this.digits = 9;
+      this.digits = this.nanos === 0 ? 0 : 9;
     }
     if (this.has & met.SINCE_1601) this.seconds -= FROM_1601;
     if (this.has & met.SINCE_YEAR_1) this.seconds -= FROM_YEAR_1;

@@ -1,6 +1,6 @@
 import * as field from '../kernel/stamp-layout.ts';
 import * as op from './compile.ts';
-import { scientific, taiLabel } from './epoch-text.ts';
+import { hexSeconds, julianDays, scientific, taiLabel } from './epoch-text.ts';
 import * as met from './met.ts';
 import { type LocalNames, wordEnd, wordKey } from './month-names.ts';
 import { MONTH_NAMES, WEEKDAY_NAMES } from './names.ts';
@@ -31,6 +31,7 @@ export class Scanner extends ZoneScanner {
   /** Fraction digits that make a whole second. */
   protected unit = 0;
   protected readonly tai = new Float64Array(2);
+  private stoppedAt = 0;
   private readonly forkOp = new Int32Array(MAX_FORKS);
   private readonly forkAt = new Int32Array(MAX_FORKS);
   private readonly forkHas = new Int32Array(MAX_FORKS);
@@ -58,7 +59,7 @@ export class Scanner extends ZoneScanner {
       }
       const next = this.step(ops, pc, sets, bytes, position, end);
       if (next >= 0) {
-        if (code === op.END) return next;
+        if (code === op.END) return (this.has & met.STOPPED) === 0 ? next : this.stoppedAt;
         position = next;
         pc += op.OP_SIZE;
         continue;
@@ -110,15 +111,21 @@ export class Scanner extends ZoneScanner {
         return this.unix(7, bytes, at, end);
       case op.SINCE_START:
         this.has |= met.UPTIME;
-        return this.unix(0, bytes, at, end);
+        return this.unix(a, bytes, at, end);
       case op.TAI_LABEL:
         return this.spelled(taiLabel(bytes, at, end, this.tai), bytes, at, end);
       case op.SCIENTIFIC:
         return this.spelled(scientific(bytes, at, end, this.tai), bytes, at, end);
+      case op.HEX_SECONDS:
+        return this.spelled(hexSeconds(bytes, at, end, this.tai), bytes, at, end);
+      case op.JULIAN:
+        return this.spelled(julianDays(a === 1, bytes, at, end, this.tai), bytes, at, end);
       case op.MINUTES:
         return this.minutesOff(a, ops[pc + 2]!, bytes, at, end);
+      case op.STOP:
+        return this.stop(bytes, at, end);
       default:
-        return this.ends(bytes, at, end) ? at : -1;
+        return (this.has & met.STOPPED) !== 0 || this.ends(bytes, at, end) ? at : -1;
     }
   }
 
@@ -132,6 +139,13 @@ export class Scanner extends ZoneScanner {
     if ((this.has & DATED) === 0 && part.isDateNext(bytes, at, end)) return false;
     if ((this.has & (met.ZONED | met.NAMED_ZONE)) !== 0 && part.isOffsetNext(bytes, at, end)) return false;
     return (this.has & ZONE_KNOWN) !== 0 || !part.isUnknownZone(bytes, at, end);
+  }
+
+  private stop(bytes: Uint8Array, at: number, end: number): number {
+    if (!this.ends(bytes, at, end)) return -1;
+    this.has |= met.STOPPED;
+    this.stoppedAt = at;
+    return at;
   }
 
   private takeNumber(kind: number, least: number, most: number, bytes: Uint8Array, at: number, end: number): number {
