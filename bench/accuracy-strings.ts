@@ -49,7 +49,7 @@ function firstInstant(texts: readonly Uint8Array[], plan: StampPlan): { instant:
   for (const bytes of texts) {
     const stamper = createStamper(plan, { bytes });
     if (!stamper.read(0, bytes.length)) continue;
-    return { instant: formatInstant(instantOf(stamper.high, stamper.low)), warned: plan.doubt !== undefined };
+    return { instant: formatInstant(instantOf(stamper.high, stamper.low)), warned: plan.doubts.length > 0 };
   }
   return undefined;
 }

@@ -54,6 +54,8 @@ export interface SourcePlan extends SourceInfo {
   mayStream: boolean;
   /** Undefined for a source without any records. */
   stamp: StampPlan | undefined;
+  /** Where else its records have times: names of fields, or places in lines. */
+  otherTimes: string[];
   /** Whether its sample is valid UTF-8. */
   utf8: boolean;
   /** Whether the user said how its stamps are written. */

@@ -14,7 +14,7 @@ const TAKEN = {
  * @param hour in which the time lies, where the user did not say what is to become of hours that clocks change
  */
 export function assumptions(stamp: StampPlan, hour: LineRecord['hour'] | undefined): LineReading['assumed'] {
-  const { naive, zoneFrom, zone, lacksYear, lacksDate, year, yearFrom, day, dayFrom, doubt } = stamp;
+  const { naive, zoneFrom, zone, lacksYear, lacksDate, year, yearFrom, day, dayFrom, doubts } = stamp;
   const assumed: LineReading['assumed'] = [];
   if (naive && zoneFrom === 'default') assumed.push({ what: `zone ${zone}: the text names none`, hint: '--tz' });
   if (lacksDate && day !== undefined && dayFrom === 'modified') {
@@ -22,7 +22,7 @@ export function assumptions(stamp: StampPlan, hour: LineRecord['hour'] | undefin
   } else if (lacksYear && year !== undefined && yearFrom === 'modified') {
     assumed.push({ what: `year ${year}: of a file, its modification time tells it`, hint: '--year' });
   }
-  if (doubt !== undefined) assumed.push(doubt);
+  assumed.push(...doubts);
   if (hour !== undefined && hour.was !== 'ordinary') assumed.push(TAKEN[hour.was](hour.zone));
   return assumed;
 }

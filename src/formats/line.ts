@@ -41,8 +41,7 @@ export function completeStamp(stamp: StampPlan, texts: readonly Uint8Array[], no
     stamper.read(at, at + text.length);
     at += text.length;
   }
-  const { doubt: _doubt, ...completed } = completeYear(stamp, stamper, now);
-  return stamp.doubt === undefined ? completed : { ...completed, doubt: stamp.doubt };
+  return { ...completeYear(stamp, stamper, now), doubts: stamp.doubts };
 }
 
 /** Frames and dates the line as a source of its own. @throws TsalignError 'no-timestamp' */
@@ -53,7 +52,7 @@ export function readRecord(line: Uint8Array, input: InputPlan, stamp: StampPlan)
   const framer = createFramer(input, { memory, stamper, source: 0, label: 'line', warn: () => {}, lastKey: undefined });
   framer.frame(0, line.length, true, 0, memory.flags.length);
   const row = memory.flags.subarray(0, framer.rows).findIndex((flags) => (flags & UNDATED) === 0);
-  if (row < 0) throw noTimestamp(whyUndated(stamper) ?? stamp.doubt);
+  if (row < 0) throw noTimestamp(whyUndated(stamper) ?? stamp.doubts[0]);
   const at = (memory.start[row] as number) + (memory.stampAt[row] as number);
   const length = memory.stampLength[row] as number;
   const inCharacters = (from: number, to: number) => memory.buffer.toString('utf8', from, to).length;

@@ -4,6 +4,7 @@ import type { InputFormat } from './format.ts';
 import type { CountingFramer, FramerContext } from './framer.ts';
 import { LOGFMT } from './logfmt.ts';
 import { NDJSON } from './ndjson.ts';
+import { otherFields } from './other-times.ts';
 import { recogniseAmong, type Wanted } from './recognise.ts';
 import { viewSample } from './sample.ts';
 import { TEXT } from './text.ts';
@@ -51,6 +52,18 @@ export function createFramer(plan: InputPlan, context: FramerContext): CountingF
  */
 export function recogniseInput(sample: Sample, wanted: Wanted, name: string, rate: RateStamps): InputPlan {
   return recogniseAmong(INPUT_FORMATS, viewSample(sample), wanted, name, rate);
+}
+
+/** Values that are looked at of each other field, and the share of them that must be times. */
+const LOOKED_AT = 16;
+const ENOUGH = 0.8;
+
+/** Names of the fields beside the time of a recognised source that hold times, too. */
+export function otherTimes(sample: Sample, plan: InputPlan, rate: RateStamps): string[] {
+  const view = viewSample(sample);
+  return otherFields(view, plan)
+    .filter(([, other]) => rate(formatNamed(plan.format).timeTexts(view, other, LOOKED_AT)) >= ENOUGH)
+    .map(([name]) => name);
 }
 
 /** The texts in which a recognised source's stamps stand, at most 2,000, from all pieces of the sample, in file order. */

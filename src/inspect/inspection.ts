@@ -28,6 +28,8 @@ export interface SourceInspection {
   /** How it is cut into records, and how they are dated: the words of --explain. */
   framed: string;
   dated: string;
+  /** Where else its records have times: names of fields, or places in lines. */
+  otherTimes: string[];
   /** Whether its stamps name no zone, and nobody said one. */
   zoneAssumed: boolean;
   /** Whether its stamps name no year, and nobody said one. */

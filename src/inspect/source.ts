@@ -13,7 +13,7 @@ export type SourceFacts = Omit<SourceInspection, 'overlaps' | 'nearest'>;
 
 /** What is known of one source after its pass, but for what the others add. */
 export function sourceFacts(source: SourcePlan, counts: SourceCounts, coverage: Coverage): SourceFacts {
-  const { label, path, series, open, input, stamp } = source;
+  const { label, path, series, open, input, stamp, otherTimes } = source;
   const isDated = coverage.dated > 0;
   return {
     label,
@@ -23,6 +23,7 @@ export function sourceFacts(source: SourcePlan, counts: SourceCounts, coverage: 
     bytes: open.size,
     framed: explainInput(input),
     dated: stamp === undefined ? 'no records' : describeStamp(stamp),
+    otherTimes,
     yearAssumed: stamp?.yearFrom === 'modified',
     zoneAssumed: stamp?.naive === true && stamp.zoneFrom === 'default',
     counts: { ...counts },

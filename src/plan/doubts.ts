@@ -6,7 +6,7 @@ import type { OutputFormatName } from '../request.ts';
 export function sayDoubts(sources: readonly SourcePlan[], format: OutputFormatName, warn: Warn): void {
   for (const source of sources) {
     const { label, stamp } = source;
-    if (stamp?.doubt !== undefined) warn({ code: 'ambiguous', where: label, ...stamp.doubt });
+    for (const doubt of stamp?.doubts ?? []) warn({ code: 'ambiguous', where: label, ...doubt });
     sayFewDated(source, warn);
     if (format === 'ndjson') sayNoUtf8(source, warn);
     sayEmptyStdin(source, warn);

@@ -29,6 +29,7 @@ function explainSource(source: SourcePlan, plan: Plan): string[] {
     `${path}${label === path ? '' : ` as ${label}`}${named}`,
     `  ${explainOpened(source)}; ${explainInput(input)}`,
     `  ${stamp === undefined ? 'no records' : describeStamp(stamp)}`,
+    ...(source.otherTimes.length === 0 ? [] : [`  other times, not used: ${source.otherTimes.join('; ')}`]),
     `  ${explainOrder(source, plan.presorted)}`,
   ];
 }

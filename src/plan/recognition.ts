@@ -2,7 +2,7 @@ import { isUtf8 } from 'node:buffer';
 import type { Instant } from '../core/instant.ts';
 import { TsalignError } from '../core/problem.ts';
 import type { InputPlan, Sample } from '../core/stages.ts';
-import { recogniseInput, sampleTexts, type Wanted } from '../input/index.ts';
+import { otherTimes, recogniseInput, sampleTexts, type Wanted } from '../input/index.ts';
 import type { SourcePlan } from '../plan.ts';
 import type { LinePrefix, OpenSource } from '../source/index.ts';
 import { createStamper, detectStamp, rateStamps, type StampPlan, type StampSettings } from '../time/index.ts';
@@ -25,7 +25,7 @@ export async function recogniseSource(
   open: Pick<OpenSource, 'path' | 'label' | 'modified' | 'sample'>,
   settings: SourceSettings,
   now: Instant,
-): Promise<Pick<SourcePlan, 'input' | 'stamp' | 'firstText' | 'timeFormatGiven' | 'utf8'>> {
+): Promise<Pick<SourcePlan, 'input' | 'stamp' | 'otherTimes' | 'firstText' | 'timeFormatGiven' | 'utf8'>> {
   const sample = await open.sample();
   // By the file's own name, whose ending may promise a format; a label need not have it.
   const name = open.path.path === '-' ? open.label : open.path.path;
@@ -33,8 +33,15 @@ export async function recogniseSource(
   if (stamp === undefined && !isEmpty(sample, texts)) throw noTimestamp(open, input, sample, settings.stamp.timeFormat);
   const firstText = stamp === undefined ? undefined : firstDated(texts, stamp);
   const timeFormatGiven = settings.stamp.timeFormat !== undefined;
-  return { input, stamp, firstText, timeFormatGiven, utf8: sample.pieces.every(isText) };
+  const others = stamp === undefined ? [] : [...otherTimes(sample, input, rateStamps), ...rivalPlaces(stamp)];
+  return { input, stamp, otherTimes: others, firstText, timeFormatGiven, utf8: sample.pieces.every(isText) };
 }
+
+/** A smaller share of lines with another stamp says nothing of the records. */
+const RIVAL = 0.5;
+
+const rivalPlaces = ({ rivals }: StampPlan): string[] =>
+  rivals.filter(({ dated }) => dated >= RIVAL).map(({ where, formats }) => `${formats.join(', ')} ${where}`);
 
 /** The same of a sample, without a stamp where none was found. */
 export function recogniseSample(

@@ -24,8 +24,10 @@ export async function completeYearOf(run: Run, plan: Plan, memory: Memory, index
     const reader = new BlockReader(memory, pass, plan.memory.window);
     while ((await reader.next()) > 0) await run.pause();
     await reader.close();
+    const { doubts: said } = source.stamp;
     source.stamp = completeYear(source.stamp, pass.stamper, source.open.modified ?? run.io.now());
-    if (source.stamp.doubt !== undefined)
-      run.io.warn({ code: 'ambiguous', where: source.label, ...source.stamp.doubt });
+    for (const doubt of source.stamp.doubts.filter((each) => !said.includes(each))) {
+      run.io.warn({ code: 'ambiguous', where: source.label, ...doubt });
+    }
   }
 }

@@ -27,6 +27,8 @@ export interface Hit {
   doubtfulZone: string | undefined;
   /** The word in lower case behind a naive stamp that would be a zone in capitals. */
   lowerZone: string | undefined;
+  /** The hour of a clock that has no AM or PM; −1 where there is none. */
+  bareHour: number;
   /** Whether its zone is a `z` behind a blank: RFC 3339 allows both, and a host or a thread may be called so. */
   isSpacedZ: boolean;
 }

@@ -2,7 +2,7 @@ import { formatInstant, type Instant, NANOS_PER_SECOND } from '../core/instant.t
 import { dayNumber, isLeapYear } from '../kernel/calendar.ts';
 import { NO_OFFSET } from '../kernel/stamp-layout.ts';
 import type { DayWalk } from './days.ts';
-import type { StampPlan } from './plan.ts';
+import type { Doubt, StampPlan } from './plan.ts';
 import { FRAME_YEAR } from './reader.ts';
 import { parseZone, yearOf } from './zone.ts';
 
@@ -146,10 +146,10 @@ function completeDay(plan: StampPlan, days: DayWalk, limit: number): StampPlan {
   const lastDay = Math.floor((local + HOUR_SECONDS - days.last) / DAY_SECONDS);
   const day = lastDay - days.day;
   const completed: StampPlan = { ...plan, day, dayFrom: 'modified', year: yearOf(day * DAY_SECONDS) };
-  return plan.doubt === undefined ? { ...completed, doubt: dayDoubt(day) } : completed;
+  return { ...completed, doubts: [...plan.doubts, dayDoubt(day)] };
 }
 
-const dayDoubt = (day: number) => ({
+const dayDoubt = (day: number): Doubt => ({
   what: `the stamps have no date; ${new Date(day * DAY_SECONDS * 1000).toISOString().slice(0, 10)} was taken for the first one, from the modification time`,
   hint: 'give --time-anchor with the day of the first record',
 });
@@ -163,9 +163,9 @@ function fromModification(plan: StampPlan, walk: YearWalk, modified: Instant, li
   const year = last - walk.year;
   const apart = Math.abs(limit - instantIn(last, walk, plan.zone));
   const completed: StampPlan = { ...plan, year, yearFrom: 'modified' };
-  return apart <= DAY_SECONDS || plan.doubt !== undefined
+  return apart <= DAY_SECONDS
     ? completed
-    : { ...completed, doubt: yearDoubt(year, modified, apart) };
+    : { ...completed, doubts: [...plan.doubts, yearDoubt(year, modified, apart)] };
 }
 
 /** UTC seconds of the walk's last record, if it was in this year. */
@@ -175,7 +175,7 @@ function instantIn(year: number, walk: YearWalk, zone: string): number {
   return walk.offset === NO_OFFSET ? parseZone(zone).toUtc(local) : local - walk.offset;
 }
 
-const yearDoubt = (year: number, modified: Instant, apart: number) => ({
+const yearDoubt = (year: number, modified: Instant, apart: number): Doubt => ({
   what:
     `the stamps have no year; ${year} was taken for the first one, from the modification time ` +
     `${formatInstant(modified, 0)}, which is ${Math.round(apart / DAY_SECONDS)} days from the last record`,

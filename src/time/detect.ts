@@ -8,7 +8,7 @@ import { dayInName } from './days.ts';
 import { type FormatRows, formatIndex } from './format-index.ts';
 import { fieldHit, fieldHits, formatsWithCells, insideHits, startHits, withoutCut } from './hits.ts';
 import { type LocalNames, localNames } from './month-names.ts';
-import { doubtOf } from './open-questions.ts';
+import { openQuestions } from './open-questions.ts';
 import { describePlace, fieldStart } from './place.ts';
 import type { PlannedFormat, ReadyFormat, StampPlan, StampSettings } from './plan.ts';
 import { StampReader } from './reader.ts';
@@ -76,7 +76,7 @@ function chosen(found: readonly Detected[], { modified }: StampSettings): StampP
   const { best, others } = chooseOrder(found, modified);
   if (others.length === 0) return best.plan;
   const orders = others.map(({ order }) => order);
-  return { ...best.plan, doubt: orderDoubt(best.order, orders) };
+  return { ...best.plan, doubts: [orderDoubt(best.order, orders), ...best.plan.doubts] };
 }
 
 const ANY_FIELD = { settings: {}, standing: 'field', order: 'any', rows: 'firm', local: false } as const;
@@ -230,7 +230,7 @@ function planOf(choice: Choice): StampPlan {
     shift: settings.shift ?? 0n,
     dated: hits.length / total,
     digits: printable(Math.max(0, ...hits.map((hit) => (cells.has(hit.format) ? 0 : hit.digits)))),
-    ...doubtOf(hits, settings, formats),
+    ...openQuestions(hits, settings, formats),
     rivals: rivals.slice(0, 3).map((rival) => ({
       where: describePlace(rival.place),
       formats: rival.formats.map((each) => each.format.name),

@@ -1,4 +1,4 @@
-import { FRACTION, MINUTE, NO_OFFSET, SECOND } from '../kernel/stamp-layout.ts';
+import { FRACTION, HOUR, MINUTE, NO_OFFSET, SECOND } from '../kernel/stamp-layout.ts';
 import type { Hit } from './candidates.ts';
 import { FarZone } from './far-zone.ts';
 import type { FormatIndex } from './format-index.ts';
@@ -99,6 +99,7 @@ function hitOf(
     isOtherWeekday: reader.isOtherWeekday,
     behindComma: behindComma(reader, text, at),
     lowerZone: lowerZone(text, at + reader.length, reader),
+    bareHour: reader.half > 0 || reader.fieldLength[HOUR] === 0 ? -1 : reader.values[HOUR]!,
     isSpacedZ: text[at + reader.length - 1] === LOWER_Z && text[at + reader.length - 2] === SPACE,
     doubtfulZone: doubtful ? zoneWord(text, at, reader.length) : undefined,
   };

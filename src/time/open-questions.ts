@@ -1,33 +1,62 @@
 import { LACKS_START } from '../kernel/stamp-layout.ts';
 import type { Hit } from './candidates.ts';
-import type { ReadyFormat, StampPlan, StampSettings } from './plan.ts';
+import type { Doubt, ReadyFormat, StampPlan, StampSettings } from './plan.ts';
 import { AMBIGUOUS_ZONES, USUAL_MINUTES } from './zone-names.ts';
 
-/** The first thing that the text does not decide and nobody said. */
-export function doubtOf(hits: readonly Hit[], settings: StampSettings, formats: readonly ReadyFormat[]): Doubts {
-  const uncertain = settings.zone === undefined ? hits.find((hit) => hit.doubtfulZone !== undefined) : undefined;
-  if (uncertain?.doubtfulZone !== undefined)
-    return { doubt: zoneDoubt(uncertain.doubtfulZone), manyZones: uncertain.doubtfulZone };
-  const lower = hits[0]?.lowerZone;
-  if (
-    lower !== undefined &&
-    settings.zone === undefined &&
-    settings.abbreviations === undefined &&
-    hits.every((hit) => hit.lowerZone === lower)
-  )
-    return { doubt: lowerDoubt(lower) };
-  if (settings.zone === undefined && hits.some((hit) => hit.isSpacedZ)) return { doubt: Z_DOUBT };
-  const [{ format }] = formats as [ReadyFormat];
-  if (format.doubt !== undefined && settings.timeFormat === undefined)
-    return { doubt: { what: format.doubt, hint: `give --time-format ${format.name} if that is right` } };
-  const other = settings.timeFormat === undefined && hits.some((hit) => hit.isOtherWeekday);
-  if (other) return { doubt: weekdayDoubt(format.name) };
-  const counted = settings.anchor === undefined && hits.some((hit) => hit.lacks === LACKS_START);
-  return counted ? { doubt: START_DOUBT } : {};
+/** What the stamps of a sample do not decide and nobody said. */
+export function openQuestions(
+  hits: readonly Hit[],
+  settings: StampSettings,
+  formats: readonly ReadyFormat[],
+): Pick<StampPlan, 'doubts' | 'manyZones'> {
+  const { zone, timeFormat, anchor } = settings;
+  const manyZones = zone === undefined ? hits.find((hit) => hit.doubtfulZone !== undefined)?.doubtfulZone : undefined;
+  const doubts = [
+    ...(zone === undefined ? zoneDoubts(hits, settings, manyZones) : []),
+    ...(timeFormat === undefined ? formatDoubts(hits, formats) : []),
+    ...(anchor === undefined && hits.some((hit) => hit.lacks === LACKS_START) ? [START_DOUBT] : []),
+  ];
+  return { doubts, ...(manyZones === undefined ? {} : { manyZones }) };
 }
 
-type Doubt = { what: string; hint: string };
-type Doubts = Pick<StampPlan, 'doubt' | 'manyZones'>;
+function zoneDoubts(hits: readonly Hit[], { abbreviations }: StampSettings, manyZones: string | undefined): Doubt[] {
+  const lower = abbreviations === undefined ? hits[0]?.lowerZone : undefined;
+  return [
+    ...(manyZones === undefined ? [] : [zoneDoubt(manyZones)]),
+    ...(lower !== undefined && hits.every((hit) => hit.lowerZone === lower) ? [lowerDoubt(lower)] : []),
+    ...(hits.some((hit) => hit.isSpacedZ) ? [Z_DOUBT] : []),
+  ];
+}
+
+function formatDoubts(hits: readonly Hit[], formats: readonly ReadyFormat[]): Doubt[] {
+  const [{ format }] = formats as [ReadyFormat];
+  const guess = { what: format.doubt ?? '', hint: `give --time-format ${format.name} if that is right` };
+  return [
+    ...(format.doubt === undefined ? [] : [guess]),
+    ...(hits.some((hit) => hit.isOtherWeekday) ? [weekdayDoubt(format.name)] : []),
+    ...(isTwelveHours(hits) ? [halfDoubt(format.name)] : []),
+  ];
+}
+
+const HOUR_SECONDS = 3600;
+
+/**
+ * Whether hours go from 12 back to 1, and none is above 12 or 0: a clock of twelve hours whose AM and PM were not
+ * written.
+ */
+function isTwelveHours(hits: readonly Hit[]): boolean {
+  if (hits.length < 3 || hits.some(({ bareHour }) => bareHour > 12 || bareHour < 1)) return false;
+  return hits.some((hit, i) => {
+    const before = hits[i - 1];
+    const back = before === undefined ? 0 : (before.seconds - hit.seconds) / HOUR_SECONDS;
+    return before?.bareHour === 12 && hit.bareHour === 1 && back > 10 && back < 12;
+  });
+}
+
+const halfDoubt = (name: string): Doubt => ({
+  what: 'hours go from 12 back to 1, as on a clock of twelve hours, and nothing says AM or PM; they were read as of 24',
+  hint: `give --time-format ${name} if that is right`,
+});
 
 const Z_DOUBT: Doubt = { what: '"z" behind a blank was taken for UTC', hint: 'give --tz UTC if that is right' };
 

@@ -49,6 +49,12 @@ export interface PlannedFormat {
   share: number;
 }
 
+/** Something that the text does not decide and nobody said: a clause, and the option that settles it. */
+export interface Doubt {
+  what: string;
+  hint: string;
+}
+
 /** How the texts of a source are dated: plain data, decided by detectStamp, printed by --explain. */
 export interface StampPlan {
   /** Tried in this order. */
@@ -81,9 +87,9 @@ export interface StampPlan {
   dated: number;
   /** The finest fraction seen, rounded up to what output can print. */
   digits: Digits;
-  /** What the text does not decide, a clause, and the option that settles it. */
-  doubt?: { what: string; hint: string };
-  /** The abbreviation of several zones of which the doubt is. */
+  /** What the text does not decide. */
+  doubts: readonly Doubt[];
+  /** The abbreviation of several zones of which there is a doubt. */
   manyZones?: string;
   /** Where else stamps were found, the best first; nowhere, where those at the heads of lines left no doubt. */
   rivals: { where: string; formats: string[]; dated: number }[];

@@ -38,7 +38,7 @@ test('the last record is within a day of the modification time; December leads t
   );
   assert.deepEqual(read, ['2018-12-30T10', '2018-12-31T23', '2019-01-01T00', '2019-01-03T10']);
   assert.equal(plan.year, 2018);
-  assert.equal(plan.doubt, undefined);
+  assert.deepEqual(plan.doubts, []);
 });
 
 test('a given year is the first record’s', () => {
@@ -50,8 +50,8 @@ test('a given year is the first record’s', () => {
 test('29 February is in a leap year, and the doubt says how far the modification time is', () => {
   const { read, plan } = dates(['Feb 28 10:00:00', 'Feb 29 10:00:00', 'Mar  1 10:00:00'], '2023-05-01T00:00:00Z');
   assert.deepEqual(read, ['2020-02-28T10', '2020-02-29T10', '2020-03-01T10']);
-  assert.match(plan.doubt?.what ?? '', /2020 was taken .* 1156 days from the last record/);
-  assert.equal(plan.doubt?.hint, 'give --year');
+  assert.match(plan.doubts[0]?.what ?? '', /2020 was taken .* 1156 days from the last record/);
+  assert.equal(plan.doubts[0]?.hint, 'give --year');
 });
 
 test('29 February in a given year that has none is no stamp', () => {
@@ -95,7 +95,7 @@ test('several years are walked', () => {
 
 test('the zone counts: New Year’s Eve in New York is the next year in UTC', () => {
   const { plan } = dates(['Dec 31 22:00:00'], '2021-01-01T03:00:01Z', undefined, 'America/New_York');
-  assert.deepEqual([plan.year, plan.doubt], [2020, undefined]);
+  assert.deepEqual([plan.year, plan.doubts], [2020, []]);
 });
 
 test('a plan that has years is left as it is', () => {

@@ -14,7 +14,7 @@ function first(lines: readonly string[], modified?: string): { date: string; dou
   assert.ok(plan);
   const stamper = createStamper(plan, { bytes: texts[0] as Uint8Array });
   assert.equal(stamper.read(0, (texts[0] as Uint8Array).length), true);
-  return { date: formatInstant(instantOf(stamper.high, stamper.low), 0).slice(0, 10), doubt: plan.doubt?.what };
+  return { date: formatInstant(instantOf(stamper.high, stamper.low), 0).slice(0, 10), doubt: plan.doubts[0]?.what };
 }
 
 const cases: [what: string, lines: string[], modified: string | undefined, date: string, doubt: RegExp | undefined][] =

@@ -119,9 +119,9 @@ test('day and month: a day above twelve decides, then the order in time, then a 
   const days = ['01/03/2024', '02/03/2024', '01/04/2024', '02/04/2024', '01/05/2024', '02/05/2024'];
   assert.deepEqual(name(days.map((day) => `${day} 10:00:00 a`)), ['dmy']);
   const open = ['05/06/2024 10:00:00 a', '05/06/2024 10:00:01 b'];
-  assert.match(detect(open)?.doubt?.what ?? '', /days or months come first/);
+  assert.match(detect(open)?.doubts[0]?.what ?? '', /days or months come first/);
   const settled = detect(open, { dayOrder: 'dmy' });
-  assert.deepEqual([settled?.formats[0]?.name, settled?.doubt], ['dmy', undefined]);
+  assert.deepEqual([settled?.formats[0]?.name, settled?.doubts], ['dmy', []]);
 });
 
 test('the zone, how it was decided, and the year are in the plan and its description', () => {
@@ -193,16 +193,24 @@ test('nothing in the sample, no plan', () => {
 
 test('a zone in lower case behind every time is not taken for one, and said', () => {
   const lines = ['2022-06-28 01:51:12 yekt a', '2022-06-28 01:51:13 yekt b'];
-  assert.match(detectStamp(encode(lines), 'line', {})?.doubt?.what ?? '', /"yekt" .* not in capitals/);
-  assert.equal(detectStamp(encode([...lines, '2022-06-28 01:51:14 host c']), 'line', {})?.doubt, undefined);
-  assert.equal(detectStamp(encode(['2022-06-28 01:51:12 est-gw a']), 'line', {})?.doubt, undefined);
+  assert.match(detectStamp(encode(lines), 'line', {})?.doubts[0]?.what ?? '', /"yekt" .* not in capitals/);
+  assert.deepEqual(detectStamp(encode([...lines, '2022-06-28 01:51:14 host c']), 'line', {})?.doubts, []);
+  assert.deepEqual(detectStamp(encode(['2022-06-28 01:51:12 est-gw a']), 'line', {})?.doubts, []);
 });
 
 test('a day of the week that is not that of its date is said', () => {
-  const what = (line: string, settings: StampSettings = {}) => detect([line], settings)?.doubt?.what ?? '';
+  const what = (line: string, settings: StampSettings = {}) => detect([line], settings)?.doubts[0]?.what ?? '';
   assert.match(what('Mon Mar 10 06:59:58 2024 start'), /the day of the week .* is not that of their dates/);
   assert.equal(what('Sun Mar 10 06:59:58 2024 start'), '');
   assert.equal(what('Thu Jan  1 00:00:00 UTC 1970 start'), '');
   assert.equal(what('Mon Mar 10 06:59:58 start', { year: 2024 }), '');
   assert.equal(what('Mon Mar 10 06:59:58 2024 start', { timeFormat: 'ctime' }), '');
+});
+
+test('a clock of twelve hours without AM and PM is said', () => {
+  const doubts = (...clocks: string[]) => detect(clocks.map((clock) => `03/13/2024 ${clock} x`))?.doubts ?? [];
+  assert.match(doubts('11:59:58', '12:30:00', '1:05:00')[0]?.what ?? '', /hours go from 12 back to 1/);
+  assert.deepEqual(doubts('11:59:58 AM', '12:30:00 PM', '1:05:00 PM'), []);
+  assert.deepEqual(doubts('11:59:58', '12:30:00', '13:05:00', '1:05:00'), []);
+  assert.deepEqual(doubts('11:59:58', '12:30:00', '11:05:00'), []);
 });

@@ -157,7 +157,7 @@ test('a zone name with several meanings is refused, unless --tz says which', () 
   const lines = ['Mon Dec  5 21:01:12 CST 2016 x', 'Mon Dec  5 21:01:13 UTC 2016 x'];
   const { instants, plan } = read(lines);
   assert.deepEqual(instants, [undefined, '2016-12-05T21:01:13Z']);
-  assert.match(plan.doubt?.what ?? '', /"CST" is the name of several zones/);
+  assert.match(plan.doubts[0]?.what ?? '', /"CST" is the name of several zones/);
   assert.equal(read(lines, { zone: parseZone('Asia/Shanghai') }).instants[0], '2016-12-05T13:01:12Z');
 });
 

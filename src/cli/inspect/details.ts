@@ -38,6 +38,7 @@ function describeSource(
   const facts: Fact[] = [
     ['format', source.framed],
     ['stamps', source.dated],
+    ['unused', source.otherTimes.length === 0 ? '' : `times also in ${source.otherTimes.join('; ')}`],
     ['records', describeCounts(source)],
     ['time', describeTime(source, offsetAt)],
     ['order', describeOrder(source)],

@@ -1,0 +1,53 @@
+import type { InputPlan, NdjsonPlan } from '../core/stages.ts';
+import { type SampleView, sampleLines } from './sample.ts';
+import { speaksOfTime } from './time-names.ts';
+
+/** Lines in which the first object is looked for, and levels of it. */
+const LOOKED_AT = 16;
+const LEVELS = 3;
+/** Only the first fields are looked at: each takes a reading of the sample. */
+const MOST_FIELDS = 8;
+
+/** The fields beside the time of a source whose names speak of time, each with the plan in which it would be the time. */
+export const otherFields = (view: SampleView, plan: InputPlan): [name: string, plan: InputPlan][] =>
+  fieldsOf(view, plan)
+    .filter(([name]) => speaksOfTime(name))
+    .slice(0, MOST_FIELDS);
+
+function fieldsOf(view: SampleView, plan: InputPlan): [name: string, plan: InputPlan][] {
+  if (plan.format === 'csv' || plan.format === 'tsv') {
+    return plan.columns.flatMap((name, column) =>
+      plan.timeColumns.includes(column) ? [] : [[name, { ...plan, timeColumns: [column], zoneColumn: undefined }]],
+    );
+  }
+  return plan.format === 'ndjson' ? membersOf(view, plan) : [];
+}
+
+function membersOf(view: SampleView, plan: NdjsonPlan): [name: string, plan: InputPlan][] {
+  const times = [...plan.timePaths, ...(plan.timeParts ?? []).flat()].map((path) => path.join('.'));
+  return pathsIn(firstObject(view), LEVELS)
+    .map((path): [string, InputPlan] => [path.join('.'), { ...plan, timePaths: [path], timeParts: [] }])
+    .filter(([name]) => !times.includes(name));
+}
+
+/** Paths of the texts and numbers of an object. */
+function pathsIn(value: unknown, levels: number): string[][] {
+  if (typeof value !== 'object' || value === null || Array.isArray(value) || levels === 0) return [];
+  return Object.entries(value).flatMap(([name, inner]) =>
+    typeof inner === 'string' || typeof inner === 'number'
+      ? [[name]]
+      : pathsIn(inner, levels - 1).map((path) => [name, ...path]),
+  );
+}
+
+/** The first line that is JSON; objects over several lines are not looked into. */
+function firstObject(view: SampleView): unknown {
+  for (const line of sampleLines(view).slice(0, LOOKED_AT)) {
+    try {
+      return JSON.parse(Buffer.from(line).toString());
+    } catch {
+      // A stray line, or one that was cut.
+    }
+  }
+  return undefined;
+}
