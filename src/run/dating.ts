@@ -63,6 +63,8 @@ function sayMixed(run: Run, { label, path, stamp }: SourcePlan, { stamper }: Pas
 
 /** A record that lies further back than this in a file without years is not just late. */
 const MONTH = 31 * 86_400;
+/** Nor is one that lies so far back, where a step back by half a year was taken for a new year. */
+const WEEK = 7 * 86_400;
 
 const SPLIT = 'split the file where its order breaks';
 
@@ -73,7 +75,7 @@ function sayYears(run: Run, { label, stamp }: SourcePlan, { stamper }: PassTotal
   const isBackAndForth = newYears > 0 && silences > 0;
   // Where all lie in the year that was given, nothing was inferred.
   const isSaid = stamp.yearFrom === 'given' && newYears === 0;
-  if (!isBackAndForth && (isSaid || latest <= MONTH)) return;
+  if (!isBackAndForth && (isSaid || latest <= (newYears > 0 ? WEEK : MONTH))) return;
   const steps = isBackAndForth
     ? `go back and forth by more than half a year (${newYears} times back, each taken for a new year)`
     : `go back by up to ${Math.round(latest / 86_400)} days within what was taken for one year`;

@@ -1,8 +1,9 @@
+import { formatInstant, instantOf } from '../core/instant.ts';
 import type { Memory } from '../core/memory.ts';
 import type { Plan, SourcePlan } from '../plan.ts';
 import { BlockReader } from '../sort/index.ts';
 import { spoolSource } from '../source/index.ts';
-import { completeYear } from '../time/index.ts';
+import { completeYear, createStamper } from '../time/index.ts';
 import { openPass } from './passes.ts';
 import type { Run } from './run.ts';
 
@@ -26,8 +27,27 @@ export async function completeYearOf(run: Run, plan: Plan, memory: Memory, index
     await reader.close();
     const { doubts: said } = source.stamp;
     source.stamp = completeYear(source.stamp, pass.stamper, source.open.modified ?? run.io.now());
-    for (const doubt of source.stamp.doubts.filter((each) => !said.includes(each))) {
-      run.io.warn({ code: 'ambiguous', where: source.label, ...doubt });
+    const { doubts, year } = source.stamp;
+    const elsewhere = doubts.length > said.length ? yearsElsewhere(plan, year) : '';
+    for (const { what, hint } of doubts.slice(said.length)) {
+      run.io.warn({ code: 'ambiguous', where: source.label, what: what + elsewhere, hint });
     }
   }
+}
+
+/** What years the sources lie in whose stamps name them, where that is not this one: most likely it is wrong. */
+function yearsElsewhere(plan: Plan, year: number | undefined): string {
+  const years = plan.sources.flatMap((source) => yearInText(source) ?? []);
+  const named = [...new Set(years)].sort((a, b) => a - b);
+  if (year === undefined || named.length === 0 || named.includes(year)) return '';
+  const range = named.length > 2 ? `${named[0]} to ${named.at(-1)}` : named.join(' and ');
+  return `; the other sources begin in ${range}`;
+}
+
+/** The year of a source's first sampled instant, where its stamps name it. */
+function yearInText({ stamp, firstText }: SourcePlan): number | undefined {
+  if (stamp === undefined || stamp.lacksYear || stamp.lacksStart || firstText === undefined) return undefined;
+  const stamper = createStamper(stamp, { bytes: firstText });
+  if (!stamper.read(0, firstText.length)) return undefined;
+  return Number(formatInstant(instantOf(stamper.high, stamper.low)).slice(0, 4));
 }

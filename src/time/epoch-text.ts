@@ -4,16 +4,23 @@ import * as part from './parts.ts';
 /** Spellings of seconds since 1970 that are no plain number. Each returns its end, or −1, and sets whole seconds and nanoseconds. */
 
 /** TAI64 labels count from 2^62 at the epoch; daemontools write them 10 s ahead of UTC, whatever the leap seconds. */
-const TAI_BASE = 2n ** 62n + 10n;
+const TAI_BASE = 0x40000000;
+const TAI_AHEAD = 10;
 
 /** 16 hexadecimal digits of seconds, and 8 of nanoseconds where they follow (TAI64, TAI64N). */
 export function taiLabel(bytes: Uint8Array, at: number, end: number, found: Float64Array): number {
   const stop = hexEnd(bytes, at, end, at + 24);
   if (stop !== at + 16 && stop !== at + 24) return -1;
-  const text = latin(bytes, at, stop);
-  found[0] = Number(BigInt(`0x${text.slice(0, 16)}`) - TAI_BASE);
-  found[1] = stop === at + 24 ? Number.parseInt(text.slice(16), 16) : 0;
+  found[0] = (hexValue(bytes, at, at + 8) - TAI_BASE) * 2 ** 32 + hexValue(bytes, at + 8, at + 16) - TAI_AHEAD;
+  found[1] = hexValue(bytes, at + 16, stop);
   return found[1] < 1e9 ? stop : -1;
+}
+
+/** The value of hexadecimal digits, of which a letter is 9 more than its low bits. */
+function hexValue(bytes: Uint8Array, from: number, to: number): number {
+  let value = 0;
+  for (let i = from; i < to; i++) value = value * 16 + (bytes[i]! & 15) + (bytes[i]! > 57 ? 9 : 0);
+  return value;
 }
 
 const isHexDigit = (byte: number): boolean => isDigit(byte) || ((byte | 32) >= 97 && (byte | 32) <= 102);
@@ -35,13 +42,13 @@ export function scientific(bytes: Uint8Array, at: number, end: number, found: Fl
 export function hexSeconds(bytes: Uint8Array, at: number, end: number, found: Float64Array): number {
   const whole = hexEnd(bytes, at, end, at + 8);
   if (whole !== at + 8) return -1;
-  found[0] = Number.parseInt(latin(bytes, at, whole), 16);
+  found[0] = hexValue(bytes, at, whole);
   found[1] = 0;
   if (bytes[whole] !== 46) return whole;
   const stop = hexEnd(bytes, whole + 1, end, whole + 9);
   const digits = stop - whole - 1;
   if (digits !== 8 && digits !== 5) return -1;
-  found[1] = Number.parseInt(latin(bytes, whole + 1, stop), 16) * (digits === 5 ? 1000 : 1);
+  found[1] = hexValue(bytes, whole + 1, stop) * (digits === 5 ? 1000 : 1);
   return found[1] < 1e9 ? stop : -1;
 }
 
