@@ -1,6 +1,6 @@
 /**
  * Nanoseconds per record of reading stamps, for each family of the table: in the order of a file (steps of 5 ms to
- * 2 s), shuffled over a day, and by the slow reader alone.
+ * 2 s), shuffled over a day, and by the slow reader alone; the least of several rounds, and beside the row of ISO 8601.
  *
  *   node --import tsx bench/stamp.ts [name of a format]
  */
@@ -53,7 +53,7 @@ function readAll(stamper: PlannedStamper, { ends }: Lines): number {
   return dated;
 }
 
-function measure(row: TimeFormat, texts: readonly string[]): string {
+function measure(row: TimeFormat, texts: readonly string[]): number | undefined {
   const lines = linesOf(texts);
   const sample = texts.slice(0, 200).map((text) => Buffer.from(text));
   const plan = detectStamp(sample, whereOf(row), {
@@ -61,26 +61,25 @@ function measure(row: TimeFormat, texts: readonly string[]): string {
     dayOrder: row.order,
     year: 2023,
   });
-  if (plan === undefined) return 'not found';
+  if (plan === undefined) return undefined;
   let dated = 0;
   const nanos = best(() => {
     dated = readAll(createStamper(plan, lines), lines);
   });
-  return dated === RECORDS ? nanos.toFixed(1) : `${nanos.toFixed(1)} (${RECORDS - dated} undated)`;
+  return dated === RECORDS ? nanos : undefined;
 }
 
-function measureSlow(row: TimeFormat, texts: readonly string[], head: number): string {
+function measureSlow(row: TimeFormat, texts: readonly string[], head: number): number {
   const { bytes, ends } = linesOf(texts);
   const program = compilePattern(row.pattern);
   const reader = new StampReader();
-  const nanos = best(() => {
+  return best(() => {
     let start = 0;
     for (let i = 0; i < ends.length; i++) {
       reader.read(program, row.years, bytes, start + head, ends[i]!);
       start = ends[i]! + 1;
     }
   });
-  return nanos.toFixed(0);
 }
 
 const DAY = 86_400_000_000_000n;
@@ -91,17 +90,30 @@ const overDay = Array.from(
   (_, i) => NOON - (NOON % DAY) + ((BigInt(i) * 48_271_000_003_119n) % DAY),
 );
 
-const wanted = process.argv[2];
-console.log(['format', 'in order', 'over a day', 'slow reader'].map((word) => word.padEnd(18)).join(''));
-for (const row of TIME_FORMATS.filter((each) => wanted === undefined || each.name === wanted)) {
+/** Nanoseconds per record of a row; undefined where not all records were dated. */
+function figuresOf(row: TimeFormat): (number | undefined)[] {
   const [line] = row.samples[0]!;
-  const { write: rewrite, head, writable } = writeStamp(row, line);
-  // Weeks and ticks are not written by the test's writer: the same instant again and again.
-  const write = writable ? rewrite : () => line;
-  const columns = [
+  const { write: rewrite, head, outside } = writeStamp(row, line);
+  // What the test's writer cannot write is the same instant again and again.
+  const write = outside === undefined ? rewrite : () => line;
+  return [
     measure(row, inOrder.map(write)),
     measure(row, overDay.map(write)),
     measureSlow(row, overDay.map(write), head),
   ];
-  console.log([row.name, ...columns].map((word) => word.padEnd(18)).join(''));
+}
+
+const wanted = process.argv[2];
+const [iso] = TIME_FORMATS;
+const ofIso = figuresOf(iso!);
+const beside = (nanos: number | undefined, other: number | undefined): string =>
+  nanos === undefined || other === undefined
+    ? 'not all dated'
+    : `${nanos.toFixed(1)} (${(nanos / other).toFixed(1)})${nanos > 3 * other ? ' !' : ''}`;
+console.log(['format', 'in order', 'over a day', 'slow reader'].map((word) => word.padEnd(18)).join(''));
+for (const row of TIME_FORMATS.filter((each) => wanted === undefined || each.name === wanted)) {
+  const figures = row === iso ? ofIso : figuresOf(row);
+  console.log(
+    [row.name, ...figures.map((nanos, i) => beside(nanos, ofIso[i]))].map((word) => word.padEnd(18)).join(''),
+  );
 }

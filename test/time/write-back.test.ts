@@ -31,6 +31,9 @@ function open(texts: readonly string[], row: TimeFormat, settings: Parameters<ty
   return { plan: plan!, bytes, spans };
 }
 
+/** What cannot be written for other instants, and why. */
+const outside = new Set<string>();
+
 for (const row of TIME_FORMATS) {
   const yearless = row.samples.some(
     ([line]) => detectStamp([Buffer.from(line)], 'line', { timeFormat: row.name })?.lacksYear,
@@ -39,9 +42,12 @@ for (const row of TIME_FORMATS) {
     ? within('2023-01-02T00:00:00Z', '2023-06-30T00:00:00Z')
     : within(`${row.years?.[0] ?? 1990}-01-02T00:00:00Z`, `${Math.min(row.years?.[1] ?? 2068, 2068)}-12-30T00:00:00Z`);
   row.samples.forEach(([line], index) => {
+    const { write, unit, outside: why } = writeStamp(row, line);
+    if (why !== undefined) {
+      outside.add(`${row.name}: ${why}`);
+      return;
+    }
     test(`${row.name} sample ${index + 1}: instants written in its shape are read back, in any order`, () => {
-      const { write, unit, writable } = writeStamp(row, line);
-      if (!writable) return;
       fc.assert(
         fc.property(fc.array(range, { minLength: 1, maxLength: 12 }), fc.boolean(), (instants, oneDay) => {
           // Half of the runs stay within a day, where the template's quick check reads them.
@@ -60,6 +66,30 @@ for (const row of TIME_FORMATS) {
     });
   });
 }
+
+test('what is not written and read back is little', () => {
+  assert.deepEqual(
+    [...outside],
+    [
+      // Which of two instants an hour that was repeated is, the zones' own test below tells.
+      'iso: a zone with two offsets',
+      'iso-fields: a zone in another field',
+      'day-month-year: names of another language',
+      'syslog: names of another language',
+      // The day of these comes from the file: test/time/lacking.test.ts.
+      'time: no date',
+      'time-minutes: no date',
+      // Fractions of a day that no decimal writes; an exponent that changes in 2001.
+      'mjd: no digits of a day',
+      'julian-date: no digits of a day',
+      'epoch-exponent: no digits of a day',
+      'time-dots: no date',
+      'time-digits: no date',
+      // A month alone.
+      'date: no digits of a day',
+    ],
+  );
+});
 
 for (const name of ['America/New_York', 'Europe/Berlin', 'Australia/Lord_Howe', 'Asia/Kolkata', 'America/Sao_Paulo']) {
   test(`naive stamps around the changes of ${name} are read as Temporal reads them`, () => {

@@ -1,4 +1,16 @@
-import { DAY, EPOCH, FRACTION, HOUR, MINUTE, MONTH, NO_OFFSET, SECOND, YEAR } from '../../src/kernel/stamp-layout.ts';
+import { Temporal } from 'temporal-polyfill';
+import {
+  DAY,
+  EPOCH,
+  FRACTION,
+  HOUR,
+  LACKS_DATE,
+  MINUTE,
+  MONTH,
+  NO_OFFSET,
+  SECOND,
+  YEAR,
+} from '../../src/kernel/stamp-layout.ts';
 import { compilePattern } from '../../src/time/compile.ts';
 import { detectStamp } from '../../src/time/detect.ts';
 import { localNames } from '../../src/time/month-names.ts';
@@ -30,21 +42,20 @@ export function writeStamp(row: TimeFormat, line: string) {
     length: [...reader.fieldLength],
     half: reader.half,
     offset: reader.offset === NO_OFFSET ? 0 : reader.offset,
+    since: reader.fieldLength[EPOCH]! > 0 ? reader.values[EPOCH]! - reader.seconds : 0,
   };
   const prefix = bytes.toString('utf8', 0, stamper.at);
   const suffix = bytes.toString('utf8', stamper.at + stamper.length);
-  const unit = finest(layout, reader.fractionScale);
+  const spelled = SPELLED[row.name];
+  const unit = spelled?.unit ?? finest(layout, reader.fractionScale);
   const naive = reader.offset === NO_OFFSET;
   return {
     write: (instant: bigint): string =>
-      prefix + Buffer.from(rewrite(layout, instant, reader.fractionScale), 'latin1').toString() + suffix,
-    /** Whether all of it is a day in digits and English names, in a zone with one offset. */
-    writable:
-      reader.learnable &&
-      !plan!.localNames &&
-      row.zoneAfter === undefined &&
-      reader.zoneIndex === 0 &&
-      layout.length[DAY]! + layout.length[EPOCH]! > 0,
+      prefix +
+      (spelled?.write(instant) ?? Buffer.from(rewrite(layout, instant, reader.fractionScale), 'latin1').toString()) +
+      suffix,
+    /** Why it cannot be written for other instants; undefined where it can. */
+    outside: outsideOf(row, reader, plan!.localNames),
     head: stamper.at,
     unit,
     naive,
@@ -55,7 +66,39 @@ export function writeStamp(row: TimeFormat, line: string) {
 export const whereOf = ({ stands }: TimeFormat): 'line' | 'field' =>
   stands.includes('start') || stands.includes('inside') ? 'line' : 'field';
 
-type Layout = { stamp: string; at: number[]; length: number[]; half: number; offset: number };
+function outsideOf({ zoneAfter, name }: TimeFormat, reader: StampReader, localNames: boolean): string | undefined {
+  if (SPELLED[name] !== undefined) return undefined;
+  if (localNames) return 'names of another language';
+  if (zoneAfter !== undefined) return 'a zone in another field';
+  if (reader.zoneIndex > 0) return 'a zone with two offsets';
+  if (reader.lacks === LACKS_DATE) return 'no date';
+  return reader.fieldLength[DAY]! + reader.fieldLength[EPOCH]! > 0 ? undefined : 'no digits of a day';
+}
+
+const hex = (value: bigint, digits: number): string => value.toString(16).padStart(digits, '0');
+const SECOND_NANOS = 1_000_000_000n;
+
+/** Stamps that are not put together of numbers as the others are: weeks, hexadecimal digits. */
+const SPELLED: Readonly<Record<string, { unit: bigint; write(instant: bigint): string }>> = {
+  'iso-week': {
+    unit: SECOND_NANOS,
+    write: (instant) => {
+      const time = Temporal.Instant.fromEpochMilliseconds(Number(instant / 1_000_000n)).toZonedDateTimeISO('UTC');
+      const week = String(time.weekOfYear).padStart(2, '0');
+      return `${time.yearOfWeek}-W${week}-${time.dayOfWeek}T${time.toPlainTime().toString({ smallestUnit: 'second' })}Z`;
+    },
+  },
+  tai64n: {
+    unit: 1n,
+    write: (instant) => `@${hex(2n ** 62n + 10n + instant / SECOND_NANOS, 16)}${hex(instant % SECOND_NANOS, 8)}`,
+  },
+  'epoch-hex': {
+    unit: 1n,
+    write: (instant) => `${hex(instant / SECOND_NANOS, 8)}.${hex(instant % SECOND_NANOS, 8)}`,
+  },
+};
+
+type Layout = { stamp: string; at: number[]; length: number[]; half: number; offset: number; since: number };
 
 function finest({ length }: Layout, scale: number): bigint {
   if (length[FRACTION]! > 0) return BigInt(scale);
@@ -96,7 +139,7 @@ const EAST_ASIAN = ['上午 下午', '午前 午後', '오전 오후'].map((pair
   pair.split(' ').map((half) => Buffer.from(half).toString('latin1')),
 );
 
-function valuesOf(date: Date, { length, half }: Layout, fraction: number): number[] {
+function valuesOf(date: Date, { length, half, since }: Layout, fraction: number): number[] {
   const values: number[] = [];
   const year = date.getUTCFullYear();
   values[YEAR] = length[YEAR] === 2 ? year % 100 : year;
@@ -109,6 +152,7 @@ function valuesOf(date: Date, { length, half }: Layout, fraction: number): numbe
   values[MINUTE] = date.getUTCMinutes();
   values[SECOND] = date.getUTCSeconds();
   values[FRACTION] = Math.floor(fraction);
-  values[EPOCH] = Math.floor(date.getTime() / 1000);
+  // Of what counts from another instant than 1970.
+  values[EPOCH] = Math.floor(date.getTime() / 1000) + since;
   return values;
 }
