@@ -46,6 +46,9 @@ const LEAST = 3;
 const MOST = 4;
 const SEGMENT = 5;
 
+const OPEN_BRACKET = 40;
+const OPEN_SQUARE = 91;
+
 /** One learned shape, and the numbers of the stamp that it read last. */
 export class StampTemplate {
   length = 0;
@@ -149,7 +152,10 @@ export class StampTemplate {
   /** Whether what follows may belong to the stamp after all, so that only the slow reader can tell. */
   private goesOn(bytes: Uint8Array, stop: number, end: number): boolean {
     if (this.guarded) return stop + 1 < end && isDigit(bytes[stop + 1]!);
-    return this.continuation !== undefined && this.continuation[tripleOf(bytes, stop + 1)] === 1;
+    if (this.continuation === undefined) return false;
+    const next = bytes[stop + 1]!;
+    const from = next === OPEN_BRACKET || next === OPEN_SQUARE ? stop + 2 : stop + 1;
+    return this.continuation[tripleOf(bytes, from)] === 1;
   }
 
   private isSameDay(view: DataView, at: number, stop: number): boolean {

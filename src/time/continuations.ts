@@ -2,9 +2,9 @@ import { tripleOf } from '../kernel/stamp-bytes.ts';
 import { AMBIGUOUS_ZONES, LOWER_CASE_ZONES, ZONE_MINUTES } from './zone-names.ts';
 
 /**
- * Which three bytes behind a stamp and its space may belong to it after all. A template that reads `10:00:00` must not
- * read the head of `10:00:00 +0200`, `10:00:00 PM` or `10:00:00 UTC`; it leaves such texts to the slow reader, which
- * knows. The tables may hold too much (that costs time), never too little.
+ * Which three bytes behind a stamp and its space, and behind a bracket if one stands there, may belong to it after all. A
+ * template that reads `10:00:00` must not read the head of `10:00:00 +0200`, `10:00:00 PM` or `10:00:00 (UTC)`; it leaves
+ * such texts to the slow reader, which knows. The tables may hold too much (that costs time), never too little.
  */
 export const AFTER_ZONELESS: Uint8Array = table([
   ...['+', '-', '−'].flatMap(withDigit),
@@ -35,26 +35,6 @@ export const AFTER_ZONELESS: Uint8Array = table([
     'Indian',
     'Pacific',
   ],
-  // In brackets: (UTC+01:00), [+0100].
-  ...['(', '['].flatMap((bracket) =>
-    [
-      '+',
-      '-',
-      ...Object.keys(ZONE_MINUTES),
-      ...Object.keys(AMBIGUOUS_ZONES),
-      'Af',
-      'Am',
-      'An',
-      'Ar',
-      'As',
-      'At',
-      'Au',
-      'Et',
-      'Eu',
-      'In',
-      'Pa',
-    ].map((name) => bracket + name.slice(0, 2)),
-  ),
   // Two blanks may stand before a zone.
   ...[' +', ' -', ' −', ' Z', ' z'],
   ...[...Object.keys(ZONE_MINUTES), ...Object.keys(AMBIGUOUS_ZONES)].map((name) => ` ${name.slice(0, 2)}`),

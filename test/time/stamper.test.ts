@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { formatInstantShort, instantOf } from '../../src/core/instant.ts';
+import { formatInstant, formatInstantShort, instantOf } from '../../src/core/instant.ts';
 import { detectStamp } from '../../src/time/detect.ts';
-import type { StampSettings } from '../../src/time/plan.ts';
+import type { StampPlan, StampSettings } from '../../src/time/plan.ts';
 import type { PlannedStamper } from '../../src/time/planned-stamper.ts';
 import { createStamper } from '../../src/time/stamper.ts';
 import { parseZone } from '../../src/time/zone.ts';
@@ -210,4 +210,21 @@ test('a pattern of luxon tokens reads negative and small epochs as it says', () 
 test('the stamp’s place is told', () => {
   const { stamper } = read(['[2024-02-28 10:00:00] a']);
   assert.deepEqual([stamper.at, stamper.length], [1, 19]);
+});
+
+test('words in brackets behind a stamp do not hold up its template, zones there are read', () => {
+  const words = ['[main] a', '[INFO] a', '[WARN] a', '[Note] a', '(main) a'].flatMap((word) => [word, word]);
+  const zoned = ['[EST] a', '(UTC+02:00) a', '[-0330] a', '(Europe/Berlin) a'];
+  const lines = [...words, ...zoned].map((tail) => `2024-01-10 06:59:58.120 ${tail}`);
+  const bytes = new TextEncoder().encode(`${lines.join('\n')}\n${' '.repeat(64)}`);
+  const texts = lines.map((line) => new TextEncoder().encode(line));
+  const stamper = createStamper(detectStamp(texts, 'line', {}) as StampPlan, { bytes });
+  let at = 0;
+  const hours = lines.map((line) => {
+    assert.equal(stamper.read(at, at + line.length), true, line);
+    at += line.length + 1;
+    return formatInstant(instantOf(stamper.high, stamper.low)).slice(11, 16);
+  });
+  assert.deepEqual(hours, [...words.map(() => '06:59'), '11:59', '04:59', '10:29', '05:59']);
+  assert.equal(stamper.counters.slow <= 1 + zoned.length, true, `${stamper.counters.slow} by the slow reader`);
 });

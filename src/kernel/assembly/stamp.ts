@@ -165,6 +165,9 @@ function epochAt(shape: usize, from: usize, digits: u32): i64 {
   return seconds;
 }
 
+const OPEN_BRACKET: u8 = 40;
+const OPEN_SQUARE: u8 = 91;
+
 /** Whether the stamp that stops at `stop` cannot go on behind it. */
 function endsThere(shape: usize, stop: usize, end: usize): bool {
   const after = load<i32>(shape, SHAPE_AFTER);
@@ -173,8 +176,10 @@ function endsThere(shape: usize, stop: usize, end: usize): bool {
   if (load<u8>(shape, SHAPE_GUARDED) !== 0) return stop + 1 >= end || !isDigit(load<u8>(stop, 1));
   const continuation = <usize>load<u32>(shape, SHAPE_CONTINUATION);
   if (continuation === 0) return true;
+  const next = load<u8>(stop, 1);
+  const from = next === OPEN_BRACKET || next === OPEN_SQUARE ? stop + 1 : stop;
   const triple =
-    ((<usize>load<u8>(stop, 1) & 31) << 10) | ((<usize>load<u8>(stop, 2) & 31) << 5) | (<usize>load<u8>(stop, 3) & 31);
+    ((<usize>load<u8>(from, 1) & 31) << 10) | ((<usize>load<u8>(from, 2) & 31) << 5) | (<usize>load<u8>(from, 3) & 31);
   return load<u8>(continuation + triple) !== 1;
 }
 
