@@ -54,10 +54,8 @@ export interface SourcePlan extends SourceInfo {
   mayStream: boolean;
   /** Undefined for a source without any records. */
   stamp: StampPlan | undefined;
-  /** Where else its records have times: names of fields, or places in lines. */
-  otherTimes: string[];
-  /** Whether its sample is valid UTF-8. */
-  utf8: boolean;
+  otherTimes: string[]; // names of other fields that hold times, or places in lines
+  utf8: boolean; // whether its sample is valid UTF-8
   /** Whether the user said how its stamps are written. */
   timeFormatGiven: boolean;
   /** Whether the part of it in which the range lies is found by binary search, and the rest is not read. */

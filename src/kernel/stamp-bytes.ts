@@ -18,6 +18,9 @@ export function tripleOf(bytes: Uint8Array, at: number): number {
   return ((bytes[at]! & 31) << 10) | ((bytes[at + 1]! & 31) << 5) | (bytes[at + 2]! & 31);
 }
 
+/** A bracket, round or square. */
+export const isOpening = (byte: number): boolean => byte === 40 || byte === 91;
+
 export const isDigit = (byte: number): boolean => byte >= 48 && byte <= 57;
 
 export const isLetter = (byte: number): boolean => (byte | 32) >= 97 && (byte | 32) <= 122;

@@ -10,7 +10,7 @@
  */
 
 import { dayNumber, daysIn, fullYear } from './calendar.ts';
-import { hourAt, hourOfDay, isDigit, isWord, pairAt, tripleOf } from './stamp-bytes.ts';
+import { hourAt, hourOfDay, isDigit, isOpening, isWord, pairAt, tripleOf } from './stamp-bytes.ts';
 import {
   DAY,
   EPOCH,
@@ -45,9 +45,6 @@ const TO = 2;
 const LEAST = 3;
 const MOST = 4;
 const SEGMENT = 5;
-
-const OPEN_BRACKET = 40;
-const OPEN_SQUARE = 91;
 
 /** One learned shape, and the numbers of the stamp that it read last. */
 export class StampTemplate {
@@ -152,10 +149,8 @@ export class StampTemplate {
   /** Whether what follows may belong to the stamp after all, so that only the slow reader can tell. */
   private goesOn(bytes: Uint8Array, stop: number, end: number): boolean {
     if (this.guarded) return stop + 1 < end && isDigit(bytes[stop + 1]!);
-    if (this.continuation === undefined) return false;
-    const next = bytes[stop + 1]!;
-    const from = next === OPEN_BRACKET || next === OPEN_SQUARE ? stop + 2 : stop + 1;
-    return this.continuation[tripleOf(bytes, from)] === 1;
+    const from = stop + (isOpening(bytes[stop + 1]!) ? 2 : 1);
+    return this.continuation !== undefined && this.continuation[tripleOf(bytes, from)] === 1;
   }
 
   private isSameDay(view: DataView, at: number, stop: number): boolean {
