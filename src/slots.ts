@@ -1,9 +1,9 @@
 import { join, relative, resolve, sep } from 'node:path';
-import { cryptoModule } from './core/builtins.ts';
-import { closeSync, lstatSync, openSync, readdirSync, readSync } from './core/disk.ts';
+import { lstatSync, readdirSync } from './core/disk.ts';
 import { TsalignError } from './core/problem.ts';
 import {
   compareStamps,
+  hashFile,
   type Manifest,
   OWN_FOLDER,
   type ReadBack,
@@ -64,7 +64,7 @@ async function troubleOf(slot: Slot, { format, compression }: Manifest, root: st
   if (!stat.isFile()) return 'is no file';
   const text = readBack(format);
   const isPlain = compression === 'none';
-  const { bytes, sha256 } = hashFile(file, isPlain ? text : undefined);
+  const { bytes, sha256 } = hashFile(file, isPlain ? (piece) => text.take(piece) : undefined);
   if (bytes !== slot.bytes) return `has ${bytes} bytes where ${slot.bytes} were written`;
   if (sha256 !== slot.sha256) return 'does not hold what was written: its hash differs';
   if (!isPlain) await readText(file, text);
@@ -105,24 +105,6 @@ function strangers({ names, slots }: Manifest, root: string): SlotTrouble[] {
 function listFiles(root: string): string[] {
   const names = attempt(root, () => readdirSync(root, { recursive: true, encoding: 'utf8' }));
   return names.filter((name) => !name.startsWith(OWN_FOLDER + sep)).map((name) => join(root, name));
-}
-
-function hashFile(file: string, text: ReadBack | undefined): { bytes: number; sha256: string } {
-  const descriptor = attempt(file, () => openSync(file, 'r'));
-  const piece = new Uint8Array(PIECE_BYTES);
-  const hash = cryptoModule().createHash('sha256');
-  let bytes = 0;
-  try {
-    for (;;) {
-      const count = attempt(file, () => readSync(descriptor, piece, 0, PIECE_BYTES, null));
-      if (count === 0) return { bytes, sha256: hash.digest('hex') };
-      hash.update(piece.subarray(0, count));
-      text?.take(piece.subarray(0, count));
-      bytes += count;
-    }
-  } finally {
-    closeSync(descriptor);
-  }
 }
 
 /** Reads what a compressed file holds. */

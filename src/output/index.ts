@@ -91,6 +91,7 @@ export {
   withoutCompression,
 } from './compressing-sink.ts';
 export { fileSink, followLinks } from './file-sink.ts';
+export { hashFile } from './hashed-file.ts';
 export { putInPlace } from './in-place.ts';
 export {
   type Manifest,

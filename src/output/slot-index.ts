@@ -1,9 +1,8 @@
-import { cryptoModule, zlibModule } from '../core/builtins.ts';
-import { closeSync, fstatSync, openSync, readSync } from '../core/disk.ts';
+import { zlibModule } from '../core/builtins.ts';
 import { TsalignError } from '../core/problem.ts';
 import { BLOCK_RECORDS, type BlockColumns } from '../kernel/slot-block.ts';
 import type { Codec } from './compressing-sink.ts';
-import { attempt } from './file-sink.ts';
+import { HashedFile } from './hashed-file.ts';
 import type { Slot } from './manifest.ts';
 import { type FileFacts, UnfinishedFile } from './slot-file.ts';
 
@@ -168,45 +167,5 @@ export class SlotReader {
       what: 'this slot, or the index of it, no longer holds what earlier runs wrote',
       hint: 'put both back, or write slots anew from all that the sources hold: --replace-slots',
     });
-  }
-}
-
-/** Reads a file from its beginning to its end, and its hash. */
-class HashedFile {
-  readonly #descriptor: number;
-  readonly #where: string;
-  readonly #hash = cryptoModule().createHash('sha256');
-  /** Bytes that were not read yet. */
-  #left: number;
-  #isClosed = false;
-
-  constructor(path: string) {
-    this.#where = path;
-    this.#descriptor = attempt(path, () => openSync(path, 'r'));
-    this.#left = attempt(path, () => fstatSync(this.#descriptor).size);
-  }
-
-  /** The next bytes: fewer only at the end, however large the number is that a damaged index asks for. */
-  read(length: number): Buffer {
-    const bytes = Buffer.allocUnsafe(Math.min(length, this.#left));
-    let filled = 0;
-    while (filled < bytes.length) {
-      const count = attempt(this.#where, () => readSync(this.#descriptor, bytes, filled, bytes.length - filled, null));
-      if (count === 0) break;
-      filled += count;
-    }
-    this.#left -= filled;
-    this.#hash.update(bytes.subarray(0, filled));
-    return bytes.subarray(0, filled);
-  }
-
-  hash(): string {
-    return this.#hash.digest('hex');
-  }
-
-  close(): void {
-    if (this.#isClosed) return;
-    this.#isClosed = true;
-    attempt(this.#where, () => closeSync(this.#descriptor));
   }
 }

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { formatInstantShort } from '../core/instant.ts';
 import { TsalignError } from '../core/problem.ts';
 import {
+  hashFile,
   type Manifest,
   manifestPath,
   manifestText,
@@ -41,6 +42,8 @@ export class SlotStore implements SlotsDone {
   /** The slots of the manifest that was there, and what became of them and of others, by path. */
   readonly #old: ReadonlyMap<string, Slot>;
   readonly #changes = new Map<string, SlotChange>();
+  /** Slots written anew whose files were no longer, or never, what the manifest says. */
+  readonly #edited: string[] = [];
   /** Slots that are complete, and not in their places yet, by path. */
   readonly #ended = new Map<string, Existing>();
 
@@ -93,6 +96,7 @@ export class SlotStore implements SlotsDone {
     const isOurs = known?.state !== undefined && known.state === this.#state;
     if (this.#plan.replace) {
       if (this.#state === undefined && known?.state !== undefined) throw refusal(file, 'owned');
+      if (isThere && !isAsWritten(file, known)) this.#edited.push(slot);
       return undefined;
     }
     if (isThere && isOurs) return { slot: known, file, index: this.#indexOf(slot) };
@@ -145,20 +149,18 @@ export class SlotStore implements SlotsDone {
   sayDifference(): void {
     const changed = this.changes.filter(({ change }) => change === 'changed');
     const { untouched } = this;
-    if (!this.#plan.replace || (changed.length === 0 && untouched.length === 0)) return;
-    const named = changed
-      .slice(0, MOST_NAMED)
-      .map(({ slot, records, before }) => `${slot} ${records} records (before: ${before})`);
-    const more = changed.length > MOST_NAMED ? `, and ${changed.length - MOST_NAMED} more` : '';
-    const differ =
-      changed.length === 0
-        ? []
-        : [
-            `${slotsText(changed.length)} ${changed.length === 1 ? 'differs' : 'differ'} from before: ${named.join(', ')}${more}`,
-          ];
-    const left =
-      untouched.length === 0 ? [] : [`no record fell into ${slotsText(untouched.length)}, left as they were`];
-    this.#run.io.warn({ code: 'note', where: this.folder.root, what: [...differ, ...left].join('; ') });
+    if (!this.#plan.replace) return;
+    const named = changed.map(({ slot, records, before }) => `${slot} ${records} records (before: ${before})`);
+    const said = [
+      sentence(changed.length, (slots, verb) => `${slots} ${verb('differs', 'differ')} from before: ${firstOf(named)}`),
+      sentence(
+        this.#edited.length,
+        (slots, verb) =>
+          `${slots} that something else had written to ${verb('was', 'were')} replaced: ${firstOf(this.#edited)}`,
+      ),
+      sentence(untouched.length, (slots) => `no record fell into ${slots}, left as they were`),
+    ].filter((each) => each !== '');
+    if (said.length > 0) this.#run.io.warn({ code: 'note', where: this.folder.root, what: said.join('; ') });
   }
 
   #indexOf(slot: string): string {
@@ -196,7 +198,24 @@ export class SlotStore implements SlotsDone {
 /** Slots that a message names; --report has all. */
 const MOST_NAMED = 3;
 
-const slotsText = (count: number): string => `${count} ${count === 1 ? 'slot' : 'slots'}`;
+function firstOf(names: readonly string[]): string {
+  const more = names.length > MOST_NAMED ? `, and ${names.length - MOST_NAMED} more` : '';
+  return `${names.slice(0, MOST_NAMED).join(', ')}${more}`;
+}
+
+type Verb = (one: string, many: string) => string;
+
+/** What is said of so many slots; '' of none. */
+function sentence(count: number, say: (slots: string, verb: Verb) => string): string {
+  if (count === 0) return '';
+  const verb: Verb = (one, many) => (count === 1 ? one : many);
+  return say(`${count} ${verb('slot', 'slots')}`, verb);
+}
+
+/** Whether a file still holds what the manifest says of it. */
+function isAsWritten(file: string, slot: Slot | undefined): boolean {
+  return slot !== undefined && hashFile(file).sha256 === slot.sha256;
+}
 
 /** As the state has them, then as they come. */
 function labelsOf({ kept, sources }: Plan): string[] {

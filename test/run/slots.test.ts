@@ -92,6 +92,24 @@ test('slots that are there are left alone, or written anew, and the difference s
   assert.deepEqual((await verifySlots('out', place.folder)).trouble, []);
 });
 
+test('--replace-slots says which slots something else had written to', async () => {
+  place.write('a.log', line(0, 'a') + line(3600, 'b') + line(7200, 'c'));
+  await place.run();
+  const before = slots();
+  place.append('out/2024-03-10/06.txt', 'by hand\n');
+  fs.rmSync(place.path('out/2024-03-10/07.txt'));
+  const { warnings } = await place.run({ replaceSlots: true });
+  assert.deepEqual(
+    warnings.map(({ what }) => what),
+    ['1 slot that something else had written to was replaced: 2024-03-10/06.txt'],
+  );
+  assert.deepEqual(slots(), before);
+  place.write('b.log', line(10_800, 'd'));
+  place.write('out/2024-03-10/09.txt', 'notes\n');
+  const stranger = await place.run({ replaceSlots: true });
+  assert.match(stranger.warnings.map(({ what }) => what).join(), /^1 slot that .* was replaced: 2024-03-10\/09\.txt$/);
+});
+
 test('a run that fails leaves nothing', async () => {
   place.write('a.log', `${line(0, 'a')}broken\n`);
   place.write('b.log', '{"ts":"2024-03-10T06:00:00Z"}\n{"ts":\n');
