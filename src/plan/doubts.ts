@@ -1,4 +1,5 @@
 import type { Warn } from '../core/problem.ts';
+import type { InputPlan } from '../core/stages.ts';
 import type { SourcePlan } from '../plan.ts';
 import type { OutputFormatName } from '../request.ts';
 
@@ -12,6 +13,7 @@ export function sayDoubts(sources: readonly SourcePlan[], format: OutputFormatNa
     sayEmptyStdin(source, warn);
   }
   sayNaive(sources, warn);
+  if (format === 'raw') sayTables(sources, warn);
 }
 
 /** Records without columns of their own are one cell of a table, where one may have expected their members. */
@@ -31,6 +33,18 @@ function namesOf(sources: readonly SourcePlan[]): string {
   const names = sources.map(({ label }) => label);
   return (names.length > 3 ? [...names.slice(0, 3), `${names.length - 3} more`] : names).join(', ');
 }
+
+/** What is written as it was loses its header where that does not hold for all; rows of several tables then look alike. */
+function sayTables(sources: readonly SourcePlan[], warn: Warn): void {
+  const tables = sources.filter(({ input }) => 'headerText' in input && input.headerText !== '');
+  const [first] = tables;
+  const other = tables.find(({ input }) => textOf(input) !== textOf((first as SourcePlan).input));
+  if (first === undefined || other === undefined) return;
+  const what = `its header is not that of ${first.label}: raw output has rows of both, and no header`;
+  warn({ code: 'note', where: other.label, what, hint: 'make one table of them with -O csv' });
+}
+
+const textOf = (input: InputPlan): string => ('headerText' in input ? input.headerText : '');
 
 /** Only JSON cannot hold bytes as they are. */
 function sayNoUtf8({ label, utf8 }: SourcePlan, warn: Warn): void {
