@@ -58,7 +58,11 @@ export const JOBS: readonly Job[] = [
   }),
   job('eight', 'sorted, 8 sources, UTC prefix', { ...sorted, sources: 8 }, { peakLimit: BESIDES }),
   job('jitter', 'up to 2 s late, UTC prefix', { ...sorted, order: 'jitter' }, { peers: [sortExternal] }),
-  job('shuffled', 'shuffled, UTC prefix', shuffled, { peers: [sortExternal] }),
+  job('shuffled', 'shuffled, UTC prefix, `--memory 160MiB`', shuffled, {
+    args: ['--memory', '160MiB'],
+    peers: [sortExternal],
+    peakLimit: 160 * MIB + BESIDES,
+  }),
   job('shuffled-raw', 'shuffled, `-O raw`', shuffled, { args: ['-O', 'raw'], parts: line, peers: [sortExternal] }),
   job(
     'ndjson',
