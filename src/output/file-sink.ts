@@ -47,7 +47,7 @@ export function fileSink(path: string): Sink {
 }
 
 /** Descriptors named as files (/dev/stdout, /proc/self/fd/3): nothing can be put beside them. */
-const isKernelPath = (path: string): boolean => path.startsWith('/proc/') || path.startsWith('/dev/fd/');
+export const isKernelPath = (path: string): boolean => path.startsWith('/proc/') || path.startsWith('/dev/fd/');
 
 function directSink(where: string, target: string): Sink {
   const descriptor = openSync(target, constants.O_WRONLY);

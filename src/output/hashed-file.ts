@@ -34,7 +34,12 @@ export class HashedFile {
   constructor(path: string) {
     this.#where = path;
     this.#descriptor = attempt(path, () => openSync(path, 'r'));
-    this.#left = attempt(path, () => fstatSync(this.#descriptor).size);
+    try {
+      this.#left = attempt(path, () => fstatSync(this.#descriptor).size);
+    } catch (error) {
+      closeSync(this.#descriptor);
+      throw error;
+    }
   }
 
   /** The next bytes: fewer only at the end, however large the number is that a damaged index asks for. */

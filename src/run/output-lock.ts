@@ -1,6 +1,6 @@
 import { basename, dirname, join } from 'node:path';
 import { statSync } from '../core/disk.ts';
-import { followLinks } from '../output/index.ts';
+import { followLinks, isKernelPath } from '../output/index.ts';
 import type { Plan } from '../plan.ts';
 import type { Lock } from '../state/index.ts';
 import type { Run } from './run.ts';
@@ -14,6 +14,6 @@ export async function lockOutput({ request, io }: Run, { output }: Plan): Promis
   if (output.path === undefined || io.sink !== undefined || io.receiver !== undefined) return undefined;
   const target = followLinks(output.path);
   const isOther = statSync(target, { throwIfNoEntry: false })?.isFile() === false;
-  if (isOther) return undefined;
+  if (isOther || isKernelPath(target)) return undefined;
   return await takeLock(join(dirname(target), `.${basename(target)}.lock`), request.lock ?? 'fail', io.signal);
 }

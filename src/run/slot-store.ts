@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { statSync } from '../core/disk.ts';
 import { formatInstantShort } from '../core/instant.ts';
 import { TsalignError } from '../core/problem.ts';
 import {
@@ -214,7 +215,13 @@ function sentence(count: number, say: (slots: string, verb: Verb) => string): st
 
 /** Whether a file still holds what the manifest says of it. */
 function isAsWritten(file: string, slot: Slot | undefined): boolean {
-  return slot !== undefined && hashFile(file).sha256 === slot.sha256;
+  try {
+    const stat = statSync(file);
+    return stat.isFile() && stat.size === slot?.bytes && hashFile(file).sha256 === slot.sha256;
+  } catch {
+    // What cannot be read is replaced all the same.
+    return false;
+  }
 }
 
 /** As the state has them, then as they come. */
