@@ -23,6 +23,8 @@ export class Arrivals {
   rounds = 0;
   /** Whether something is being written: should that fail, nobody knows how far it came. */
   isWriting = false;
+  /** Whether something was written of which no state tells. */
+  isUnsaved = false;
   readonly #memory: Memory;
   readonly #thinning: Thinning;
   /** The latest instant that was written. */
@@ -103,7 +105,10 @@ export class Arrivals {
   }
 
   readonly #write = (rows: Int32Array, count: number): boolean | Promise<boolean> => {
-    if (count > 0) this.#written = instantOfRow(this.#memory, rows[count - 1] as number);
+    if (count > 0) {
+      this.#written = instantOfRow(this.#memory, rows[count - 1] as number);
+      this.isUnsaved = true;
+    }
     return this.#thinning.take(rows, count);
   };
 }

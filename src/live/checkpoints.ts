@@ -9,7 +9,7 @@ import type { Thinning } from '../run/thinning.ts';
 import { FileTail } from '../source/index.ts';
 import type { SourceState } from '../state/index.ts';
 import type { Arrivals } from './arrivals.ts';
-import { entryOf, type Followed, type Part } from './followed.ts';
+import { entryOf, type Followed, marksOf, type Part } from './followed.ts';
 import { entryAt, type Ledger } from './ledger.ts';
 import type { Sources } from './sources.ts';
 
@@ -59,12 +59,15 @@ export class Checkpoints {
 
   /** Makes a checkpoint if it is time for one. */
   take(): void {
-    if (!this.#isDue || this.#around.clock.elapsed() - this.#lastMs < this.#everyMs || !this.isPossible) return;
+    const { arrivals, clock } = this.#around;
+    // What was held may be written when nothing has come for a while.
+    if (!this.#isDue && !arrivals.isUnsaved) return;
+    if (clock.elapsed() - this.#lastMs < this.#everyMs || !this.isPossible) return;
     this.save();
   }
 
   save(): void {
-    const { plan, thinning, clock } = this.#around;
+    const { plan, thinning, arrivals, clock } = this.#around;
     const kept = plan.kept as KeptPlan;
     const { channels } = thinning;
     const sources = this.#entries();
@@ -74,6 +77,7 @@ export class Checkpoints {
     if (output !== undefined) output.last = thinning.last();
     this.#session.save({ ...documentWith(plan, kept, sources), outputs, header: channels.header });
     this.#isDue = false;
+    arrivals.isUnsaved = false;
     this.#lastMs = clock.elapsed();
   }
 
@@ -101,13 +105,15 @@ export class Checkpoints {
   #entries(): SourceState[] {
     const { ledger, sources, arrivals } = this.#around;
     const now = sources.all.flatMap((followed) => followed.parts.map((part) => this.#entryOf(followed, part)));
-    return [...ledger.entries(arrivals.reached), ...now];
+    // A file that was truncated stands in both while its copy is read.
+    const ids = new Set(now.map(({ id }) => id));
+    return [...ledger.entries(arrivals.reached).filter(({ id }) => !ids.has(id)), ...now];
   }
 
   #entryOf(followed: Followed, part: Part): SourceState {
     const { arrivals } = this.#around;
     const highest = arrivals.watermark.highestOf(followed);
-    const entry = entryAt(entryOf(part, followed), part.feed?.marks, arrivals.reached);
+    const entry = entryAt(entryOf(part, followed), marksOf(part), arrivals.reached);
     const isMoved = followed.isPast || part !== followed.parts.at(-1);
     return {
       ...entry,

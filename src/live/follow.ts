@@ -152,7 +152,6 @@ export class Follow {
     await this.#arrivals.release();
     this.#thinning.channels.flush();
     this.#status.tick(this.#clock.elapsed());
-    if (came) this.#checkpoints?.note();
     this.#checkpoints?.take();
     if (this.#isDone) return;
     await this.#sleep(came ? ROUND_MS : Math.max(POLL_MS, this.#turns.all.period));
@@ -207,6 +206,7 @@ export class Follow {
       return false;
     }
     followed.quietMs = 0;
+    this.#checkpoints?.note();
     if (followed.isPast) {
       await this.#reading.settle(followed);
       return true;

@@ -5,7 +5,7 @@ import { type FileTail, type OpenSource, openTail, type SourcePath, type StreamT
 import type { SourceState } from '../state/index.ts';
 import { canRead } from './can-read.ts';
 import type { Feed } from './feed.ts';
-import { markAt } from './marks.ts';
+import { type Marks, markAt } from './marks.ts';
 
 /** A file that a source was, or is, or the pipe that it is. */
 export interface Part {
@@ -20,20 +20,26 @@ export interface Part {
   quietMs: number;
   /** What was read of it before, until it is known what it is. */
   known: SourceState | undefined;
+  /** Those of what was read of it before, by this run. */
+  marks: Marks | undefined;
   /** The file that it is read from now, where that does not grow. */
   copy: OpenSource | undefined;
 }
 
 /** A part from which reading begins. */
-export const newPart = (tail: Part['tail'], file: string, id: number, known?: SourceState): Part => ({
+export const newPart = (tail: Part['tail'], file: string, id: number, known?: SourceState, marks?: Marks): Part => ({
   tail,
   feed: undefined,
   id,
   file,
   quietMs: 0,
   known,
+  marks,
   copy: undefined,
 });
+
+/** Where something of a part may be held. */
+export const marksOf = ({ feed, marks }: Part): Marks | undefined => feed?.marks ?? marks;
 
 /** A source as it is followed: by one name, the files that have it one after the other. */
 export interface Followed {
@@ -94,6 +100,7 @@ export function entryOf(part: Part, { label, first: path }: Named): SourceState 
 export function readEntryOf(part: Part, followed: Named): SourceState {
   const tail = part.tail as FileTail;
   const entry = entryOf(part, followed);
+  if (part.feed === undefined && part.known !== undefined) return entry;
   // Size and time are those of what stands there now, which may be something else.
   const then = { size: tail.offset, modified: '0' };
   return { ...entry, ...then, offset: tail.offset, head: fingerprintOf(tail.head), before: fingerprintOf(tail.last) };

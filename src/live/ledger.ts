@@ -38,10 +38,12 @@ export class Ledger {
     if (sources.length > MOST_KNOWN && oldest !== undefined) this.remove(oldest);
   }
 
-  /** A file is read on. */
-  remove({ id }: SourceState): void {
+  /** A file is read on. Returns the marks of what may be held of it. */
+  remove({ id }: SourceState): Marks | undefined {
+    const marks = this.#marks.get(id);
     this.#marks.delete(id);
     this.#document.sources = this.#document.sources.filter((each) => each.id !== id);
+    return marks;
   }
 
   /** The files as the state is to know them. */
@@ -58,7 +60,8 @@ export class Ledger {
 
 /** A file that was read so far, with the place from which a run has to read it again that does not have what is held. */
 export function entryAt(entry: SourceState, marks: Marks | undefined, written: Written): SourceState {
-  const place = marks?.takeUp(written);
+  if (marks === undefined) return entry;
+  const place = marks.takeUp(written);
   const until = [highWord(written.instant), lowWord(written.instant)] as const;
   return { ...entry, again: place && { ...place, until } };
 }

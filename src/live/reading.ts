@@ -9,7 +9,7 @@ import { completeYearOf } from '../run/years.ts';
 import { FileTail, type OpenSource, type SourcePath, StreamTail } from '../source/index.ts';
 import { continues, type SourceState } from '../state/index.ts';
 import { type Around, Feed } from './feed.ts';
-import { type Followed, isReadAlike, newPart, type Part, readEntryOf, tryTail } from './followed.ts';
+import { type Followed, isReadAlike, marksOf, newPart, type Part, readEntryOf, tryTail } from './followed.ts';
 import type { Ledger } from './ledger.ts';
 import { filesBetween, noteEnd } from './rotation.ts';
 
@@ -54,6 +54,7 @@ export class Reading {
       // It was left out.
       if (!followed.parts.includes(part)) return true;
       const { tail } = part;
+      noteCut(part);
       if (tail instanceof FileTail && tail.isCut) {
         await this.#goOnElsewhere(followed, part);
         return true;
@@ -114,8 +115,8 @@ export class Reading {
       tail.close();
       return;
     }
-    if (known !== undefined) ledger.remove(known);
-    followed.parts.push(newPart(tail, file, known?.id ?? ledger.nextId(), known));
+    const marks = known && ledger.remove(known);
+    followed.parts.push(newPart(tail, file, known?.id ?? ledger.nextId(), known, marks));
   }
 
   /** What cannot be read now is said once, and looked at again: a run that follows many does not end for one. */
@@ -153,7 +154,7 @@ export class Reading {
     this.#around.warn({ ...problem, hint: 'left out' });
     this.#around.run.setAside();
     if (tail instanceof FileTail) this.#leftOut.set(keyOf(tail.identity), size);
-    if (part.feed !== undefined) noteEnd(this.#neighbours.ledger, followed, part);
+    if (part.feed !== undefined || part.known !== undefined) noteEnd(this.#neighbours.ledger, followed, part);
     feed.close();
     followed.parts.splice(followed.parts.indexOf(part), 1);
     followed.isOver = followed.isPipe;
@@ -164,7 +165,7 @@ export class Reading {
     const tail = part.tail as FileTail;
     const { joining, ledger } = this.#neighbours;
     const entry = readEntryOf(part, followed);
-    if (entry.offset > 0) ledger.add(entry, part.feed?.marks);
+    if (entry.offset > 0) ledger.add(entry, marksOf(part));
     // What was written to it since may have another name by now, in front of a file that came after it.
     const again = newPart(tail.again(), part.file, ledger.nextId());
     followed.parts.splice(followed.parts.indexOf(part) + 1, 0, again);
@@ -222,7 +223,7 @@ export class Reading {
     const source = await this.#plan(followed, part);
     if (source === undefined) return false;
     const taking = await this.#join(followed, part, source);
-    part.feed = new Feed(this.#around, followed.index as number, part.tail, taking);
+    part.feed = new Feed(this.#around, followed.index as number, part.tail, taking, part.marks);
     return true;
   }
 
@@ -281,5 +282,10 @@ export class Reading {
 
 /** Some of them may have stayed empty. */
 const partsBefore = ({ parts }: Followed, part: Part): Part[] => parts.slice(0, parts.indexOf(part));
+
+/** What is not read yet is cut, too, where the file is shorter than what is known of it. */
+function noteCut({ tail, feed, known }: Part): void {
+  if (tail instanceof FileTail && feed === undefined && tail.size < (known?.offset ?? 0)) tail.isCut = true;
+}
 
 const keyOf = ({ device, inode }: { device: string; inode: string }): string => `${device}:${inode}`;

@@ -1,7 +1,7 @@
 import { statSync } from '../core/disk.ts';
 import { FileTail, type SourcePath } from '../source/index.ts';
 import { rotatedFiles } from '../state/index.ts';
-import { copyEntryOf, entryOf, type Followed, type Part } from './followed.ts';
+import { copyEntryOf, entryOf, type Followed, marksOf, type Part } from './followed.ts';
 import type { Ledger } from './ledger.ts';
 
 /** Files that had the name of a source after its newest part, between two looks. */
@@ -26,8 +26,9 @@ export async function filesBetween(
 
 /** Keeps how far a part was read that is over. */
 export function noteEnd(ledger: Ledger, followed: Followed, part: Part): void {
-  const { tail, feed, copy, id } = part;
+  const { tail, copy, id } = part;
   const read = copy === undefined ? undefined : ledger.files.find((file) => file.id === id);
-  if (read !== undefined) ledger.add(copyEntryOf(part, read), feed?.marks);
-  else if (tail instanceof FileTail && !tail.isCut) ledger.add(entryOf(part, followed), feed?.marks);
+  const marks = marksOf(part);
+  if (read !== undefined) ledger.add(copyEntryOf(part, read), marks);
+  else if (tail instanceof FileTail && !tail.isCut) ledger.add(entryOf(part, followed), marks);
 }

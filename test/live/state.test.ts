@@ -130,6 +130,48 @@ test('a log that is away when a run begins is taken up where it was left', async
   done(world);
 });
 
+test('a record that is written when nothing has come for a while is in a checkpoint, too', async () => {
+  const come = { at: 3000, act: (place: LogFolder) => place.append('a.log', textLine(3000, 'a 2')) };
+  const world = new World([come, kill(9000)], 12_000);
+  const { place } = world;
+  place.append('a.log', textLine(0, 'a 1'));
+  place.append('b.log', textLine(50, 'b 1'));
+  await untilKilled(world, {});
+  place.remove('a.log');
+  await run(world);
+  assert.equal(place.read('out').replaceAll(/.* (. .)\n/g, '$1 '), 'a 1 b 1 a 2 ');
+  done(world);
+});
+
+test('what is held of a log that was away and came back is read again after a crash', async () => {
+  const away = { at: 2000, act: (place: LogFolder) => place.rename('a.log', 'elsewhere') };
+  const back = { at: 20_000, act: (place: LogFolder) => place.rename('elsewhere', 'a.log') };
+  const more = { at: 22_000, act: (place: LogFolder) => place.append('a.log', textLine(22_000, 'a 3')) };
+  const world = new World([away, back, more, kill(26_000)], 30_000);
+  const { place } = world;
+  place.append('a.log', textLine(0, 'a 1') + textLine(1900, 'a 2'));
+  place.append('b.log', textLine(50, 'b 1'));
+  await untilKilled(world, { idleTimeout: '0' });
+  assert.equal(place.read('out'), '');
+  await run(world);
+  assert.equal(place.read('out').replaceAll(/.* (. .)\n/g, '$1 '), 'a 1 b 1 a 2 a 3 ');
+  done(world);
+});
+
+test('while the copy of a truncated log is read, a state knows the log once', async () => {
+  const rotate = { at: 3000, act: (place: LogFolder) => place.copyAndTruncate('a.log', 'a.log.1') };
+  const more = { at: 5000, act: (place: LogFolder) => place.append('a.log', textLine(5000, 'a 2')) };
+  const world = new World([rotate, more, kill(8000)], 20_000);
+  const { place } = world;
+  place.append('a.log', textLine(0, 'a 1'));
+  place.append('b.log', textLine(50, 'b 1'));
+  await untilKilled(world, {});
+  const ids = [...place.read('state').matchAll(/"id":(\d+)/g)].map(([, id]) => id);
+  assert.deepEqual(ids, [...new Set(ids)]);
+  assert.ok(ids.length >= 3, place.read('state'));
+  done(world);
+});
+
 test('without a file as output, it is said that records may come twice', async () => {
   const world = new World([], 100);
   world.place.append('a.log', textLine(0, 'a'));

@@ -31,7 +31,8 @@ export async function merge(invocation: Invocation): Promise<number | undefined>
   if (namesNothing(invocation)) return undefined;
   const request = requestOf(operands, given, io);
   const { runMerge } = await library();
-  const interim = interimReport(request, io, messages);
+  const writeReport = reportWriter(request, io);
+  const interim = writeReport && interimReport(request, messages, writeReport);
   const told = withoutUndefined({ status: progress.status, interim });
   let result: MergeResult;
   try {
@@ -45,7 +46,7 @@ export async function merge(invocation: Invocation): Promise<number | undefined>
     io.writeOut(result.plan);
     return EXIT.done;
   }
-  writeReport(request, io, result.report);
+  writeReport?.(result.report);
   if (!result.closedPipe) progress.finish(result.summary);
   return exitOf(result);
 }
@@ -168,24 +169,27 @@ function dedupOf(given: Given): DedupRequest | undefined {
   return { kind: 'key', fields: splitList(kind.slice('key='.length), '--dedup key=') };
 }
 
-/** The report of a run: the whole file, or where lines were written into it, the last of them. */
-function writeReport({ report: file, reportInterval }: MergeRequest, { cwd }: CliIo, report: unknown): void {
-  if (file === undefined) return;
+/** Writes the report of a run: the whole file, or where lines are written into it, the next of them. */
+function reportWriter({ report: file, reportInterval }: MergeRequest, { cwd }: CliIo) {
+  if (file === undefined) return undefined;
   const path = resolve(cwd, file);
-  if (reportInterval === undefined) writeTo(path, `${JSON.stringify(report, null, 2)}\n`, 'w');
-  else writeTo(path, `${JSON.stringify(report)}\n`, 'a');
+  if (reportInterval === undefined)
+    return (report: unknown) => writeTo(path, `${JSON.stringify(report, null, 2)}\n`, 'w');
+  // What stands there is of another run until something of this one was written.
+  let flag: 'w' | 'a' = 'w';
+  return (report: unknown): void => {
+    writeTo(path, `${JSON.stringify(report)}\n`, flag);
+    flag = 'a';
+  };
 }
 
 /** Writes a line into the report whenever it is told how the run stands. Where that fails it is said once, and the run goes on. */
-function interimReport({ report: file, reportInterval }: MergeRequest, { cwd }: CliIo, { warn }: Messages) {
-  if (file === undefined || reportInterval === undefined) return undefined;
-  const path = resolve(cwd, file);
-  let flag: 'w' | 'a' = 'w';
+function interimReport({ reportInterval }: MergeRequest, { warn }: Messages, write: (report: unknown) => void) {
+  if (reportInterval === undefined) return undefined;
   let hasFailed = false;
   return (status: LiveStatus): void => {
     try {
-      writeTo(path, `${JSON.stringify(liveReport(status))}\n`, flag);
-      flag = 'a';
+      write(liveReport(status));
       hasFailed = false;
     } catch (error) {
       if (!(error instanceof TsalignError)) throw error;
