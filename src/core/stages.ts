@@ -141,7 +141,7 @@ export interface Sink {
   publish?(): void;
   /**
    * Where what was published has been moved away or removed, goes on in a new file of its name. Returns that name if so.
-   * @throws TsalignError 'output' where a file of others has the name
+   * @throws TsalignError 'output' where a file of others has the name, 'state' where a state speaks of it
    */
   followName?(): string | undefined;
   /** Makes what was written durable and visible. */

@@ -82,10 +82,25 @@ class AppendedFile implements AppendSink {
     return attempt(this.#where, () => {
       fsyncSync(this.#descriptor);
       if (this.#isNew) syncFolder(this.#target);
-      this.#isSettled = this.#hasWritten;
+      this.#isSettled ||= this.#hasWritten;
       const length = fstatSync(this.#descriptor).size;
       const tail = fingerprintOf(this.#read(Math.max(0, length - FINGERPRINT_BYTES), length));
       return { file: this.#target, length, tail };
+    });
+  }
+
+  /** @throws TsalignError 'state' where it was moved away: what the state says of it holds for a file of that name */
+  followName(): undefined {
+    const now = statSync(this.#target, { throwIfNoEntry: false });
+    const own = fstatSync(this.#descriptor);
+    if (now?.ino === own.ino && now.dev === own.dev) return;
+    // What stands there now is not of this run, and what was moved stays as it is.
+    this.#isSettled = true;
+    throw new TsalignError({
+      code: 'state',
+      where: this.#where,
+      what: 'was moved away while this run was writing to it',
+      hint: 'run again: where no other file has its name, one is begun that holds what is new',
     });
   }
 

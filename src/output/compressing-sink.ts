@@ -105,6 +105,7 @@ export function compressingSink(
   return {
     write,
     flush,
+    followName: () => sink.followName?.(),
     commit() {
       flush();
       sink.commit();

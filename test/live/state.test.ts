@@ -172,6 +172,20 @@ test('while the copy of a truncated log is read, a state knows the log once', as
   done(world);
 });
 
+test('a run whose output is moved away ends, and the next goes on in a new file', async () => {
+  const away = { at: 3000, act: (place: LogFolder) => place.rename('out', 'out.1') };
+  const world = new World([away], 9000);
+  const { place } = world;
+  place.append('a.log', textLine(0, 'a 1'));
+  place.append('b.log', textLine(50, 'b 1'));
+  await assert.rejects(run(world), /out: was moved away/);
+  place.append('a.log', textLine(4000, 'a 2'));
+  await run(world);
+  assert.equal(place.read('out.1'), textLine(0, 'a 1') + textLine(50, 'b 1'));
+  assert.equal(place.read('out'), textLine(4000, 'a 2'));
+  done(world);
+});
+
 test('without a file as output, it is said that records may come twice', async () => {
   const world = new World([], 100);
   world.place.append('a.log', textLine(0, 'a'));
