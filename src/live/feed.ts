@@ -111,6 +111,12 @@ export class Feed {
     this.tail.close();
   }
 
+  /** Whether what is not framed yet is a record beyond the limit. */
+  get isTooLong(): boolean {
+    const { from, to } = this.#window?.bytes ?? { from: 0, to: 0 };
+    return to - from > this.#pass.recordLimit;
+  }
+
   /** How far it has come: what a pass that goes on there has to know. */
   get place(): Taking {
     return placeIn(this.#pass, this.#taking, this.#around.plan.sources[this.#source] as SourcePlan);

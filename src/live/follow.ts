@@ -94,6 +94,7 @@ export class Follow {
       settleAll: async () => {
         for (const followed of this.#sources.all) await this.#reading.settle(followed);
       },
+      leftOut: (followed) => this.#waitNoMore(followed),
     });
     this.#status = new Status({ run, plan, thinning, arrivals, sources: this.#sources });
   }
@@ -201,12 +202,14 @@ export class Follow {
 
   async #readFrom(followed: Followed): Promise<boolean> {
     if (followed.isOver || !this.#mayRead(followed)) return false;
-    if (!(await this.#reading.read(followed))) {
-      if (followed.isOver) this.#arrivals.watermark.leaveOut(followed);
-      return false;
-    }
+    if (!(await this.#reading.read(followed))) return false;
     followed.quietMs = 0;
     this.#checkpoints?.note();
+    // It is over, or left out.
+    if (followed.parts.length === 0) {
+      this.#waitNoMore(followed);
+      return true;
+    }
     if (followed.isPast) {
       await this.#reading.settle(followed);
       return true;
@@ -236,7 +239,7 @@ export class Follow {
       if (followed.isOver || !this.#mayRead(followed)) continue;
       followed.quietMs += slept;
       for (const part of followed.parts) part.quietMs += slept;
-      if (followed.parts.length > 1) await this.#reading.endOld(followed);
+      if (followed.parts.length > 1 || followed.isPast) await this.#reading.endOld(followed);
       if (!followed.isIdle && followed.quietMs >= idleMs) await this.#leaveOut(followed);
     }
   }
@@ -245,6 +248,10 @@ export class Follow {
   async #leaveOut(followed: Followed): Promise<void> {
     if (await this.#readFrom(followed)) return; // it came while we slept
     await this.#reading.settle(followed);
+    this.#waitNoMore(followed);
+  }
+
+  #waitNoMore(followed: Followed): void {
     followed.isIdle = true;
     this.#arrivals.watermark.leaveOut(followed);
   }
@@ -259,7 +266,7 @@ export class Follow {
     while (this.#checkpoints?.isPossible === false) await this.#readCopies();
     // With a state, what is unfinished is left to the next run.
     for (const followed of this.#sources.all) {
-      for (const { feed } of followed.parts) await (this.#checkpoints === undefined ? feed?.finish() : feed?.rest());
+      await (this.#checkpoints === undefined ? this.#reading.finish(followed) : this.#reading.settle(followed));
     }
     await this.#arrivals.releaseAll();
     await this.#thinning.finish();

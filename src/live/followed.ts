@@ -135,3 +135,6 @@ export function tryTail(file: string, shown: string, offset: number): FileTail |
     throw error;
   }
 }
+
+/** The parts that are read before one. Some of them may have stayed empty. */
+export const partsBefore = ({ parts }: Followed, part: Part): Part[] => parts.slice(0, parts.indexOf(part));

@@ -1,43 +1,34 @@
 import { statSync } from '../core/disk.ts';
 import { isProblem, TsalignError } from '../core/problem.ts';
 import { fileOf, findCopy } from '../plan/found.ts';
-import type { Joining } from '../plan/joining.ts';
-
 import { NOTHING_TAKEN, placeOf } from '../plan/taking.ts';
 import type { SourcePlan, Taking } from '../plan.ts';
 import { completeYearOf } from '../run/years.ts';
-import { FileTail, type OpenSource, type SourcePath, StreamTail } from '../source/index.ts';
+import { FileTail, type OpenSource, StreamTail } from '../source/index.ts';
 import { continues, type SourceState } from '../state/index.ts';
 import { type Around, Feed } from './feed.ts';
-import { type Followed, isReadAlike, marksOf, newPart, type Part, readEntryOf, tryTail } from './followed.ts';
-import type { Ledger } from './ledger.ts';
-import { filesBetween, noteEnd } from './rotation.ts';
+import {
+  type Followed,
+  isReadAlike,
+  marksOf,
+  newPart,
+  type Part,
+  partsBefore,
+  readEntryOf,
+  tryTail,
+} from './followed.ts';
+import { isSame, LeftOutFiles, type Until } from './left-out.ts';
+import type { Neighbours } from './neighbours.ts';
+import { filesBetween, noteCut, noteEnd } from './rotation.ts';
 
 /** So long what a log was may still be written to after another file has taken its name. */
 const GRACE_MS = 10_000;
-
-/** What reading needs to know of the other sources. */
-export interface Neighbours {
-  joining: Joining;
-  ledger: Ledger;
-  /** Whether a file is read already, under whatever name. */
-  isRead(identity: { device: string; inode: string }): boolean;
-  /** Whether nothing was read of what stands in a file. */
-  isUnknown(path: SourcePath): Promise<boolean>;
-  /** What is known of a file that was read at this very path, and is there again. */
-  cameBack(path: SourcePath): Promise<SourceState | undefined>;
-  /** A source that was not known until now has its place in the plan. */
-  joined(followed: Followed): void;
-  /** Ends the open records of all sources, as far as they end with a line: they take room. */
-  settleAll(): Promise<void>;
-}
 
 /** Reads sources that are followed: through the files that have their name one after the other. */
 export class Reading {
   readonly #around: Around;
   readonly #neighbours: Neighbours;
-  /** Files that could not be used, and how long they were: one that has grown is looked at again. */
-  readonly #leftOut = new Map<string, number>();
+  readonly #leftOut = new LeftOutFiles();
 
   constructor(around: Around, neighbours: Neighbours) {
     this.#around = around;
@@ -77,7 +68,24 @@ export class Reading {
 
   /** Ends the open records of a source that is silent. */
   async settle(followed: Followed): Promise<void> {
-    for (const { feed } of followed.parts) await feed?.rest();
+    for (const part of [...followed.parts]) await this.#close(followed, part, 'rest');
+  }
+
+  /** Ends all records of a source: nothing will be read of it. */
+  async finish(followed: Followed): Promise<void> {
+    for (const part of [...followed.parts]) await this.#close(followed, part, 'finish');
+  }
+
+  /** Ends records of a part, which is left out where one is too long. Returns whether it is still there. */
+  async #close(followed: Followed, part: Part, how: 'rest' | 'finish'): Promise<boolean> {
+    try {
+      await part.feed?.[how]();
+      return true;
+    } catch (error) {
+      if (!isProblem(error, 'too-large')) throw error;
+      this.#leaveOut(followed, part, error, 'it is shorter');
+      return false;
+    }
   }
 
   /** Looks whether another file has the name of a source now. */
@@ -91,8 +99,8 @@ export class Reading {
       return;
     }
     const identity = { device: String(stat.dev), inode: String(stat.ino) };
-    if (newest !== undefined && keyOf(identity) === keyOf((newest.tail as FileTail).identity)) return;
-    if (this.#neighbours.isRead(identity) || (this.#leftOut.get(keyOf(identity)) ?? -1) >= stat.size) return;
+    if (newest !== undefined && isSame(identity, (newest.tail as FileTail).identity)) return;
+    if (this.#neighbours.isRead(identity) || this.#leftOut.has(identity, stat.size)) return;
     if (newest !== undefined && (await this.#isRewritten(followed, newest))) return;
     for (const file of newest === undefined ? [] : await filesBetween(newest, followed, this.#neighbours)) {
       this.#begin(followed, file, undefined);
@@ -129,7 +137,7 @@ export class Reading {
   async #readPart(followed: Followed, part: Part): Promise<boolean> {
     if (part.feed === undefined && !(await this.#recognise(followed, part))) return false;
     if (part.tail instanceof FileTail && part.tail.size > part.tail.offset) {
-      for (const { feed } of partsBefore(followed, part)) await feed?.rest();
+      for (const before of partsBefore(followed, part)) await this.#close(followed, before, 'rest');
     }
     const feed = part.feed as Feed;
     return await feed.read().catch((error) => this.#readWithRoom(followed, part, error));
@@ -139,25 +147,31 @@ export class Reading {
   async #readWithRoom(followed: Followed, part: Part, error: unknown): Promise<boolean> {
     if (!isProblem(error, 'too-large')) throw error;
     await this.#neighbours.settleAll();
+    if (!followed.parts.includes(part)) return true;
+    const feed = part.feed as Feed;
+    let reason = error;
     try {
-      return await (part.feed as Feed).read();
+      const came = await feed.read();
+      if (came || !feed.isTooLong) return came;
     } catch (again) {
       if (!isProblem(again, 'too-large')) throw again;
-      this.#leaveOut(followed, part, again, Number.POSITIVE_INFINITY);
-      return true;
+      reason = again;
     }
+    this.#leaveOut(followed, part, reason, 'it is shorter');
+    return true;
   }
 
-  /** A file is read no further. @param size how long it was; it is looked at again when it is longer */
-  #leaveOut(followed: Followed, part: Part, { problem }: TsalignError, size: number): void {
+  /** A file is read no further. @param until when it is looked at again */
+  #leaveOut(followed: Followed, part: Part, { problem }: TsalignError, until: Until): void {
     const { tail, feed = tail } = part;
     this.#around.warn({ ...problem, hint: 'left out' });
     this.#around.run.setAside();
-    if (tail instanceof FileTail) this.#leftOut.set(keyOf(tail.identity), size);
+    if (tail instanceof FileTail) this.#leftOut.add(tail, until);
     if (part.feed !== undefined || part.known !== undefined) noteEnd(this.#neighbours.ledger, followed, part);
     feed.close();
     followed.parts.splice(followed.parts.indexOf(part), 1);
     followed.isOver = followed.isPipe;
+    if (followed.parts.length === 0) this.#neighbours.leftOut(followed);
   }
 
   /** The file no longer holds what was read. What was written behind that may stand in a copy; then the file is a new one. */
@@ -210,7 +224,7 @@ export class Reading {
   }
 
   async #end(followed: Followed, part: Part): Promise<void> {
-    await part.feed?.finish();
+    if (!(await this.#close(followed, part, 'finish'))) return;
     noteEnd(this.#neighbours.ledger, followed, part);
     followed.before = part.feed?.place ?? followed.before;
     part.feed?.close();
@@ -237,7 +251,7 @@ export class Reading {
       return found;
     } catch (error) {
       if (!(error instanceof TsalignError) || error.problem.code === 'usage') throw error;
-      this.#leaveOut(followed, part, error, tail instanceof FileTail ? tail.size : 0);
+      this.#leaveOut(followed, part, error, 'it is another size');
       return undefined;
     }
   }
@@ -279,13 +293,3 @@ export class Reading {
     return taking;
   }
 }
-
-/** Some of them may have stayed empty. */
-const partsBefore = ({ parts }: Followed, part: Part): Part[] => parts.slice(0, parts.indexOf(part));
-
-/** What is not read yet is cut, too, where the file is shorter than what is known of it. */
-function noteCut({ tail, feed, known }: Part): void {
-  if (tail instanceof FileTail && feed === undefined && tail.size < (known?.offset ?? 0)) tail.isCut = true;
-}
-
-const keyOf = ({ device, inode }: { device: string; inode: string }): string => `${device}:${inode}`;

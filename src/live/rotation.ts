@@ -32,3 +32,8 @@ export function noteEnd(ledger: Ledger, followed: Followed, part: Part): void {
   if (read !== undefined) ledger.add(copyEntryOf(part, read), marks);
   else if (tail instanceof FileTail && !tail.isCut) ledger.add(entryOf(part, followed), marks);
 }
+
+/** What is not read yet is cut, too, where the file is shorter than what is known of it. */
+export function noteCut({ tail, feed, known }: Part): void {
+  if (tail instanceof FileTail && feed === undefined && tail.size < (known?.offset ?? 0)) tail.isCut = true;
+}

@@ -47,12 +47,6 @@ export class Watermark<Source> {
     this.#slowest = undefined;
   }
 
-  /** Nothing will be asked of a source any more. */
-  forget(source: Source): void {
-    this.leaveOut(source);
-    this.#paces.delete(source);
-  }
-
   /** Records up to this instant came from the source. */
   saw(source: Source, instant: Instant): void {
     const pace = this.#paces.get(source);

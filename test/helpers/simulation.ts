@@ -119,7 +119,10 @@ export class World {
     this.place = new LogFolder(() => this.clock.now);
   }
 
-  async run(asked: Partial<MergeRequest>, told: Pick<RunIo, 'status' | 'interim'> = {}): Promise<MergeResult> {
+  async run(
+    asked: Partial<MergeRequest>,
+    told: Pick<RunIo, 'status' | 'interim' | 'streams'> = {},
+  ): Promise<MergeResult> {
     const { place, clock, warnings } = this;
     // The signal came to a run before: it comes to this one a little later.
     if (this.#abort.signal.aborted) {
@@ -156,7 +159,7 @@ export async function simulate(
   happenings: readonly Happening[],
   endsAt: number,
   asked: Partial<MergeRequest>,
-  told: Pick<RunIo, 'status' | 'interim'> = {},
+  told: Pick<RunIo, 'status' | 'interim' | 'streams'> = {},
 ): Promise<Simulated> {
   const world = new World(happenings, endsAt);
   const { place, warnings } = world;

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import { after, test } from 'node:test';
+import type { ByteStream } from '../../src/core/stages.ts';
 import { type Happening, type LogFolder, simulate, textLine } from '../helpers/simulation.ts';
 
 const places: LogFolder[] = [];
@@ -8,8 +9,8 @@ after(() => {
   for (const { folder } of places) fs.rmSync(folder, { recursive: true });
 });
 
-async function run(...[before, happenings, endsAt, asked]: Parameters<typeof simulate>) {
-  const simulated = await simulate(before, happenings, endsAt, asked);
+async function run(...script: Parameters<typeof simulate>) {
+  const simulated = await simulate(...script);
   places.push(simulated.place);
   return simulated;
 }
@@ -355,6 +356,80 @@ test('a record that is too long ends its source, not the run', async () => {
     [['too-large', 'a.log:2', 'left out']],
   );
   assert.equal(result.setAside, true);
+});
+
+/** A run in which something too long is written to one of two logs; the other one goes on. */
+const tooLong = (...pieces: Happening[]) =>
+  run(
+    (place) => {
+      place.append('a.log', textLine(0, 'a'));
+      place.append('b.log', textLine(10, 'b'));
+    },
+    [...pieces, append(3000, 'b.log', textLine(2900, 'c'))],
+    5000,
+    { sources: ['a.log', 'b.log'], idleTimeout: '1s' },
+  );
+
+test('a record that is too long ends its source, not the run, wherever that is seen', async () => {
+  const begin = textLine(400, 'begins ').trimEnd();
+  const endless = await tooLong(
+    append(500, 'a.log', begin),
+    ...[0, 1, 2, 3].map((i) => append(600 + 100 * i, 'a.log', 'x'.repeat(700_000))),
+  );
+  const limit = Number(/longer than (\d+) bytes/.exec(endless.warnings[0]?.what ?? '')?.[1]);
+  // Within the margin by which a window is longer than the longest record.
+  const filled = begin + 'x'.repeat(limit);
+  const rested = await tooLong(append(500, 'a.log', `${filled}\n`));
+  const finished = await tooLong(append(500, 'a.log', filled));
+  const framed = await tooLong(append(2500, 'a.log', `${filled}\n${textLine(500, 'd')}`));
+  for (const { text, warnings, result, report } of [endless, rested, finished, framed]) {
+    assert.deepEqual(words(text), ['a', 'b', 'c']);
+    assert.deepEqual(
+      warnings.map(({ code, hint }) => [code, hint]),
+      [['too-large', 'left out']],
+    );
+    assert.ok(result.setAside);
+    assert.ok(report.proof.recordsAccountedFor);
+  }
+});
+
+test('a log that was left out for a record that is too long is read again when it was copied and truncated', async () => {
+  const pieces = [0, 1, 2, 3].map((i) => append(600 + 100 * i, 'a.log', 'x'.repeat(700_000)));
+  const { text, warnings } = await tooLong(
+    append(500, 'a.log', textLine(400, 'begins ').trimEnd()),
+    ...pieces,
+    { at: 1500, act: (place) => place.copyAndTruncate('a.log', 'old') },
+    append(2000, 'a.log', textLine(1990, 'again')),
+    append(2400, 'a.log', textLine(2390, 'and again')),
+  );
+  assert.deepEqual(words(text), ['a', 'b', 'again', 'and again', 'c']);
+  assert.equal(warnings.length, 1);
+});
+
+test('nobody waits for a pipe that has ended, nor for a file that is left out, also where all others are waited for', async () => {
+  const pieces = [Buffer.from(textLine(-5, 'p')), Buffer.alloc(0)];
+  const pipe: ByteStream = {
+    read(bytes, offset) {
+      const piece = pieces.shift() ?? Buffer.alloc(0);
+      bytes.set(piece, offset);
+      return piece.length;
+    },
+    close() {},
+  };
+  const { place } = await run(
+    (place) => place.append('a.log', textLine(-10, 'a')),
+    [
+      append(300, 'a.log', textLine(5000, 'b')),
+      append(1000, 'b.log', '\0\0\0\0binary\0\0'.repeat(100)),
+      append(4000, 'a.log', textLine(9000, 'c')),
+      append(4500, 'a.log', textLine(9900, 'd')),
+      { at: 5500, act: (place) => place.append('seen', place.read('out')) },
+    ],
+    6000,
+    { sources: ['*.log', 'pipe'], idleTimeout: '0' },
+    { streams: new Map([['pipe', pipe]]) },
+  );
+  assert.deepEqual(words(place.read('seen')), ['a', 'p', 'b']);
 });
 
 test('open records of more sources than the memory holds at once cost no record and end no run', async () => {

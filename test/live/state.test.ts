@@ -196,3 +196,27 @@ test('without a file as output, it is said that records may come twice', async (
   );
   done(world);
 });
+
+test('a log that was rotated between two runs is read to its end, and then closed', {
+  skip: process.platform !== 'linux',
+}, async () => {
+  const open = (): number =>
+    fs
+      .readdirSync('/proc/self/fd')
+      .map((name) => fs.existsSync(`/proc/self/fd/${name}`) && fs.readlinkSync(`/proc/self/fd/${name}`))
+      .filter((file) => file === place.path('a.log.1')).length;
+  const seen: number[] = [];
+  const look = (at: number) => ({ at, act: () => seen.push(open()) });
+  const world = new World([kill(3000), look(5000), look(18_000)], 20_000);
+  const { place } = world;
+  place.append('a.log', textLine(0, 'a'));
+  place.append('b.log', textLine(100, 'b'));
+  await untilKilled(world, {});
+  place.append('a.log', textLine(3000, 'c'));
+  place.rename('a.log', 'a.log.1');
+  place.append('a.log', textLine(3100, 'd'));
+  await run(world);
+  assert.equal(place.read('out').replaceAll(/.* (.)\n/g, '$1'), 'abcd');
+  assert.equal(seen[1], (seen[0] as number) - 1, 'another one is held by what was planned');
+  done(world);
+});

@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { Watermark } from '../../src/live/watermark.ts';
 
 const action = fc.record({
-  what: fc.constantFrom('join', 'leave', 'forget', 'saw', 'saw', 'saw'),
+  what: fc.constantFrom('join', 'leave', 'saw', 'saw', 'saw'),
   source: fc.integer({ min: 0, max: 3 }),
   instant: fc.bigInt({ min: 0n, max: 20n }),
 });
@@ -23,10 +23,6 @@ test('the watermark is the lowest of the sources that are waited for, whatever h
         } else if (what === 'leave') {
           watermark.leaveOut(source);
           waited.delete(source);
-        } else if (what === 'forget') {
-          watermark.forget(source);
-          waited.delete(source);
-          highest.delete(source);
         } else {
           watermark.saw(source, instant);
           const before = highest.get(source);
