@@ -3,7 +3,7 @@ import { statSync } from '../core/disk.ts';
 import { FINGERPRINT_BYTES } from '../core/fingerprint.ts';
 import { TsalignError, type Warn } from '../core/problem.ts';
 import type { ByteStream } from '../core/stages.ts';
-import type { OpenSource, SourcePath } from '../source/index.ts';
+import { type OpenSource, readFully, type SourcePath } from '../source/index.ts';
 import {
   continues,
   type FileFound,
@@ -255,18 +255,7 @@ export async function readText(open: OpenSource, from: number, length: number): 
   }
 }
 
-function readingOf(stream: ByteStream): TextReading {
-  return {
-    async next(length) {
-      const bytes = new Uint8Array(length);
-      let filled = 0;
-      while (filled < length) {
-        const count = await stream.read(bytes, filled, length - filled);
-        if (count === 0) break;
-        filled += count;
-      }
-      return bytes.subarray(0, filled);
-    },
-    close: () => stream.close(),
-  };
-}
+const readingOf = (stream: ByteStream): TextReading => ({
+  next: (length) => readFully(stream, length),
+  close: () => stream.close(),
+});

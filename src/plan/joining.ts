@@ -7,8 +7,7 @@ import { labelSources, type OpenSource, openSource, type SourcePath } from '../s
 import { completeYear, createStamper } from '../time/index.ts';
 import { recogniseSource } from './recognition.ts';
 import { sourceSettings } from './settings.ts';
-import { withoutUnfinished } from './take-up.ts';
-import { NOTHING_TAKEN } from './taking.ts';
+import { NOTHING_TAKEN, withoutUnfinished } from './taking.ts';
 
 /** Finds out what sources are that come while a run goes on. Settings speak of them and of those that it began with. */
 export class Joining {

@@ -11,7 +11,7 @@ import type { FollowPlan } from './following.ts';
 import { type FoundSource, findSources, isPlain } from './found.ts';
 import { recogniseSource, type SourceSettings } from './recognition.ts';
 import { sourceSettings } from './settings.ts';
-import { takingOf } from './taking.ts';
+import { takingOf, withoutUnfinished } from './taking.ts';
 
 /** What a run with a state will read, and what it has seen besides. */
 export interface TakenUp {
@@ -237,12 +237,6 @@ async function sampleOf(open: OpenSource, end: Taking['end']): Promise<Sample> {
 function cutTooEarly(where: string): TsalignError {
   const what = 'ends early, before its first record is whole';
   return new TsalignError({ code: 'truncated', where, what, hint: 'the next run that finds more takes it' });
-}
-
-/** A line that is being written would be taken for one of another format. */
-export function withoutUnfinished({ pieces, ...rest }: Sample): Sample {
-  const last = pieces.at(-1) as Uint8Array;
-  return { pieces: [...pieces.slice(0, -1), last.subarray(0, last.lastIndexOf(10) + 1)], ...rest };
 }
 
 /** Where arrays and objects of several lines were left, only reading them from the beginning tells. */

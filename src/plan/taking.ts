@@ -1,5 +1,6 @@
 import { basename } from 'node:path';
 import { NANOS_PER_MILLI } from '../core/instant.ts';
+import type { Sample } from '../core/stages.ts';
 import type { Plan, SourcePlan } from '../plan.ts';
 import type { MergeRequest, RunIo } from '../request.ts';
 import type { OpenSource } from '../source/index.ts';
@@ -124,3 +125,9 @@ function describeRead({ path, label, open, taking: { from, end, replay } }: Sour
 
 const describeSeen = ({ file, label, offset }: SourceState): string =>
   `${file} as ${label}: nothing new behind byte ${offset}`;
+
+/** A line that is being written would be taken for one of another format. */
+export function withoutUnfinished({ pieces, ...rest }: Sample): Sample {
+  const last = pieces.at(-1) as Uint8Array;
+  return { pieces: [...pieces.slice(0, -1), last.subarray(0, last.lastIndexOf(10) + 1)], ...rest };
+}

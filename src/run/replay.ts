@@ -1,5 +1,5 @@
 import { compareKeys } from '../core/instant.ts';
-import { BROKEN, type Memory, MULTILINE, UNDATED } from '../core/memory.ts';
+import { BROKEN, linesOfRow, type Memory, UNDATED } from '../core/memory.ts';
 import type { RowFilter } from '../core/stages.ts';
 import type { Replay } from '../plan.ts';
 import { keepRows } from '../select/index.ts';
@@ -20,17 +20,8 @@ export function unlessWritten(run: Run, memory: Memory, source: number, { lines,
     (rejects && ((flags[row] as number) & (UNDATED | BROKEN)) !== 0);
   const keep = keepRows(memory, (row) => {
     if ((line[row] as number) > lines || !isDone(row)) return true;
-    counts.recordLines += linesOf(memory, row);
+    counts.recordLines += linesOfRow(memory, row);
     return false;
   });
   return (firstRow, count) => (count > 0 && (line[firstRow] as number) <= lines ? keep(firstRow, count) : count);
-}
-
-/** Physical lines of a record. */
-export function linesOf({ bytes, start, end, flags }: Memory, row: number): number {
-  if (((flags[row] as number) & MULTILINE) === 0) return 1;
-  const record = bytes.subarray(start[row], end[row]);
-  let lines = 1;
-  for (let at = record.indexOf(10); at >= 0; at = record.indexOf(10, at + 1)) lines++;
-  return lines;
 }

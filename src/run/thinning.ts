@@ -1,5 +1,5 @@
 import type { SourceCounts } from '../core/counts.ts';
-import { BROKEN, type Memory, MULTILINE, UNDATED } from '../core/memory.ts';
+import { BROKEN, linesOfRow, type Memory, MULTILINE, UNDATED } from '../core/memory.ts';
 import { TsalignError } from '../core/problem.ts';
 import type { RowFilter } from '../core/stages.ts';
 import { anyFlags, tallySources } from '../kernel/tally.ts';
@@ -12,7 +12,6 @@ import { openDedup } from './deduplication.ts';
 import { type LateStage, lateStage } from './late.ts';
 import type { SourcePass } from './passes.ts';
 import { Reached } from './reached.ts';
-import { linesOf } from './replay.ts';
 import type { Run } from './run.ts';
 import type { LockedFolder } from './slots.ts';
 import { type PassTotals, SourceTotals } from './totals.ts';
@@ -165,7 +164,7 @@ export function countRows(memory: Memory, counts: SourceCounts): RowFilter {
     if (anyFlags(memory, firstRow, count) === 0) return count;
     for (let row = firstRow; row < firstRow + count; row++) {
       const flag = flags[row] as number;
-      if ((flag & MULTILINE) !== 0) counts.recordLines += linesOf(memory, row) - 1;
+      if ((flag & MULTILINE) !== 0) counts.recordLines += linesOfRow(memory, row) - 1;
       if ((flag & UNDATED) !== 0) counts.undated++;
       if ((flag & BROKEN) !== 0) counts.broken++;
     }
