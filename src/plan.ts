@@ -4,6 +4,7 @@ import { atOption, TsalignError, type Warn } from './core/problem.ts';
 import { suggestion } from './core/registry.ts';
 import type { SourceInfo } from './core/stages.ts';
 import { compressionByName, defaultFormat } from './output/index.ts';
+import { checkApplicable } from './plan/applicable.ts';
 import { checkCombinations, writtenFiles } from './plan/combinations.ts';
 import { sayDoubts, sayWhole } from './plan/doubts.ts';
 import { DIGITS, FORMAT, fixedSettings } from './plan/fixed.ts';
@@ -148,6 +149,7 @@ export async function makePlan(
       ? { sources: await openSources(paths, tempDir, request, io, missing), seen: [] }
       : await takeUpSources(files, request, io, missing, document, timing);
   const { sources, seen } = taken;
+  checkApplicable(request, sources);
   markSeries(sources);
   const fixed = document?.settings;
   const format =

@@ -1,5 +1,6 @@
 import { COMMANDS, type CommandRow } from './commands/index.ts';
 import { GROUPS, helpOf, type OptionRow, optionsOf } from './options.ts';
+import { wrap } from './wrap.ts';
 
 /** Most terminals; wider help is harder to read. */
 const WIDTH = 80;
@@ -73,15 +74,4 @@ function moreOf({ name }: CommandRow, others: readonly OptionRow[]): string[] {
   if (others.length === 0) return [];
   const names = others.map(({ flags }) => flags.replace(/^-., /, '').replace(/ .*/, '')).join(' ');
   return [`More (tsalign ${name} --help, or man tsalign):`, ...wrap(names, WIDTH - 2).map((line) => `  ${line}`), ''];
-}
-
-/** Lines of at most `width` characters. */
-export function wrap(text: string, width: number): string[] {
-  const wrapped: string[] = [];
-  for (const word of text.split(' ')) {
-    const last = wrapped.at(-1);
-    if (last === undefined || last.length + 1 + word.length > width) wrapped.push(word);
-    else wrapped[wrapped.length - 1] = `${last} ${word}`;
-  }
-  return wrapped;
 }

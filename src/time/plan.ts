@@ -199,7 +199,11 @@ function describeYear(plan: StampPlan): string[] {
     const day = plan.day === undefined ? undefined : new Date(plan.day * 86_400_000).toISOString().slice(0, 10);
     said.push(day === undefined ? 'date: not in the text' : `first date: ${day}${from(plan.dayFrom)}`);
   } else if (plan.lacksYear) {
-    said.push(plan.year === undefined ? 'year: not in the text' : `first year: ${plan.year}${from(plan.yearFrom)}`);
+    said.push(
+      plan.year === undefined
+        ? 'first year: from the order and the modification time of the file'
+        : `first year: ${plan.year}${from(plan.yearFrom)}`,
+    );
   }
   if (plan.lacksStart) said.push(`counted from ${new Date(plan.start * 1000).toISOString()}`);
   return said;

@@ -128,7 +128,7 @@ test('the zone, how it was decided, and the year are in the plan and its descrip
   const lines = ['Mar 10 10:00:00 host a', 'Mar 10 10:00:01 host b'];
   assert.equal(
     describeStamp(detect(lines)!),
-    'syslog at the start of a line (100 % of the sample); zone: UTC (assumed, the text names none); year: not in the text',
+    'syslog at the start of a line (100 % of the sample); zone: UTC (assumed, the text names none); first year: from the order and the modification time of the file',
   );
   const given = detect(lines, { zone: parseZone('Europe/Berlin'), year: 2024 })!;
   assert.match(describeStamp(given), /zone: Europe\/Berlin; first year: 2024$/);

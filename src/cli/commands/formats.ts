@@ -54,10 +54,9 @@ function tableText(rows: readonly FormatRow[], columns: number): string {
   return `${lines.join('\n')}\n\nHow a line is read: tsalign formats 'LINE'. More of one format: tsalign formats NAME.\n`;
 }
 
-function cut(text: string, room: number): string {
-  const shown = visible(text.replaceAll('\t', ' '));
-  return shown.length <= room ? shown : `${shown.slice(0, room - 3)}...`;
-}
+const cut = (text: string, room: number): string => clip(visible(text.replaceAll('\t', ' ')), room);
+
+const clip = (shown: string, room: number): string => (shown.length <= room ? shown : `${shown.slice(0, room - 3)}...`);
 
 function rowText({ name, aliases, description, samples }: FormatRow): string {
   const lines = samples.map(({ line, instant }) => `  ${visible(line)}\n    ${instant}`);
@@ -67,7 +66,7 @@ function rowText({ name, aliases, description, samples }: FormatRow): string {
 
 /** The line with its stamp underlined, and what was made of it. */
 async function readingText(reading: LineReading, given: Given, io: CliIo): Promise<string> {
-  const { line, framed, format, instant, assumed, rivals } = reading;
+  const { framed, format, instant, assumed, rivals } = reading;
   const { Chalk } = await import('chalk');
   const chalk = new Chalk({ level: decideColor(colorChoiceOf(given), io.env, io.stdoutIsTerminal) });
   const facts: [string, string][] = [
@@ -77,17 +76,24 @@ async function readingText(reading: LineReading, given: Given, io: CliIo): Promi
     ...assumed.map(({ what, hint }, i): [string, string] => [i === 0 ? 'assumed' : '', `${what} (${hint})`]),
     ...rivals.map((rival, i): [string, string] => [i === 0 ? 'rivals' : '', rivalText(rival)]),
   ];
-  return `${visible(line)}\n${underline(reading)}${facts.map(([name, text]) => `${name.padEnd(9)}${text}`).join('\n')}\n`;
+  return `${shownLine(reading, io)}${facts.map(([name, text]) => `${name.padEnd(9)}${text}`).join('\n')}\n`;
 }
 
 const rivalText = ({ format, text, instant }: LineReading['rivals'][number]): string =>
   `${format} would read "${visible(text)}" as ${formatInstantShort(instant)}`;
 
-/** Control characters are shown longer than they are, so the place is found in what is shown. */
-function underline({ line, stamp }: LineReading): string {
-  if (stamp === undefined) return '';
-  const before = visible(line.slice(0, stamp.at)).length;
-  return `${' '.repeat(before)}${'^'.repeat(visible(line.slice(stamp.at, stamp.at + stamp.length)).length)}\n`;
+/** What is shown before the stamp, of a line that a terminal would break before its end. */
+const CONTEXT = 20;
+
+/** The line with its stamp underlined. Control characters are shown longer than they are, so the place is found in what is shown. */
+function shownLine({ line, stamp }: LineReading, io: CliIo): string {
+  const room = io.stdoutIsTerminal ? io.columns() : Number.POSITIVE_INFINITY;
+  if (stamp === undefined) return `${clip(visible(line), room)}\n`;
+  const before = visible(line.slice(0, stamp.at));
+  const text = visible(line.slice(stamp.at, stamp.at + stamp.length));
+  const shown = before.length + text.length < room ? before : `...${before.slice(-CONTEXT)}`;
+  const rest = visible(line.slice(stamp.at + stamp.length));
+  return `${clip(shown + text + rest, room)}\n${' '.repeat(shown.length)}${'^'.repeat(text.length)}\n`;
 }
 
 const readingJson = ({ instant, rivals, stamp, format, ...rest }: LineReading) => ({

@@ -4,6 +4,7 @@ import type { Inspection, SourceInspection } from '../../inspect.ts';
 import { formatCount, plural } from '../counts.ts';
 import { formatNanos } from '../durations.ts';
 import { visible } from '../messages.ts';
+import { wrap } from '../wrap.ts';
 import type { Drawing } from './lanes.ts';
 import { type OffsetAt, zonedStamp } from './stamps.ts';
 
@@ -45,8 +46,10 @@ function describeSource(
     ['gaps', describeGaps(source, offsetAt)],
     ['overlap', describeOverlap(source, all.length - 1)],
   ];
+  const [first = '', ...more] = wrap(`${visible(label)}${named}: ${opened}${size}${joined}`, drawing.columns - 2);
   return [
-    `${drawing.bold(visible(label))}${named}: ${opened}${size}${joined}`,
+    `${drawing.bold(first.slice(0, visible(label).length))}${first.slice(visible(label).length)}`,
+    ...more.map((line) => `  ${line}`),
     ...facts
       .filter(([, text]) => text !== '')
       .flatMap(([name, text]) => wrapFact(name, visible(text), drawing.columns)),
@@ -58,16 +61,10 @@ const INDENT = 11;
 /** Where a line may be broken: not between a number and its unit. */
 const BLANK = / (?!(?:d|h|min|s|ms|µs|ns|%)(?![A-Za-z]))/;
 
-function wrapFact(name: string, text: string, columns: number): string[] {
-  const width = Math.max(40, columns - INDENT);
-  const lines: string[] = [];
-  for (const word of text.split(BLANK)) {
-    const last = lines.at(-1);
-    if (last === undefined || last.length + 1 + word.length > width) lines.push(word);
-    else lines[lines.length - 1] = `${last} ${word}`;
-  }
-  return lines.map((line, i) => `  ${(i === 0 ? name : '').padEnd(INDENT - 2)}${line}`);
-}
+const wrapFact = (name: string, text: string, columns: number): string[] =>
+  wrap(text, Math.max(40, columns - INDENT), BLANK).map(
+    (line, i) => `  ${(i === 0 ? name : '').padEnd(INDENT - 2)}${line}`,
+  );
 
 function describeCounts({ counts }: SourceInspection): string {
   const { records, recordLines, framingLines, undated, broken, outside } = counts;

@@ -1,0 +1,42 @@
+import { TsalignError } from '../core/problem.ts';
+import type { InputPlan } from '../core/stages.ts';
+import type { SourcePlan } from '../plan.ts';
+import type { MergeRequest } from '../request.ts';
+
+/** An option that speaks of fields or columns, and the formats that have them. */
+interface Applicable {
+  option: string;
+  given(request: MergeRequest): boolean;
+  applies(format: InputPlan['format']): boolean;
+  what: string;
+}
+
+const APPLICABLE: readonly Applicable[] = [
+  {
+    option: '--time-field',
+    given: ({ timeField }) => timeField.length > 0,
+    applies: (format) => format !== 'text' && format !== 'w3c',
+    what: 'no source has fields of which one could be named',
+  },
+  {
+    option: '--no-header',
+    given: ({ noHeader }) => noHeader,
+    applies: (format) => format === 'csv' || format === 'tsv',
+    what: 'no source is a table',
+  },
+];
+
+/**
+ * Refuses options that none of the sources has a use for, as one of a source that is not there is refused.
+ * @throws TsalignError 'usage'
+ */
+export function checkApplicable(request: MergeRequest, sources: readonly SourcePlan[]): void {
+  // Of an empty file nobody knows what it will be.
+  if (sources.length === 0 || sources.some(({ stamp }) => stamp === undefined)) return;
+  for (const { option, given, applies, what } of APPLICABLE) {
+    if (!given(request) || sources.some(({ input }) => applies(input.format))) continue;
+    const formats = [...new Set(sources.map(({ input }) => input.format))].join(' and ');
+    const hint = `leave it out, or say with --input-format what the sources are, which were taken for ${formats}`;
+    throw new TsalignError({ code: 'usage', where: option, what, hint });
+  }
+}

@@ -1,0 +1,27 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import { wrap, wrapIndented } from '../../src/cli/wrap.ts';
+
+test('lines are wrapped between words, and a longer word has a line of its own', () => {
+  assert.deepEqual(wrap('one two three', 7), ['one two', 'three']);
+  assert.deepEqual(wrap('a looooong b', 4), ['a', 'looooong', 'b']);
+  assert.deepEqual(wrap('took 3 s at most', 7, / (?!s)/), ['took', '3 s at', 'most']);
+  assert.deepEqual(wrap('', 7), ['']);
+});
+
+test('what is wrapped of an indented line stands further to the right', () => {
+  assert.equal(wrapIndented('web.log\n  file; text\n', 9), 'web.log\n  file;\n    text\n');
+});
+
+test('wrapping changes nothing but blanks and ends of lines', () => {
+  const texts = fc.array(fc.stringMatching(/^ {0,4}[a-z]{1,9}( [a-z]{1,9}){0,9}$/), { maxLength: 5 });
+  fc.assert(
+    fc.property(texts, fc.integer({ min: 12, max: 40 }), (lines, width) => {
+      const wrapped = wrapIndented(lines.join('\n'), width);
+      assert.deepEqual(wrapped.split(/\s+/), lines.join('\n').split(/\s+/));
+      for (const line of wrapped.split('\n')) assert.ok(line.length <= Math.max(width, 4 + 2 + 9), line);
+    }),
+    { endOnFailure: true },
+  );
+});
