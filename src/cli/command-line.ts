@@ -90,6 +90,7 @@ async function runCommand(
     return messages.failed ? EXIT.failed : code;
   } finally {
     progress.erase();
+    messages.finish();
   }
 }
 

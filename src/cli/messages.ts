@@ -21,6 +21,8 @@ export interface Messages {
   error(problem: Problem): void;
   /** Prints what did not. @throws TsalignError of the same problem under --strict, unless it is a note */
   warn(problem: Problem): void;
+  /** Says how many doubts were not printed, since many like them were. */
+  finish(): void;
   /** Whether --strict met a warning: the run has failed, even where somebody caught what `warn` threw. */
   readonly failed: boolean;
 }
@@ -34,6 +36,7 @@ export function createMessages(write: (text: string) => void, settings: MessageS
     write(settings.json ? jsonLine(problem, severity) : textLine(problem, severity, settings));
   };
   let failed = false;
+  const doubts = new Doubts();
   return {
     error: (problem) => print(problem, 'error'),
     warn(problem) {
@@ -41,12 +44,43 @@ export function createMessages(write: (text: string) => void, settings: MessageS
         failed = true;
         throw new TsalignError(problem);
       }
-      if (!settings.quiet) print(problem, problem.code === 'note' ? 'note' : 'warning');
+      if (settings.quiet || (!settings.json && doubts.isOneOfMany(problem))) return;
+      print(problem, problem.code === 'note' ? 'note' : 'warning');
+    },
+    finish() {
+      for (const problem of doubts.unsaid()) print(problem, 'warning');
     },
     get failed() {
       return failed;
     },
   };
+}
+
+/** Sources of which the same is said before the others are only counted: a folder of a thousand syslogs has one doubt, not a thousand. */
+const SAID_OF = 8;
+
+/** Doubts of many sources that one option settles. */
+class Doubts {
+  private readonly sources = new Map<string, { like: string; count: number }>();
+
+  /** Counts a doubt. @returns whether enough like it were said */
+  isOneOfMany({ code, where, hint }: Problem): boolean {
+    if (code !== 'ambiguous' || where === undefined || hint === undefined) return false;
+    const doubt = this.sources.get(hint) ?? { like: where, count: 0 };
+    doubt.count++;
+    this.sources.set(hint, doubt);
+    return doubt.count > SAID_OF;
+  }
+
+  unsaid(): Problem[] {
+    return [...this.sources]
+      .filter(([, { count }]) => count > SAID_OF)
+      .map(([hint, { like, count }]) => {
+        const others = count - SAID_OF;
+        const where = `${others} more source${others === 1 ? '' : 's'}`;
+        return { code: 'ambiguous', where, what: `in doubt as ${like} is, and listed by --report FILE`, hint };
+      });
+  }
 }
 
 function textLine(problem: Problem, severity: Severity, settings: MessageSettings): string {

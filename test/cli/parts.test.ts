@@ -85,6 +85,26 @@ test('JSON messages name source and line apart', () => {
   }
 });
 
+test('the same doubt of many sources is said of some, and the others are counted', () => {
+  const warned = (count: number, json = false) => {
+    const lines: string[] = [];
+    const messages = createMessages((line) => lines.push(line), { ...PLAIN_MESSAGES, json });
+    for (let i = 1; i <= count; i++) {
+      messages.warn({ code: 'ambiguous', where: `${i}.log`, what: 'no year', hint: 'give --year' });
+    }
+    messages.warn({ code: 'ambiguous', where: 'other.log', what: 'two zones', hint: 'give --tz-abbr' });
+    messages.finish();
+    return lines;
+  };
+  assert.equal(warned(8).length, 9);
+  assert.deepEqual(warned(10).slice(7), [
+    'tsalign: 8.log: no year; give --year\n',
+    'tsalign: other.log: two zones; give --tz-abbr\n',
+    'tsalign: 2 more sources: in doubt as 1.log is, and listed by --report FILE; give --year\n',
+  ]);
+  assert.equal(warned(10, true).length, 11);
+});
+
 const STATE = { doing: 'merging', bytes: 3 * 2 ** 20, totalBytes: 4 * 2 ** 20, records: 1234 };
 const SECOND = 1_000_000_000n;
 
