@@ -78,7 +78,7 @@ export const COMMANDS: readonly CommandRow[] = [
     footer:
       '* VALUE, or GLOB=VALUE for some sources; may be repeated, the last match wins.\n' +
       'The first choice is the default; -O and --compress follow the name behind -o.\n' +
-      'Exit: 0 done; 1 done, but something was set aside; 2 could not do it.',
+      'Exit: 0 done; 1 done, but something was set aside; 2 could not do it; 75 locked.',
     load: async () => (await import('./merge.ts')).merge,
   },
   {
