@@ -1,13 +1,9 @@
-/**
- * Throughput of every decoder beside the system's program for it, in MB of text a second.
- * node --import tsx bench/codecs.ts [MiB]
- */
 import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { COMPRESSIONS } from '../src/source/compression.ts';
 import { openSource } from '../src/source/open.ts';
+import { median } from './table.ts';
 
 const PROGRAMS: Readonly<Record<string, string>> = {
   gzip: 'gzip',
@@ -17,46 +13,55 @@ const PROGRAMS: Readonly<Record<string, string>> = {
   lz4: 'lz4 -q',
   brotli: 'brotli',
 };
+const ROUNDS = 3;
+/** More text would take minutes and tell the same. */
+const MOST_BYTES = 100e6;
 
-const megabytes = Number(process.argv[2] ?? 100);
-const folder = mkdtempSync(join(tmpdir(), 'tsalign-bench-'));
-try {
-  const text = join(folder, 'text');
-  writeFileSync(text, lines(megabytes * 1e6));
-  console.log(`${'codec'.padEnd(8)}tsalign  program`);
-  for (const { name, extensions } of COMPRESSIONS) {
-    const program = PROGRAMS[name] as string;
-    const file = join(folder, `text${extensions[0]}`);
-    if (spawnSync('sh', ['-c', `${program} -c < '${text}' > '${file}'`]).status !== 0) {
-      console.log(`${name.padEnd(8)}(no program)`);
-      continue;
-    }
-    const ours = await rateOf(() => decode(file));
-    const theirs = await rateOf(async () => void execFileSync('sh', ['-c', `${program} -dc < '${file}' > /dev/null`]));
-    console.log(`${name.padEnd(8)}${ours.padStart(7)}  ${theirs.padStart(7)}`);
-  }
-} finally {
-  rmSync(folder, { recursive: true, force: true });
+/** Throughput of every decoder, by itself, beside the system's program for it: a table. */
+export async function measureCodecs(folder: string, bytes: number): Promise<string[]> {
+  const place = join(folder, 'codecs');
+  mkdirSync(place);
+  const text = lines(Math.min(bytes, MOST_BYTES));
+  writeFileSync(join(place, 'text'), text);
+  const rows = ['| codec | MB of text/s | its program, MB/s | time ratio (median) |', '| --- | --- | --- | --- |'];
+  for (const { name, extensions } of COMPRESSIONS)
+    rows.push(await measureCodec(name, extensions[0] as string, place, text.length));
+  rmSync(place, { recursive: true });
+  return rows;
 }
 
-/** The best of three, MB/s. */
-async function rateOf(work: () => Promise<void>): Promise<string> {
-  let best = Number.POSITIVE_INFINITY;
-  for (let i = 0; i < 3; i++) {
-    const start = performance.now();
-    await work();
-    best = Math.min(best, performance.now() - start);
+async function measureCodec(name: string, extension: string, place: string, size: number): Promise<string> {
+  const program = PROGRAMS[name] as string;
+  const file = join(place, `text${extension}`);
+  if (spawnSync('sh', ['-c', `${program} -c < '${join(place, 'text')}' > '${file}'`]).status !== 0) {
+    return `| ${name} | – | not installed | – |`;
   }
-  return (megabytes / (best / 1000)).toFixed(0);
+  const ours: number[] = [];
+  const theirs: number[] = [];
+  for (let round = 0; round < ROUNDS; round++) {
+    ours.push(await secondsOf(() => decode(file, size)));
+    theirs.push(await secondsOf(() => execFileSync('sh', ['-c', `${program} -dc < '${file}' > /dev/null`])));
+  }
+  const ratio = median(ours.map((seconds, i) => seconds / (theirs[i] as number)));
+  const [our, their] = [ours, theirs].map((seconds) => (size / 1e6 / median(seconds)).toFixed(0));
+  return `| ${name} | ${our} | ${their} | ${ratio.toFixed(2)} |`;
 }
 
-async function decode(file: string): Promise<void> {
+async function secondsOf(work: () => unknown): Promise<number> {
+  const begun = performance.now();
+  await work();
+  return (performance.now() - begun) / 1000;
+}
+
+async function decode(file: string, size: number): Promise<void> {
   const source = await openSource({ path: file, file, origin: 'named' }, { label: 'bench', stdin: 0 });
   const stream = source.open();
   const bytes = new Uint8Array(131_072);
-  while ((await stream.read(bytes, 0, bytes.length)) > 0);
+  let length = 0;
+  for (let read = -1; read !== 0; length += read) read = await stream.read(bytes, 0, bytes.length);
   await stream.close();
   source.close();
+  if (length !== size) throw new Error(`${file}: ${length} bytes of ${size}`);
 }
 
 /** Lines of a log that compress like one. */

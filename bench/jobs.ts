@@ -11,6 +11,8 @@ export interface Job {
   /** What our output looks like. */
   parts: LineParts;
   peers: readonly Peer[];
+  /** How many descriptors we may have, if not as many as the bench itself (`ulimit -n`). */
+  descriptors?: number;
   /** Peak resident bytes that we promise to stay below. */
   peakLimit: number;
 }
@@ -21,13 +23,17 @@ const BESIDES = 96 * MIB;
 const SORTING = 256 * MIB + BESIDES;
 
 const { line, prefix, ndjsonOutput, csvOutput } = LINE_PARTS;
-const { sortMerge, sortMergeMany, sortMergeNdjson, sortExternal, zcat, s4, lnav, mergelog, miller } = PEERS;
+const { sortMerge, sortMergeMany, sortMergeNdjson, sortMergeTurns, sortExternal, zcat, s4, lnav, mergelog, miller } =
+  PEERS;
 const { duckdb, duckdbNdjson, oursIso } = PEERS;
 
 const sorted = { format: 'iso', order: 'sorted', sources: 4 } as const;
 const shuffled = { ...sorted, order: 'shuffled' } as const;
 
-type Rest = Partial<Pick<Job, 'args' | 'parts' | 'peers' | 'peakLimit'>>;
+/** Of 6.7 KB each, however many bytes the other jobs have. */
+const files = { ...sorted, sources: 10_000, bytes: 64 * MIB } as const;
+
+type Rest = Partial<Pick<Job, 'args' | 'descriptors' | 'parts' | 'peers' | 'peakLimit'>>;
 
 /** A job that merges ISO lines to text with the UTC prefix, beside `sort -m`, unless said otherwise. */
 const job = (name: string, what: string, data: Job['data'], rest: Rest = {}): Job => ({
@@ -97,6 +103,8 @@ export const JOBS: readonly Job[] = [
       peers: [sortMergeMany],
     },
   ),
+  job('files', 'sorted, 10,000 small files', files, { peers: [sortMergeTurns] }),
+  job('files-64', 'the same, `ulimit -n 64`', files, { peers: [sortMergeTurns], descriptors: 64 }),
   job(
     'syslog',
     'syslog without year, in a zone with DST',

@@ -5,8 +5,8 @@ import { LINE_PARTS, type LineParts } from './compare.ts';
 import type { DataShape } from './generate.ts';
 import type { Command } from './measure.ts';
 
-/** What a job reads: the shape of its data, compressed or not. */
-export type JobData = Pick<DataShape, 'format' | 'order' | 'sources' | 'mean'> & { packed?: true };
+/** What a job reads: the shape of its data, compressed or not; of as many bytes as the bench is asked for, or its own. */
+export type JobData = Pick<DataShape, 'format' | 'order' | 'sources' | 'mean'> & { bytes?: number; packed?: true };
 
 /** Where a peer works. */
 export interface PeerPlace {
@@ -60,6 +60,8 @@ const duckdb: Peer = {
 export const PEERS = {
   sortMerge,
   sortMergeNdjson: { ...sortMerge, parts: ndjson },
+  /** 16 files at a time, through temporary files: what takes as few descriptors as we do. */
+  sortMergeTurns: { ...sortMerge, args: ({ files, temp }) => ['-m', '-T', temp, ...files] },
   /** By default it merges 16 files at a time, through temporary files. */
   sortMergeMany: {
     ...sortMerge,

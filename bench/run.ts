@@ -13,6 +13,7 @@ import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { formatSize, parseSize } from '../src/core/sizes.ts';
+import { measureCodecs } from './codecs.ts';
 import { type Digest, digestOf } from './compare.ts';
 import { type GeneratedData, generate } from './generate.ts';
 import { measureGrowth } from './growth.ts';
@@ -39,8 +40,10 @@ interface Settings {
   peers: string;
 }
 
-function ourCommand(job: Job, files: readonly string[], { folder }: Settings): Command {
-  return { program: process.execPath, args: [PROGRAM, 'merge', '-q', '-T', folder, ...job.args, ...files] };
+function ourCommand({ args, descriptors }: Job, files: readonly string[], { folder }: Settings): Command {
+  const words = [PROGRAM, 'merge', '-q', '-T', folder, ...args, ...files];
+  if (descriptors === undefined) return { program: process.execPath, args: words };
+  return { program: 'sh', args: ['-c', `ulimit -n ${descriptors}; exec "$@"`, 'sh', process.execPath, ...words] };
 }
 
 /** Ours first, then those peers that are installed and write what we write. */
@@ -91,7 +94,7 @@ async function runJob(job: Job, data: GeneratedData, settings: Settings): Promis
 const made = new Map<string, GeneratedData>();
 
 const keyOf = (data: JobData): string =>
-  [data.format, data.order, data.sources, data.mean ?? '', data.packed ? 'gzip' : ''].join('-');
+  [data.format, data.order, data.sources, data.mean ?? '', data.bytes ?? '', data.packed ? 'gzip' : ''].join('-');
 
 function dataOf(wanted: JobData, { bytes, folder }: Settings): GeneratedData {
   const key = keyOf(wanted);
@@ -99,7 +102,7 @@ function dataOf(wanted: JobData, { bytes, folder }: Settings): GeneratedData {
   if (known !== undefined) return known;
   say(`making ${key}`);
   const { packed, ...shape } = wanted;
-  const data = generate({ ...shape, bytes, seed: SEED }, join(folder, key));
+  const data = generate({ bytes, ...shape, seed: SEED }, join(folder, key));
   if (packed) {
     execFileSync('gzip', data.files);
     data.files = data.files.map((file) => `${file}.gz`);
@@ -146,10 +149,11 @@ const { values } = parseArgs({
     peers: { type: 'string', default: '/nonexistent' },
   },
 });
-/** Beside the jobs: what starting takes, what following does, and how time and memory grow. */
+/** Beside the jobs: what starting takes, what following does, what decoding takes, and how time and memory grow. */
 const SECTIONS: Readonly<Record<string, (settings: Settings) => Promise<string[]>>> = {
   start: ({ folder }) => measureStart(PROGRAM, folder),
   live: ({ folder, bytes }) => measureLive(PROGRAM, folder, bytes),
+  codecs: ({ folder, bytes }) => measureCodecs(folder, bytes),
   growth: ({ folder, bytes }) => measureGrowth(PROGRAM, folder, bytes),
 };
 
