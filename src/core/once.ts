@@ -7,3 +7,9 @@ export function once(action: () => void): () => void {
     action();
   };
 }
+
+/** What was made for a key, once. */
+export function onceIn<T>(made: Map<string, T>, key: string, make: () => T): T {
+  if (!made.has(key)) made.set(key, make());
+  return made.get(key) as T;
+}

@@ -188,6 +188,8 @@ export const KIND_MEMBERS = 0; // the members of an object, one of them left out
 export const KIND_CELLS = 1; // the fields of a delimited record, as cells
 export const KIND_MESSAGE = 2; // the record whole, as a JSON string
 export const KIND_MESSAGE_CELL = 3; // the record whole, as a cell
+export const KIND_NAMED = 4; // the fields of a delimited record, as members
+export const KIND_PICKED = 5; // some members of an object, as cells
 
 // ---- Members: what putMembers knows of a source.
 export const MEMBERS_DROP = 4; // 1: the member at the top whose value is the stamp is left out
@@ -196,16 +198,34 @@ export const MEMBERS_STARTS = 12; // the first two bytes of the names that are o
 export const MEMBERS_OWN = 16; // how many they are: members called so are left to the caller
 export const MEMBERS_NAMES = 20; // of each, its address and its length
 
-// ---- Cells: what putCells knows of a source.
-export const CELLS_DELIMITER = 4; // between the fields of its records
-export const CELLS_QUOTE = 8; // NO_BYTE where quotes mean nothing
-export const CELLS_FIELDS = 12; // how many fields a record must have
-export const CELLS_SPANS = 16; // address of room for their spans: two words each, and a third: 1 for those in quotes
+// ---- Fields: what findFields knows of the delimited records of a source.
+export const FIELDS_DELIMITER = 4; // between them
+export const FIELDS_QUOTE = 8; // NO_BYTE where quotes mean nothing
+export const FIELDS_COUNT = 12; // how many a record must have
+export const FIELDS_SPANS = 16; // address of room for their spans: two words each, and a third: one of FIELD_…
+export const SPAN_BYTES = 12;
+export const FIELD_BARE = 0; // not in quotes
+export const FIELD_QUOTED = 1; // in quotes, without them
+export const FIELD_DOUBLED = 2; // the same, and quotes stand twice in it
+
+// ---- Cells: what putCells knows of a source, behind that.
 export const CELLS_WRITTEN = 20; // the delimiter that is written
 export const CELLS_COUNT = 24; // how many cells are written
 export const CELLS_REST = 28; // 0, or one more than the empty cells behind all fields but the first, where that is what is written
 export const CELLS_MAP = 32; // for each of them, its field, or -1
-export const SPAN_BYTES = 12;
+
+// ---- Named fields: what putNamed knows of a source, behind what findFields knows.
+export const NAMED_COUNT = 20; // how many fields are written
+export const NAMED_FIELDS = 24; // for each of them its index, and the address and length of what stands before its text
+export const NAMED_BYTES = 12;
+
+// ---- Picked members: what putPicked knows of a source.
+export const PICKED_WRITTEN = 4; // the delimiter that is written
+export const PICKED_COUNT = 8; // how many cells are written
+export const PICKED_SPANS = 12; // address of room for their spans, two words each
+export const PICKED_CELLS = 16; // for each of them: the address of its names, and how many there are
+export const PICKED_BYTES = 8;
+export const PICKED_NAME = 8; // of a name: its address, and its length
 
 // ---- Messages: what putMessage knows of a source.
 export const MESSAGE_LEAD = 4; // address and length of what stands before the text

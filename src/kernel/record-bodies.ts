@@ -3,17 +3,19 @@ import type { Dialect } from './csv-scan.ts';
 import {
   BODY_KIND,
   CELLS_COUNT,
-  CELLS_DELIMITER,
-  CELLS_FIELDS,
   CELLS_MAP,
-  CELLS_QUOTE,
   CELLS_REST,
-  CELLS_SPANS,
   CELLS_WRITTEN,
+  FIELDS_COUNT,
+  FIELDS_DELIMITER,
+  FIELDS_QUOTE,
+  FIELDS_SPANS,
   KIND_CELLS,
   KIND_MEMBERS,
   KIND_MESSAGE,
   KIND_MESSAGE_CELL,
+  KIND_NAMED,
+  KIND_PICKED,
   MEMBERS_AT_TOP,
   MEMBERS_DROP,
   MEMBERS_NAMES,
@@ -23,9 +25,19 @@ import {
   MESSAGE_DELIMITER,
   MESSAGE_LEAD,
   MESSAGE_TAIL,
+  NAMED_BYTES,
+  NAMED_COUNT,
+  NAMED_FIELDS,
   NO_BYTE,
+  PICKED_BYTES,
+  PICKED_CELLS,
+  PICKED_COUNT,
+  PICKED_NAME,
+  PICKED_SPANS,
+  PICKED_WRITTEN,
   SPAN_BYTES,
 } from './layout.ts';
+import { placeTexts } from './placed.ts';
 
 /** What the records of a source are made of, as the kernel takes it: it lies in the memory. */
 export interface RecordBody {
@@ -73,25 +85,92 @@ const MOST_FIELDS = 1024;
  */
 export function placeCells(
   memory: Memory,
-  { delimiter, quote, takesIn }: Dialect,
+  dialect: Dialect,
   count: number,
   map: Int32Array,
   written: number,
 ): RecordBody | undefined {
-  if (takesIn >= 0 || count > MOST_FIELDS || map.length > MOST_FIELDS) return undefined;
-  const head = CELLS_MAP + 4 * map.length;
-  const address = takeAligned(memory, head + SPAN_BYTES * count);
-  const words = new Int32Array(memory.wasm.buffer, address, head >> 2);
+  if (map.length > MOST_FIELDS) return undefined;
+  const words = placeFields(memory, dialect, count, CELLS_MAP + 4 * map.length);
+  if (words === undefined) return undefined;
   words[BODY_KIND >> 2] = KIND_CELLS;
-  words[CELLS_DELIMITER >> 2] = delimiter;
-  words[CELLS_QUOTE >> 2] = quote < 0 ? NO_BYTE : quote;
-  words[CELLS_FIELDS >> 2] = count;
-  words[CELLS_SPANS >> 2] = address + head;
   words[CELLS_WRITTEN >> 2] = written;
   words[CELLS_COUNT >> 2] = map.length;
-  words[CELLS_REST >> 2] = delimiter === written ? restOf(count, map) : 0;
+  words[CELLS_REST >> 2] = dialect.delimiter === written ? restOf(count, map) : 0;
   words.set(map, CELLS_MAP >> 2);
-  return { address, room: map.length + 1 };
+  return { address: words.byteOffset, room: map.length + 1 };
+}
+
+/**
+ * Some fields of delimited records, of which each has `count`, as members: each field by its index, behind what stands
+ * before its text. Undefined where the kernel does not know how they are written.
+ */
+export function placeNamed(
+  memory: Memory,
+  dialect: Dialect,
+  count: number,
+  fields: readonly (readonly [field: number, lead: string])[],
+): RecordBody | undefined {
+  const words = placeFields(memory, dialect, count, NAMED_FIELDS + NAMED_BYTES * fields.length);
+  if (words === undefined) return undefined;
+  const leads = placeTexts(
+    memory,
+    fields.map(([, lead]) => lead),
+  );
+  words[BODY_KIND >> 2] = KIND_NAMED;
+  words[NAMED_COUNT >> 2] = fields.length;
+  for (const [i, { from, to }] of leads.entries()) {
+    words.set([fields[i]?.[0] as number, from, to - from], (NAMED_FIELDS + NAMED_BYTES * i) >> 2);
+  }
+  return { address: words.byteOffset, room: 0 };
+}
+
+/** Room for `head` bytes and the spans of `count` fields; in it how they are written. Undefined where the kernel does not know that. */
+function placeFields(
+  memory: Memory,
+  { delimiter, quote, takesIn }: Dialect,
+  count: number,
+  head: number,
+): Int32Array | undefined {
+  if (takesIn >= 0 || count > MOST_FIELDS) return undefined;
+  const address = takeAligned(memory, head + SPAN_BYTES * count);
+  const words = new Int32Array(memory.wasm.buffer, address, head >> 2);
+  words[FIELDS_DELIMITER >> 2] = delimiter;
+  words[FIELDS_QUOTE >> 2] = quote < 0 ? NO_BYTE : quote;
+  words[FIELDS_COUNT >> 2] = count;
+  words[FIELDS_SPANS >> 2] = address + head;
+  return words;
+}
+
+/**
+ * Members of JSON objects as cells with `written` between them, each by its names from the top down; see MemberFinder.
+ * Undefined where there are too many for the kernel.
+ */
+export function placePicked(
+  memory: Memory,
+  paths: readonly (readonly string[])[],
+  written: number,
+): RecordBody | undefined {
+  if (paths.length > MOST_FIELDS) return undefined;
+  const head = PICKED_CELLS + PICKED_BYTES * paths.length;
+  const address = takeAligned(memory, head + 8 * paths.length);
+  const words = new Int32Array(memory.wasm.buffer, address, head >> 2);
+  words[BODY_KIND >> 2] = KIND_PICKED;
+  words[PICKED_WRITTEN >> 2] = written;
+  words[PICKED_COUNT >> 2] = paths.length;
+  words[PICKED_SPANS >> 2] = address + head;
+  for (const [i, path] of paths.entries()) {
+    words.set([placeNames(memory, [path.join('.'), ...path]), path.length], (PICKED_CELLS + PICKED_BYTES * i) >> 2);
+  }
+  return { address, room: 0 };
+}
+
+/** Address of the addresses and lengths of names. */
+function placeNames(memory: Memory, names: readonly string[]): number {
+  const address = takeAligned(memory, PICKED_NAME * names.length);
+  const spans = placeTexts(memory, names).flatMap(({ from, to }) => [from, to - from]);
+  new Int32Array(memory.wasm.buffer, address, spans.length).set(spans);
+  return address;
 }
 
 /** One more than the empty cells behind all fields but the first, in their order; 0 where the cells are others. */

@@ -1,11 +1,12 @@
 import { BROKEN, CONTINUED, LATE, type Memory, UNDATED } from '../core/memory.ts';
+import { onceIn } from '../core/once.ts';
 import type { InputPlan, Output, RecordWriter, SourceInfo } from '../core/stages.ts';
 import { dialectOf } from '../kernel/csv-scan.ts';
 import { DECIMAL_ROOM, pokeDecimal } from '../kernel/decimal.ts';
 import { putByte } from '../kernel/escape.ts';
 import { BODY_PARTS } from '../kernel/layout.ts';
 import { type PrefixForm, PrefixWriter } from '../kernel/prefix-writer.ts';
-import { placeCells, placeMessageCell, type RecordBody } from '../kernel/record-bodies.ts';
+import { placeCells, placeMessageCell, placePicked, type RecordBody } from '../kernel/record-bodies.ts';
 import { StampWriter } from '../kernel/stamp-writer.ts';
 import { type CellWriter, cellText, createFieldCells, createMemberCells, writeWhole } from './cells.ts';
 import { type Columns, resolveColumns } from './columns.ts';
@@ -97,7 +98,7 @@ function cellsOf(
   return undefined;
 }
 
-/** What the kernel writes of the records of each source by itself; see createFieldCells and MessageRow, which say what is right. */
+/** What the kernel writes of the records of each source by itself; see `cellsOf` and MessageRow, which say what is right. */
 function kernelBodies(
   { lineNumbers, marksLate }: WriterSettings,
   columns: Columns,
@@ -113,17 +114,16 @@ function kernelBodies(
       const key = `${input.delimiter}${input.quotes} ${input.columns.length} ${fields}`;
       return onceIn(placed, key, () => placeCells(memory, dialectOf(input), input.columns.length, fields, delimiter));
     }
+    if (input.format === 'ndjson' && columns.paths !== undefined) {
+      const { paths } = columns;
+      return onceIn(placed, 'picked', () => placePicked(memory, paths, delimiter));
+    }
     if (!isWhole(input, columns)) return undefined;
     const between = String.fromCharCode(delimiter);
     const lead = between.repeat(columns.message + 1);
     const tail = `${between.repeat(columns.count - columns.message - 1)}\n`;
     return onceIn(placed, 'message', () => placeMessageCell(memory, lead, tail, delimiter));
   });
-}
-
-function onceIn<T>(made: Map<string, T>, key: string, make: () => T): T {
-  if (!made.has(key)) made.set(key, make());
-  return made.get(key) as T;
 }
 
 /** Whether records of this format have no columns, and are messages. */

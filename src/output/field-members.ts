@@ -4,6 +4,7 @@ import { dialectOf } from '../kernel/csv-scan.ts';
 import { escapeJson, putByte } from '../kernel/escape.ts';
 import { DOUBLED, ESCAPED, FieldScanner, unescaped } from '../kernel/fields.ts';
 import { placeTexts, putPlaced } from '../kernel/placed.ts';
+import { placeNamed, type RecordBody } from '../kernel/record-bodies.ts';
 import { freeNames } from './names.ts';
 
 const QUOTE = 34;
@@ -15,10 +16,7 @@ export type Body = (row: number, out: Output) => boolean;
 export function fieldsBody(own: readonly string[], plan: CsvPlan, memory: Memory): Body {
   const { bytes, start, end, flags } = memory;
   const scanner = new FieldScanner(bytes, dialectOf(plan));
-  const names = placeTexts(
-    memory,
-    memberNames(own, plan).map((name) => `,${JSON.stringify(name)}:"`),
-  );
+  const names = placeTexts(memory, memberLeads(own, plan));
 
   return (row, out) => {
     scanner.scan(start[row], end[row]);
@@ -33,6 +31,17 @@ export function fieldsBody(own: readonly string[], plan: CsvPlan, memory: Memory
     return true;
   };
 }
+
+/** The fields of records that could be dated, as the kernel writes them where it can; fieldsBody says what is right. */
+export function placeFieldMembers(own: readonly string[], plan: CsvPlan, memory: Memory): RecordBody | undefined {
+  const leads = memberLeads(own, plan).map((lead, field): [number, string] => [field, lead]);
+  const written = leads.filter(([field]) => !plan.timeColumns.includes(field));
+  return placeNamed(memory, dialectOf(plan), plan.columns.length, written);
+}
+
+/** What stands before the text of each field. */
+const memberLeads = (own: readonly string[], plan: CsvPlan): string[] =>
+  memberNames(own, plan).map((name) => `,${JSON.stringify(name)}:"`);
 
 /** The columns of the time keep their places in the list, but take no names away from the others. */
 function memberNames(own: readonly string[], { columns, timeColumns }: CsvPlan): string[] {

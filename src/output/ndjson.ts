@@ -1,5 +1,15 @@
 import { BROKEN, CONTINUED, LATE, type Memory, MULTILINE, UNDATED } from '../core/memory.ts';
-import type { InputPlan, Output, RecordWriter, SourceInfo, TextPlan, W3cPlan } from '../core/stages.ts';
+import { onceIn } from '../core/once.ts';
+import type {
+  CsvPlan,
+  InputPlan,
+  NdjsonPlan,
+  Output,
+  RecordWriter,
+  SourceInfo,
+  TextPlan,
+  W3cPlan,
+} from '../core/stages.ts';
 import { DECIMAL_ROOM, pokeDecimal } from '../kernel/decimal.ts';
 import { copyBytes, escapeJson, escapeLines, joinLines, putByte, repairUtf8 } from '../kernel/escape.ts';
 import { BODY_PARTS } from '../kernel/layout.ts';
@@ -9,7 +19,7 @@ import { type PrefixForm, PrefixWriter } from '../kernel/prefix-writer.ts';
 import { placeMembers, placeMessage, type RecordBody, type StampPlaces } from '../kernel/record-bodies.ts';
 import { StampWriter } from '../kernel/stamp-writer.ts';
 import { isUtf8Span } from '../kernel/utf8.ts';
-import { type Body, fieldsBody } from './field-members.ts';
+import { type Body, fieldsBody, placeFieldMembers } from './field-members.ts';
 import { LATE_NAME, ownNames } from './names.ts';
 import { pairsBody } from './pair-members.ts';
 import type { WriterSettings } from './settings.ts';
@@ -90,35 +100,41 @@ function isWhole(input: InputPlan): input is TextPlan | W3cPlan {
   return input.format === 'text' || input.format === 'w3c';
 }
 
-/** What the kernel writes of the records of each source by itself; see MembersBody and writeMessage, which say what is right. */
+/** What the kernel writes of the records of each source by itself; see `bodyOf` and writeMessage, which say what is right. */
 function kernelBodies(
   settings: WriterSettings,
   sources: readonly SourceInfo[],
   memory: Memory,
 ): (RecordBody | undefined)[] {
-  const own = ownNames(settings).map((name) => Buffer.from(name));
-  const placed = new Map<BodyKind, RecordBody>();
-  return sources.map(({ input }) => {
-    const kind = settings.lineNumbers ? undefined : bodyKind(input);
-    if (kind === undefined) return undefined;
-    const body =
-      placed.get(kind) ??
-      (kind === 'message' ? placeMessage(memory, MESSAGE_MEMBER, '"}\n') : placeMembers(memory, own, kind));
-    placed.set(kind, body);
-    return body;
-  });
+  const placed = new Map<string, RecordBody | undefined>();
+  if (settings.lineNumbers) return [];
+  return sources.map(({ input }) => onceIn(placed, bodyKey(input), () => kernelBody(settings, input, memory)));
 }
 
-type BodyKind = StampPlaces | 'message';
-
-/** Undefined for records of columns and of pairs. */
-function bodyKind(input: InputPlan): BodyKind | undefined {
+/** Sources with the same key have the same body. */
+function bodyKey(input: InputPlan): string {
   if (isWhole(input)) return 'message';
-  if (input.format !== 'ndjson') return undefined;
-  const isTop = input.timePaths.map((path) => path.length === 1);
+  if (isTable(input)) return JSON.stringify([input.delimiter, input.quotes, input.columns, input.timeColumns]);
+  return input.format === 'ndjson' ? stampPlaces(input) : input.format;
+}
+
+function kernelBody(settings: WriterSettings, input: InputPlan, memory: Memory): RecordBody | undefined {
+  const own = ownNames(settings);
+  if (isWhole(input)) return placeMessage(memory, MESSAGE_MEMBER, '"}\n');
+  if (isTable(input)) return placeFieldMembers(own, input, memory);
+  if (input.format === 'logfmt') return undefined;
+  return placeMembers(memory, own.map(bytesOf), stampPlaces(input));
+}
+
+function stampPlaces({ timePaths }: NdjsonPlan): StampPlaces {
+  const isTop = timePaths.map((path) => path.length === 1);
   if (!isTop.includes(true)) return 'below';
   return isTop.includes(false) ? 'both' : 'top';
 }
+
+const isTable = (input: InputPlan): input is CsvPlan => input.format === 'csv' || input.format === 'tsv';
+
+const bytesOf = (name: string): Buffer => Buffer.from(name);
 
 /** `message`: the record's text, its lines ended by LF alone. */
 function writeMessage(row: number, name: Placed, out: Output): void {
@@ -151,7 +167,7 @@ class MembersBody {
   constructor(own: readonly string[], timePaths: readonly (readonly string[])[], memory: Memory) {
     this.#memory = memory;
     this.#own = own;
-    this.#ownBytes = own.map((name) => Buffer.from(name));
+    this.#ownBytes = own.map(bytesOf);
     this.#timeNames = timePaths.filter((path) => path.length === 1).map(([name]) => Buffer.from(name as string));
     this.#scanner = new MemberScanner(memory.bytes);
     this.#names = new MemberScanner(memory.bytes);

@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import { BROKEN, CONTINUED, UNDATED } from '../../src/core/memory.ts';
 import type { SourceInfo } from '../../src/core/stages.ts';
 import { PrefixWriter } from '../../src/kernel/prefix-writer.ts';
+import type { WriterSettings } from '../../src/output/index.ts';
 import { csvSource, NOON, ndjsonSource, type TestRecord, textSource, writtenBytes } from '../output/written.ts';
 
 const { writeRows } = PrefixWriter.prototype;
@@ -13,7 +14,7 @@ function writtenTwice(
   format: string,
   sources: readonly SourceInfo[],
   records: readonly TestRecord[],
-  withSource: boolean,
+  settings: Partial<WriterSettings>,
 ) {
   let byKernel = 0;
   PrefixWriter.prototype.writeRows = function (kind, rows, from, count, out) {
@@ -22,9 +23,9 @@ function writtenTwice(
     return stopped;
   };
   try {
-    const fast = writtenBytes(format, sources, records, { withSource });
+    const fast = writtenBytes(format, sources, records, settings);
     PrefixWriter.prototype.writeRows = (_kind, _rows, from) => from;
-    return { fast, slow: writtenBytes(format, sources, records, { withSource }), byKernel };
+    return { fast, slow: writtenBytes(format, sources, records, settings), byKernel };
   } finally {
     PrefixWriter.prototype.writeRows = writeRows;
   }
@@ -78,7 +79,7 @@ test('the kernel writes the members of JSON records as the writer does', () => {
       const [below, both] = [ndjsonSource('below', 'meta', 'ts'), ndjsonSource('both', 'ts')];
       const { input } = both;
       if (input.format === 'ndjson') input.timePaths.push(['meta', 'ts']);
-      const twice = writtenTwice('ndjson', [ndjsonSource('top', 'ts'), below, both], records, withSource);
+      const twice = writtenTwice('ndjson', [ndjsonSource('top', 'ts'), below, both], records, { withSource });
       assert.equal(twice.fast.toString('latin1'), twice.slow.toString('latin1'));
       byKernel += twice.byKernel;
     }),
@@ -87,14 +88,79 @@ test('the kernel writes the members of JSON records as the writer does', () => {
   assert.ok(byKernel > 1000, `only ${byKernel} records`);
 });
 
+/** Names of members as `object` makes them, by themselves and from the top down. */
+const columnName = fc.oneof(
+  fc.constantFrom('a', 'b', 'level', 'time', 'a.time', 'b.source', 'time.b.source', 'level.b', 'message', 'none.at'),
+  text.filter((one) => one !== ''),
+);
+
+test('the kernel writes members of JSON records as cells as the writer does', () => {
+  let byKernel = 0;
+  const one = fc.tuple(object, seconds).map(([record, instant]) => ({ ...record, instant }));
+  fc.assert(
+    fc.property(
+      fc.array(one, { maxLength: 30, size: 'max' }),
+      fc.array(columnName, { minLength: 1, maxLength: 5 }),
+      fc.constantFrom('csv', 'tsv'),
+      (records, columns, format) => {
+        const twice = writtenTwice(format, [ndjsonSource('a', 'ts')], records, { columns });
+        assert.equal(twice.fast.toString('latin1'), twice.slow.toString('latin1'));
+        byKernel += twice.byKernel;
+      },
+    ),
+    { numRuns: 1000, endOnFailure: true },
+  );
+  assert.ok(byKernel > 1000, `only ${byKernel} records`);
+});
+
+test('of members that have one name the last is a cell, of names with dots the whole before its parts', () => {
+  const objects = [
+    '{"ts":1}',
+    '{"ts":1,"a":{"b":1,"b":{"c":2}},"a.b":"x,y"}',
+    '{"ts":1,"a":{"b":1},"a":{"b":{"c":2}}}',
+    '{"ts":1,"a":"b","b":null,"c":"\\"quoted\\""}',
+    '{"ts":1,"\\u0061":{"b":5}}',
+    '{"ts":1}',
+  ];
+  const records = objects.map((text) => ({ text }));
+  const columns = ['a.b', 'a.b.c', 'b', 'c'];
+  const { fast, slow, byKernel } = writtenTwice('csv', [ndjsonSource('a', 'ts')], records, {
+    columns,
+    withSource: false,
+  });
+  const time = '2024-03-10T06:59:58.120Z';
+  const rows = [',,,,', '"x,y",2,,,', '"{""c"":2}",2,,,', ',,,"""quoted""",', '5,,,,', ',,,,'].map(
+    (row) => `${time},${row}\n`,
+  );
+  assert.equal(fast.toString(), `time,a.b,a.b.c,b,c,message\n${rows.join('')}`);
+  assert.equal(slow.toString(), fast.toString());
+  assert.equal(byKernel, 3);
+});
+
 const cell = fc.oneof(
   { weight: 8, arbitrary: fc.string({ maxLength: 30 }).map((one) => one.replace(/[",;\n]/g, '')) },
   { weight: 4, arbitrary: fc.string({ maxLength: 30 }).map((one) => `"${one.replaceAll('"', '""')}"`) },
-  fc.constantFrom('', '""', '"a,b"', '"a\nb"', '"a;b"', 'a\rb', '"a"b', '5"', '"open', 'z'.repeat(40), '"x" ', 'é'),
+  fc.constantFrom(
+    '',
+    '""',
+    '"a,b"',
+    '"a\nb"',
+    '"a;b"',
+    'a\rb',
+    '"a"b',
+    '5"',
+    '"open',
+    'z'.repeat(40),
+    '"x" ',
+    'é',
+    '"\t\r\n\u0001"',
+    '\\',
+    '""""',
+  ),
 );
 
-test('the kernel writes the cells of delimited records as the writer does', () => {
-  let byKernel = 0;
+test('the kernel writes the fields of delimited records as cells and as members, as the writers do', () => {
+  const byKernel: Record<string, number> = { csv: 0, tsv: 0, ndjson: 0 };
   const sources = [
     csvSource('a', 'ts,x,y'),
     csvSource('b', 'x;ts;z', { delimiter: ';', timeColumns: [1] }),
@@ -107,27 +173,29 @@ test('the kernel writes the cells of delimited records as the writer does', () =
       cells: fc.oneof({ weight: 9, arbitrary: fc.tuple(cell, cell) }, fc.array(cell, { minLength: 1, maxLength: 4 })),
       stamp: fc.constantFrom(STAMP, `"${STAMP}"`),
       end: fc.constantFrom('', '', '\r', '\r\r'),
+      encoding: fc.constantFrom<BufferEncoding>('utf8', 'utf8', 'utf8', 'latin1'),
       instant: seconds,
     })
-    .map(({ source, cells, stamp, end, instant }) => {
+    .map(({ source, cells, stamp, end, encoding, instant }) => {
       const all = cells.toSpliced(source === 1 ? 1 : 0, 0, stamp);
-      return { text: all.join(source === 1 ? ';' : ',') + end, instant, source };
+      const joined = all.join(source === 1 ? ';' : ',') + end;
+      return { text: Buffer.from(joined, encoding), instant, source };
     });
   fc.assert(
     fc.property(
       fc.array(one, { maxLength: 30, size: 'max' }),
       fc.constantFrom(sources, sources.slice(0, 1)),
-      fc.constantFrom('csv', 'tsv'),
+      fc.constantFrom('csv', 'tsv', 'ndjson'),
       (all, used, format) => {
         const records = all.filter(({ source }) => source < used.length);
-        const twice = writtenTwice(format, used, records, true);
+        const twice = writtenTwice(format, used, records, {});
         assert.equal(twice.fast.toString('latin1'), twice.slow.toString('latin1'));
-        byKernel += twice.byKernel;
+        byKernel[format] = (byKernel[format] as number) + twice.byKernel;
       },
     ),
     { numRuns: 1000, endOnFailure: true },
   );
-  assert.ok(byKernel > 1000, `only ${byKernel} records`);
+  for (const [format, count] of Object.entries(byKernel)) assert.ok(count > 500, `only ${count} records as ${format}`);
 });
 
 const lineText = fc.oneof(
@@ -167,7 +235,7 @@ test('the kernel writes whole records as messages as the writers do', () => {
       fc.constantFrom('ndjson', 'csv', 'tsv'),
       fc.boolean(),
       (records, used, format, withSource) => {
-        const twice = writtenTwice(format, used, records, withSource);
+        const twice = writtenTwice(format, used, records, { withSource });
         assert.equal(twice.fast.toString('latin1'), twice.slow.toString('latin1'));
         byKernel += twice.byKernel;
       },
@@ -182,8 +250,20 @@ test('messages that are longer than the room for the output', () => {
     text,
   }));
   for (const format of ['ndjson', 'csv']) {
-    const { fast, slow, byKernel } = writtenTwice(format, [textSource('a')], records, true);
+    const { fast, slow, byKernel } = writtenTwice(format, [textSource('a')], records, {});
     assert.equal(fast.toString('latin1'), slow.toString('latin1'));
     assert.ok(byKernel > 0, `only ${byKernel} records`);
   }
+});
+
+test('fields and members that are longer than the room for the output', () => {
+  const texts = ['a', '"'.repeat(40_000), 'b', '\u0001'.repeat(6000), 'z'.repeat(32_700), 'c'];
+  const rows = texts.map((text) => ({ text: `1,"${text.replaceAll('"', '""')}",2` }));
+  const fields = writtenTwice('ndjson', [csvSource('a', 'ts,x,y')], rows, {});
+  assert.equal(fields.fast.toString('latin1'), fields.slow.toString('latin1'));
+  assert.ok(fields.byKernel > 0, `only ${fields.byKernel} records`);
+  const objects = texts.map((text) => ({ text: `{"ts":1,"x":${JSON.stringify(text).replaceAll('\\"', '”')}}` }));
+  const members = writtenTwice('csv', [ndjsonSource('a', 'ts')], objects, { columns: ['x', 'y'] });
+  assert.equal(members.fast.toString('latin1'), members.slow.toString('latin1'));
+  assert.ok(members.byKernel > 0, `only ${members.byKernel} records`);
 });

@@ -1,16 +1,17 @@
 import {
   CELLS_COUNT,
-  CELLS_DELIMITER,
-  CELLS_FIELDS,
   CELLS_MAP,
-  CELLS_QUOTE,
   CELLS_REST,
-  CELLS_SPANS,
   CELLS_WRITTEN,
+  FIELD_BARE,
+  FIELDS_COUNT,
+  FIELDS_DELIMITER,
+  FIELDS_SPANS,
   SPAN_BYTES,
 } from '../layout';
+import { findFields } from './fields';
 import { copyLoosely, endOf, findByte, startOf } from './memory';
-import { delimiters, nextStop, scanPlain, seekStops } from './stops';
+import { delimiters, scanPlain } from './stops';
 
 const LF: u8 = 10;
 const CR: u8 = 13;
@@ -32,9 +33,9 @@ export function putCells(body: usize, at: usize, row: u32): usize {
 
 /** Address of the first delimiter of a row that has no quotes and the right number of fields; else 0. */
 function plainRest(body: usize, start: usize, stop: usize): usize {
-  const delimiter = <u8>load<u32>(body, CELLS_DELIMITER);
+  const delimiter = <u8>load<u32>(body, FIELDS_DELIMITER);
   if (scanPlain(start, stop, delimiter, QUOTE, CR) !== stop) return 0;
-  return delimiters + 1 === load<u32>(body, CELLS_FIELDS) ? findByte(delimiter, start, stop) : 0;
+  return delimiters + 1 === load<u32>(body, FIELDS_COUNT) ? findByte(delimiter, start, stop) : 0;
 }
 
 /** Writes all fields but the first as they are, and the empty cells behind them. */
@@ -48,7 +49,7 @@ function putRest(body: usize, at: usize, from: usize, to: usize): usize {
 }
 
 function putFields(body: usize, at: usize, start: usize, stop: usize): usize {
-  const spans = <usize>load<u32>(body, CELLS_SPANS);
+  const spans = <usize>load<u32>(body, FIELDS_SPANS);
   if (!findFields(body, spans, start, stop)) return 0;
   const delimiter = <u8>load<u32>(body, CELLS_WRITTEN);
   const count = load<u32>(body, CELLS_COUNT);
@@ -61,7 +62,7 @@ function putFields(body: usize, at: usize, start: usize, stop: usize): usize {
     let from = <usize>load<u32>(span);
     let to = <usize>load<u32>(span, 4);
     if (needsQuotes(from, to, delimiter)) {
-      if (load<u32>(span, 8) === 0) return 0;
+      if (load<u32>(span, 8) === FIELD_BARE) return 0;
       from--;
       to++;
     }
@@ -70,55 +71,6 @@ function putFields(body: usize, at: usize, start: usize, stop: usize): usize {
   }
   store<u8>(behind, LF);
   return behind + 1;
-}
-
-/** Notes where the fields of [start, stop) stand, without their quotes. Whether they are as many as they should be, and plain. */
-function findFields(body: usize, spans: usize, start: usize, stop: usize): bool {
-  const delimiter = load<u32>(body, CELLS_DELIMITER);
-  const quote = load<u32>(body, CELLS_QUOTE);
-  const fields = load<u32>(body, CELLS_FIELDS);
-  seekStops(start, <u8>delimiter, <u8>quote, <u8>delimiter);
-  let field = start;
-  for (let i: u32 = 0; i < fields; i++) {
-    let at = nextStop(stop);
-    const quoted = field < stop && load<u8>(field) === quote;
-    if (quoted) {
-      at = closingQuote(stop);
-      if (at >= stop || (at + 1 < stop && load<u8>(at, 1) !== delimiter)) return false;
-      note(spans, i, field + 1, at, 1);
-      at = at + 1 < stop ? nextStop(stop) : stop;
-    } else {
-      while (at < stop && load<u8>(at) !== delimiter) at = nextStop(stop);
-      if (at > stop) at = stop;
-      note(spans, i, field, at, 0);
-    }
-    if (at >= stop) return i + 1 === fields;
-    field = at + 1;
-  }
-  return false;
-}
-
-/** The quote that closes the field whose opening quote was the last stop; quotes inside stand twice. */
-function closingQuote(stop: usize): usize {
-  let at = nextQuote(stop);
-  while (at + 1 < stop && load<u8>(at, 1) === QUOTE) {
-    nextStop(stop);
-    at = nextQuote(stop);
-  }
-  return at;
-}
-
-function nextQuote(stop: usize): usize {
-  let at = nextStop(stop);
-  while (at < stop && load<u8>(at) !== QUOTE) at = nextStop(stop);
-  return at;
-}
-
-function note(spans: usize, i: u32, from: usize, to: usize, quoted: u32): void {
-  const span = spans + <usize>i * SPAN_BYTES;
-  store<u32>(span, from);
-  store<u32>(span, to, 4);
-  store<u32>(span, quoted, 8);
 }
 
 /** Whether a cell would not be read back as it is: it holds a delimiter, a quote or a line end. Looks at 15 bytes behind it. */

@@ -142,7 +142,7 @@ function putPart(at: usize, from: usize, to: usize): usize {
 }
 
 /** Address of the name behind a value and its comma, or of what ends the object. */
-function nextName(valueEnd: usize, end: usize): usize {
+export function nextName(valueEnd: usize, end: usize): usize {
   const p = skipSpace(valueEnd, end);
   return p < end && load<u8>(p) === COMMA ? skipSpace(p + 1, end) : p;
 }
@@ -153,7 +153,7 @@ function opens(byte: u8): bool {
 }
 
 /** Address behind the value at p, or 0. */
-function valueEndOf(p: usize, end: usize): usize {
+export function valueEndOf(p: usize, end: usize): usize {
   const first = load<u8>(p);
   if (first === QUOTE) {
     const close = stringEnd(p + 1, end);
@@ -184,7 +184,7 @@ function nestedEnd(from: usize, end: usize): usize {
   return 0;
 }
 
-function hasEscape(from: usize, to: usize): bool {
+export function hasEscape(from: usize, to: usize): bool {
   for (let p = from; p < to; p++) if (load<u8>(p) === BACKSLASH) return true;
   return false;
 }

@@ -6,6 +6,8 @@ import {
   FORM_ROOM,
   KIND_CELLS,
   KIND_MEMBERS,
+  KIND_NAMED,
+  KIND_PICKED,
   STAMP_SPACE,
   WHY_DONE,
   WHY_FINER,
@@ -28,7 +30,10 @@ import {
 import { putCells } from './cells';
 import { putMembers } from './members';
 import { copyLoosely, endOf, flagBytes, keyOf, sourceOf, startOf } from './memory';
-import { NO_ROOM, putMessage } from './message';
+import { putMessage } from './message';
+import { putNamed } from './named';
+import { putPicked } from './picked';
+import { NO_ROOM } from './texts';
 
 const LF = 10;
 /** As in core/memory.ts. */
@@ -89,7 +94,10 @@ function putBody(write: usize, at: usize, row: u32, flags: u8): usize {
   const kind = load<u32>(body, BODY_KIND);
   if (kind === KIND_MEMBERS) return flags === 0 ? putMembers(body, at, row) : 0;
   if (kind === KIND_CELLS) return putCells(body, at, row);
-  return putMessage(body, at, row, <usize>load<u32>(write, WRITE_LIMIT));
+  const limit = <usize>load<u32>(write, WRITE_LIMIT);
+  if (kind === KIND_NAMED) return putNamed(body, at, row, limit);
+  if (kind === KIND_PICKED) return flags === 0 ? putPicked(body, at, row, limit) : 0;
+  return putMessage(body, at, row, limit);
 }
 
 /** Writes what stands before a record, with the stamp of its instant. Returns why it did not. */
