@@ -2,6 +2,7 @@ import { CONTINUED, type Memory, UNDATED } from '../core/memory.ts';
 import type { LogfmtPlan, Output } from '../core/stages.ts';
 import { escapeJson, escapeLines, putByte } from '../kernel/escape.ts';
 import { PairWalker } from '../kernel/pairs.ts';
+import { type Placed, placeTexts, putPlaced } from '../kernel/placed.ts';
 import type { Body } from './field-members.ts';
 import { freeNames } from './names.ts';
 
@@ -34,6 +35,8 @@ class PairsBody {
   readonly #reserved: readonly Uint8Array[];
   readonly #times: readonly (readonly Uint8Array[])[];
   readonly #walker: PairWalker;
+  readonly #beforeName: Placed;
+  readonly #beforeValue: Placed;
   /** The pairs of the record at hand. */
   #count = 0;
   readonly #keyStart = new Int32Array(MOST_PAIRS);
@@ -52,6 +55,7 @@ class PairsBody {
     this.#reserved = [...own, MESSAGE].map(bytesOf);
     this.#times = plan.times.map(({ keys }) => keys.map(bytesOf));
     this.#walker = new PairWalker(memory.bytes);
+    [this.#beforeName, this.#beforeValue] = placeTexts(memory, [',"', '":"']) as [Placed, Placed];
   }
 
   write(row: number, out: Output): boolean {
@@ -167,11 +171,10 @@ class PairsBody {
 
   /** Keys hold nothing that JSON escapes. */
   #name(i: number, names: readonly string[] | undefined, out: Output): void {
-    putByte(COMMA, out);
-    putByte(QUOTE, out);
+    putPlaced(this.#beforeName, out);
     if (names === undefined) out.copy(this.#keyStart[i], this.#keyEnd[i]);
     else out.append(names[i]);
-    out.append('":"');
+    putPlaced(this.#beforeValue, out);
   }
 
   /** In quotes, `\"` and `\\` are written as JSON writes them. */
