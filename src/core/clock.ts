@@ -1,8 +1,10 @@
+import { setImmediate } from 'node:timers/promises';
+
 /** Time as a run that waits sees it. Tests hold it: nothing else tells a run what time it is, or lets it sleep. */
 export interface Clock {
   /** Milliseconds since some moment, which never go back. */
   elapsed(): number;
-  /** Sleeps for so many milliseconds, or until `wake` is called. */
+  /** Sleeps for so many milliseconds, or until `wake` is called. With 0, whatever else waits has its turn, no more. */
   sleep(milliseconds: number): Promise<void>;
   /** Ends a sleep, or the next one before it begins. */
   wake(): void;
@@ -15,7 +17,8 @@ export function systemClock(): Clock {
   return {
     elapsed: () => performance.now(),
     async sleep(milliseconds) {
-      if (!isWoken) {
+      if (milliseconds === 0) await setImmediate();
+      else if (!isWoken) {
         await new Promise<void>((resolve) => {
           const timer = setTimeout(resolve, milliseconds);
           end = () => {

@@ -34,6 +34,9 @@ export interface Around {
   written(): Written;
 }
 
+/** What one reading has brought: all that is there, or as much as found room. */
+export type Came = 'nothing' | 'all' | 'some';
+
 /**
  * Reads one file, or what comes through a pipe, as it grows. The bytes behind the last record that is certain stay in a
  * window of the memory, which is given back where there are none.
@@ -65,8 +68,8 @@ export class Feed {
     this.#pass = this.#open();
   }
 
-  /** Reads and frames what has come, as far as a window holds it. Returns whether anything has. */
-  async read(): Promise<boolean> {
+  /** Reads and frames what has come, as far as a window holds it. */
+  async read(): Promise<Came> {
     const { memory, plan } = this.#around;
     this.#window ??= new InputWindow(
       memory,
@@ -80,7 +83,8 @@ export class Feed {
       await this.#frame(this.#window, bytes.to, 'more follows');
     }
     this.#tidy();
-    return count > 0;
+    if (count === 0) return 'nothing';
+    return count < room ? 'all' : 'some';
   }
 
   /** Ends the open record, if it ends with a line: nothing was written behind it for a while. */

@@ -13,7 +13,7 @@ import { FolderWatch } from '../source/index.ts';
 import { Arrivals } from './arrivals.ts';
 import { Beginning } from './beginning.ts';
 import { Checkpoints } from './checkpoints.ts';
-import type { Around } from './feed.ts';
+import type { Around, Came } from './feed.ts';
 import type { Followed } from './followed.ts';
 import { Ledger } from './ledger.ts';
 import type { Written } from './marks.ts';
@@ -29,8 +29,11 @@ const LOOK_MS = 250;
 const DISCOVER_MS = 1000;
 const DISCOVER_MOST_MS = 10_000;
 
-/** At most so long between two readings of sources that are busy; where the system tells of changes, the next one ends it. */
-const ROUND_MS = 5;
+/**
+ * How long until sources are read again, by what they have brought; where the system tells of changes, the next one ends
+ * it. What did not fit is read on at once: waiting here halved what goes through, and more on a busy machine.
+ */
+const REST_MS: Readonly<Record<Came, number>> = { some: 0, all: 5, nothing: POLL_MS };
 
 /** From this on, sources that are ahead of others are not read: the room is for those that are waited for. */
 const FULL = 0.5;
@@ -53,6 +56,8 @@ export class Follow {
   readonly #ledger: Ledger;
   readonly #checkpoints: Checkpoints | undefined;
   #looked = 0;
+  /** Until when the silence of sources is counted. */
+  #counted = 0;
 
   constructor(run: Run, plan: Plan, memory: Memory, thinning: Thinning, session: Session | undefined) {
     const { request, io } = run;
@@ -137,6 +142,7 @@ export class Follow {
     await this.#arrivals.release();
     this.#thinning.channels.publish();
     this.#checkpoints?.begin();
+    this.#counted = this.#clock.elapsed();
   }
 
   #joined(followed: Followed): void {
@@ -155,24 +161,24 @@ export class Follow {
     this.#status.tick(this.#clock.elapsed());
     this.#checkpoints?.take();
     if (this.#isDone) return;
-    await this.#sleep(came ? ROUND_MS : Math.max(POLL_MS, this.#turns.all.period));
+    await this.#sleep(came === 'nothing' ? Math.max(POLL_MS, this.#turns.all.period) : REST_MS[came]);
   }
 
-  /** Returns whether anything has come. */
-  async #readWhoseTurnItIs(): Promise<boolean> {
+  async #readWhoseTurnItIs(): Promise<Came> {
     await this.#discover();
     const began = this.#clock.elapsed();
     const told = this.#turns.takeTold();
     const isForAll = this.#turns.all.isDue(began);
     if (isForAll) await this.#look();
-    let came = false;
+    let came: Came = 'nothing';
     let reading = 0;
     for (const followed of isForAll ? this.#sources.all : told) {
       const before = this.#clock.elapsed();
-      if (!(await this.#readFrom(followed))) continue;
+      const brought = await this.#readFrom(followed);
+      if (brought === 'nothing') continue;
       reading += this.#clock.elapsed() - before;
       this.#turns.tell(followed);
-      came = true;
+      if (came !== 'some') came = brought;
     }
     const now = this.#clock.elapsed();
     if (isForAll) this.#turns.all.did(now, now - began - reading);
@@ -200,23 +206,24 @@ export class Follow {
     this.#discovery.did(this.#clock.elapsed(), this.#clock.elapsed() - now);
   }
 
-  async #readFrom(followed: Followed): Promise<boolean> {
-    if (followed.isOver || !this.#mayRead(followed)) return false;
-    if (!(await this.#reading.read(followed))) return false;
+  async #readFrom(followed: Followed): Promise<Came> {
+    if (followed.isOver || !this.#mayRead(followed)) return 'nothing';
+    const came = await this.#reading.read(followed);
+    if (came === 'nothing') return came;
     followed.quietMs = 0;
     this.#checkpoints?.note();
     // It is over, or left out.
     if (followed.parts.length === 0) {
       this.#waitNoMore(followed);
-      return true;
+      return came;
     }
     if (followed.isPast) {
       await this.#reading.settle(followed);
-      return true;
+      return came;
     }
     if (followed.isIdle) this.#arrivals.watermark.join(followed);
     followed.isIdle = false;
-    return true;
+    return came;
   }
 
   /** Where there is little room, only what the others wait for is read. */
@@ -227,14 +234,18 @@ export class Follow {
     return highest === undefined || allowed === undefined || highest - this.#follow.delay - 1n <= allowed;
   }
 
-  /** Sleeps. Sources that had nothing before it are silent for so long; who is not read cannot be. */
+  /**
+   * Sleeps. Sources that have brought nothing are silent for so long; who is not read cannot be, so that of a round in
+   * which others are read no more counts than of one in which nothing comes.
+   */
   async #sleep(milliseconds: number): Promise<void> {
     const { idleMs } = this.#follow;
-    const before = this.#clock.elapsed();
     const waits = this.#sources.all.filter(({ isIdle, isOver }) => !isIdle && !isOver);
     const left = Math.min(...waits.map(({ quietMs }) => Math.max(1, idleMs - quietMs)), milliseconds);
     await this.#clock.sleep(left);
-    const slept = Math.min(this.#clock.elapsed() - before, left);
+    const now = this.#clock.elapsed();
+    const slept = Math.min(now - this.#counted, Math.max(left, REST_MS.all));
+    this.#counted = now;
     for (const followed of this.#sources.all) {
       if (followed.isOver || !this.#mayRead(followed)) continue;
       followed.quietMs += slept;
@@ -246,7 +257,7 @@ export class Follow {
 
   /** A source is silent: nobody waits for it any more. */
   async #leaveOut(followed: Followed): Promise<void> {
-    if (await this.#readFrom(followed)) return; // it came while we slept
+    if ((await this.#readFrom(followed)) !== 'nothing') return; // it came while we slept
     await this.#reading.settle(followed);
     this.#waitNoMore(followed);
   }
@@ -259,7 +270,7 @@ export class Follow {
   async #readCopies(): Promise<void> {
     for (const followed of this.#sources.all) await this.#reading.read(followed);
     await this.#arrivals.release();
-    await this.#clock.sleep(ROUND_MS);
+    await this.#clock.sleep(REST_MS.all);
   }
 
   async #end(): Promise<void> {

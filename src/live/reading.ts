@@ -6,7 +6,7 @@ import type { SourcePlan, Taking } from '../plan.ts';
 import { completeYearOf } from '../run/years.ts';
 import { FileTail, type OpenSource, StreamTail } from '../source/index.ts';
 import { continues, type SourceState } from '../state/index.ts';
-import { type Around, Feed } from './feed.ts';
+import { type Around, type Came, Feed } from './feed.ts';
 import {
   type Followed,
   isReadAlike,
@@ -35,28 +35,29 @@ export class Reading {
     this.#neighbours = neighbours;
   }
 
-  /** Reads what has come, as far as a window holds it. Returns whether anything has. */
-  async read(followed: Followed): Promise<boolean> {
+  /** Reads what has come, as far as a window holds it. */
+  async read(followed: Followed): Promise<Came> {
     for (const part of followed.parts) {
-      if (await this.#readPart(followed, part)) {
+      const came = await this.#readPart(followed, part);
+      if (came !== 'nothing') {
         part.quietMs = 0;
-        return true;
+        return came;
       }
       // It was left out.
-      if (!followed.parts.includes(part)) return true;
+      if (!followed.parts.includes(part)) return 'some';
       const { tail } = part;
       noteCut(part);
       if (tail instanceof FileTail && tail.isCut) {
         await this.#goOnElsewhere(followed, part);
-        return true;
+        return 'some';
       }
       if (tail.isOver) {
         await this.#end(followed, part);
         followed.isOver = followed.isPipe;
-        return true;
+        return 'some';
       }
     }
-    return false;
+    return 'nothing';
   }
 
   /** Ends the parts that were at their end for long, but for the newest, unless nobody waits for that. */
@@ -134,8 +135,8 @@ export class Reading {
     return undefined;
   }
 
-  async #readPart(followed: Followed, part: Part): Promise<boolean> {
-    if (part.feed === undefined && !(await this.#recognise(followed, part))) return false;
+  async #readPart(followed: Followed, part: Part): Promise<Came> {
+    if (part.feed === undefined && !(await this.#recognise(followed, part))) return 'nothing';
     if (part.tail instanceof FileTail && part.tail.size > part.tail.offset) {
       for (const before of partsBefore(followed, part)) await this.#close(followed, before, 'rest');
     }
@@ -144,21 +145,21 @@ export class Reading {
   }
 
   /** Reads again where more of the memory is free. A record for which there is too little even then ends its source, not the run. */
-  async #readWithRoom(followed: Followed, part: Part, error: unknown): Promise<boolean> {
+  async #readWithRoom(followed: Followed, part: Part, error: unknown): Promise<Came> {
     if (!isProblem(error, 'too-large')) throw error;
     await this.#neighbours.settleAll();
-    if (!followed.parts.includes(part)) return true;
+    if (!followed.parts.includes(part)) return 'some';
     const feed = part.feed as Feed;
     let reason = error;
     try {
       const came = await feed.read();
-      if (came || !feed.isTooLong) return came;
+      if (came !== 'nothing' || !feed.isTooLong) return came;
     } catch (again) {
       if (!isProblem(again, 'too-large')) throw again;
       reason = again;
     }
     this.#leaveOut(followed, part, reason, 'it is shorter');
-    return true;
+    return 'some';
   }
 
   /** A file is read no further. @param until when it is looked at again */

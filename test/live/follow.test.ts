@@ -122,6 +122,24 @@ test('lines without a stamp belong to the record before them until the source is
   );
 });
 
+test('what comes at once, more than is looked at in one go, is read at once', async () => {
+  const lines = Array.from({ length: 20_000 }, (_, i) => textLine(100 + Math.floor(i / 10), 'x'.repeat(80)));
+  const sizes = new Set<number>();
+  const looks = Array.from({ length: 200 }, (_, i) => ({
+    at: 101 + 2 * i,
+    act: (place: LogFolder) => void sizes.add(place.read('out').length),
+  }));
+  const { text } = await run(
+    (place) => place.append('a.log', textLine(0, 'first')),
+    [append(100, 'a.log', lines.join('')), ...looks],
+    1000,
+    { sources: ['a.log'], watermarkDelay: '0' },
+  );
+  // Before it, and then all but the last instant of it.
+  assert.equal(sizes.size, 2);
+  assert.equal(text, [textLine(0, 'first'), ...lines].join(''));
+});
+
 test('an unfinished line waits for its end', async () => {
   const { text } = await run(
     (place) => place.append('a.log', textLine(0, 'a')),
