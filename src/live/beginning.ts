@@ -105,6 +105,6 @@ export class Beginning {
     const part = newPart(tail, open.path.file, taking.entry?.id ?? -1);
     part.feed = new Feed(this.#around, index, tail, taken, marks);
     followed.parts.push(part);
-    this.#sources.all.push(followed);
+    this.#sources.enter(followed);
   }
 }

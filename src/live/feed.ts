@@ -71,6 +71,8 @@ export class Feed {
   /** Reads and frames what has come, as far as a window holds it. */
   async read(): Promise<Came> {
     const { memory, plan } = this.#around;
+    // Mostly nothing has come: then no window is made.
+    if (this.#window === undefined && !this.tail.hasNews) return 'nothing';
     this.#window ??= new InputWindow(
       memory,
       Math.max(LEAST_WINDOW, Math.min(plan.memory.window, memory.regions.largest >> 2)),

@@ -26,6 +26,7 @@ import { Pace, Turns } from './turns.ts';
 /** How often sources are looked at where the system does not tell of changes: their sizes, their names, new ones. */
 const POLL_MS = 100;
 const LOOK_MS = 250;
+const LOOK_MOST_MS = 5000;
 const DISCOVER_MS = 1000;
 const DISCOVER_MOST_MS = 10_000;
 
@@ -55,7 +56,7 @@ export class Follow {
   readonly #discovery = new Pace(DISCOVER_MS, DISCOVER_MOST_MS);
   readonly #ledger: Ledger;
   readonly #checkpoints: Checkpoints | undefined;
-  #looked = 0;
+  readonly #looks = new Pace(LOOK_MS, LOOK_MOST_MS);
   /** Until when the silence of sources is counted. */
   #counted = 0;
 
@@ -84,10 +85,10 @@ export class Follow {
     this.#checkpoints =
       session &&
       new Checkpoints(session, { plan, thinning, arrivals, ledger, sources: this.#sources, clock: this.#clock });
-    this.#watch = new FolderWatch((path) => {
+    this.#watch = new FolderWatch((path, what) => {
       const followed = this.#sources.at(path);
-      if (followed === undefined) this.#discovery.hurry();
-      else this.#wakeFor(followed);
+      if (what === 'its name') (followed === undefined ? this.#discovery : this.#looks).hurry();
+      if (followed !== undefined) this.#wakeFor(followed);
     });
     this.#reading = new Reading(this.#around, {
       joining,
@@ -169,7 +170,7 @@ export class Follow {
     const began = this.#clock.elapsed();
     const told = this.#turns.takeTold();
     const isForAll = this.#turns.all.isDue(began);
-    if (isForAll) await this.#look();
+    await this.#look();
     let came: Came = 'nothing';
     let reading = 0;
     for (const followed of isForAll ? this.#sources.all : told) {
@@ -192,10 +193,10 @@ export class Follow {
 
   async #look(): Promise<void> {
     const now = this.#clock.elapsed();
-    if (now - this.#looked < LOOK_MS) return;
-    this.#looked = now;
+    if (!this.#looks.isDue(now)) return;
     for (const followed of this.#sources.all) if (!followed.isOver) await this.#reading.look(followed);
     this.#thinning.channels.followNames();
+    this.#looks.did(this.#clock.elapsed(), this.#clock.elapsed() - now);
   }
 
   async #discover(): Promise<void> {

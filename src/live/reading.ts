@@ -137,8 +137,10 @@ export class Reading {
 
   async #readPart(followed: Followed, part: Part): Promise<Came> {
     if (part.feed === undefined && !(await this.#recognise(followed, part))) return 'nothing';
-    if (part.tail instanceof FileTail && part.tail.size > part.tail.offset) {
-      for (const before of partsBefore(followed, part)) await this.#close(followed, before, 'rest');
+    const { tail } = part;
+    const before = partsBefore(followed, part);
+    if (before.length > 0 && tail instanceof FileTail && tail.size > tail.offset) {
+      for (const each of before) await this.#close(followed, each, 'rest');
     }
     const feed = part.feed as Feed;
     return await feed.read().catch((error) => this.#readWithRoom(followed, part, error));

@@ -28,6 +28,7 @@ export class Sources {
   readonly #joining: Joining;
   readonly #ledger: Ledger;
   readonly #isOutput: (real: string) => boolean;
+  readonly #byFile = new Map<string, Followed>();
   /** What was found under a path and is not followed: device and inode. */
   readonly #passedOver = new Map<string, string>();
 
@@ -52,7 +53,14 @@ export class Sources {
 
   /** The source of that path. */
   at(file: string): Followed | undefined {
-    return this.all.find(({ path }) => path.file === file);
+    return this.#byFile.get(file);
+  }
+
+  /** A source is followed from now on. */
+  enter(followed: Followed): void {
+    const { file } = followed.path;
+    this.all.push(followed);
+    if (!this.#byFile.has(file)) this.#byFile.set(file, followed);
   }
 
   isRead({ device, inode }: { device: string; inode: string }): boolean {
@@ -82,7 +90,7 @@ export class Sources {
     const taken = new Set(this.all.map(({ label }) => label));
     const before = this.#ledger.files.findLast((file) => file.path === path.path || file.file === path.file);
     const followed = newFollowed(path, before?.label ?? (await this.#joining.labelOf(path, taken)));
-    this.all.push(followed);
+    this.enter(followed);
     return followed;
   }
 
@@ -92,10 +100,9 @@ export class Sources {
     const { cwd, stdin, streams } = this.#io;
     const settings = { recursive, rotated, cwd, stdin, streams, isOutput: this.#isOutput, listed: [] };
     const found = expandSources(sources, { ...settings, warn: () => {}, missing: () => {} });
-    const followed = new Set(this.all.map(({ path }) => path.file));
     const added: Followed[] = [];
     for (const path of found) {
-      if (path.origin === 'stdin' || path.origin === 'stream' || followed.has(path.file)) continue;
+      if (path.origin === 'stdin' || path.origin === 'stream' || this.at(path.file) !== undefined) continue;
       if (await this.#isNew(path)) added.push(await this.add(path));
     }
     return added;

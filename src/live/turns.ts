@@ -1,7 +1,7 @@
 import type { Followed } from './followed.ts';
 
-/** What is done over and over takes this share of the time at most. */
-const SHARE = 0.01;
+/** What is done over and over takes this share of the time at most, as long as that is not too seldom. */
+const SHARE = 0.005;
 
 /** How often something is done again: every `least` milliseconds; where it takes long, more seldom, but every `most`. */
 export class Pace {

@@ -5,6 +5,8 @@ import type { FileToRead } from './file.ts';
 
 /** The end of something that grows: gives what is there, and never waits. */
 export interface Tail {
+  /** Whether reading it may bring something; cheaper to ask. @throws TsalignError 'unreadable' */
+  readonly hasNews: boolean;
   /** Reads what has come, up to `length` bytes. 0: nothing has, for now. @throws TsalignError 'unreadable' */
   read(bytes: Uint8Array, offset: number, length: number): number;
   /** Whether no more will come. */
@@ -79,12 +81,15 @@ export class FileTail implements Tail {
     return this.#file.now().size - this.#mark;
   }
 
+  get hasNews(): boolean {
+    return this.#isOther(this.#file.now());
+  }
+
   read(bytes: Uint8Array, offset: number, length: number): number {
-    const { size, mtimeMs } = this.#file.now();
-    const isSame = size - this.#mark === this.offset && mtimeMs === this.#modifiedMs;
-    if (size - this.#mark < this.offset) this.isCut = true;
-    if (this.isCut || isSame) return 0;
-    this.#modifiedMs = mtimeMs;
+    const now = this.#file.now();
+    if (now.size - this.#mark < this.offset) this.isCut = true;
+    if (this.isCut || !this.#isOther(now)) return 0;
+    this.#modifiedMs = now.mtimeMs;
     const before = this.last.subarray(-COMPARED_BYTES);
     const compared = this.#compared.subarray(0, before.length);
     const pieces = [compared, bytes.subarray(offset, offset + length)];
@@ -112,6 +117,10 @@ export class FileTail implements Tail {
   close(): void {
     this.isOver = true;
     if (!this.#isHandedOn) this.#file.release();
+  }
+
+  #isOther({ size, mtimeMs }: { size: number; mtimeMs: number }): boolean {
+    return size - this.#mark !== this.offset || mtimeMs !== this.#modifiedMs;
   }
 
   #note(bytes: Uint8Array, offset: number, count: number): void {
@@ -152,6 +161,10 @@ export class StreamTail implements Tail {
 
   get isOver(): boolean {
     return this.#isEnded && this.#failure === undefined && this.#from === this.#to;
+  }
+
+  get hasNews(): boolean {
+    return this.#failure !== undefined || this.peek().length > 0;
   }
 
   /** What has come and was not read, while there is room for more. */

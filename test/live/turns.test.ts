@@ -2,14 +2,14 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Pace } from '../../src/live/turns.ts';
 
-test('what costs nothing is done as often as asked, what costs much takes a hundredth of the time', () => {
+test('what costs nothing is done as often as asked, what costs much takes a two-hundredth of the time', () => {
   const pace = new Pace(100, 5000);
   assert.equal(pace.isDue(0), true);
   pace.did(0, 0);
   assert.equal(pace.period, 100);
   assert.equal(pace.isDue(99), false);
   assert.equal(pace.isDue(100), true);
-  pace.did(100, 20);
+  pace.did(100, 10);
   assert.equal(pace.period, 2000);
   assert.equal(pace.isDue(2099), false);
   assert.equal(pace.isDue(2100), true);
