@@ -41,6 +41,7 @@ function csvPlan(): InputPlan {
     columns,
     header: false,
     headerText: '',
+    headerEnd: '',
     timeColumns: [0],
     zoneColumn: undefined,
     commentLines: 0,

@@ -20,6 +20,7 @@ const CSV: InputPlan = {
   columns: COLUMNS,
   header: true,
   headerText: COLUMNS.join(','),
+  headerEnd: '',
   timeColumns: [0],
   zoneColumn: undefined,
   commentLines: 0,

@@ -1,4 +1,5 @@
 import type { Memory } from './memory.ts';
+import type { Problem } from './problem.ts';
 
 /**
  * The words in which stages speak to one another. A stage never imports another stage; what it needs of one it
@@ -82,6 +83,8 @@ export interface CsvPlan {
   commentsBelow: boolean;
   /** The bytes of comments and header without the last line end, decoded; '' where there is no header. */
   headerText: string;
+  /** What stands before that line end: CR or nothing. */
+  headerEnd: string;
   /** Indexes of the columns that hold the time: one, or those of date and time, read with a blank between them. */
   timeColumns: number[];
   /** Index of the column that holds the zone of their stamps in the rows in which it is not empty. */
@@ -183,8 +186,8 @@ export interface Sample {
   pieces: Uint8Array[];
   /** Whether pieces[0] is the whole source. */
   whole: boolean;
-  /** Set where that ends because compressed bytes do, too early. */
-  cut?: boolean;
+  /** Set where that ends because compressed bytes do, too early, or are damaged. */
+  damage?: Problem;
 }
 
 /** The share (0 … 1) of these texts that are, as a whole, one stamp. Given by time/ to the recognition of input formats. */

@@ -76,16 +76,20 @@ function recogniseTable(asked: Asked, format: CsvPlan['format'], delimiters: rea
   if (found === undefined && claim === 'none') return undefined;
   if (named?.missing !== undefined) throw unknownTimeField(where, KIND, named.missing, names);
   if (found === undefined && data.length > 0) throw noTimeField(where, KIND, names);
-  const { header, headerText, commentLines, commentsBelow } = head;
+  const { header, headerText, headerEnd, commentLines, commentsBelow } = head;
   const { delimiter, quotes } = table;
   const times = { timeColumns: found?.fields ?? [0], zoneColumn: found?.zone };
-  return { format, delimiter, quotes, columns: names, header, headerText, commentLines, commentsBelow, ...times };
+  const above = { header, headerText, headerEnd, commentLines, commentsBelow };
+  return { format, delimiter, quotes, columns: names, ...above, ...times };
 }
 
 const separatorOf = ({ pieces }: SampleView): string | undefined => pieces[0] && namedSeparator(pieces[0]);
 
+type Above = Pick<CsvPlan, 'headerText' | 'headerEnd' | 'commentLines' | 'commentsBelow'>;
+
 /** What stands above the rows of a table, if anything does. */
-interface Head extends Pick<CsvPlan, 'header' | 'headerText' | 'commentLines' | 'commentsBelow'> {
+interface Head extends Above {
+  header: boolean;
   /** The header's fields, or those of the first row. */
   fields: string[];
   /** Whether the header is the first row; one marked as a comment is not. */
@@ -98,8 +102,9 @@ function headOf(table: Table, { sample, rate, headerless }: Asked): Head {
   const comments = commentsOf(sample);
   const first = textOf((table.rows[0] as SampleRow).bytes);
   const fields = parseFields(first, table);
-  const head = (lines: string[]): Pick<CsvPlan, 'headerText' | 'commentLines' | 'commentsBelow'> => ({
+  const head = (lines: string[]): Above => ({
     headerText: lines.join('\n').replace(/\r+$/, ''),
+    headerEnd: lines.at(-1)?.endsWith('\r') ? '\r' : '',
     commentLines: lines.length - 1,
     commentsBelow: false,
   });
@@ -117,8 +122,9 @@ function headOf(table: Table, { sample, rate, headerless }: Asked): Head {
 }
 
 /** What stands above rows without a header: comments, which are no rows either. */
-const headless = (comments: readonly string[]): Pick<CsvPlan, 'headerText' | 'commentLines' | 'commentsBelow'> => ({
+const headless = (comments: readonly string[]): Above => ({
   headerText: '',
+  headerEnd: '',
   commentLines: comments.length,
   commentsBelow: false,
 });
@@ -140,6 +146,7 @@ function withoutRows(
       columns: [],
       header: true,
       headerText: '',
+      headerEnd: '',
       commentLines: 0,
       commentsBelow: false,
       timeColumns: [0],

@@ -4,9 +4,12 @@ import { putByte } from '../kernel/escape.ts';
 import { LineCopier } from '../kernel/gallop.ts';
 import type { WriterSettings } from './settings.ts';
 
+const LF = 10;
+const CR = 13;
+
 /**
  * The records' own bytes, one LF each, only in another order. A CSV header stands at the top once if that is true for
- * every record under it: all sources are CSV, and their headers are equal.
+ * every record under it: all sources are CSV, and their headers are equal. It ends as they do: in CR LF where all do.
  */
 export function createRawWriter(
   _settings: WriterSettings,
@@ -19,7 +22,8 @@ export function createRawWriter(
     begin(out: Output): void {
       if (header === undefined) return;
       out.append(header);
-      putByte(10, out);
+      if (sources.every(({ input }) => 'headerEnd' in input && input.headerEnd === '\r')) putByte(CR, out);
+      putByte(LF, out);
     },
     write: (rows, count, out) => copier.write(rows, count, out),
   };

@@ -84,10 +84,11 @@ function noTimestamp(
 ): TsalignError {
   const looked = sample.whole ? 'in it' : 'at its beginning, middle or end';
   const field = input.format === 'text' ? '' : ` of its ${input.format} records`;
+  const damage = sample.damage === undefined ? '' : ` (${sample.damage.what})`;
   return new TsalignError({
     code: 'no-timestamp',
     where: label,
-    what: `${timeFormat === undefined ? 'no timestamp' : `nothing that is written as "${timeFormat}"`} was found ${looked}${field}`,
+    what: `${timeFormat === undefined ? 'no timestamp' : `nothing that is written as "${timeFormat}"`} was found ${looked}${field}${damage}`,
     hint: hintFor(path.member?.prefixedBy, timeFormat),
   });
 }

@@ -195,7 +195,7 @@ async function takeUp(each: FoundSource, entry: SourceState, settings: SourceSet
   open.label = entry.label;
   try {
     const sample = await sampleOf(open, taking.end);
-    if (sample.cut && sample.pieces[0]?.length === 0) throw cutTooEarly(entry.label);
+    if (isCut(sample) && sample.pieces[0]?.length === 0) throw cutTooEarly(entry.label);
     const recognised = await recogniseSource({ ...open, sample: async () => sample }, settings, io.now());
     refuseDocuments(recognised.input, taking, open.path.path);
     const stamp = recognised.stamp && goOnWithYears(recognised.stamp, taking.dating);
@@ -228,9 +228,11 @@ async function takeUp(each: FoundSource, entry: SourceState, settings: SourceSet
   }
 }
 
+const isCut = ({ damage }: Sample): boolean => damage?.code === 'truncated';
+
 async function sampleOf(open: OpenSource, end: Taking['end']): Promise<Sample> {
   const sample = await open.sample();
-  const isFinished = end === 'whole' || (end === 'unpacked' && !sample.cut);
+  const isFinished = end === 'whole' || (end === 'unpacked' && !isCut(sample));
   return isFinished ? sample : withoutUnfinished(sample);
 }
 

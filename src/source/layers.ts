@@ -1,4 +1,4 @@
-import type { Warn } from '../core/problem.ts';
+import type { Problem, Warn } from '../core/problem.ts';
 import type { ByteStream, Sample } from '../core/stages.ts';
 import { type Compression, compressionOf, MAGIC_BYTES } from './compression.ts';
 import { DecodedStream } from './decode.ts';
@@ -111,13 +111,14 @@ export function cutSayer(label: string, warn: Warn): (encoding: string) => void 
 
 /** A sample of the beginning of what can only be read from there. */
 export async function sampleLayers(label: string, open: (warn: Warn) => ByteStream, layers: Layers): Promise<Sample> {
-  let cut = false;
-  const note: Warn = ({ code }) => {
-    cut ||= code === 'truncated';
+  let damage: Problem | undefined;
+  const note: Warn = (problem) => {
+    damage ??= problem;
   };
   const stream = new PeekedStream(openLayers(label, open, layers, note));
   try {
-    return { ...(await sampleHead(stream, UTF8)), cut };
+    const sample = await sampleHead(stream, UTF8);
+    return damage === undefined ? sample : { ...sample, damage };
   } finally {
     await stream.close();
   }

@@ -28,6 +28,7 @@ const delimited = (format: 'csv' | 'tsv', delimiter: string): Case => ({
     columns: ['when', 'what'],
     header: true,
     headerText: `when${delimiter}what`,
+    headerEnd: '',
     timeColumns: [0],
     zoneColumn: undefined,
     commentLines: 0,

@@ -15,6 +15,7 @@ const PLAN: CsvPlan = {
   columns: ['a', 'when', 'c'],
   header: true,
   headerText: 'a,when,c',
+  headerEnd: '',
   timeColumns: [1],
   zoneColumn: undefined,
   commentLines: 0,

@@ -286,7 +286,11 @@ test('a header is kept as it is written', () => {
 
 test('comments before a header are kept with it', () => {
   const plan = recognise(`\n# a\r\n\n#b\r\ntime,b\r\n${stamp(1)},x\r\n`, 'a.csv');
-  assert.deepEqual(plan.format === 'csv' && [plan.headerText, plan.commentLines], ['# a\r\n#b\r\ntime,b', 2]);
+  assert.deepEqual(plan.format === 'csv' && [plan.headerText, plan.headerEnd, plan.commentLines], [
+    '# a\r\n#b\r\ntime,b',
+    '\r',
+    2,
+  ]);
   assert.deepEqual(textsOf(sampleOf(`#b\ntime,b\n${stamp(1)},x\n`), { ...plan, commentLines: 1 } as InputPlan), [
     stamp(1),
   ]);

@@ -68,7 +68,16 @@ type Case = typeof caseOf extends fc.Arbitrary<infer T> ? T : never;
 function planOf({ time, delimiter, quotes, header, commentsBelow }: Case): CsvPlan {
   const columns = COLUMNS.slice(1).toSpliced(time, 0, COLUMNS[0] as string);
   const headerText = header ? columns.join(delimiter) : '';
-  const shape = { format: 'csv', delimiter, quotes, columns, header, headerText, commentsBelow } as const;
+  const shape = {
+    format: 'csv',
+    delimiter,
+    quotes,
+    columns,
+    header,
+    headerText,
+    headerEnd: '',
+    commentsBelow,
+  } as const;
   return { ...shape, commentLines: 0, timeColumns: [time], zoneColumn: undefined };
 }
 

@@ -46,6 +46,12 @@ test('a header that all sources share stands at the top once', () => {
   assert.equal(headersLeftOut([A, B]), 0);
 });
 
+test('a header ends in CR LF where those of all sources do', () => {
+  const returning = csvSource('r.csv', 'time,x', { headerEnd: '\r' });
+  assert.equal(writtenBytes('raw', [returning, returning], [{ text: '1,2\r' }]).toString(), 'time,x\r\n1,2\r\n');
+  assert.equal(writtenBytes('raw', [returning, A], [{ text: '1,2\r' }]).toString(), 'time,x\n1,2\r\n');
+});
+
 test('headers that differ are left out, and counted', () => {
   const cases = [
     { sources: [A, csvSource('c.csv', 'time,y')], left: 2 },

@@ -45,6 +45,7 @@ export function csvSource(label: string, header: string, given: Partial<CsvPlan>
     columns: header.split(delimiter),
     header: true,
     headerText: header,
+    headerEnd: '',
     timeColumns: [0],
     zoneColumn: undefined,
     commentLines: 0,
