@@ -1,7 +1,9 @@
 import type { Warn } from '../core/problem.ts';
-import type { InputPlan } from '../core/stages.ts';
+import type { InputPlan, Sample } from '../core/stages.ts';
+import type { Wanted } from '../input/index.ts';
 import type { SourcePlan } from '../plan.ts';
 import type { OutputFormatName } from '../request.ts';
+import { linePrefixOf } from '../source/index.ts';
 
 /** Says, once for each source, what its text does not decide. */
 export function sayDoubts(sources: readonly SourcePlan[], format: OutputFormatName, warn: Warn): void {
@@ -25,6 +27,19 @@ export function sayWhole(sources: readonly SourcePlan[], warn: Warn): void {
     where: namesOf(whole),
     what: 'each record is one cell, in the column "message"',
     hint: 'name members or keys to have columns of them: --columns level,msg',
+  });
+}
+
+/** The lines of several logs that stay one, as a run that goes on in files cannot take them apart: what has no stamp may go to another log's record. */
+export function sayMixed(label: string, sample: Sample, { format }: InputPlan, settings: Wanted, warn: Warn): void {
+  const [head] = sample.pieces;
+  const prefix = head === undefined || format !== 'text' || settings.format ? undefined : linePrefixOf(head);
+  if (prefix === undefined) return;
+  warn({
+    code: 'ambiguous',
+    where: label,
+    what: `it holds the lines of several logs (${prefix.program}), which --state and --follow do not tell apart: one without a timestamp goes to the record above it`,
+    hint: 'give a file for each log, or --input-format text',
   });
 }
 

@@ -5,6 +5,7 @@ import type { SourcePlan } from '../plan.ts';
 import type { MergeRequest, RunIo } from '../request.ts';
 import { labelSources, type OpenSource, openSource, type SourcePath } from '../source/index.ts';
 import { completeYear, createStamper } from '../time/index.ts';
+import { sayMixed } from './doubts.ts';
 import { recogniseSource } from './recognition.ts';
 import { sourceSettings } from './settings.ts';
 import { NOTHING_TAKEN, withoutUnfinished } from './taking.ts';
@@ -89,6 +90,7 @@ export class Joining {
     try {
       const recognised = await recogniseSource({ ...looked, ...modified }, settings, this.#io.now());
       if (recognised.stamp === undefined) return undefined;
+      sayMixed(open.label, sample, recognised.input, settings, this.#io.warn);
       return { ...NEW_SOURCE, path: open.path.path, label: open.label, open, ...recognised } satisfies SourcePlan;
     } catch (error) {
       const waits = error instanceof TsalignError && error.problem.code === 'no-timestamp' && extent !== 'all';

@@ -7,6 +7,7 @@ import type { MergeRequest, RunIo } from '../request.ts';
 import { gatherSeries, labelSources, type OpenSource, openSource, type SourcePath } from '../source/index.ts';
 import { isUnchanged, type SourceState, type StateDocument } from '../state/index.ts';
 import type { DatingMemory } from '../time/index.ts';
+import { sayMixed } from './doubts.ts';
 import type { FollowPlan } from './following.ts';
 import { type FoundSource, findSources, isPlain } from './found.ts';
 import { recogniseSource, type SourceSettings } from './recognition.ts';
@@ -198,6 +199,7 @@ async function takeUp(each: FoundSource, entry: SourceState, settings: SourceSet
     if (isCut(sample) && sample.pieces[0]?.length === 0) throw cutTooEarly(entry.label);
     const recognised = await recogniseSource({ ...open, sample: async () => sample }, settings, io.now());
     refuseDocuments(recognised.input, taking, open.path.path);
+    sayMixed(entry.label, sample, recognised.input, settings, io.warn);
     const stamp = recognised.stamp && goOnWithYears(recognised.stamp, taking.dating);
     taken.sources.push({
       path: open.path.path,

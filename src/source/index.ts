@@ -7,7 +7,7 @@ export { labelSources } from './labels.ts';
 export { type OpenSource, openSource } from './open.ts';
 export { readPathList } from './path-list.ts';
 export { readFully } from './pour.ts';
-export type { LinePrefix } from './prefixes.ts';
+export { type LinePrefix, linePrefixOf } from './prefixes.ts';
 export { ReadAhead } from './read-ahead.ts';
 export { gatherSeries, rotatedName } from './rotation.ts';
 export { resolveSettings, settingFor } from './settings.ts';

@@ -11,6 +11,8 @@ export interface LinePrefix {
    * @param aligned whether the bars stand below one another
    */
   areNames(names: readonly string[], aligned: boolean): boolean;
+  /** Matches lines that the program writes among those of the logs. */
+  own?: RegExp;
 }
 
 /** Colours, which some programs write into files, too. */
@@ -31,6 +33,7 @@ const LINE_PREFIXES: readonly LinePrefix[] = [
     pattern: new RegExp(`^${COLOR}(?<name>[A-Za-z0-9][\\w.-]*?[-_]\\d{1,4}|[A-Za-z0-9][\\w.-]*) +\\|${BEHIND}${COLOR}`),
     // A container has a number, unless its name was given; a log level has none.
     areNames: (names, aligned) => names.every(isNumbered) || (aligned && names.some(isNumbered)),
+    own: /^(?:Attaching to | *(?:Container|Network|Volume) \S+ |\S+ exited with code \d|(?:Gracefully stopping|Aborting on container exit))/,
   },
   {
     program: 'docker service',
@@ -67,8 +70,8 @@ const LF = 10;
 export function linePrefixOf(head: Uint8Array): LinePrefix | undefined {
   const lines = firstLines(head);
   if (lines.length < 2) return undefined;
-  return LINE_PREFIXES.find(({ pattern, areNames }) => {
-    const found = prefixesOf(lines, pattern);
+  return LINE_PREFIXES.find(({ pattern, areNames, own }) => {
+    const found = prefixesOf(lines, pattern, own);
     if (found === undefined) return false;
     const names = new Set(found.map((match) => match.groups?.name as string));
     return areNames([...names], isAligned(found));
@@ -76,13 +79,14 @@ export function linePrefixOf(head: Uint8Array): LinePrefix | undefined {
 }
 
 /** The prefixes of the lines; undefined where too many have none, which mostly shows at once. */
-function prefixesOf(lines: readonly string[], pattern: RegExp): RegExpExecArray[] | undefined {
+function prefixesOf(lines: readonly string[], pattern: RegExp, own?: RegExp): RegExpExecArray[] | undefined {
   const few = lines.length * (1 - PREFIXED);
   const found: RegExpExecArray[] = [];
   let strays = 0;
   for (const line of lines) {
     const match = pattern.exec(line.slice(0, LONGEST_PREFIX));
     if (match !== null) found.push(match);
+    else if (own?.test(line)) continue;
     else if (++strays > Math.max(few, STRAYS)) return undefined;
   }
   return strays > few && strays >= found.length ? undefined : found;

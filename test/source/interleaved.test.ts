@@ -12,6 +12,17 @@ const programOf = (lines: readonly string[]): string | undefined => linePrefixOf
 
 const PREFIXED: [program: string, lines: string[]][] = [
   ['docker compose', ['Attaching to web-1, job-1', 'web-1  | a', 'job-1  | b', 'web-1  |', 'web-1  |   c']],
+  [
+    'docker compose',
+    [
+      ' Container shop-web-1  Started',
+      'Attaching to web-1',
+      'web-1  | a',
+      'a download: 3 %',
+      'web-1  | b',
+      'web-1 exited with code 0',
+    ],
+  ],
   ['docker compose', ['shop_web_1    | a', 'shop_cache_1  | b']],
   ['docker compose', ['proxy  | a', 'web-1  | b', 'proxy  | c']],
   ['docker compose', ['\x1b[36mweb-1  | \x1b[0ma', '\x1b[33mjob-1  | \x1b[0mb']],
