@@ -4,6 +4,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { brotliCompressSync, gzipSync } from 'node:zlib';
 import { randomOf } from './crash.ts';
 
 const ROOT = path.join(path.dirname(fileURLToPath(import.meta.url)), '..', '..');
@@ -69,8 +70,20 @@ const NAUGHTY = [
 const FIXTURES = ['app.log', 'app.ndjson', 'db.csv', 'sensors.tsv', 'service.log', 'syslog', 'web.log', 'newyork.log'];
 const OPTIONS = [
   ...[[], ['-O', 'raw'], ['-O', 'ndjson'], ['-O', 'csv'], ['-O', 'tsv'], ['-O', 'text', '--stamp', 'replace']],
+  ...[
+    ['-O', 'csv', '--columns', 'level,msg,m,m.a'],
+    ['-O', 'ndjson', '--line-number'],
+  ],
   ...[['--undated', 'reject'], ['--dedup'], ['--dedup', 'exact'], ['--presorted'], ['--since', '2024-03-10T07:00Z']],
   ...[['--split-by', 'hour'], ['--split-by', 'day', '--state', 's'], ['--state', 's'], ['--keep-going'], ['--explain']],
+];
+/** How a file may be packed, by the ending of its name. */
+const PACKED: readonly (readonly [string, (bytes: Buffer) => Buffer])[] = [
+  ['', (bytes) => bytes],
+  ['', (bytes) => bytes],
+  ['.gz', (bytes) => gzipSync(bytes)],
+  ['.gz', (bytes) => Buffer.concat([gzipSync(bytes.subarray(0, 500)), gzipSync(bytes.subarray(500))])],
+  ['.br', (bytes) => brotliCompressSync(bytes)],
 ];
 const FORMATS = ['text', 'csv', 'tsv', 'ndjson', 'logfmt', 'w3c'];
 
@@ -150,11 +163,14 @@ function torture(random: Random): string {
 /** Gives one input that nobody would write to the whole command. Returns the words that were tried. */
 async function fuzzOnce(random: Random, seed: number): Promise<void> {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'tsalign-fuzz-'));
-  const names = ['a.log', 'b.log'];
-  for (const name of names) {
+  const names = ['a.log', 'b.log'].map((name) => {
     const fixture = fs.readFileSync(path.join(ROOT, 'fixtures', pick(random, FIXTURES)));
-    fs.writeFileSync(path.join(folder, name), random() < 0.5 ? mutated(fixture, random) : torture(random));
-  }
+    const text = random() < 0.5 ? mutated(fixture, random) : Buffer.from(torture(random));
+    const [ending, pack] = pick(random, PACKED);
+    const packed = pack(text);
+    fs.writeFileSync(path.join(folder, name + ending), random() < 0.5 ? mutated(packed, random) : packed);
+    return name + ending;
+  });
   const asked = pick(random, OPTIONS);
   const output = asked.includes('--split-by') ? 'out/%F/%H.x' : 'out.x';
   const format = random() < 0.4 ? ['--input-format', pick(random, FORMATS)] : [];
