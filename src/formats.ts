@@ -61,7 +61,8 @@ export async function readLine(line: string, request: MergeRequest, io: LineIo):
 
 /** A line of text in which no stamp was found may be one as a whole: the value of a column or a member. */
 function recogniseLine(sample: Sample, settings: SourceSettings, now: Instant): RecognisedLine {
-  const { input, texts, stamp } = recogniseSample(sample, settings, { name: LINE.path, modified: now });
+  const { input, texts: found, stamp } = recogniseSample(sample, settings, { name: LINE.path, modified: now });
+  const texts = [...found];
   const framed = explainInput(input);
   if (stamp !== undefined) return { input, framed, texts, stamp, where: input.format === 'text' ? 'line' : 'field' };
   const asField = detectStamp(texts, 'field', { ...settings.stamp, modified: now });

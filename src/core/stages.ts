@@ -190,6 +190,12 @@ export interface Sample {
   damage?: Problem;
 }
 
+/** Texts of a sample, in its order; an array, or what makes those that are looked at. */
+export interface Texts extends Iterable<Uint8Array> {
+  readonly length: number;
+  at(index: number): Uint8Array | undefined;
+}
+
 /** The share (0 … 1) of these texts that are, as a whole, one stamp. Given by time/ to the recognition of input formats. */
 export type RateStamps = (texts: readonly Uint8Array[]) => number;
 

@@ -1,4 +1,4 @@
-import type { InputPlan, RateStamps } from '../core/stages.ts';
+import type { InputPlan, RateStamps, Texts } from '../core/stages.ts';
 import type { CountingFramer, FramerContext } from './framer.ts';
 import type { SampleView } from './sample.ts';
 
@@ -37,5 +37,5 @@ export interface InputFormat<Plan extends InputPlan = InputPlan> {
    */
   recognise(asked: Asked): Plan | undefined;
   /** The texts, at most `most`, in which the stamps of the sample stand, in file order. */
-  timeTexts(sample: SampleView, plan: Plan, most: number): Uint8Array[];
+  timeTexts(sample: SampleView, plan: Plan, most: number): Texts;
 }

@@ -1,4 +1,4 @@
-import type { InputPlan, RateStamps, Sample } from '../core/stages.ts';
+import type { InputPlan, RateStamps, Sample, Texts } from '../core/stages.ts';
 import { CSV, TSV } from './csv.ts';
 import type { InputFormat } from './format.ts';
 import type { CountingFramer, FramerContext } from './framer.ts';
@@ -62,11 +62,11 @@ const ENOUGH = 0.8;
 export function otherTimes(sample: Sample, plan: InputPlan, rate: RateStamps): string[] {
   const view = viewSample(sample);
   return otherFields(view, plan)
-    .filter(([, other]) => rate(formatNamed(plan.format).timeTexts(view, other, LOOKED_AT)) >= ENOUGH)
+    .filter(([, other]) => rate([...formatNamed(plan.format).timeTexts(view, other, LOOKED_AT)]) >= ENOUGH)
     .map(([name]) => name);
 }
 
 /** The texts in which a recognised source's stamps stand, at most 2,000, from all pieces of the sample, in file order. */
-export function sampleTexts(sample: Sample, plan: InputPlan): Uint8Array[] {
+export function sampleTexts(sample: Sample, plan: InputPlan): Texts {
   return formatNamed(plan.format).timeTexts(viewSample(sample), plan, MOST_TEXTS);
 }

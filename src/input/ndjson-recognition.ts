@@ -1,4 +1,4 @@
-import type { NdjsonPlan, RateStamps } from '../core/stages.ts';
+import type { NdjsonPlan, RateStamps, Texts } from '../core/stages.ts';
 import { JsonScanner } from '../kernel/json-scan.ts';
 import { areWholeSeconds, isFiner } from './finer.ts';
 import type { Asked, Claim } from './format.ts';
@@ -81,7 +81,7 @@ function lookAt({ sample, claim, rate }: Asked): Seen {
   const wrapped = findWrapped(piece, rate);
   if (wrapped !== undefined) return wrapped;
   const documents = objectsIn(piece, []);
-  const above = sampleLines({ pieces: [piece], cutLine: undefined });
+  const above = [...sampleLines({ pieces: [piece], cutLine: undefined })];
   const inLines = above.filter((line) => scanner.scan(line, 0, line.length)).length;
   // Brackets and commas make strays of lines; where words do, those are to stay lines.
   const tidier = documents.objects.length >= inLines && documents.strays * 2 < above.length - inLines;
@@ -280,7 +280,7 @@ export function timeValues(sample: SampleView, plan: NdjsonPlan, most: number): 
   });
 }
 
-function recordsOf(sample: SampleView, { layout, recordsAt }: NdjsonPlan): readonly Uint8Array[] {
+function recordsOf(sample: SampleView, { layout, recordsAt }: NdjsonPlan): Texts {
   if (layout === 'lines') return sampleLines(sample);
   const piece = jsonBeginning(sample);
   return piece === undefined ? [] : objectsIn(piece, recordsAt).objects;

@@ -42,9 +42,10 @@ function pathsIn(value: unknown, levels: number): string[][] {
 
 /** The first line that is JSON; objects over several lines are not looked into. */
 function firstObject(view: SampleView): unknown {
-  for (const line of sampleLines(view).slice(0, LOOKED_AT)) {
+  const lines = sampleLines(view);
+  for (let i = 0; i < Math.min(LOOKED_AT, lines.length); i++) {
     try {
-      return JSON.parse(Buffer.from(line).toString());
+      return JSON.parse(Buffer.from(lines.at(i) as Uint8Array).toString());
     } catch {
       // A stray line, or one that was cut.
     }

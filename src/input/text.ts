@@ -160,6 +160,9 @@ export const TEXT: InputFormat<TextPlan> = {
   extensions: [],
   createFramer: (_plan, context) => new TextFramer(context),
   recognise: () => ({ format: 'text' }),
-  timeTexts: (sample, _plan, most) =>
-    sample.cutLine === undefined ? spread(sampleLines(sample), most) : [sample.cutLine],
+  timeTexts(sample, _plan, most) {
+    if (sample.cutLine !== undefined) return [sample.cutLine];
+    const lines = sampleLines(sample);
+    return lines.length <= most ? lines : spread(lines, most);
+  },
 };

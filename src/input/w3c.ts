@@ -60,18 +60,19 @@ function noFields(where: string): TsalignError {
 function w3cPlan({ sample, rate, timeField }: Asked): W3cPlan | undefined {
   if (timeField !== undefined) return undefined;
   const lines = sampleLines(sample);
-  const above = lines.slice(0, LINES_ABOVE).map((line) => Buffer.from(line).toString('latin1'));
+  const first = Array.from({ length: Math.min(LINES_ABOVE, lines.length) }, (_, i) => lines.at(i) as Uint8Array);
+  const above = first.map((line) => Buffer.from(line).toString('latin1'));
   const fields = above.map(fieldNames).find((names) => names !== undefined);
   if (fields === undefined) return undefined;
   const plan: W3cPlan = { format: 'w3c', fields, day: above.map(dayOf).find((day) => day !== undefined) ?? '' };
   const texts = fieldTexts(sample, plan);
-  const records = lines.filter((line) => !isDirective(line)).length;
+  const records = [...lines].filter((line) => !isDirective(line)).length;
   return texts.length > 0 && rate(texts) * texts.length >= records * ENOUGH ? plan : undefined;
 }
 
 function fieldTexts(sample: SampleView, plan: W3cPlan): Uint8Array[] {
   const fields = new W3cFields(plan.fields, plan.day);
-  return sampleLines(sample).flatMap((line) => {
+  return [...sampleLines(sample)].flatMap((line) => {
     if (!fields.take(line, 0, line.length)) return [];
     const date = fields.dateEnd < 0 ? fields.day : line.subarray(fields.dateStart, fields.dateEnd);
     return [new Uint8Array(Buffer.concat([date, Buffer.from(' '), line.subarray(fields.timeStart, fields.timeEnd)]))];

@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import type { Instant } from '../core/instant.ts';
 import { TsalignError } from '../core/problem.ts';
-import type { InputPlan, Sample } from '../core/stages.ts';
+import type { InputPlan, Sample, Texts } from '../core/stages.ts';
 import { otherTimes, recogniseInput, sampleTexts, type Wanted } from '../input/index.ts';
 import type { SourcePlan } from '../plan.ts';
 import type { LinePrefix, OpenSource } from '../source/index.ts';
@@ -48,15 +48,27 @@ export function recogniseSample(
   sample: Sample,
   settings: SourceSettings,
   { name, modified }: { name: string; modified: Instant },
-): { input: InputPlan; texts: readonly Uint8Array[]; stamp: StampPlan | undefined } {
+): { input: InputPlan; texts: Texts; stamp: StampPlan | undefined } {
   const input = recogniseInput(sample, { ...settings, zoneGiven: settings.stamp.zone !== undefined }, name, rateStamps);
   const texts = sampleTexts(sample, input);
   const stamp = detectStamp(texts, input.format === 'text' ? 'line' : 'field', { ...settings.stamp, name, modified });
   return { input, texts, stamp };
 }
 
+/** Texts that are looked at together: most sources begin with one that has an instant. */
+const LOOKED_AT = 16;
+
 /** A copy of the first text that has an instant: the sample itself must not be kept, it is 192 KiB for each source. */
-function firstDated(texts: readonly Uint8Array[], stamp: StampPlan): Uint8Array | undefined {
+function firstDated(texts: Texts, stamp: StampPlan): Uint8Array | undefined {
+  for (let from = 0; from < texts.length; from += LOOKED_AT) {
+    const some = Array.from({ length: Math.min(LOOKED_AT, texts.length - from) }, (_, i) => texts.at(from + i));
+    const found = firstDatedOf(some as Uint8Array[], stamp);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+function firstDatedOf(texts: readonly Uint8Array[], stamp: StampPlan): Uint8Array | undefined {
   const bytes = new Uint8Array(Math.max(0, ...texts.map((text) => text.length)));
   const stamper = createStamper(stamp, { bytes });
   const found = texts.find((text) => {
@@ -72,7 +84,7 @@ function isText(piece: Uint8Array): boolean {
 }
 
 /** Whether there is nothing that could have a stamp: no bytes, or a CSV header and no rows. */
-function isEmpty(sample: Sample, texts: readonly Uint8Array[]): boolean {
+function isEmpty(sample: Sample, texts: Texts): boolean {
   return sample.whole && texts.length === 0;
 }
 

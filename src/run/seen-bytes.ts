@@ -5,7 +5,9 @@ import type { ByteStream } from '../core/stages.ts';
 export class SeenBytes implements ByteStream {
   count = 0;
   private readonly inner: ByteStream;
-  private last = new Uint8Array(0);
+  /** Its first `kept` bytes are the last that came. */
+  private readonly last = new Uint8Array(FINGERPRINT_BYTES);
+  private kept = 0;
 
   constructor(inner: ByteStream) {
     this.inner = inner;
@@ -22,15 +24,17 @@ export class SeenBytes implements ByteStream {
 
   /** The last bytes that came, at most as many as a fingerprint is taken of. */
   get tail(): Uint8Array {
-    return this.last;
+    return this.last.slice(0, this.kept);
   }
 
   /** Copies a KiB of each block, of which a plain file has 128 KiB and more. */
   private note(bytes: Uint8Array, offset: number, count: number): number {
     this.count += count;
-    const piece = bytes.slice(offset + Math.max(0, count - FINGERPRINT_BYTES), offset + count);
-    const joined = piece.length < FINGERPRINT_BYTES ? new Uint8Array([...this.last, ...piece]) : piece;
-    this.last = joined.slice(-FINGERPRINT_BYTES);
+    const taken = Math.min(count, FINGERPRINT_BYTES);
+    const staying = Math.min(this.kept, FINGERPRINT_BYTES - taken);
+    this.last.copyWithin(0, this.kept - staying, this.kept);
+    this.last.set(bytes.subarray(offset + count - taken, offset + count), staying);
+    this.kept = staying + taken;
     return count;
   }
 }

@@ -1,5 +1,5 @@
 import { type Digits, NANOS_PER_SECOND } from '../core/instant.ts';
-import type { RateStamps } from '../core/stages.ts';
+import type { RateStamps, Texts } from '../core/stages.ts';
 import { LACKS_DATE, LACKS_START, LACKS_YEAR } from '../kernel/stamp-layout.ts';
 import { besideOf, type Loose, together } from './beside.ts';
 import { type Candidate, chooseCandidate, type Hit, isBeyondRivals, isIndented } from './candidates.ts';
@@ -24,14 +24,11 @@ const MAX_TEXTS = 240;
  * @param texts lines (without LF) or values of one field, from several places of the source, in its order.
  * @throws TsalignError usage, where `settings.timeFormat` is no format.
  */
-export function detectStamp(
-  texts: readonly Uint8Array[],
-  where: 'line' | 'field',
-  settings: StampSettings,
-): StampPlan | undefined {
-  const found = detectIn({ texts: thinned(texts), where, settings, names: undefined });
+export function detectStamp(texts: Texts, where: 'line' | 'field', settings: StampSettings): StampPlan | undefined {
+  const looked = thinned(texts);
+  const found = detectIn({ texts: looked, where, settings, names: undefined });
   if (found !== undefined && found.dated >= MOSTLY) return found;
-  const local = detectIn({ texts: thinned(texts), where, settings, names: localNames() });
+  const local = detectIn({ texts: looked, where, settings, names: localNames() });
   return local !== undefined && local.dated > (found?.dated ?? 0) ? local : found;
 }
 
@@ -193,13 +190,12 @@ const isChance = ({ formats, hits, score }: Candidate, { timeFormat }: StampSett
   (hits.length < FEWEST_LINES || score < MOST_LINES);
 
 /** An even choice of texts, in their order; runs of neighbours, so that order in time can be seen. */
-function thinned(texts: readonly Uint8Array[]): readonly Uint8Array[] {
-  if (texts.length <= MAX_TEXTS) return texts;
+function thinned(texts: Texts): readonly Uint8Array[] {
+  if (texts.length <= MAX_TEXTS) return [...texts];
   const run = 20;
   const step = (texts.length - run) / (MAX_TEXTS / run - 1);
-  return Array.from({ length: MAX_TEXTS / run }, (_, i) => Math.floor(i * step)).flatMap((at) =>
-    texts.slice(at, at + run),
-  );
+  const starts = Array.from({ length: MAX_TEXTS / run }, (_, i) => Math.floor(i * step));
+  return starts.flatMap((at) => Array.from({ length: run }, (_, i) => texts.at(at + i) as Uint8Array));
 }
 
 /** What a candidate becomes. */

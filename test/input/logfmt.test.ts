@@ -55,7 +55,7 @@ const rate: RateStamps = (texts) =>
 function recognise(text: string, zoneGiven: boolean) {
   const sample = { pieces: [Buffer.from(text)], whole: true };
   const plan = recogniseInput(sample, { zoneGiven }, '-', rate);
-  return { plan, texts: sampleTexts(sample, plan).map((each) => Buffer.from(each).toString()) };
+  return { plan, texts: [...sampleTexts(sample, plan)].map((each) => Buffer.from(each).toString()) };
 }
 
 test('an offset in a key of its own counts always, letters of a zone only where the zone was not said', () => {

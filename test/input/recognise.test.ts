@@ -401,7 +401,7 @@ test('a format without a time names the way out', () => {
 });
 
 const textsOf = (sample: Sample, plan: InputPlan): string[] =>
-  sampleTexts(sample, plan).map((text) => Buffer.from(text).toString());
+  [...sampleTexts(sample, plan)].map((text) => Buffer.from(text).toString());
 
 test('the sample texts of a log are its lines, without the cut one', () => {
   assert.deepEqual(textsOf(sampleOf('a\nb\ncu', 'd\r\n\ne\nf'), { format: 'text' }), ['a', 'b', 'd\r', 'e']);
