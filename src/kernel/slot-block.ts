@@ -1,3 +1,4 @@
+import { compareKeys } from '../core/instant.ts';
 import type { Memory } from '../core/memory.ts';
 import type { Output, RecordWriter } from '../core/stages.ts';
 
@@ -63,6 +64,20 @@ export class BlockColumns {
     return i;
   }
 
+  /** The same for entries of that list, of which all find room. */
+  pushListed(other: BlockColumns, list: readonly number[]): void {
+    for (const i of list) this.pushFrom(other, i, i + 1);
+  }
+
+  /** Counts the records by the rank of their label. */
+  tally(counts: Float64Array): void {
+    const { label, count } = this;
+    for (let i = 0; i < count; i++) {
+      const rank = label[i] as number;
+      counts[rank] = (counts[rank] as number) + 1;
+    }
+  }
+
   /** Bytes of the entries [from, to). */
   bytesOf(from: number, to: number): number {
     let sum = 0;
@@ -116,6 +131,71 @@ export function rowsBefore(
   while (first < end) {
     const middle = (first + end) >> 1;
     if (compareRow(memory, rows[middle] as number, ranks, entries, i) < 0) first = middle + 1;
+    else end = middle;
+  }
+  return first;
+}
+
+/** A place among the records of a slot as they come in order: the words of its key, and the rank of its label. */
+export type SlotPlace = Int32Array & { readonly length: 3 };
+
+/** Before everything. */
+export const firstPlace = (): SlotPlace => Int32Array.of(0, -0x8000_0000, -1) as SlotPlace;
+
+/**
+ * The first of rows[from, to) that stands before the one that precedes it, or before `place`, or whose key is not below
+ * `end`. Records of one instant and label stand as they came. `place` becomes that of the last one.
+ */
+export function rowsInPlace(
+  { keys, source }: Memory,
+  rows: Int32Array,
+  from: number,
+  to: number,
+  { label }: SourceRanks,
+  place: SlotPlace,
+  end: SlotPlace | undefined,
+): number {
+  let i = from;
+  for (; i < to; i++) {
+    const row = rows[i] as number;
+    const low = keys[2 * row] as number;
+    const high = keys[2 * row + 1] as number;
+    const rank = label[source[row] as number] as number;
+    if (end !== undefined && compareKeys(high, low, end[1] as number, end[0] as number) >= 0) break;
+    if ((compareKeys(high, low, place[1] as number, place[0] as number) || rank - (place[2] as number)) < 0) break;
+    place[0] = low;
+    place[1] = high;
+    place[2] = rank;
+  }
+  return i;
+}
+
+/** Below zero, zero or above it, as entry i of `a` has its place before, beside or behind entry k of `b`, by instant and label. */
+export function compareEntries(a: BlockColumns, i: number, b: BlockColumns, k: number): number {
+  return (
+    compareKeys(
+      a.keys[2 * i + 1] as number,
+      a.keys[2 * i] as number,
+      b.keys[2 * k + 1] as number,
+      b.keys[2 * k] as number,
+    ) || (a.label[i] as number) - (b.label[k] as number)
+  );
+}
+
+/** The first entry in [from, count) of `a` that does not stand before entry k of `b`, or, with `beside`, not beside it either. */
+export function entriesUpTo(
+  a: BlockColumns,
+  from: number,
+  b: BlockColumns,
+  k: number,
+  rule: 'before' | 'beside',
+): number {
+  const most = rule === 'beside' ? 0 : -1;
+  let first = from;
+  let end = a.count;
+  while (first < end) {
+    const middle = (first + end) >> 1;
+    if (compareEntries(a, middle, b, k) <= most) first = middle + 1;
     else end = middle;
   }
   return first;

@@ -31,11 +31,15 @@ export class HashedFile {
   #left: number;
   #isClosed = false;
 
-  constructor(path: string) {
+  /** @param limit bytes of it that count, where it may be longer */
+  constructor(path: string, limit = Number.POSITIVE_INFINITY) {
     this.#where = path;
     this.#descriptor = attempt(path, () => openSync(path, 'r'));
     try {
-      this.#left = attempt(path, () => fstatSync(this.#descriptor).size);
+      this.#left = Math.min(
+        limit,
+        attempt(path, () => fstatSync(this.#descriptor).size),
+      );
     } catch (error) {
       closeSync(this.#descriptor);
       throw error;

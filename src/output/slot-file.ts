@@ -32,6 +32,12 @@ export class UnfinishedFile {
     this.bytes += bytes.length;
   }
 
+  /** Makes what was written so far durable; more may follow. */
+  settle(): FileFacts {
+    attempt(this.#where, () => fsyncSync(this.#descriptor as number));
+    return { bytes: this.bytes, sha256: this.#hash.copy().digest('hex') };
+  }
+
   /** Makes it durable. */
   end(): FileFacts {
     attempt(this.#where, () => fsyncSync(this.#descriptor as number));
@@ -69,6 +75,10 @@ export class SlotFile {
     return this.#file.path;
   }
 
+  get codec(): Codec | undefined {
+    return this.#codec;
+  }
+
   write(text: Uint8Array): void {
     this.text += text.length;
     if (this.#codec === undefined) this.#file.write(text);
@@ -84,6 +94,11 @@ export class SlotFile {
     const stored = this.#file.bytes - this.#blockStart;
     this.#blockStart = this.#file.bytes;
     return stored;
+  }
+
+  /** Makes the blocks durable that have ended; more may follow. */
+  settle(): FileFacts {
+    return this.#file.settle();
   }
 
   /** Takes over a whole block of another file of the same kind. */

@@ -14,6 +14,7 @@ import { type FileFacts, UnfinishedFile } from './slot-file.ts';
  */
 const MAGIC = Buffer.from('tsalign slot 1\n\0');
 const HEADER_BYTES = 16;
+const NOTHING = new Uint8Array(0);
 
 /** Most bytes that the columns of a block take: eight each of key, line and length, four of label and file a record. */
 const COLUMN_BYTES = BLOCK_RECORDS * (3 * 8 + 2 * 4);
@@ -27,6 +28,12 @@ const viewsOf = (columns: BlockColumns, count: number): Uint8Array[] =>
     columns.line.subarray(0, count),
     columns.length.subarray(0, count),
   ].map((view) => new Uint8Array(view.buffer, view.byteOffset, view.byteLength));
+
+/** Bytes of a slot, and of its index, that are valid, where more may have been written. */
+export interface SlotLimits {
+  slot: number;
+  index: number;
+}
 
 export class SlotIndexWriter {
   readonly #file: UnfinishedFile;
@@ -44,6 +51,11 @@ export class SlotIndexWriter {
     const packed = zlibModule().deflateRawSync(Buffer.concat(viewsOf(columns, columns.count)), { level: 1 });
     this.#file.write(new Uint8Array(new Uint32Array([columns.count, stored, text, packed.length]).buffer));
     this.#file.write(packed);
+  }
+
+  /** Makes the blocks durable that are in it; more may follow. */
+  settle(): FileFacts {
+    return this.#file.settle();
   }
 
   /** Takes over a block of another index. */
@@ -68,19 +80,17 @@ export class SlotIndexWriter {
 export class SlotReader {
   /** The records of the block that was read last, and the text of them. */
   readonly columns: BlockColumns;
-  text: Uint8Array = new Uint8Array(0);
-  /** The same as they are stored. */
-  stored: Uint8Array = new Uint8Array(0);
-  indexBlock: Uint8Array = new Uint8Array(0);
+  text: Uint8Array = NOTHING;
+  /** The same as it is stored. */
+  readonly packed: { stored: Uint8Array; indexBlock: Uint8Array; readonly codec: Codec | undefined };
   readonly #slot: HashedFile;
   readonly #index: HashedFile;
   readonly #where: string;
   readonly #expected: Slot;
-  readonly #codec: Codec | undefined;
   #left: number;
 
   constructor(
-    paths: { slot: string; index: string; place: string },
+    paths: { slot: string; index: string; place: string; limits?: SlotLimits | undefined },
     expected: Slot,
     codec: Codec | undefined,
     columns: BlockColumns,
@@ -88,10 +98,10 @@ export class SlotReader {
     this.columns = columns;
     this.#where = paths.place;
     this.#expected = expected;
-    this.#codec = codec;
+    this.packed = { stored: NOTHING, indexBlock: NOTHING, codec };
     this.#left = expected.records;
-    this.#index = new HashedFile(paths.index);
-    this.#slot = new HashedFile(paths.slot);
+    this.#index = new HashedFile(paths.index, paths.limits?.index);
+    this.#slot = new HashedFile(paths.slot, paths.limits?.slot);
     try {
       if (!this.#index.read(MAGIC.length).equals(MAGIC)) throw this.#damaged();
       this.#read();
@@ -100,11 +110,6 @@ export class SlotReader {
       this.close();
       throw error;
     }
-  }
-
-  /** Whether the block is the last. */
-  get isLast(): boolean {
-    return this.#left === 0;
   }
 
   /** Reads the next block; false where there is none, and then all was as it was written. */
@@ -129,11 +134,12 @@ export class SlotReader {
     if (header.length < HEADER_BYTES) throw this.#damaged();
     const [count, stored, text, packed] = new Uint32Array(Uint8Array.from(header).buffer) as unknown as number[];
     const body = this.#index.read(packed as number);
-    this.indexBlock = Buffer.concat([header, body]);
-    this.stored = this.#slot.read(stored as number);
+    const { packed: block } = this;
+    block.indexBlock = Buffer.concat([header, body]);
+    block.stored = this.#slot.read(stored as number);
     try {
       this.#fill(count as number, zlibModule().inflateRawSync(body, { maxOutputLength: COLUMN_BYTES }));
-      this.text = this.#codec === undefined || stored === 0 ? this.stored : this.#codec.unpack(this.stored);
+      this.text = block.codec === undefined || stored === 0 ? block.stored : block.codec.unpack(block.stored);
     } catch {
       throw this.#damaged();
     }

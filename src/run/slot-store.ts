@@ -17,9 +17,9 @@ import {
 } from '../output/index.ts';
 import type { Plan, SlotsPlan } from '../plan.ts';
 import type { Rename } from '../state/index.ts';
-import type { Written } from './open-slot.ts';
 import { NEW_ONLY } from './output-files.ts';
 import type { Run } from './run.ts';
+import type { Written } from './slot-blocks.ts';
 
 /** A slot that is there, to be added to. */
 export interface Existing {
@@ -36,7 +36,6 @@ export class SlotStore implements SlotsDone {
   /** The state under which slots are written. */
   readonly #state: string | undefined;
   readonly #labels: string[];
-  readonly #sourceLabels: readonly string[];
   readonly #kind: SlotKind;
   readonly #before: Manifest | undefined;
   readonly #slots = new Map<string, Slot>();
@@ -66,7 +65,6 @@ export class SlotStore implements SlotsDone {
     this.#old = new Map((this.#before?.slots ?? []).map((slot) => [slot.slot, slot]));
     for (const [path, slot] of this.#old) this.#slots.set(path, slot);
     this.#labels = labelsOf(plan);
-    this.#sourceLabels = plan.sources.map(({ label }) => label);
     if (this.#before !== undefined) this.#requireKind(this.#before);
   }
 
@@ -108,9 +106,9 @@ export class SlotStore implements SlotsDone {
   }
 
   /** Takes note of a slot that is complete, and of what it was before. */
-  end(path: string, files: { file: string; index: string | undefined }, written: Written, old: Slot | undefined): void {
+  end(path: string, files: { file: string; index: string | undefined }, written: Written): void {
     const { bytes, sha256, first, last, tally, index } = written;
-    const sources = this.#countSources(tally, old);
+    const sources = this.#countSources(tally);
     const records = Object.values(sources).reduce((sum, count) => sum + count, 0);
     const slot: Slot = {
       slot: path,
@@ -168,12 +166,9 @@ export class SlotStore implements SlotsDone {
     return join(this.folder.root, OWN_FOLDER, 'index', `${slot}.index`);
   }
 
-  #countSources(tally: Float64Array, old: Slot | undefined): Record<string, number> {
-    const counts = new Map<string, number>();
-    for (const label of this.#labels) counts.set(label, old?.sources[label] ?? 0);
-    for (const [index, label] of this.#sourceLabels.entries())
-      counts.set(label, (counts.get(label) as number) + (tally[index] as number));
-    return Object.fromEntries([...counts].filter(([, count]) => count > 0));
+  #countSources(tally: Float64Array): Record<string, number> {
+    const counts = [...tally].map((count, rank) => [this.#labels[rank] as string, count] as const);
+    return Object.fromEntries(counts.filter(([, count]) => count > 0));
   }
 
   #note({ slot, records, sha256 }: Slot): void {

@@ -20,6 +20,7 @@ import type { Channel } from './channels.ts';
 import { BlockSlot, type OpenSlot, PlainSlot, type SlotTools } from './open-slot.ts';
 import type { Run } from './run.ts';
 import { type Session, takeLock } from './session.ts';
+import { SlotBlocks } from './slot-blocks.ts';
 import { SlotClock } from './slot-clock.ts';
 import { type Existing, SlotStore } from './slot-store.ts';
 
@@ -71,7 +72,6 @@ interface Span {
   file: SlotFile;
   /** Undefined while what stands above the records is written. */
   slot: OpenSlot | undefined;
-  existing: Existing | undefined;
   /** The last instant that was written to it, and where the next slot begins; undefined beyond all keys. */
   last: Instant;
   end: Instant | undefined;
@@ -205,9 +205,10 @@ export class SlotWriter implements Channel {
     const where = join(folder.root, path);
     const file = new SlotFile(folder.nextPath(), where, this.#codec);
     // The writer begins with what stands above the records, which goes to the slot that is open.
-    const span: Span = { path, file, existing, last, end, slot: undefined };
+    const span: Span = { path, file, last, end, slot: undefined };
     this.#open = span;
-    if (this.#codec === undefined && !this.#indexed) span.slot = new PlainSlot(this.#tools, file);
+    const labels = this.#store.labels.length;
+    if (this.#codec === undefined && !this.#indexed) span.slot = new PlainSlot(this.#tools, file, labels);
     else span.slot = this.#beginBlocks(file, where, existing);
     return span;
   }
@@ -222,15 +223,16 @@ export class SlotWriter implements Channel {
         this.#tools.there,
       );
     const index = this.#indexed ? new SlotIndexWriter(this.#store.folder.nextPath(), where) : undefined;
-    return new BlockSlot(this.#tools, file, index, old);
+    const blocks = new SlotBlocks(this.#tools, file, index, this.#store.labels.length);
+    return new BlockSlot(this.#tools, blocks, old);
   }
 
   #endOpen(): void {
     if (this.#open === undefined) return;
-    const { path, file, slot, existing } = this.#open;
+    const { path, file, slot } = this.#open;
     if (slot === undefined) throw new Error('a slot ended before it began');
     const written = slot.end();
     this.#open = undefined;
-    this.#store.end(path, { file: file.path, index: slot.index?.path }, written, existing?.slot);
+    this.#store.end(path, { file: file.path, index: slot.index?.path }, written);
   }
 }
