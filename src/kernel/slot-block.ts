@@ -51,30 +51,28 @@ export class BlockColumns {
   /** Takes over entries [from, to) of another block until this one is full. Returns the first that it did not take. */
   pushFrom(other: BlockColumns, from: number, to: number): number {
     let i = from;
-    for (; i < to && !this.isFull; i++) {
-      const at = this.count++;
-      this.keys[2 * at] = other.keys[2 * i] as number;
-      this.keys[2 * at + 1] = other.keys[2 * i + 1] as number;
-      this.label[at] = other.label[i] as number;
-      this.file[at] = other.file[i] as number;
-      this.line[at] = other.line[i] as number;
-      this.length[at] = other.length[i] as number;
-      this.bytes += other.length[i] as number;
-    }
+    for (; i < to && !this.isFull; i++) this.pushEntry(other, i);
     return i;
   }
 
-  /** The same for entries of that list, of which all find room. */
-  pushListed(other: BlockColumns, list: readonly number[]): void {
-    for (const i of list) this.pushFrom(other, i, i + 1);
+  /** Takes over an entry of another block. */
+  pushEntry(other: BlockColumns, i: number): void {
+    const at = this.count++;
+    this.keys[2 * at] = other.keys[2 * i] as number;
+    this.keys[2 * at + 1] = other.keys[2 * i + 1] as number;
+    this.label[at] = other.label[i] as number;
+    this.file[at] = other.file[i] as number;
+    this.line[at] = other.line[i] as number;
+    this.length[at] = other.length[i] as number;
+    this.bytes += other.length[i] as number;
   }
 
   /** Counts the records by the rank of their label. */
-  tally(counts: Float64Array): void {
+  tally(counts: number[]): void {
     const { label, count } = this;
     for (let i = 0; i < count; i++) {
       const rank = label[i] as number;
-      counts[rank] = (counts[rank] as number) + 1;
+      counts[rank] = (counts[rank] ?? 0) + 1;
     }
   }
 

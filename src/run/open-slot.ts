@@ -28,16 +28,14 @@ export class PlainSlot implements OpenSlot {
   readonly file: SlotFile;
   readonly index = undefined;
   readonly #tools: SlotTools;
-  readonly #labels: number;
   /** Records by the index of their source. */
   readonly #tally: Float64Array;
   #first: Instant | undefined;
   #last: Instant = 0n;
 
-  constructor(tools: SlotTools, file: SlotFile, labels: number) {
+  constructor(tools: SlotTools, file: SlotFile) {
     this.#tools = tools;
     this.file = file;
-    this.#labels = labels;
     this.#tally = new Float64Array(tools.ranks.label.length);
     tools.writer.begin(tools.out);
   }
@@ -53,10 +51,10 @@ export class PlainSlot implements OpenSlot {
 
   end(): Written {
     this.#tools.out.flush();
-    const tally = new Float64Array(this.#labels);
+    const tally: number[] = [];
     for (const [source, count] of this.#tally.entries()) {
       const rank = this.#tools.ranks.label[source] as number;
-      tally[rank] = (tally[rank] as number) + count;
+      tally[rank] = (tally[rank] ?? 0) + count;
     }
     return { ...this.file.end(), index: undefined, first: this.#first as Instant, last: this.#last, tally };
   }

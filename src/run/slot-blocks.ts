@@ -10,7 +10,7 @@ export interface Written extends FileFacts {
   first: Instant;
   last: Instant;
   /** Records by the rank of their label. */
-  tally: Float64Array;
+  tally: number[];
 }
 
 /** Records of a slot in their order, a block at a time, with the text of each. */
@@ -44,17 +44,15 @@ export class SlotBlocks {
   readonly file: SlotFile;
   readonly index: SlotIndexWriter | undefined;
   readonly #tools: BlockTools;
-  readonly #tally: Float64Array;
+  readonly #tally: number[] = [];
   #textStart = 0;
   #first: Instant | undefined;
   #last: Instant = 0n;
 
-  /** @param labels how many there are */
-  constructor(tools: BlockTools, file: SlotFile, index: SlotIndexWriter | undefined, labels: number) {
+  constructor(tools: BlockTools, file: SlotFile, index: SlotIndexWriter | undefined) {
     this.#tools = tools;
     this.file = file;
     this.index = index;
-    this.#tally = new Float64Array(labels);
     tools.block.clear();
   }
 

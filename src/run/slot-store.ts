@@ -166,8 +166,8 @@ export class SlotStore implements SlotsDone {
     return join(this.folder.root, OWN_FOLDER, 'index', `${slot}.index`);
   }
 
-  #countSources(tally: Float64Array): Record<string, number> {
-    const counts = [...tally].map((count, rank) => [this.#labels[rank] as string, count] as const);
+  #countSources(tally: readonly number[]): Record<string, number> {
+    const counts = this.#labels.map((label, rank) => [label, tally[rank] ?? 0] as const);
     return Object.fromEntries(counts.filter(([, count]) => count > 0));
   }
 

@@ -207,8 +207,7 @@ export class SlotWriter implements Channel {
     // The writer begins with what stands above the records, which goes to the slot that is open.
     const span: Span = { path, file, last, end, slot: undefined };
     this.#open = span;
-    const labels = this.#store.labels.length;
-    if (this.#codec === undefined && !this.#indexed) span.slot = new PlainSlot(this.#tools, file, labels);
+    if (this.#codec === undefined && !this.#indexed) span.slot = new PlainSlot(this.#tools, file);
     else span.slot = this.#beginBlocks(file, where, existing);
     return span;
   }
@@ -223,8 +222,7 @@ export class SlotWriter implements Channel {
         this.#tools.there,
       );
     const index = this.#indexed ? new SlotIndexWriter(this.#store.folder.nextPath(), where) : undefined;
-    const blocks = new SlotBlocks(this.#tools, file, index, this.#store.labels.length);
-    return new BlockSlot(this.#tools, blocks, old);
+    return new BlockSlot(this.#tools, new SlotBlocks(this.#tools, file, index), old);
   }
 
   #endOpen(): void {
