@@ -48,7 +48,7 @@ export const OPTION_DETAILS: Readonly<Record<string, string>> = {
     'What comes twice when clocks are set back lies in one slot, unless %z tells the two apart. _tsalign/manifest.json, in the folder above the first %, says what is in each; tsalign verify checks it. ' +
     'With --state, what is new is merged with what a slot already holds, and no record is late.',
   '--replace-slots':
-    'Without it a slot that is there ends the run, or, with --state, is added to. What has changed is said, and stands in --report. With --state everything is taken from its beginning.',
+    'Without it a slot that is there ends the run, or, with --state, is added to. What has changed is said, and stands in --report. With --state everything is taken from its beginning. While a run follows and writes slots, only those that are final by its manifest can be written.',
   '--lock':
     'fail ends with exit 75, skip does nothing and succeeds. What a run has locked that died is taken over. Needs --state or --split-by.',
   '--follow':
@@ -61,10 +61,12 @@ export const OPTION_DETAILS: Readonly<Record<string, string>> = {
     'Records are held until every source that is waited for has come further by this much. A record exactly so late is in time.',
   '--idle-timeout':
     'A source at its end without new bytes for so long holds nobody back; when all are, everything is written. 0 waits for ever.',
+  '--allowed-lateness':
+    'A slot is published when the watermark has passed its end. What comes late for it is put into its place, and the slot published again, whole, for so long; then it is final, and --late says what becomes of more. Needs --follow and --split-by.',
   '--checkpoint-interval':
     'The output is made durable, then the state replaced. After a crash the next run cuts off what was written since, and does it again. Needs --follow and --state.',
   '--late':
-    'What becomes of records older than what was written: keep writes them at once (marked late in ndjson and csv), reject sets them aside (exit 1), fail ends the run.',
+    'What becomes of records older than what was written: keep writes them at once (marked late in ndjson and csv), reject sets them aside (exit 1), fail ends the run. With --follow and --split-by it is said of what comes for a slot that is final, and keep publishes that again.',
   '--output': 'The file appears when it is complete, or not at all; until then it has another name beside it.',
   '--output-format': 'Without it: by the ending of -o, else what all sources have in common, else text.',
   '--compress':

@@ -139,6 +139,8 @@ export interface MergeRequest {
   watermarkDelay?: string;
   /** After how long a silent source is not waited for: a duration as typed, `0` for ever. */
   idleTimeout?: string;
+  /** With `follow` and `splitBy`, as typed: for so long a slot is published again that has ended. */
+  allowedLateness?: string;
   /** With `follow` and `state`, as typed: how often what was written is made certain. */
   checkpointInterval?: string;
 

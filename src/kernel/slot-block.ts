@@ -1,4 +1,4 @@
-import { compareKeys } from '../core/instant.ts';
+import { compareKeys, highWord, type Instant, lowWord } from '../core/instant.ts';
 import type { Memory } from '../core/memory.ts';
 import type { Output, RecordWriter } from '../core/stages.ts';
 
@@ -134,15 +134,26 @@ export function rowsBefore(
   return first;
 }
 
-/** A place among the records of a slot as they come in order: the words of its key, and the rank of its label. */
-export type SlotPlace = Int32Array & { readonly length: 3 };
+/** A place among the records of a slot as they come in order. */
+export interface SlotPlace {
+  high: number;
+  low: number;
+  /** Of the label. */
+  rank: number;
+}
 
 /** Before everything. */
-export const firstPlace = (): SlotPlace => Int32Array.of(0, -0x8000_0000, -1) as SlotPlace;
+export const firstPlace = (): SlotPlace => ({ high: -(2 ** 31), low: 0, rank: -1 });
+
+/** That of the last of some records. */
+export function lastPlace({ keys, label, count }: BlockColumns): SlotPlace {
+  const at = count - 1;
+  return { high: keys[2 * at + 1] as number, low: keys[2 * at] as number, rank: label[at] as number };
+}
 
 /**
- * The first of rows[from, to) that stands before the one that precedes it, or before `place`, or whose key is not below
- * `end`. Records of one instant and label stand as they came. `place` becomes that of the last one.
+ * The first of rows[from, to) that stands before the one that precedes it, or before `place`, or at `end` or behind it.
+ * Records of one instant and label stand as they came. `place` becomes that of the last one.
  */
 export function rowsInPlace(
   { keys, source }: Memory,
@@ -151,20 +162,26 @@ export function rowsInPlace(
   to: number,
   { label }: SourceRanks,
   place: SlotPlace,
-  end: SlotPlace | undefined,
+  end: Instant,
 ): number {
+  const endHigh = highWord(end);
+  const endLow = lowWord(end);
+  let { high: lastHigh, low: lastLow, rank: lastRank } = place;
   let i = from;
   for (; i < to; i++) {
     const row = rows[i] as number;
     const low = keys[2 * row] as number;
     const high = keys[2 * row + 1] as number;
     const rank = label[source[row] as number] as number;
-    if (end !== undefined && compareKeys(high, low, end[1] as number, end[0] as number) >= 0) break;
-    if ((compareKeys(high, low, place[1] as number, place[0] as number) || rank - (place[2] as number)) < 0) break;
-    place[0] = low;
-    place[1] = high;
-    place[2] = rank;
+    if (compareKeys(high, low, endHigh, endLow) >= 0) break;
+    if ((compareKeys(high, low, lastHigh, lastLow) || rank - lastRank) < 0) break;
+    lastHigh = high;
+    lastLow = low;
+    lastRank = rank;
   }
+  place.high = lastHigh;
+  place.low = lastLow;
+  place.rank = lastRank;
   return i;
 }
 

@@ -1,3 +1,4 @@
+import type { Clock } from '../core/clock.ts';
 import { highWord, type Instant, lowWord, MAX_INSTANT, MIN_INSTANT } from '../core/instant.ts';
 import { instantOfRow, type Memory, UNDATED } from '../core/memory.ts';
 import { countNotAfter, latestRow, listBy } from '../kernel/held.ts';
@@ -8,6 +9,7 @@ import type { Followed } from './followed.ts';
 import { HeldRows } from './held-rows.ts';
 import { LateRows } from './late.ts';
 import type { Written } from './marks.ts';
+import { Publishing } from './publishing.ts';
 import { Watermark } from './watermark.ts';
 
 /** Records from when they came until they are written: held until the watermark has passed them, or late. */
@@ -15,6 +17,8 @@ export class Arrivals {
   readonly held: HeldRows;
   readonly watermark: Watermark<Followed>;
   readonly late: LateRows;
+  /** When slots are published, where there are any. */
+  readonly publishing: Publishing | undefined;
   /** Sources by their number in the plan. */
   readonly sources: (Followed | undefined)[] = [];
   /** Whether more records are wanted. */
@@ -30,7 +34,7 @@ export class Arrivals {
   /** The latest instant that was written. */
   #written: Instant = MIN_INSTANT;
 
-  constructor(run: Run, plan: Plan, memory: Memory, thinning: Thinning) {
+  constructor(run: Run, plan: Plan, memory: Memory, thinning: Thinning, clock: Clock) {
     const { tempDir, memory: room } = plan;
     const pause = async () => run.io.full?.();
     this.#memory = memory;
@@ -39,7 +43,9 @@ export class Arrivals {
     this.held.expect(plan.sources.length);
     this.watermark = new Watermark(plan.follow?.delay ?? 0n);
     if (plan.follow !== undefined) this.watermark.raise(plan.follow.written);
-    this.late = new LateRows(run, plan, memory, thinning);
+    const { slots } = thinning.channels;
+    this.publishing = slots && new Publishing(slots, { run, plan, arrivals: this, clock });
+    this.late = new LateRows(run, plan, memory, thinning, this.publishing?.publication);
   }
 
   /** Rows were framed: how far their source has come, whatever becomes of them. */
@@ -59,9 +65,9 @@ export class Arrivals {
       return;
     }
     const { after, notAfter } = listBy(this.#memory, firstRow, count, high, low);
-    this.late.note(notAfter, instant);
+    const late = this.late.judge(notAfter, instant);
     this.isWriting = true;
-    this.isWanted &&= this.late.take(notAfter);
+    this.isWanted &&= this.late.take(late);
     await this.held.add(after, 0, after.length);
     this.isWriting = false;
   };
@@ -69,6 +75,11 @@ export class Arrivals {
   /** How far all is written. */
   get reached(): Written {
     return { instant: this.watermark.instant, rounds: this.rounds };
+  }
+
+  /** The latest instant that was written. */
+  get latest(): Instant | undefined {
+    return this.#written === MIN_INSTANT ? undefined : this.#written;
   }
 
   /** Takes rows in their order, behind which nothing at or before `settled` will come. */

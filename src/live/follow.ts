@@ -68,7 +68,7 @@ export class Follow {
     this.#follow = follow;
     this.#thinning = thinning;
     this.#clock = io.clock ?? systemClock();
-    const arrivals = new Arrivals(run, plan, memory, thinning);
+    const arrivals = new Arrivals(run, plan, memory, thinning, this.#clock);
     this.#arrivals = arrivals;
     const { saw, take } = arrivals;
     const written = (): Written => arrivals.reached;
@@ -142,6 +142,7 @@ export class Follow {
     for (const followed of this.#sources.all) if (followed.isIdle) this.#arrivals.watermark.leaveOut(followed);
     await this.#arrivals.release();
     this.#thinning.channels.publish();
+    if (this.#checkpoints === undefined) this.#arrivals.publishing?.publish();
     this.#checkpoints?.begin();
     this.#counted = this.#clock.elapsed();
   }
@@ -160,6 +161,7 @@ export class Follow {
     await this.#arrivals.release();
     this.#thinning.channels.flush();
     this.#status.tick(this.#clock.elapsed());
+    if (this.#checkpoints === undefined) this.#arrivals.publishing?.publish();
     this.#checkpoints?.take();
     if (this.#isDone) return;
     await this.#sleep(came === 'nothing' ? Math.max(POLL_MS, this.#turns.all.period) : REST_MS[came]);
@@ -213,6 +215,7 @@ export class Follow {
     if (came === 'nothing') return came;
     followed.quietMs = 0;
     this.#checkpoints?.note();
+    this.#arrivals.publishing?.note();
     // It is over, or left out.
     if (followed.parts.length === 0) {
       this.#waitNoMore(followed);
@@ -282,6 +285,7 @@ export class Follow {
     }
     await this.#arrivals.releaseAll();
     await this.#thinning.finish();
+    if (this.#checkpoints === undefined) await this.#arrivals.publishing?.finish();
     this.#checkpoints?.save();
     this.#thinning.channels.commit();
   }

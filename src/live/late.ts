@@ -3,39 +3,72 @@ import { instantOfRow, LATE, type Memory } from '../core/memory.ts';
 import { TsalignError } from '../core/problem.ts';
 import type { Plan, SourcePlan } from '../plan.ts';
 import type { Run } from '../run/run.ts';
+import type { SlotPublication } from '../run/slot-publication.ts';
 import type { Thinning } from '../run/thinning.ts';
 
-/** What becomes of records that come when later ones were written: they are written at once, set aside, or end the run. */
+/** Late records: those that are written, and those that are set aside. */
+export interface Judged {
+  kept: Int32Array;
+  aside: Int32Array;
+}
+
+/** Why a record is late: later ones were written, its slot is final, or another run has written that. */
+type Reason = 'late' | 'final' | 'foreign';
+
+/**
+ * What becomes of records that come when later ones were written: they are written at once, set aside, or end the run.
+ * With time slots each goes to its slot, wherever it belongs; late is what comes when that is final.
+ */
 export class LateRows {
   readonly #run: Run;
   readonly #plan: Plan;
   readonly #memory: Memory;
   readonly #thinning: Thinning;
-  #isSaid = false;
+  readonly #publication: SlotPublication | undefined;
+  readonly #said = new Set<Reason>();
 
-  constructor(run: Run, plan: Plan, memory: Memory, thinning: Thinning) {
+  constructor(run: Run, plan: Plan, memory: Memory, thinning: Thinning, publication: SlotPublication | undefined) {
     this.#run = run;
     this.#plan = plan;
     this.#memory = memory;
     this.#thinning = thinning;
+    this.#publication = publication;
   }
 
-  /** Says that there are such records, once. @throws TsalignError 'late' where the run is to end */
-  note(rows: Int32Array, watermark: Instant): void {
-    if (!this.#isSaid) this.#say(rows[0] as number, watermark, this.#run.request.late ?? 'keep');
-    this.#isSaid = true;
+  /**
+   * Says that there are such records, once.
+   * @param watermark records up to it were written
+   * @throws TsalignError 'late' where the run is to end
+   */
+  judge(rows: Int32Array, watermark: Instant): Judged {
+    const { late: rule = 'keep' } = this.#run.request;
+    const keeps = new Uint8Array(rows.length);
+    for (const [i, row] of rows.entries()) {
+      const reason = this.#reasonFor(row);
+      if (reason !== undefined && !this.#said.has(reason)) this.#say(row, reason, watermark);
+      keeps[i] = Number(reason === undefined || (rule === 'keep' && reason !== 'foreign'));
+    }
+    return { kept: rows.filter((_, i) => keeps[i] === 1), aside: rows.filter((_, i) => keeps[i] === 0) };
   }
 
   /** @returns whether more are wanted */
-  take(rows: Int32Array): boolean {
-    const { late: rule = 'keep' } = this.#run.request;
-    for (const row of rows) {
-      this.#run.countsOf(this.#memory.source[row] as number).late++;
-      this.#memory.flags[row] |= LATE;
+  take({ kept, aside }: Judged): boolean {
+    for (const rows of [kept, aside]) {
+      for (const row of rows) {
+        this.#run.countsOf(this.#memory.source[row] as number).late++;
+        this.#memory.flags[row] |= LATE;
+      }
     }
-    if (rule === 'keep') return this.#thinning.write(rows, rows.length);
-    for (const row of rows) this.#setAside(row);
-    return true;
+    for (const row of aside) this.#setAside(row);
+    return kept.length === 0 || this.#thinning.write(kept, kept.length);
+  }
+
+  /** Undefined for what finds its place in a slot. */
+  #reasonFor(row: number): Reason | undefined {
+    if (this.#publication === undefined) return 'late';
+    const instant = instantOfRow(this.#memory, row);
+    if (this.#publication.isForeign(instant)) return 'foreign';
+    return this.#publication.isFinal(instant) ? 'final' : undefined;
   }
 
   #setAside(row: number): void {
@@ -44,24 +77,44 @@ export class LateRows {
     this.#thinning.channels.late?.writeRow(row);
   }
 
-  #say(row: number, watermark: Instant, rule: 'keep' | 'reject' | 'fail'): void {
-    if (rule === 'keep' && this.#run.request.late !== undefined) return;
+  #say(row: number, reason: Reason, watermark: Instant): void {
+    const { late } = this.#run.request;
+    const rule = late ?? 'keep';
+    this.#said.add(reason);
+    if (late === 'keep' && reason !== 'foreign') return;
     const { source, line } = this.#memory;
     const { label } = this.#plan.sources[source[row] as number] as SourcePlan;
     const instant = formatInstantShort(instantOfRow(this.#memory, row));
     const problem = {
       code: 'late',
       where: `${label}:${line[row]}`,
-      what: `this record, of ${instant}, came when records up to ${formatInstantShort(watermark)} were written`,
-      hint: HINTS[rule],
+      what: `this record, of ${instant}, came when ${WHEN[reason](formatInstantShort(watermark))}`,
+      hint: HINTS[reason][rule],
     } as const;
     if (rule === 'fail') throw new TsalignError(problem);
     this.#run.io.warn(problem);
   }
 }
 
+const WHEN: Readonly<Record<Reason, (watermark: string) => string>> = {
+  late: (watermark) => `records up to ${watermark} were written`,
+  final: () => 'its slot was final',
+  foreign: () => 'another run had written its slot',
+};
+
+const NOT_IN_IT =
+  'set aside, like others that will come for such slots, which may hold them; --replace-slots writes them anew';
+
 const HINTS = {
-  keep: 'written at once, out of order, like others that will be late; a longer --watermark-delay waits for them',
-  reject: 'set aside, like others that will be late (--late reject)',
-  fail: '--late keep writes it all the same, a longer --watermark-delay waits for it',
+  late: {
+    keep: 'written at once, out of order, like others that will be late; a longer --watermark-delay waits for them',
+    reject: 'set aside, like others that will be late (--late reject)',
+    fail: '--late keep writes it all the same, a longer --watermark-delay waits for it',
+  },
+  final: {
+    keep: 'the slot is published again, as for others that will be late; --late keep says that this is right',
+    reject: 'set aside, like others that will be late (--late reject)',
+    fail: '--late keep publishes the slot again, a longer --allowed-lateness waits for it',
+  },
+  foreign: { keep: NOT_IN_IT, reject: NOT_IN_IT, fail: '--replace-slots writes that slot anew from the sources' },
 } as const;

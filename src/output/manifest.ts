@@ -18,6 +18,10 @@ export interface Slot {
   /** The state under which it is written, and the hash of the index of its records. */
   state?: string;
   index?: string;
+  /** The run that has written it and follows its sources, where it has no state. */
+  run?: string;
+  /** Of a run that follows its sources: whether it may still publish the slot again. */
+  status?: 'open' | 'final';
 }
 
 /** What all slots of a folder have in common. */
@@ -34,6 +38,8 @@ export interface SlotKind {
 export interface Manifest extends SlotKind {
   /** Version of this layout. */
   manifest: 1;
+  /** Of a run that follows its sources: where the first slot begins that is not final, RFC 3339. */
+  finalUpTo?: string | undefined;
   /** Labels in the order of ties. */
   sources: string[];
   slots: Slot[];
@@ -82,8 +88,14 @@ function parse(text: string): unknown {
 const TEXTS = ['slot', 'sha256', 'first', 'last'] as const satisfies readonly (keyof Slot)[];
 
 function isManifest(value: unknown): value is Manifest {
-  const { manifest, slots, sources } = (value ?? {}) as Partial<Manifest>;
-  return manifest === 1 && Array.isArray(sources) && Array.isArray(slots) && slots.every(isSlot);
+  const { manifest, slots, sources, finalUpTo = '' } = (value ?? {}) as Partial<Manifest>;
+  return (
+    manifest === 1 &&
+    typeof finalUpTo === 'string' &&
+    Array.isArray(sources) &&
+    Array.isArray(slots) &&
+    slots.every(isSlot)
+  );
 }
 
 /** A path that leads out of the folder is none of ours. */

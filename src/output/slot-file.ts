@@ -41,16 +41,16 @@ export class UnfinishedFile {
   /** Makes it durable. */
   end(): FileFacts {
     attempt(this.#where, () => fsyncSync(this.#descriptor as number));
-    this.#close();
+    this.close();
     return { bytes: this.bytes, sha256: this.#hash.digest('hex') };
   }
 
   abort(): void {
-    this.#close();
+    this.close();
     attempt(this.#where, () => rmSync(this.path, { force: true }));
   }
 
-  #close(): void {
+  close(): void {
     const descriptor = this.#descriptor;
     this.#descriptor = undefined;
     if (descriptor !== undefined) attempt(this.#where, () => closeSync(descriptor));
@@ -114,5 +114,9 @@ export class SlotFile {
 
   abort(): void {
     this.#file.abort();
+  }
+
+  close(): void {
+    this.#file.close();
   }
 }

@@ -1,5 +1,5 @@
 import { dirname, join, relative, resolve, sep } from 'node:path';
-import { lstatSync, mkdirSync, realpathSync, rmdirSync, rmSync } from '../core/disk.ts';
+import { lstatSync, mkdirSync, readdirSync, realpathSync, rmdirSync, rmSync } from '../core/disk.ts';
 import { TsalignError } from '../core/problem.ts';
 import { attempt, fileSink, syncFolder } from './file-sink.ts';
 import { putInPlace } from './in-place.ts';
@@ -19,7 +19,8 @@ export class SlotFolder {
   #count = 0;
 
   /**
-   * @param owner the state under which slots are written, if any: what it has ready is not to be touched by others
+   * @param owner the state under which slots are written, or that they are written by a run that follows: what it has
+   * ready is not to be touched by others
    * @throws TsalignError 'output'
    */
   constructor(root: string, owner: string | undefined) {
@@ -37,6 +38,11 @@ export class SlotFolder {
     return join(this.#own, 'slots.lock');
   }
 
+  /** What a run has locked that follows its sources, for as long as it does. */
+  get followLock(): string {
+    return join(this.#own, 'follow.lock');
+  }
+
   /** Makes the folder of what is ours. */
   prepare(): void {
     attempt(this.root, () => mkdirSync(this.root, { recursive: true }));
@@ -44,19 +50,34 @@ export class SlotFolder {
     attempt(this.#own, () => mkdirSync(this.#own, { recursive: true }));
   }
 
-  /** Completes what a run has left that was stopped while it put files into their places; removes what others began. */
-  recover(): void {
+  /** Completes what a run has left that was stopped while it put files into their places. */
+  complete(): void {
     const text = readIfThere(this.#journal);
     if (text !== undefined) this.#putInPlace(parseJournal(text, this.#journal));
+  }
+
+  /** Removes the unfinished files that runs like this one have left, but for those of these names. */
+  sweep(kept: readonly string[] = []): void {
+    this.#count = Math.max(0, ...kept.map(Number));
     attempt(this.#own, () => {
-      rmSync(this.#unfinished, { recursive: true, force: true });
-      mkdirSync(this.#unfinished);
+      mkdirSync(this.#unfinished, { recursive: true });
+      for (const name of readdirSync(this.#unfinished)) if (!kept.includes(name)) this.remove(this.unfinished(name));
     });
+  }
+
+  /** The path of an unfinished file. */
+  unfinished(name: string): string {
+    return join(this.#unfinished, name);
   }
 
   /** A path for the next unfinished file. */
   nextPath(): string {
-    return join(this.#unfinished, `${++this.#count}`);
+    return this.unfinished(`${++this.#count}`);
+  }
+
+  /** Removes an unfinished file. */
+  remove(path: string): void {
+    attempt(path, () => rmSync(path, { recursive: true, force: true }));
   }
 
   /** Makes durable that unfinished files are there, under their names. */

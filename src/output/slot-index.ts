@@ -70,6 +70,10 @@ export class SlotIndexWriter {
   abort(): void {
     this.#file.abort();
   }
+
+  close(): void {
+    this.#file.close();
+  }
 }
 
 /**

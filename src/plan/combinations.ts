@@ -134,7 +134,7 @@ export const COMBINATIONS: readonly Combination[] = [
     option: '--late',
     what: 'with --split-by no record is late: each goes to its slot',
     hint: 'leave it out',
-    given: (r) => r.late !== undefined && r.splitBy !== undefined,
+    given: (r) => r.late !== undefined && r.splitBy !== undefined && !r.follow,
   },
   {
     option: '--late',

@@ -11,11 +11,12 @@ const NEEDS_FOLLOW = {
 
 type Timing = keyof typeof NEEDS_FOLLOW;
 
-const isCompressed = ({ compress, output, ...others }: MergeRequest): boolean => {
+/** Slots are compressed when they are complete; what else is written grows. */
+const isCompressed = ({ compress, output, splitBy, ...others }: MergeRequest): boolean => {
   const sides = [others.lateOutput, others.rejects, others.duplicates];
-  const named = compress === undefined ? [output, ...sides] : sides;
+  const named = compress === undefined && splitBy === undefined ? [output, ...sides] : sides;
   const byName = named.some((file) => file !== undefined && compressionByName(file) !== undefined);
-  return byName || (compress !== undefined && compress !== 'none');
+  return byName || (compress !== undefined && compress !== 'none' && splitBy === undefined);
 };
 
 /** Which options do not go together with --follow, or without it. */
@@ -45,10 +46,16 @@ export const FOLLOW_COMBINATIONS: readonly Combination[] = [
     given: (r) => r.follow && r.final,
   },
   {
+    option: '--allowed-lateness',
+    what: 'has a meaning only with --follow and --split-by',
+    hint: 'add them',
+    given: (r) => r.allowedLateness !== undefined && !(r.follow && r.splitBy !== undefined),
+  },
+  {
     option: '--follow',
-    what: 'slots are written by runs that end',
-    hint: 'leave out --split-by, or run from cron with --state',
-    given: (r) => r.follow && r.splitBy !== undefined,
+    what: 'slots are not written by a run that follows its sources with a state',
+    hint: 'leave out --state, or run from cron with it',
+    given: (r) => r.follow && r.splitBy !== undefined && r.state !== undefined,
   },
   {
     option: '--follow',

@@ -11,6 +11,8 @@ import type { TakenUp } from './take-up.ts';
 export interface FollowPlan {
   /** By how much a record may come behind the latest of its source. */
   delay: Nanos;
+  /** For so long after its end a slot is published again for what comes late. */
+  allowedLateness: Nanos;
   /** After how many milliseconds a silent source is not waited for. */
   idleMs: number;
   /** Records before it, among those that stand there already, are not written; `now`: none of them is. */
@@ -31,9 +33,13 @@ export interface FollowPlan {
   written: Instant;
 }
 
-type Timing = Pick<FollowPlan, 'delay' | 'idleMs' | 'from' | 'reportMs' | 'checkpointMs' | 'isResumed'>;
+type Timing = Pick<
+  FollowPlan,
+  'delay' | 'allowedLateness' | 'idleMs' | 'from' | 'reportMs' | 'checkpointMs' | 'isResumed'
+>;
 
 const DEFAULT_DELAY = '1s';
+const DEFAULT_LATENESS = '1h';
 const DEFAULT_IDLE = '1s';
 const DEFAULT_CHECKPOINT = '5s';
 
@@ -46,12 +52,13 @@ const LEAST_INTERVAL_MS = 100;
  */
 export function timingOf(request: MergeRequest, io: Pick<RunIo, 'now'>, document: StateDocument): Timing {
   const { watermarkDelay = DEFAULT_DELAY, idleTimeout = DEFAULT_IDLE, from, reportInterval } = request;
-  const { checkpointInterval = DEFAULT_CHECKPOINT } = request;
+  const { checkpointInterval = DEFAULT_CHECKPOINT, allowedLateness = DEFAULT_LATENESS } = request;
   const idle = durationOf('--idle-timeout', idleTimeout);
   const since = from === undefined || from === 'now' ? from : io.now() - durationOf('--from', from);
   const isResumed = document.settings !== undefined;
   return {
     delay: durationOf('--watermark-delay', watermarkDelay),
+    allowedLateness: durationOf('--allowed-lateness', allowedLateness),
     idleMs: idle === 0n ? Number.POSITIVE_INFINITY : Number(idle / NANOS_PER_MILLI),
     from: isResumed ? undefined : since,
     reportMs: reportInterval === undefined ? undefined : intervalOf('--report-interval', reportInterval),

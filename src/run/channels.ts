@@ -17,6 +17,7 @@ import {
 import type { Plan } from '../plan.ts';
 import type { RunIo } from '../request.ts';
 import type { AppendedState, Rename } from '../state/index.ts';
+import { LiveSlots } from './live-slots.ts';
 import { headerOf, type OutputFiles, openFiles } from './output-files.ts';
 import { openReceiver } from './records.ts';
 import type { Run } from './run.ts';
@@ -48,6 +49,8 @@ export interface Channels {
   rejects: Channel | undefined;
   /** Receives late records, with --late-output. */
   late: Channel | undefined;
+  /** The slots of a run that follows its sources: `records`, then. */
+  slots: LiveSlots | undefined;
   /** What stands above the records. */
   header: string[];
   /** Whether records of a source that comes later fit below that. @throws TsalignError 'state' where they do not */
@@ -99,10 +102,12 @@ export function openChannels(run: Run, plan: Plan, memory: Memory, slots: Locked
     for (const channel of opened) channel.abort();
   };
   try {
-    const split =
-      slots && new SlotWriter(run, plan, memory, createWriter(format, fileSettings, plan.sources, memory), slots);
-    if (split !== undefined) opened.push(split);
+    const makeSlotWriter = () => createWriter(format, fileSettings, plan.sources, memory);
+    const live = slots && request.follow ? new LiveSlots(run, plan, memory, makeSlotWriter, slots) : undefined;
+    const split = slots && !request.follow ? new SlotWriter(run, plan, memory, makeSlotWriter(), slots) : undefined;
+    for (const each of [live, split]) if (each !== undefined) opened.push(each);
     const records =
+      live ??
       split ??
       (io.receiver === undefined
         ? open(recordsSink(run, plan, outputs), format, plan.memory.output, settings)
@@ -122,6 +127,7 @@ export function openChannels(run: Run, plan: Plan, memory: Memory, slots: Locked
       duplicates,
       rejects,
       late,
+      slots: live,
       header,
       admit(source) {
         if (isTable) unionOfColumns({ ...settings, union: header }, [source]);
@@ -226,7 +232,7 @@ function writerSettings({ request, io }: Run, { output, kept }: Plan): WriterSet
     withSource: !request.noSource,
     lineNumbers: request.lineNumber,
     columns: request.columns,
-    marksLate: request.follow && (request.late ?? 'keep') === 'keep',
+    marksLate: request.follow && output.slots === undefined && (request.late ?? 'keep') === 'keep',
     union: kept?.document.header,
     palette: createPalette(request.colorLevel),
     terminal: output.path === undefined && io.stdoutIsTerminal,

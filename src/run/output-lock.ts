@@ -11,7 +11,8 @@ import { takeLock } from './session.ts';
  * @throws TsalignError 'locked' where another does; the signal's reason, while it waits
  */
 export async function lockOutput({ request, io }: Run, { output }: Plan): Promise<Lock | undefined> {
-  if (output.path === undefined || io.sink !== undefined || io.receiver !== undefined) return undefined;
+  if (output.path === undefined || output.slots !== undefined || io.sink !== undefined || io.receiver !== undefined)
+    return undefined;
   const target = followLinks(output.path);
   const isOther = statSync(target, { throwIfNoEntry: false })?.isFile() === false;
   if (isOther || isKernelPath(target)) return undefined;

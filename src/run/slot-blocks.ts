@@ -122,6 +122,12 @@ export class SlotBlocks {
     this.file.abort();
   }
 
+  /** Leaves what was written as it is. */
+  close(): void {
+    this.index?.close();
+    this.file.close();
+  }
+
   #written(facts: FileFacts, index: string | undefined): Written {
     return { ...facts, index, first: this.#first as Instant, last: this.#last, tally: this.#tally };
   }

@@ -41,6 +41,20 @@ export class SlotClock {
     }
   }
 
+  /** Where the slot begins in which a UTC second lies: the first second that has its name. */
+  beginOf(seconds: number): number {
+    const { end } = this.at(seconds);
+    // A slot is a day at most, and as much longer as clocks are set back in it.
+    let before = seconds - this.#length - DAY;
+    let within = seconds;
+    while (within - before > 1) {
+      const middle = Math.floor((before + within) / 2);
+      if (this.at(middle).end === end) within = middle;
+      else before = middle;
+    }
+    return within;
+  }
+
   #pathAt(seconds: number): string {
     return slotPath(this.#pattern, this.#beginAt(seconds), this.#zone.toLocal(seconds) - seconds);
   }

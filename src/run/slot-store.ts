@@ -1,9 +1,8 @@
 import { join } from 'node:path';
 import { statSync } from '../core/disk.ts';
-import { formatInstantShort } from '../core/instant.ts';
+import { formatInstantShort, type Instant } from '../core/instant.ts';
 import { TsalignError } from '../core/problem.ts';
 import {
-  hashFile,
   type Manifest,
   manifestPath,
   manifestText,
@@ -13,6 +12,7 @@ import {
   type SlotChange,
   type SlotFolder,
   type SlotKind,
+  type SlotLimits,
   type SlotsDone,
 } from '../output/index.ts';
 import type { Plan, SlotsPlan } from '../plan.ts';
@@ -20,40 +20,48 @@ import type { Rename } from '../state/index.ts';
 import { NEW_ONLY } from './output-files.ts';
 import type { Run } from './run.ts';
 import type { Written } from './slot-blocks.ts';
+import { SlotDifference } from './slot-difference.ts';
 
 /** A slot that is there, to be added to. */
 export interface Existing {
   slot: Slot;
   file: string;
   index: string;
+  /** How much of its files is valid, where they may hold more. */
+  limits?: SlotLimits | undefined;
 }
 
 /** The slots of a folder: which of them may be written, and what is known of them. */
 export class SlotStore implements SlotsDone {
   readonly folder: SlotFolder;
   readonly #run: Run;
-  readonly #plan: SlotsPlan;
-  /** The state under which slots are written. */
-  readonly #state: string | undefined;
-  readonly #labels: string[];
+  readonly #plan: Plan;
+  readonly #replaces: boolean;
+  /** The state under which slots are written, or the run that follows without one. */
+  readonly #owner: Pick<Slot, 'state' | 'run'>;
   readonly #kind: SlotKind;
-  readonly #before: Manifest | undefined;
-  readonly #slots = new Map<string, Slot>();
-  /** The slots of the manifest that was there, and what became of them and of others, by path. */
-  readonly #old: ReadonlyMap<string, Slot>;
-  readonly #changes = new Map<string, SlotChange>();
-  /** Slots written anew whose files were no longer, or never, what the manifest says. */
-  readonly #edited: string[] = [];
+  /** The process that follows sources, and writes slots behind those that are final. */
+  readonly #follower: string | undefined;
+  readonly #difference: SlotDifference;
+  #finalUpTo: string | undefined;
+  /** Which manifest was read. */
+  #seen = '';
+  #slots = new Map<string, Slot>();
   /** Slots that are complete, and not in their places yet, by path. */
   readonly #ended = new Map<string, Existing>();
 
-  /** @throws TsalignError 'output' where the folder holds slots of another kind */
-  constructor(run: Run, plan: Plan, folder: SlotFolder) {
+  /**
+   * @param follower the process that follows sources and writes slots there, if another one does
+   * @throws TsalignError 'output' where the folder holds slots of another kind
+   */
+  constructor(run: Run, plan: Plan, folder: SlotFolder, follower?: string) {
     this.folder = folder;
     this.#run = run;
-    this.#plan = plan.output.slots as SlotsPlan;
-    this.#state = plan.kept?.document.id;
-    const { names, splitBy } = this.#plan;
+    this.#plan = plan;
+    this.#follower = follower;
+    this.#owner = ownerOf(plan);
+    const { names, splitBy, replace } = plan.output.slots as SlotsPlan;
+    this.#replaces = replace;
     this.#kind = {
       format: plan.output.format,
       names,
@@ -61,73 +69,111 @@ export class SlotStore implements SlotsDone {
       zone: plan.output.zone.name,
       compression: plan.output.compression ?? 'none',
     };
-    this.#before = readManifest(folder.root);
-    this.#old = new Map((this.#before?.slots ?? []).map((slot) => [slot.slot, slot]));
-    for (const [path, slot] of this.#old) this.#slots.set(path, slot);
-    this.#labels = labelsOf(plan);
-    if (this.#before !== undefined) this.#requireKind(this.#before);
+    this.refresh();
+    const others = [...this.#slots.values()].filter(({ status }) => follower === undefined || status === 'final');
+    this.#difference = new SlotDifference(others);
   }
 
-  /** Labels in the order of ties. */
-  get labels(): readonly string[] {
-    return this.#labels;
+  /** Reads the manifest, which others may have changed. @throws TsalignError 'output' as the constructor does */
+  refresh(): void {
+    this.#seen = this.#version();
+    const manifest = readManifest(this.folder.root);
+    this.#slots = new Map((manifest?.slots ?? []).map((slot) => [slot.slot, slot]));
+    this.#finalUpTo = manifest?.finalUpTo;
+    if (manifest !== undefined) this.#requireKind(manifest);
+  }
+
+  /** Reads the manifest if somebody has replaced it since. Returns whether it was. */
+  refreshIfChanged(): boolean {
+    if (this.#version() === this.#seen) return false;
+    this.refresh();
+    return true;
+  }
+
+  /** Labels in the order of ties: as the state has them, then as they come. */
+  get labels(): string[] {
+    const { kept, sources } = this.#plan;
+    return [...new Set([...(kept?.document.labels ?? []), ...sources.map(({ label }) => label)])];
   }
 
   get changes(): SlotChange[] {
-    return [...this.#changes.values()];
+    return this.#difference.changes;
   }
 
-  /** Slots of the manifest into which no record of this run fell. */
   get untouched(): string[] {
-    return [...this.#old.keys()].filter((slot) => !this.#changes.has(slot));
+    return this.#difference.untouched;
+  }
+
+  /** Slots of the manifest to which more may come. */
+  get open(): Slot[] {
+    return [...this.#slots.values()].filter((slot) => slot.status === 'open' && this.#isOurs(slot));
   }
 
   /**
    * Whether a slot may be written. Returns what it is to be added to, if anything.
-   * @throws TsalignError 'output' or 'state' where it is there and may not be touched
+   * @param end where the next one begins; undefined beyond all keys
+   * @throws TsalignError 'output' or 'state' where it is there and may not be touched; 'locked' where it belongs to a run that follows
    */
-  begin(slot: string): Existing | undefined {
+  begin(slot: string, end: Instant | undefined): Existing | undefined {
     const ended = this.#ended.get(slot);
     if (ended !== undefined) return ended;
+    this.#requireFinal(slot, end);
     const file = join(this.folder.root, slot);
     const known = this.#slots.get(slot);
     const isThere = this.folder.isThere(file);
-    const isOurs = known?.state !== undefined && known.state === this.#state;
-    if (this.#plan.replace) {
-      if (this.#state === undefined && known?.state !== undefined) throw refusal(file, 'owned');
-      if (isThere && !isAsWritten(file, known)) this.#edited.push(slot);
+    if (this.#replaces) {
+      if (this.#owner.state === undefined && known?.state !== undefined && known.status !== 'final')
+        throw refusal(file, 'owned');
+      if (isThere) this.#difference.replaces(slot, file, known);
       return undefined;
     }
-    if (isThere && isOurs) return { slot: known, file, index: this.#indexOf(slot) };
-    if (isThere) throw refusal(file, this.#state === undefined ? 'exists' : 'unknown');
+    if (isThere && known !== undefined && this.#isOurs(known)) return this.#inPlace(known);
+    if (isThere) throw refusal(file, this.#owner.state === undefined ? 'exists' : 'unknown');
     if (known !== undefined)
       this.#run.io.warn({ code: 'note', where: file, what: 'is not there any more', hint: NEW_ONLY });
     return undefined;
   }
 
-  /** Takes note of a slot that is complete, and of what it was before. */
-  end(path: string, files: { file: string; index: string | undefined }, written: Written): void {
-    const { bytes, sha256, first, last, tally, index } = written;
-    const sources = this.#countSources(tally);
-    const records = Object.values(sources).reduce((sum, count) => sum + count, 0);
-    const slot: Slot = {
+  /** A slot that is in its place, if it is; `foreign` where this run, or this state, has not written it. */
+  published(slot: string): Existing | 'foreign' | undefined {
+    if (!this.folder.isThere(join(this.folder.root, slot))) return undefined;
+    const known = this.#slots.get(slot);
+    return known !== undefined && this.#isOurs(known) ? this.#inPlace(known) : 'foreign';
+  }
+
+  /** What is known of records that were written for a slot. */
+  describe(path: string, { bytes, sha256, first, last, tally, index }: Written): Slot {
+    const counts = this.labels.map((label, rank) => [label, tally[rank] ?? 0] as const);
+    return {
       slot: path,
-      records,
+      records: counts.reduce((sum, [, count]) => sum + count, 0),
       bytes,
       sha256,
       first: formatInstantShort(first),
       last: formatInstantShort(last),
-      sources,
-      ...(index === undefined ? {} : { state: this.#state as string, index }),
+      sources: Object.fromEntries(counts.filter(([, count]) => count > 0)),
+      ...(index === undefined ? {} : { ...this.#owner, index }),
     };
-    this.#note(slot);
-    this.#slots.set(path, slot);
-    this.#ended.set(path, { slot, file: files.file, index: files.index ?? '' });
+  }
+
+  /** A slot is complete, and lies in these files. */
+  end(slot: Slot, files: { file: string; index: string | undefined }): void {
+    this.#difference.note(slot);
+    this.#slots.set(slot.slot, slot);
+    this.#ended.set(slot.slot, { slot, file: files.file, index: files.index ?? '' });
+  }
+
+  /** Slots to which nothing is added any more. @param finalUpTo where the first begins that is not final */
+  settle(paths: readonly string[], finalUpTo: string | undefined): void {
+    for (const path of paths) {
+      const slot = this.#slots.get(path);
+      if (slot !== undefined) this.#slots.set(path, { ...slot, status: 'final' });
+    }
+    this.#finalUpTo = finalUpTo;
   }
 
   /** Writes the manifest. Returns what is to be renamed so that the slots that have ended, and it, are in their places. */
   seal(): Rename[] {
-    if (this.#ended.size === 0) return [];
     const renames: Rename[] = [];
     for (const [path, { file, index }] of this.#ended) {
       const to = join(this.folder.root, path);
@@ -136,46 +182,57 @@ export class SlotStore implements SlotsDone {
       if (index !== '') renames.push({ from: index, to: this.#indexOf(path) });
     }
     const to = manifestPath(this.folder.root);
+    const finalUpTo = this.#finalUpTo;
     const slots = [...this.#slots.values()];
-    const manifest: Manifest = { manifest: 1, ...this.#kind, sources: this.#labels, slots };
+    const manifest: Manifest = { manifest: 1, ...this.#kind, finalUpTo, sources: this.labels, slots };
     renames.push({ from: this.folder.writeAside(manifestText(manifest), to), to });
     this.folder.sync();
     this.#ended.clear();
     return renames;
   }
 
-  /** Says what --replace-slots has changed: what the slots had wrong, or their sources have no more. */
+  /** Whether there is something to put into its place. */
+  get hasEnded(): boolean {
+    return this.#ended.size > 0;
+  }
+
+  /** Says what --replace-slots has changed. */
   sayDifference(): void {
-    const changed = this.changes.filter(({ change }) => change === 'changed');
-    const { untouched } = this;
-    if (!this.#plan.replace) return;
-    const named = changed.map(({ slot, records, before }) => `${slot} ${records} records (before: ${before})`);
-    const said = [
-      sentence(changed.length, (slots, verb) => `${slots} ${verb('differs', 'differ')} from before: ${firstOf(named)}`),
-      sentence(
-        this.#edited.length,
-        (slots, verb) =>
-          `${slots} that something else had written to ${verb('was', 'were')} replaced: ${firstOf(this.#edited)}`,
-      ),
-      sentence(untouched.length, (slots) => `no record fell into ${slots}, left as they were`),
-    ].filter((each) => each !== '');
-    if (said.length > 0) this.#run.io.warn({ code: 'note', where: this.folder.root, what: said.join('; ') });
+    if (this.#replaces) this.#difference.say(this.folder.root, this.#run.io.warn);
+  }
+
+  #version(): string {
+    const { ino, mtimeNs } = statSync(manifestPath(this.folder.root), { bigint: true, throwIfNoEntry: false }) ?? {};
+    return `${ino} ${mtimeNs}`;
+  }
+
+  #isOurs({ state, run }: Slot): boolean {
+    const owner = this.#owner.state ?? this.#owner.run;
+    return owner !== undefined && (state ?? run) === owner;
+  }
+
+  #inPlace(slot: Slot): Existing {
+    return { slot, file: join(this.folder.root, slot.slot), index: this.#indexOf(slot.slot) };
   }
 
   #indexOf(slot: string): string {
     return join(this.folder.root, OWN_FOLDER, 'index', `${slot}.index`);
   }
 
-  #countSources(tally: readonly number[]): Record<string, number> {
-    const counts = this.#labels.map((label, rank) => [label, tally[rank] ?? 0] as const);
-    return Object.fromEntries(counts.filter(([, count]) => count > 0));
-  }
-
-  #note({ slot, records, sha256 }: Slot): void {
-    const before = this.#old.get(slot);
-    const change = before === undefined ? 'new' : before.sha256 === sha256 ? 'same' : 'changed';
-    this.#changes.delete(slot); // it stands where it was last written
-    this.#changes.set(slot, { slot, change, records, before: before?.records });
+  /** While another run follows, only what is final may be written. */
+  #requireFinal(slot: string, end: Instant | undefined): void {
+    const finalUpTo = this.#finalUpTo;
+    if (this.#follower === undefined) return;
+    if (end !== undefined && finalUpTo !== undefined && formatInstantShort(end) <= finalUpTo) return;
+    throw new TsalignError({
+      code: 'locked',
+      where: join(this.folder.root, slot),
+      what: `${this.#follower} follows its sources, and is not done with this slot`,
+      hint:
+        finalUpTo === undefined
+          ? 'none is final yet: wait until it has published them'
+          : `what lies before ${finalUpTo} is final: --until ${finalUpTo}`,
+    });
   }
 
   #requireKind(before: Manifest): void {
@@ -191,37 +248,9 @@ export class SlotStore implements SlotsDone {
   }
 }
 
-/** Slots that a message names; --report has all. */
-const MOST_NAMED = 3;
-
-function firstOf(names: readonly string[]): string {
-  const more = names.length > MOST_NAMED ? `, and ${names.length - MOST_NAMED} more` : '';
-  return `${names.slice(0, MOST_NAMED).join(', ')}${more}`;
-}
-
-type Verb = (one: string, many: string) => string;
-
-/** What is said of so many slots; '' of none. */
-function sentence(count: number, say: (slots: string, verb: Verb) => string): string {
-  if (count === 0) return '';
-  const verb: Verb = (one, many) => (count === 1 ? one : many);
-  return say(`${count} ${verb('slot', 'slots')}`, verb);
-}
-
-/** Whether a file still holds what the manifest says of it. */
-function isAsWritten(file: string, slot: Slot | undefined): boolean {
-  try {
-    const stat = statSync(file);
-    return stat.isFile() && stat.size === slot?.bytes && hashFile(file).sha256 === slot.sha256;
-  } catch {
-    // What cannot be read is replaced all the same.
-    return false;
-  }
-}
-
-/** As the state has them, then as they come. */
-function labelsOf({ kept, sources }: Plan): string[] {
-  return [...new Set([...(kept?.document.labels ?? []), ...sources.map(({ label }) => label)])];
+function ownerOf({ kept, follow }: Plan): Pick<Slot, 'state' | 'run'> {
+  if (kept !== undefined) return { state: kept.document.id };
+  return follow === undefined ? {} : { run: globalThis.crypto.randomUUID() };
 }
 
 const REFUSALS = {

@@ -15,7 +15,7 @@ import {
   SlotReader,
 } from '../output/index.ts';
 import type { Plan, SlotsPlan } from '../plan.ts';
-import type { Lock, Rename } from '../state/index.ts';
+import { type Lock, lockOwner, type Rename } from '../state/index.ts';
 import type { Channel } from './channels.ts';
 import { BlockSlot, type OpenSlot, PlainSlot, type SlotTools } from './open-slot.ts';
 import type { Run } from './run.ts';
@@ -27,6 +27,8 @@ import { type Existing, SlotStore } from './slot-store.ts';
 /** The folder of slots, which nobody else writes to meanwhile. */
 export interface LockedFolder {
   folder: SlotFolder;
+  /** The process that follows its sources and writes slots there, if another one does. */
+  follower: string | undefined;
   /** Lets others write there. */
   release(): void;
   /** The same where nothing that lies ready is needed any more. */
@@ -45,26 +47,37 @@ export async function lockSlots(
   if (plan.output.slots === undefined) return undefined;
   // What lies ready is known by the state to which it belongs, which the next run must find.
   session?.begin(session.document.outputs);
-  const folder = new SlotFolder(plan.output.slots.folder, plan.kept?.document.id);
+  const folder = new SlotFolder(
+    plan.output.slots.folder,
+    plan.kept?.document.id ?? (request.follow ? 'follow' : undefined),
+  );
   folder.prepare();
-  const lock = await takeLock(folder.lockFile, request.lock ?? 'fail', io.signal);
+  const rule = request.lock ?? 'fail';
+  // A run that follows leaves the slots to others while it does not write them.
+  const following = request.follow ? await takeLock(folder.followLock, rule, io.signal) : undefined;
+  let writing: Lock | undefined;
   try {
-    folder.recover();
-    return lockedFolder(folder, lock);
+    writing = await takeLock(folder.lockFile, rule, io.signal);
+    folder.complete();
+    folder.sweep();
+    if (following === undefined) return lockedFolder(folder, writing, lockOwner(folder.followLock));
+    writing.release();
+    return lockedFolder(folder, following, undefined);
   } catch (error) {
-    lock.release();
+    writing?.release();
+    following?.release();
     throw error;
   }
 }
 
-function lockedFolder(folder: SlotFolder, lock: Lock): LockedFolder {
+function lockedFolder(folder: SlotFolder, lock: Lock, follower: string | undefined): LockedFolder {
   const release = once(() => lock.release());
   const leave = once(() => {
     folder.tidy(); // while nobody else begins there
     release();
     folder.leaveIfEmpty();
   });
-  return { folder, release, leave };
+  return { folder, follower, release, leave };
 }
 
 interface Span {
@@ -104,7 +117,7 @@ export class SlotWriter implements Channel {
     const { compression } = plan.output;
     this.#codec = compression === undefined ? undefined : codecNamed(compression, this.#plan.pattern);
     this.#indexed = plan.kept !== undefined;
-    this.#store = new SlotStore(run, plan, locked.folder);
+    this.#store = new SlotStore(run, plan, locked.folder, locked.follower);
     run.slots = this.#store;
     const labels = new Map(this.#store.labels.map((label, rank) => [label, rank]));
     this.#tools = {
@@ -145,7 +158,7 @@ export class SlotWriter implements Channel {
   seal(): Rename[] {
     this.#endOpen();
     this.#store.sayDifference();
-    const renames = this.#store.seal();
+    const renames = this.#store.hasEnded ? this.#store.seal() : [];
     this.#isSealed = true;
     return renames;
   }
@@ -201,7 +214,7 @@ export class SlotWriter implements Channel {
 
   #begin(path: string, last: Instant, end: Instant | undefined): Span {
     const { folder } = this.#store;
-    const existing = this.#store.begin(path);
+    const existing = this.#store.begin(path, end);
     const where = join(folder.root, path);
     const file = new SlotFile(folder.nextPath(), where, this.#codec);
     // The writer begins with what stands above the records, which goes to the slot that is open.
@@ -216,7 +229,7 @@ export class SlotWriter implements Channel {
     const old =
       existing &&
       new SlotReader(
-        { slot: existing.file, index: existing.index, place: where },
+        { slot: existing.file, index: existing.index, place: where, limits: existing.limits },
         existing.slot,
         this.#codec,
         this.#tools.there,
@@ -231,6 +244,6 @@ export class SlotWriter implements Channel {
     if (slot === undefined) throw new Error('a slot ended before it began');
     const written = slot.end();
     this.#open = undefined;
-    this.#store.end(path, { file: file.path, index: slot.index?.path }, written);
+    this.#store.end(this.#store.describe(path, written), { file: file.path, index: slot.index?.path });
   }
 }

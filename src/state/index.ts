@@ -21,5 +21,5 @@ export {
   type TextReading,
   withoutEnding,
 } from './identify.ts';
-export { type Lock, lockHolder, tryLock } from './lock.ts';
+export { type Lock, lockHolder, lockOwner, tryLock } from './lock.ts';
 export { type Folders, isOfSameLog, isRotationOf, rotatedFiles } from './rotated.ts';

@@ -137,6 +137,12 @@ function parseOwner(text: string): Owner | undefined {
   return undefined;
 }
 
+/** Who holds the lock, for a message; undefined where nobody does who is alive. */
+export function lockOwner(file: string): string | undefined {
+  const text = attempt(file, () => tryRead(file));
+  return text !== undefined && isAlive(text) ? lockHolder(file) : undefined;
+}
+
 /** Who holds the lock, for a message. */
 export function lockHolder(file: string): string {
   const owner = parseOwner(tryRead(file) ?? '');

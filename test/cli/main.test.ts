@@ -71,7 +71,7 @@ test('every option reaches the request', async () => {
   const output =
     '-o out.csv --no-source --line-number --output-tz UTC --color always -r --rotated --files-from list -0 --explain';
   const more =
-    '--tz-abbr IST=Asia/Kolkata --time-anchor 2024-03-10 --formats-file own.yaml --state s --final --dry-run --lock wait --late reject --late-output l --split-by hour --replace-slots --follow --from now --watermark-delay 2s --idle-timeout 0 --checkpoint-interval 3s';
+    '--tz-abbr IST=Asia/Kolkata --time-anchor 2024-03-10 --formats-file own.yaml --state s --final --dry-run --lock wait --late reject --late-output l --split-by hour --replace-slots --follow --from now --watermark-delay 2s --idle-timeout 0 --checkpoint-interval 3s --allowed-lateness 4s';
   const line = [settings, formats, selection, order, output, more].join(' ');
   assert.deepEqual(await requestOf(...line.split(' '), 'a.log'), {
     sources: ['a.log'],
@@ -86,6 +86,7 @@ test('every option reaches the request', async () => {
     watermarkDelay: '2s',
     idleTimeout: '0',
     checkpointInterval: '3s',
+    allowedLateness: '4s',
     final: true,
     dryRun: true,
     lock: 'wait',

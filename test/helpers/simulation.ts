@@ -10,7 +10,7 @@ import { type MergeRequest, type MergeResult, NOTHING_ASKED, type RunIo } from '
 /** Something that happens to the logs, so many milliseconds after the run has begun. */
 export interface Happening {
   at: number;
-  act(place: LogFolder): void;
+  act(place: LogFolder): void | Promise<void>;
 }
 
 /** When a simulated run begins. */
@@ -88,7 +88,7 @@ class ScriptedClock implements Clock {
     for (let next = this.#happenings[0]; next !== undefined && next.at <= until; next = this.#happenings[0]) {
       this.#happenings.shift();
       this.now = Math.max(this.now, next.at);
-      next.act(this.#place());
+      await next.act(this.#place());
     }
     this.now = until;
   }
@@ -103,6 +103,20 @@ export interface Simulated {
   place: LogFolder;
   report: RunReport;
 }
+
+/** The world of a run that says nothing and hears nothing. */
+export const quietIo = (cwd: string): RunIo => ({
+  cwd,
+  env: { TMPDIR: os.tmpdir() },
+  stdin: 0,
+  stdout: 1,
+  stdoutIsTerminal: false,
+  stderrIsTerminal: false,
+  now: () => BigInt(BEGIN_MS) * 1_000_000n,
+  warn: () => {},
+  progress: () => {},
+  signal: new AbortController().signal,
+});
 
 /** Logs, and what happens to them while runs follow them, one after the other. */
 export class World {
@@ -132,16 +146,10 @@ export class World {
     return await runMerge(
       { ...NOTHING_ASKED, memory: 16 * 2 ** 20, outputFormat: 'raw', output: 'out', follow: true, ...asked },
       {
-        cwd: place.folder,
-        env: { TMPDIR: os.tmpdir() },
-        stdin: 0,
-        stdout: 1,
-        stdoutIsTerminal: false,
-        stderrIsTerminal: false,
+        ...quietIo(place.folder),
         now: () => BigInt(Math.round(BEGIN_MS + clock.now)) * 1_000_000n,
         clock,
         warn: (problem) => warnings.push(problem),
-        progress: () => {},
         signal: this.#abort.signal,
         ...told,
       },

@@ -132,6 +132,7 @@ const choicesOf = (given: Given) => ({
   from: lastOf(given, '--from'),
   watermarkDelay: lastOf(given, '--watermark-delay'),
   idleTimeout: lastOf(given, '--idle-timeout'),
+  allowedLateness: lastOf(given, '--allowed-lateness'),
   checkpointInterval: lastOf(given, '--checkpoint-interval'),
   late: lastOf(given, '--late') as LateRule | undefined,
   lateOutput: lastOf(given, '--late-output'),

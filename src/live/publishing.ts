@@ -1,0 +1,117 @@
+import type { Clock } from '../core/clock.ts';
+import { highWord, type Instant, lowWord, NANOS_PER_SECOND, secondsOf } from '../core/instant.ts';
+import type { FollowPlan } from '../plan/following.ts';
+import type { Plan } from '../plan.ts';
+import type { LiveSlots } from '../run/live-slots.ts';
+import type { Run } from '../run/run.ts';
+import { SlotPublication } from '../run/slot-publication.ts';
+import type { Arrivals } from './arrivals.ts';
+import { Pace } from './turns.ts';
+
+/** Slots that have ended are put into their places so soon; others are published again where that costs little time. */
+const ENDED_MS = 1000;
+const ADDED_MOST_MS = 600_000;
+
+/** How long is waited for a run that writes slots. */
+const WAIT_MS = 100;
+
+interface Around {
+  run: Run;
+  plan: Plan;
+  arrivals: Arrivals;
+  clock: Clock;
+}
+
+/** When slots of a run that follows its sources are published: as the watermark passes their ends, and again where something came late. */
+export class Publishing {
+  readonly publication: SlotPublication;
+  readonly #slots: LiveSlots;
+  readonly #around: Around;
+  readonly #ended = new Pace(ENDED_MS, ENDED_MS);
+  readonly #added = new Pace(ENDED_MS, ADDED_MOST_MS);
+  /** When something came the last time, by the clock of the world. */
+  #came: Instant;
+  #isWaiting = false;
+
+  constructor(slots: LiveSlots, around: Around) {
+    const { run, plan } = around;
+    const { allowedLateness } = plan.follow as FollowPlan;
+    this.#slots = slots;
+    this.#around = around;
+    this.publication = new SlotPublication(slots, allowedLateness, { warn: run.io.warn, setAside: run.setAside });
+    const modified = plan.sources.map(({ open }) => open.modified ?? 0n);
+    this.#came = modified.reduce((latest, time) => (time > latest ? time : latest), 0n);
+  }
+
+  /** Something has come. */
+  note(): void {
+    this.#came = this.#around.run.io.now();
+  }
+
+  /** Whether something is to be published. */
+  get isDue(): boolean {
+    const now = this.#around.clock.elapsed();
+    if (!this.#ended.isDue(now)) return false;
+    const due = this.publication.due(this.#reach());
+    if (due === 'ended' || (due === 'added' && this.#added.isDue(now))) return true;
+    this.#ended.did(now, 0); // it is asked in every round
+    return false;
+  }
+
+  /** Makes ready what is due; false where another run is writing slots. */
+  prepare(): boolean {
+    return this.#prepare(this.#reach());
+  }
+
+  /** Publishes what is due. */
+  publish(): void {
+    if (this.isDue && this.prepare()) this.put();
+  }
+
+  /** Publishes all that there is, when nothing more will come. */
+  async finish(): Promise<void> {
+    while (!this.prepareAll()) await this.#around.clock.sleep(WAIT_MS);
+    this.put();
+  }
+
+  /** Makes all ready that there is, whether its slot has ended or not. */
+  prepareAll(): boolean {
+    return this.#prepare('all');
+  }
+
+  put(): void {
+    this.publication.put();
+  }
+
+  #prepare(reach: Instant | 'all'): boolean {
+    const { clock } = this.#around;
+    const began = clock.elapsed();
+    const isReady = this.publication.prepare(reach);
+    const now = clock.elapsed();
+    this.#ended.did(now, 0);
+    if (isReady) this.#added.did(now, now - began);
+    else if (!this.#isWaiting) this.#sayWaiting();
+    this.#isWaiting = !isReady;
+    return isReady;
+  }
+
+  #sayWaiting(): void {
+    const { run } = this.#around;
+    const { writer } = this.publication;
+    const where = this.#slots.store.folder.root;
+    run.io.warn({ code: 'note', where, what: `${writer} is writing slots`, hint: 'waiting for it' });
+  }
+
+  /** No record before it is expected: up to the watermark all are written; while nobody writes, time passes all the same. */
+  #reach(): Instant {
+    const { arrivals, run } = this.#around;
+    const { watermark } = arrivals;
+    if (watermark.isFree && arrivals.latest !== undefined) {
+      const silent = run.io.now() - this.#came;
+      const now = arrivals.latest + (silent > 0n ? silent : 0n);
+      const { seconds } = secondsOf(highWord(now), lowWord(now));
+      watermark.raise(BigInt(this.#slots.clock.beginOf(seconds)) * NANOS_PER_SECOND - 1n);
+    }
+    return watermark.instant + 1n;
+  }
+}

@@ -1,0 +1,197 @@
+import {
+  formatInstantShort,
+  highWord,
+  type Instant,
+  lowWord,
+  MAX_INSTANT,
+  MIN_INSTANT,
+  NANOS_PER_SECOND,
+  type Nanos,
+  secondsOf,
+} from '../core/instant.ts';
+import type { Warn } from '../core/problem.ts';
+import type { Slot } from '../output/index.ts';
+import { type Lock, lockHolder, tryLock } from '../state/index.ts';
+import type { LiveSlot, LiveSlots } from './live-slots.ts';
+import type { SlotPart } from './slot-parts.ts';
+
+/** Up to where records came: slots that end there or before are to be published; `all`: what has begun is, too. */
+export type Reach = Instant | 'all';
+
+/** What is to be published: slots that have ended, slots to which something was added, or that some are final. */
+export type Due = 'ended' | 'added' | undefined;
+
+/**
+ * Puts slots into their places, whole, with their manifest, while no other run does: `prepare` makes them ready, `put`
+ * renames them. In between a state can be saved, which then knows of them.
+ */
+export class SlotPublication {
+  readonly #slots: LiveSlots;
+  readonly #lateness: Nanos;
+  readonly #warn: Warn;
+  readonly #setAside: () => void;
+  #final: Instant;
+  #lock: Lock | undefined;
+  #prepared: LiveSlot[] = [];
+
+  /** @param lateness for so long after its end a slot may be published again */
+  constructor(slots: LiveSlots, lateness: Nanos, { warn, setAside }: { warn: Warn; setAside: () => void }) {
+    this.#slots = slots;
+    this.#lateness = lateness;
+    this.#warn = warn;
+    this.#setAside = setAside;
+    this.#final = MIN_INSTANT;
+  }
+
+  /** Whether the slot of that instant is final. */
+  isFinal(instant: Instant): boolean {
+    return this.#slots.slotAt(instant).end <= this.#final;
+  }
+
+  /** Whether nothing can be added to the slot of that instant, since another run has put it into its place. */
+  isForeign(instant: Instant): boolean {
+    const slot = this.#slots.slotAt(instant);
+    if (slot.covers) return false;
+    // What is final others may have replaced since.
+    if (slot.end <= this.#final && this.#slots.store.refreshIfChanged())
+      for (const each of this.#slots.slots.values()) each.isForeign = undefined;
+    slot.isForeign ??= this.#slots.store.published(slot.path) === 'foreign';
+    return slot.isForeign;
+  }
+
+  /** What is to be published by now. */
+  due(reach: Instant): Due {
+    const { slots, hasLate } = this.#slots;
+    let due: Due = hasLate || this.#finalAt(reach) > this.#final ? 'added' : undefined;
+    for (const slot of slots.values()) {
+      if (slot.end > reach || isEmpty(slot)) continue;
+      if (slot.covers) return 'ended';
+      due = 'added';
+    }
+    return due;
+  }
+
+  /**
+   * Makes slots ready that have ended. Returns false where another run is writing slots.
+   * @throws TsalignError 'output', 'disk-full'
+   */
+  prepare(reach: Reach): boolean {
+    const { store, slots } = this.#slots;
+    this.#lock = tryLock(store.folder.lockFile);
+    if (this.#lock === undefined) return false;
+    try {
+      store.folder.complete();
+      store.refresh();
+      const until = reach === 'all' ? MAX_INSTANT : reach;
+      this.#slots.endUpTo(until);
+      this.#slots.collect();
+      if (reach !== 'all') this.#raise(reach);
+      this.#settle();
+      for (const slot of [...slots.values()].sort(byEnd)) if (slot.end <= until) this.#makeReady(slot);
+      return true;
+    } catch (error) {
+      this.#release();
+      throw error;
+    }
+  }
+
+  /** Puts into their places what is ready. */
+  put(): void {
+    const { store } = this.#slots;
+    try {
+      store.folder.commit(store.seal());
+      for (const slot of this.#prepared) this.#slots.done(slot);
+      this.#prepared = [];
+    } finally {
+      this.#release();
+    }
+  }
+
+  /** Who is writing slots. */
+  get writer(): string {
+    return lockHolder(this.#slots.store.folder.lockFile);
+  }
+
+  /** Lets others write slots, where nothing is to be put into its place. */
+  leave(): void {
+    this.#release();
+  }
+
+  #release(): void {
+    this.#lock?.release();
+    this.#lock = undefined;
+  }
+
+  #makeReady(slot: LiveSlot): void {
+    const { store, codec } = this.#slots;
+    const there = slot.covers || isEmpty(slot) ? undefined : store.published(slot.path);
+    if (isEmpty(slot)) this.#slots.forget(slot);
+    else if (there === 'foreign') this.#leaveOut(slot);
+    else {
+      const part = this.#makeOne(slot, there && { ...there, codec });
+      slot.parts = [part];
+      slot.covers = true;
+      store.end({ ...part.slot, status: slot.end <= this.#final ? 'final' : 'open' }, part);
+      this.#prepared.push(slot);
+    }
+  }
+
+  /** Merges the parts of a slot, and what is in its place, into one. */
+  #makeOne({ path, parts }: LiveSlot, there: SlotPart | undefined): SlotPart {
+    const { parts: writer, codec } = this.#slots;
+    const left = there === undefined ? [...parts] : [there, ...parts];
+    while (left.length > 1) {
+      const [older, newer] = left.splice(-2) as [SlotPart, SlotPart];
+      left.push(writer.merge(path, older, newer, left.length === 0 ? codec : undefined));
+      if (older !== there) this.#slots.drop(older);
+      this.#slots.drop(newer);
+    }
+    const [whole] = left as [SlotPart];
+    if (codec === undefined || whole.codec === codec) return whole;
+    this.#slots.drop(whole);
+    return writer.pack(path, whole, codec);
+  }
+
+  /** What came late for a slot that another run has written meanwhile cannot be put between its records. */
+  #leaveOut(slot: LiveSlot): void {
+    const records = slot.parts.reduce((sum, part) => sum + part.slot.records, 0);
+    for (const part of slot.parts) this.#slots.drop(part);
+    this.#slots.done(slot);
+    this.#setAside();
+    this.#warn({
+      code: 'late',
+      where: slot.path,
+      what: `another run has written this slot, and ${records} ${records === 1 ? 'record' : 'records'} came late for it`,
+      hint: 'set aside, for it may hold them: --replace-slots writes it anew from the sources',
+    });
+  }
+
+  #raise(reach: Instant): void {
+    const final = this.#finalAt(reach);
+    if (final > this.#final) this.#final = final;
+  }
+
+  /** Says which slots are final by now. */
+  #settle(): void {
+    const { store } = this.#slots;
+    const paths = store.open.filter((slot) => this.#endOf(slot) <= this.#final).map(({ slot }) => slot);
+    store.settle(paths, this.#final === MIN_INSTANT ? undefined : formatInstantShort(this.#final));
+  }
+
+  /** Where the first slot begins that is not final, when records came up to `reach`. */
+  #finalAt(reach: Instant): Instant {
+    if (reach <= MIN_INSTANT + this.#lateness) return MIN_INSTANT;
+    const until = reach - this.#lateness;
+    const { seconds } = secondsOf(highWord(until), lowWord(until));
+    return BigInt(this.#slots.clock.beginOf(seconds)) * NANOS_PER_SECOND;
+  }
+
+  #endOf({ first }: Slot): Instant {
+    const seconds = Math.floor(Date.parse(`${first.slice(0, 19)}Z`) / 1000);
+    return BigInt(this.#slots.clock.at(seconds).end) * NANOS_PER_SECOND;
+  }
+}
+
+const isEmpty = ({ main, parts }: LiveSlot): boolean => main === undefined && parts.length === 0;
+
+const byEnd = (a: LiveSlot, b: LiveSlot): number => (a.end < b.end ? -1 : Number(a.end > b.end));

@@ -1,0 +1,191 @@
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import type { RunReport } from '../../src/output/index.ts';
+import { runMerge } from '../../src/pipeline.ts';
+import { type MergeRequest, NOTHING_ASKED } from '../../src/request.ts';
+import { verifySlots } from '../../src/slots.ts';
+import { Script, SOURCES, type Step, scripts } from '../helpers/scripts.ts';
+import { BEGIN_MS, type LogFolder, quietIo, textLine, World } from '../helpers/simulation.ts';
+
+const MINUTE = 60_000;
+const ASKED: Partial<MergeRequest> = { sources: ['a.log', 'b.log'], splitBy: 'minute', output: 'out/%F-%H%M' };
+
+const manifestOf = ({ place }: World) => JSON.parse(place.read('out/_tsalign/manifest.json'));
+const done = ({ place }: World): void => fs.rmSync(place.folder, { recursive: true });
+
+/** What lies in the folder of slots, by the minute of its name. */
+function slotsOf({ place }: World, folder = 'out'): Record<string, string> {
+  const names = fs.existsSync(place.path(folder)) ? fs.readdirSync(place.path(folder)) : [];
+  const slots = names.filter((name) => name !== '_tsalign').sort();
+  return Object.fromEntries(
+    slots.map((name) => [
+      name.slice(-4),
+      place
+        .read(`${folder}/${name}`)
+        .replaceAll(/^\S+Z /gm, '')
+        .replaceAll('\n', ' '),
+    ]),
+  );
+}
+
+const statuses = (world: World): string =>
+  manifestOf(world)
+    .slots.map((slot: { status: string }) => slot.status)
+    .join(' ');
+
+test('a slot is published when the watermark has passed its end, and final when no more is taken for it', async () => {
+  const seen: unknown[] = [];
+  const say = (at: number, name: string, text: string) => ({
+    at,
+    act: (place: LogFolder) => place.append(name, textLine(at, text)),
+  });
+  const look = (at: number) => ({
+    at,
+    act: () =>
+      seen.push([slotsOf(world), fs.existsSync(world.place.path('out/_tsalign/manifest.json')) ? statuses(world) : '']),
+  });
+  const world = new World(
+    [
+      say(30_000, 'a.log', 'a2'),
+      say(40_000, 'b.log', 'b2'),
+      look(59_000),
+      say(MINUTE + 5000, 'a.log', 'a3'),
+      say(MINUTE + 6000, 'b.log', 'b3'),
+      look(MINUTE + 9000),
+      { at: MINUTE + 20_000, act: (place) => place.append('a.log', textLine(35_000, 'late')) },
+      look(MINUTE + 25_000),
+      say(4 * MINUTE, 'a.log', 'a4'),
+      say(4 * MINUTE, 'b.log', 'b4'),
+      look(4 * MINUTE + 5000),
+    ],
+    4 * MINUTE + 6000,
+  );
+  world.place.append('a.log', textLine(0, 'a1'));
+  world.place.append('b.log', textLine(1000, 'b1'));
+  const { report } = await world.run({ ...ASKED, allowedLateness: '2m' });
+  assert.deepEqual(seen, [
+    [{}, ''],
+    [{ '0600': 'a1 b1 a2 b2 ' }, 'open'],
+    [{ '0600': 'a1 b1 a2 late b2 ' }, 'open'],
+    [{ '0600': 'a1 b1 a2 late b2 ', '0601': 'a3 b3 ' }, 'final final'],
+  ]);
+  assert.deepEqual(slotsOf(world), { ...(seen[3] as [object])[0], '0604': 'a4 b4 ' });
+  assert.equal(statuses(world), 'final final open');
+  assert.equal((report as { totals: { late: number } }).totals.late, 1);
+  assert.deepEqual(world.warnings, []);
+  assert.deepEqual((await verifySlots('out', world.place.folder)).trouble, []);
+  assert.equal(BEGIN_MS % MINUTE, 0);
+  done(world);
+});
+
+/** A run that ends, over the same logs, in the middle of one that follows them. */
+const batch = (place: LogFolder, asked: Partial<MergeRequest>) => {
+  const warnings: string[] = [];
+  const io = { ...quietIo(place.folder), warn: ({ what }: { what: string }) => warnings.push(what) };
+  const request = { ...NOTHING_ASKED, memory: 16 * 2 ** 20, outputFormat: 'raw', ...ASKED, ...asked } as MergeRequest;
+  return runMerge(request, io).then(() => warnings.join());
+};
+
+test('a run that ends replaces slots that are final, and leaves the others to the run that follows', async () => {
+  const told: string[] = [];
+  const again = { replaceSlots: true };
+  const world = new World(
+    [
+      { at: 1000, act: (place) => place.append('a.log', textLine(5 * MINUTE, 'a2')) },
+      {
+        at: 8000,
+        async act(place) {
+          await assert.rejects(
+            batch(place, again),
+            /0603: process \d+ follows.*06:03:00Z is final: --until 2024-03-10T06:03:00Z/,
+          );
+          fs.appendFileSync(place.path('a.log'), textLine(30_000, 'rewritten'));
+          told.push(await batch(place, { ...again, until: '2024-03-10T06:03:00Z' }));
+        },
+      },
+    ],
+    20_000,
+  );
+  world.place.append('a.log', textLine(0, 'a1') + textLine(3 * MINUTE, 'a3'));
+  world.place.append('b.log', textLine(4 * MINUTE, 'b'));
+  await world.run({ ...ASKED, allowedLateness: '2m' });
+  assert.deepEqual(told, ['1 slot differs from before: 2024-03-10-0600 2 records (before: 1)']);
+  assert.deepEqual(
+    world.warnings.map(({ where, what }) => `${where} ${what}`),
+    ['a.log:4 this record, of 2024-03-10T06:00:30Z, came when another run had written its slot'],
+  );
+  assert.equal(slotsOf(world)['0600'], 'a1 rewritten ');
+  done(world);
+});
+
+/** How many scripts are tried; FULL=1 tries thousands. */
+const RUNS = process.env.FULL ? 1000 : 12;
+
+const SHORT: Partial<MergeRequest> = { sources: SOURCES, splitBy: '5s', output: 'out/%F.%H%M%S', outputFormat: 'raw' };
+
+/** The slots of five seconds that a script's lines make. */
+function slotsOfScript({ lines }: Script): Record<string, string> {
+  const slots = new Map<number, string>();
+  for (const { instant, text } of lines.toSorted((a, b) => a.instant - b.instant)) {
+    const begin = Math.floor(instant / 5000) * 5000;
+    slots.set(begin, (slots.get(begin) ?? '') + text);
+  }
+  const named = [...slots].map(([begin, text]) => {
+    const name = new Date(BEGIN_MS + begin).toISOString().slice(0, 19).replace('T', '.').replaceAll(':', '');
+    return [name, text] as const;
+  });
+  return Object.fromEntries(named.sort());
+}
+
+const files = ({ place }: World): Record<string, string> =>
+  Object.fromEntries(
+    fs
+      .readdirSync(place.path('out'))
+      .filter((name) => name !== '_tsalign')
+      .sort()
+      .map((name) => [name, place.read(`out/${name}`)]),
+  );
+
+async function followSlots(steps: readonly Step[], asked: Partial<MergeRequest>) {
+  const script = new Script(steps);
+  const world = new World(script.happenings, script.endsAt);
+  for (const name of SOURCES) world.place.append(name, '');
+  const { report } = await world.run({ ...SHORT, ...asked });
+  const { trouble } = await verifySlots('out', world.place.folder);
+  const written = files(world);
+  done(world);
+  return { script, written, trouble, warnings: world.warnings, report: report as RunReport };
+}
+
+test('whatever comes late, slots are those of all that was written, each record in its place', async () => {
+  await fc.assert(
+    fc.asyncProperty(scripts(4000), fc.constantFrom('0', '500ms', '3s'), async (steps, watermarkDelay) => {
+      const asked = { watermarkDelay, allowedLateness: '5s', late: 'reject' } as const;
+      const { script, written, trouble, warnings, report } = await followSlots(steps, asked);
+      assert.deepEqual(written, slotsOfScript(script));
+      assert.deepEqual([trouble, warnings], [[], []]);
+      assert.equal(report.totals.rejected, 0);
+      assert.ok(report.proof.recordsAccountedFor && report.proof.linesAccountedFor);
+    }),
+    { numRuns: RUNS, endOnFailure: true, includeErrorInReport: true },
+  );
+});
+
+test('what comes after the allowed lateness is set aside, or its slot is published again', async () => {
+  await fc.assert(
+    fc.asyncProperty(scripts(60_000), fc.constantFrom('keep', 'reject'), async (steps, late) => {
+      const asked = { watermarkDelay: '200ms', allowedLateness: '3s', late } as const;
+      const { script, written, trouble, report } = await followSlots(steps, asked);
+      const all = slotsOfScript(script);
+      assert.deepEqual(trouble, []);
+      if (late === 'keep') assert.deepEqual(written, all);
+      const lines = Object.values(written).join('').split('\n').slice(0, -1);
+      assert.equal(lines.length + report.totals.rejected, script.lines.length);
+      for (const [name, text] of Object.entries(written))
+        assert.ok(text.split('\n').every((line) => all[name]?.includes(line)));
+    }),
+    { numRuns: RUNS, endOnFailure: true, includeErrorInReport: true },
+  );
+});
