@@ -140,7 +140,7 @@ export const OPTIONS: readonly OptionRow[] = [
   row('Live', '--from <when>', 'begin now, or so long ago (10m)'),
   row('Live', '--watermark-delay <time>', 'how late records may come in their source (1s)'),
   row('Live', '--idle-timeout <time>', 'how long a silent source is waited for (1s)'),
-  row('Live', '--allowed-lateness <t>', 'with --split-by, how long slots take what is late (1h)'),
+  row('Live', '--allowed-lateness <t>', 'how long a slot takes what comes late (1h)'),
   row('Live', '--report-interval <time>', 'write a line into --report so often: 10s'),
   row('Live', '--checkpoint-interval <t>', 'with --state, how often it is saved (5s)'),
 
