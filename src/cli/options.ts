@@ -156,7 +156,7 @@ export const OPTIONS: readonly OptionRow[] = [
   row('Output', '-o, --output <file>', 'write to a file, which appears when complete', { once, everyday }),
   row('Output', '-O, --output-format <name>', 'output format', { choices: OUTPUT_FORMAT_NAMES, everyday }),
   row('Output', '--compress <name>', 'compress what is written', { choices: OUTPUT_COMPRESSIONS }),
-  row('Output', '--stamp <place>', 'the UTC stamp in text', { choices: STAMP_PLACES, everyday }),
+  row('Output', '--stamp <place>', 'the UTC stamp in text', { choices: STAMP_PLACES }),
   row('Output', '--columns <a,b>', 'JSON members to write as csv columns'),
   row('Output', '--no-source', 'without the label of the source'),
   row('Output', '--line-number', "with the record's line in its source"),
