@@ -118,12 +118,18 @@ export class TextFramer implements CountingFramer {
     const { at, length } = this.#stamps;
     // The last line of a file that ends without a newline: a log cut there, or still being written, may show `07:00:5` of
     // `07:00:51`. No instant is better than a wrong one, unless there is no other record.
-    if (end === to && at + length === end && start > (state[word(TEXT_START)] as number)) return ANSWER_UNDATED;
+    if (end === to && at + length === end && this.#isBehindRecord(start)) return ANSWER_UNDATED;
     state[word(TEXT_FOUND_AT)] = at;
     state[word(TEXT_FOUND_LENGTH)] = length;
     state[word(TEXT_FOUND_KEY)] = stamper.low;
     state[word(TEXT_FOUND_KEY) + 1] = stamper.high;
     return ANSWER_DATED;
+  }
+
+  /** Whether a line stands behind a record that it could belong to: the open one, or one that was too long to stay open. */
+  #isBehindRecord(start: number): boolean {
+    const state = this.#state;
+    return start > (state[word(TEXT_START)] as number) || ((state[word(TEXT_LEADING)] as number) & CONTINUED) !== 0;
   }
 
   /** Whether a line is dated behind a byte order mark, as where files with one were put together. */

@@ -7,7 +7,7 @@ import type { Pass } from '../sort/index.ts';
 import { ReadAhead } from '../source/index.ts';
 import { createStamper, type DatingMemory, noStamps, type PlannedStamper } from '../time/index.ts';
 import { TakingFramer } from './growing.ts';
-import { endingAtTrouble } from './keep-going.ts';
+import { endingAt, endingAtTrouble, endingBeforeTooLong } from './keep-going.ts';
 import type { SourcePart } from './part.ts';
 import { unlessWritten } from './replay.ts';
 import type { Run } from './run.ts';
@@ -65,11 +65,17 @@ export function openPass(
     behind: (before: CountingFramer, last = taking.last) =>
       framerAt({ lines: before.line, framing: before.remember(), last }),
   };
-  const framer = new TakingFramer(framerAt(taking), memory, source.input.format, taking.end, seam);
+  const recordLimit = plan.memory.record;
+  // A state would say of what is passed over that it was taken; what is followed is left out as a whole.
+  const ends = run.request.keepGoing && run.request.state === undefined && followed === undefined && part === undefined;
+  const whole = framerAt(taking);
+  const limited = ends ? endingBeforeTooLong(run, whole, memory, { index, label: source.label, recordLimit }) : whole;
+  const framer = new TakingFramer(limited, memory, source.input.format, taking.end, seam);
   const written = kind === 'look' || replay === undefined ? undefined : unlessWritten(run, memory, index, replay);
   const kept: RowFilter = written === undefined ? filter : (row, count) => filter(row, written(row, count));
   const damaged = kind === 'take' ? aboutDamage(framer, source.input, warn) : undefined;
-  const opened = followed?.stream ?? part?.open() ?? openStream(source, plan, damaged);
+  const found = followed?.stream ?? part?.open() ?? openStream(source, plan, damaged);
+  const opened = ends ? endingAt(found, run.ends[index]) : found;
   const seen = new SeenBytes(run.watch(run.request.keepGoing ? endingAtTrouble(opened, warn) : opened));
   const { label } = source;
   return {
@@ -80,7 +86,7 @@ export function openPass(
     stamper,
     filter: kept,
     pause: run.pause,
-    recordLimit: plan.memory.record,
+    recordLimit,
   };
 }
 

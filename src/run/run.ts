@@ -25,6 +25,8 @@ export interface Run {
   stamps: Readonly<Record<string, number>>[];
   /** Bytes that a binary search spared, by the index of their source. */
   skippedBytes: number[];
+  /** Where sources end before a record that is too long (--keep-going), by index: bytes of text before it. */
+  ends: number[];
   /** What became of time slots, where there are any. */
   slots: SlotsDone | undefined;
   /** Something was given that is not in the output: exit 1. */
@@ -71,6 +73,7 @@ export function createRun(request: MergeRequest, io: RunIo): Run {
     troubles: [],
     stamps: [],
     skippedBytes: [],
+    ends: [],
     slots: undefined,
     countsOf: (source) => (counts[source] ??= zeroCounts()),
     setAside: () => {

@@ -17,15 +17,15 @@ export interface Pass {
 }
 
 /** The line on which the unframed bytes [from, to) end: where a record is too long, that is its long line. */
-export function lastLine(memory: Memory, pass: Pass, from: number, to: number): number {
+export function lastLine(memory: Memory, framer: Pick<Framer, 'line'>, from: number, to: number): number {
   const bytes = memory.bytes.subarray(from, to);
-  let line = pass.framer.line + 1;
+  let line = framer.line + 1;
   for (let at = bytes.indexOf(10); at >= 0; at = bytes.indexOf(10, at + 1)) line++;
   return line;
 }
 
 /** The error of a record beyond the limit, at a line of the source. */
-export function tooLarge(pass: Pass, line: number): TsalignError {
+export function tooLarge(pass: Pick<Pass, 'label' | 'recordLimit'>, line: number): TsalignError {
   return new TsalignError({
     code: 'too-large',
     where: `${pass.label}:${line}`,
@@ -118,7 +118,7 @@ export class InputWindow {
   /** Widens the window fourfold, for a record longer than it: by less, the places that it leaves behind would hold no later one. */
   #grow(pass: Pass): void {
     const { regions } = this.#memory;
-    const line = lastLine(this.#memory, pass, this.bytes.from, this.bytes.to);
+    const line = lastLine(this.#memory, pass.framer, this.bytes.from, this.bytes.to);
     if (this.#length > pass.recordLimit) throw tooLarge(pass, line);
     const length = Math.min(4 * this.#length, pass.recordLimit + GROWTH_MARGIN);
     const offset = regions.tryTake(length + SLACK);

@@ -1,4 +1,12 @@
-export { BlockReader, BYTES_PER_STREAM_ROW, frameRows, InputWindow, type Pass } from './block-reader.ts';
+export {
+  BlockReader,
+  BYTES_PER_STREAM_ROW,
+  frameRows,
+  InputWindow,
+  lastLine,
+  type Pass,
+  tooLarge,
+} from './block-reader.ts';
 export { checkOrder, OrderCheck } from './check.ts';
 export { HeldRun } from './held-run.ts';
 export { type MergeInput, mergeInputs, type TakeRows } from './merge.ts';

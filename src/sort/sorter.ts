@@ -73,7 +73,7 @@ export class Sorter {
       if (!ended) {
         if (this.#arenaEnd - to < Math.min(READ_BYTES, this.#arena.length >> 3)) to = this.#spill(to, pass);
         const room = Math.min(READ_BYTES, this.#arenaEnd - to);
-        if (room <= 0) throw tooLarge(pass, lastLine(this.#memory, pass, this.#position, to));
+        if (room <= 0) throw tooLarge(pass, lastLine(this.#memory, pass.framer, this.#position, to));
         const read = await pass.stream.read(this.#memory.bytes, to, room);
         ended = read === 0;
         to += read;
@@ -134,7 +134,7 @@ export class Sorter {
   /** Writes what is gathered as a run, so that the arena holds only the unframed bytes [position, to); returns the new `to`. */
   #spill(to: number, pass: Pass): number {
     if (to - this.#position > pass.recordLimit) {
-      throw tooLarge(pass, lastLine(this.#memory, pass, this.#position, to));
+      throw tooLarge(pass, lastLine(this.#memory, pass.framer, this.#position, to));
     }
     if (this.#rows > 0) this.#writeRuns();
     return this.#moveTo(this.#arena.offset, to);

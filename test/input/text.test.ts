@@ -61,6 +61,22 @@ test('an undated tail goes on in further rows of that instant', () => {
   assert.equal(line, 2202);
 });
 
+test('a record to which no line can be added is not held beside the next line', () => {
+  const long = `@1 ${lineOf(RECORD_CUT)}`;
+  for (const [rest, expected] of [
+    ['@2 b\n', [2, 0]],
+    ['b\n', [1, CONTINUED]],
+    ['@2', [1, CONTINUED]],
+  ] as const) {
+    const whole = frame(long + rest).rows;
+    assert.deepEqual(
+      whole.map((row) => [row.seconds, row.flags]),
+      [[1, 0], expected],
+    );
+    assert.deepEqual(frame(long + rest, { reads: [long.length + 1, 1], rowLimits: [9] }).rows, whole);
+  }
+});
+
 test('a line is not cut, however long', () => {
   const { rows } = frame(`@1 a\n${lineOf(RECORD_CUT + 10)}c\n@2 ${lineOf(RECORD_CUT * 2)}`);
   assert.deepEqual(

@@ -61,6 +61,13 @@ export function frameText(text: usize, to: usize, last: i32, firstRow: i32, rowL
       end = findByte(LF, searched, to);
       if (end === to && !last) {
         searched = to;
+        // However that line ends, the open record cannot grow by it: it need not be held beside a line that may be long.
+        if (position > start && to - start > <usize>RECORD_CUT) {
+          closeRecord(text, firstRow + rows, start, position - 1, flags);
+          rows++;
+          start = position;
+          store<i32>(text, CONTINUED | (flags & UNDATED), TEXT_LEADING);
+        }
         break;
       }
       const seen = end === to ? ASK : dateLine(text + TEXT_QUICK, position, end);
