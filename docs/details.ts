@@ -14,7 +14,7 @@ export const OPTION_DETAILS: Readonly<Record<string, string>> = {
   '--label':
     'Without it a source is called by its file name, or by the shortest path ending that tells two apart. Sources with one label are one series, such as the files of a rotated log.',
   '--keep-going':
-    'Without it nothing is written where a source is missing: a merge that lacks a host is worse than none.',
+    'One that breaks off while it is read, or has a record too long for --memory, ends there. Without it nothing is written: a merge that lacks a host is worse than none.',
   '--tz':
     'Stamps that name a zone or an offset keep it. local is the zone of this machine; names of Windows (W. Europe Standard Time) are known. Without --tz they are read as UTC, so that the same input gives the same output everywhere.',
   '--tz-abbr': 'Abbreviations that several zones share are not guessed.',

@@ -30,7 +30,7 @@ export function sayWhole(sources: readonly SourcePlan[], warn: Warn): void {
   });
 }
 
-/** The lines of several logs that stay one, as a run that goes on in files cannot take them apart: what has no stamp may go to another log's record. */
+/** The lines of several logs that stay one, as members of archives do, and what a run goes on in: what has no stamp may go to another log's record. */
 export function sayMixed(label: string, sample: Sample, { format }: InputPlan, settings: Wanted, warn: Warn): void {
   const [head] = sample.pieces;
   const prefix = head === undefined || format !== 'text' || settings.format ? undefined : linePrefixOf(head);
@@ -38,7 +38,7 @@ export function sayMixed(label: string, sample: Sample, { format }: InputPlan, s
   warn({
     code: 'ambiguous',
     where: label,
-    what: `it holds the lines of several logs (${prefix.program}), which --state and --follow do not tell apart: one without a timestamp goes to the record above it`,
+    what: `it holds the lines of several logs (${prefix.program}), which are not told apart in archives, nor with --state or --follow: one without a timestamp goes to the record above it`,
     hint: 'give a file for each log, or --input-format text',
   });
 }

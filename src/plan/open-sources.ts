@@ -12,6 +12,7 @@ import {
   settingFor,
   unpackArchives,
 } from '../source/index.ts';
+import { sayMixed } from './doubts.ts';
 import { recogniseSource, type SourceSettings } from './recognition.ts';
 import { isSearched } from './searching.ts';
 import { sourceSettings } from './settings.ts';
@@ -58,7 +59,11 @@ export async function openSources(
         if (problem.code === 'binary' && each.origin === 'folder') binary.push(each.path);
         else missing(problem);
       });
-      if (source !== undefined) sources.push(source);
+      if (source === undefined) continue;
+      sources.push(source);
+      const isMember = each.member !== undefined && each.member.prefixedBy === undefined;
+      if (isMember && source.input.format === 'text')
+        sayMixed(label, await source.open.sample(), source.input, said, io.warn);
     }
   } catch (error) {
     for (const source of sources) source.open.close();
