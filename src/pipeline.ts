@@ -66,7 +66,7 @@ async function planMerge(run: Run, session: Session | undefined): Promise<Plan> 
 /** What the plan goes on from: where slots are written anew, every source is taken from its beginning. */
 function documentOf({ replaceSlots, follow }: MergeRequest, session: Session | undefined): StateDocument | undefined {
   if (session === undefined) return follow ? emptyState('') : undefined;
-  return replaceSlots ? { ...session.document, sources: [] } : session.document;
+  return replaceSlots ? { ...session.document, sources: [], slots: undefined } : session.document;
 }
 
 /** Whether a source may still come that is missing now. A folder is there, and needs -r. */

@@ -31,7 +31,7 @@ export class Arrivals {
   isUnsaved = false;
   readonly #memory: Memory;
   readonly #thinning: Thinning;
-  /** The latest instant that was written. */
+  /** The latest instant that was written, by this run. */
   #written: Instant = MIN_INSTANT;
 
   constructor(run: Run, plan: Plan, memory: Memory, thinning: Thinning, clock: Clock) {
@@ -79,7 +79,8 @@ export class Arrivals {
 
   /** The latest instant that was written. */
   get latest(): Instant | undefined {
-    return this.#written === MIN_INSTANT ? undefined : this.#written;
+    if (this.#written > MIN_INSTANT) return this.#written;
+    return this.watermark.instant === MIN_INSTANT ? undefined : this.watermark.instant;
   }
 
   /** Takes rows in their order, behind which nothing at or before `settled` will come. */

@@ -61,9 +61,30 @@ export class Checkpoints {
   take(): void {
     const { arrivals, clock } = this.#around;
     // What was held may be written when nothing has come for a while.
-    if (!this.#isDue && !arrivals.isUnsaved) return;
+    const { publishing } = arrivals;
     if (clock.elapsed() - this.#lastMs < this.#everyMs || !this.isPossible) return;
-    this.save();
+    const publishes = publishing?.isDue === true;
+    if (!this.#isDue && !arrivals.isUnsaved && !publishes) return;
+    this.#saveWith(publishes ? publishing.prepare() : false);
+  }
+
+  /** Makes the last checkpoint, and publishes the slots that there are. Where others write slots, the next run does. */
+  end(): void {
+    const { publishing } = this.#around.arrivals;
+    this.#saveWith(publishing?.prepareAll() ?? false);
+    // So that the state does not speak of what is in its place.
+    if (publishing !== undefined) this.save();
+  }
+
+  /** @param isReady whether slots are ready to be put into their places */
+  #saveWith(isReady: boolean): void {
+    const { publishing } = this.#around.arrivals;
+    try {
+      this.save();
+      if (isReady) publishing?.put();
+    } finally {
+      publishing?.leave();
+    }
   }
 
   save(): void {
@@ -75,7 +96,9 @@ export class Checkpoints {
     const outputs = channels.settle();
     const { '--output': output } = outputs;
     if (output !== undefined) output.last = thinning.last();
-    this.#session.save({ ...documentWith(plan, kept, sources), outputs, header: channels.header });
+    const slots = arrivals.publishing?.held;
+    this.#session.save({ ...documentWith(plan, kept, sources), outputs, slots, header: channels.header });
+    channels.slots?.removeDropped();
     this.#isDue = false;
     arrivals.isUnsaved = false;
     this.#lastMs = clock.elapsed();

@@ -286,7 +286,7 @@ export class Follow {
     await this.#arrivals.releaseAll();
     await this.#thinning.finish();
     if (this.#checkpoints === undefined) await this.#arrivals.publishing?.finish();
-    this.#checkpoints?.save();
+    this.#checkpoints?.end();
     this.#thinning.channels.commit();
   }
 }

@@ -5,6 +5,7 @@ import type { Plan } from '../plan.ts';
 import type { LiveSlots } from '../run/live-slots.ts';
 import type { Run } from '../run/run.ts';
 import { SlotPublication } from '../run/slot-publication.ts';
+import type { SlotsState } from '../state/index.ts';
 import type { Arrivals } from './arrivals.ts';
 import { Pace } from './turns.ts';
 
@@ -38,7 +39,7 @@ export class Publishing {
     const { allowedLateness } = plan.follow as FollowPlan;
     this.#slots = slots;
     this.#around = around;
-    this.publication = new SlotPublication(slots, allowedLateness, { warn: run.io.warn, setAside: run.setAside });
+    this.publication = new SlotPublication(run, slots, allowedLateness);
     const modified = plan.sources.map(({ open }) => open.modified ?? 0n);
     this.#came = modified.reduce((latest, time) => (time > latest ? time : latest), 0n);
   }
@@ -65,7 +66,9 @@ export class Publishing {
 
   /** Publishes what is due. */
   publish(): void {
-    if (this.isDue && this.prepare()) this.put();
+    if (!this.isDue || !this.prepare()) return;
+    this.put();
+    this.#slots.removeDropped();
   }
 
   /** Publishes all that there is, when nothing more will come. */
@@ -81,6 +84,16 @@ export class Publishing {
 
   put(): void {
     this.publication.put();
+  }
+
+  /** Lets others write slots. */
+  leave(): void {
+    this.publication.leave();
+  }
+
+  /** What a state is to know of slots that are not in their places. */
+  get held(): SlotsState {
+    return this.publication.held(this.#around.arrivals.watermark.instant);
   }
 
   #prepare(reach: Instant | 'all'): boolean {

@@ -119,7 +119,7 @@ export {
 export { sanitizeLabel, sanitizeText } from './sanitize.ts';
 export type { WriterSettings } from './settings.ts';
 export { ClosedPipe, descriptorSink, type MemorySink, memorySink } from './sink.ts';
-export { type FileFacts, SlotFile } from './slot-file.ts';
+export { cutBack, type FileFacts, SlotFile } from './slot-file.ts';
 export { SlotFolder } from './slot-folder.ts';
 export { SlotIndexWriter, type SlotLimits, SlotReader } from './slot-index.ts';
 export { checkSlotPattern, slotFolder, slotLength, slotMatcher, slotPath, tellsOffset } from './slot-name.ts';

@@ -1,5 +1,5 @@
 import { cryptoModule } from '../core/builtins.ts';
-import { closeSync, fsyncSync, openSync, rmSync } from '../core/disk.ts';
+import { closeSync, fstatSync, fsyncSync, ftruncateSync, openSync, rmSync } from '../core/disk.ts';
 import type { Codec } from './compressing-sink.ts';
 import { attempt } from './file-sink.ts';
 import { writeAll } from './sink.ts';
@@ -8,6 +8,26 @@ import { writeAll } from './sink.ts';
 export interface FileFacts {
   bytes: number;
   sha256: string;
+}
+
+/**
+ * Cuts off, durably, what was written to an unfinished file behind these many bytes.
+ * @returns whether it has them
+ */
+export function cutBack(path: string, bytes: number, where: string): boolean {
+  return attempt(where, () => {
+    const descriptor = openSync(path, 'r+');
+    try {
+      const { size } = fstatSync(descriptor);
+      if (size > bytes) {
+        ftruncateSync(descriptor, bytes);
+        fsyncSync(descriptor);
+      }
+      return size >= bytes;
+    } finally {
+      closeSync(descriptor);
+    }
+  });
 }
 
 /** A file that is written in a folder of unfinished ones, to be put into its place later. */

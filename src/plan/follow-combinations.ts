@@ -53,12 +53,6 @@ export const FOLLOW_COMBINATIONS: readonly Combination[] = [
   },
   {
     option: '--follow',
-    what: 'slots are not written by a run that follows its sources with a state',
-    hint: 'leave out --state, or run from cron with it',
-    given: (r) => r.follow && r.splitBy !== undefined && r.state !== undefined,
-  },
-  {
-    option: '--follow',
     what: 'what is compressed shows records only when more have come',
     hint: 'leave out the compression',
     given: (r) => r.follow && isCompressed(r),

@@ -103,10 +103,11 @@ export function followPlan(
 }
 
 /** What stands at the end of the output is not late, should more of that instant come. */
-function writtenUpTo({ outputs, sources }: StateDocument): Instant {
+function writtenUpTo({ outputs, sources, slots }: StateDocument): Instant {
   const { last } = outputs['--output'] ?? {};
   const written = sources.flatMap(({ again }) => (again === undefined ? [] : [instantOf(...again.until)]));
   if (last !== undefined) written.push(instantOf(...last) - 1n);
+  if (slots !== undefined) written.push(instantOf(...slots.until));
   return written.reduce((latest, instant) => (instant > latest ? instant : latest), MIN_INSTANT);
 }
 

@@ -70,6 +70,7 @@ export function documentWith(plan: Plan, { document, settings }: KeptPlan, sourc
   return {
     ...document,
     settings,
+    slots: undefined,
     labels: [...new Set([...document.labels, ...plan.sources.map(({ label }) => label)])],
     nextId: Math.max(document.nextId, ...sources.map(({ id }) => id + 1)),
     sources: sources.sort((a, b) => a.id - b.id),

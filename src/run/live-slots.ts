@@ -2,6 +2,7 @@ import { relative } from 'node:path';
 import {
   highWord,
   type Instant,
+  instantOf,
   lowWord,
   MAX_INSTANT,
   MIN_INSTANT,
@@ -13,7 +14,9 @@ import { OUTPUT_ROOM, type RecordWriter } from '../core/stages.ts';
 import { firstPlace, lastPlace, rowsInPlace, type SlotPlace } from '../kernel/slot-block.ts';
 import { type Codec, codecNamed } from '../output/index.ts';
 import type { Plan, SlotsPlan } from '../plan.ts';
+import type { PartState } from '../state/index.ts';
 import type { Channel } from './channels.ts';
+import { type KeptPart, keptParts, partState } from './kept-parts.ts';
 import { LateBuffer } from './late-buffer.ts';
 import type { Run } from './run.ts';
 import type { BlockTools, SlotBlocks } from './slot-blocks.ts';
@@ -48,6 +51,8 @@ const MOST_TIMES = 2;
 export class LiveSlots implements Channel {
   readonly store: SlotStore;
   readonly codec: Codec | undefined;
+  /** Slots that end at it or before are final, as earlier runs have left them. */
+  readonly final: Instant;
   readonly clock: SlotClock;
   /** By path. */
   readonly slots = new Map<string, LiveSlot>();
@@ -71,7 +76,7 @@ export class LiveSlots implements Channel {
   /** Files that nobody needs any more once no state speaks of them. */
   #obsolete: string[] = [];
   /** Whether a state may speak of what is not in its place yet. */
-  isKept = false;
+  #isKept: boolean;
   #isOver = false;
 
   constructor(run: Run, plan: Plan, memory: Memory, makeWriter: () => RecordWriter, locked: LockedFolder) {
@@ -91,6 +96,11 @@ export class LiveSlots implements Channel {
     this.#appends = new PartWriter(this.store, memory, plan.memory.output, this.#around);
     this.parts = new PartWriter(this.store, memory, OUTPUT_ROOM, this.#around);
     this.#late = new LateBuffer(memory);
+    const state = plan.kept?.document.slots;
+    this.#isKept = state !== undefined;
+    this.final = state === undefined ? MIN_INSTANT : instantOf(...state.final);
+    if (state !== undefined) this.#passed = instantOf(...state.until) + 1n;
+    for (const kept of keptParts(this.store, state, this.codec)) this.#takeUp(kept);
   }
 
   begin(): void {}
@@ -167,6 +177,16 @@ export class LiveSlots implements Channel {
     return !this.#late.isEmpty;
   }
 
+  /** Makes durable what is not in its place. Returns what a state is to know of it. */
+  held(): PartState[] {
+    this.#isKept = true;
+    this.collect();
+    return [...this.slots.values()].flatMap(({ path, main, parts, covers }) => {
+      const now = main && this.#appends.settle(path, main);
+      return (now === undefined ? parts : [now, ...parts]).map((part) => partState(part, covers));
+    });
+  }
+
   /** A slot is in its place. */
   done(slot: LiveSlot): void {
     slot.parts = [];
@@ -193,7 +213,9 @@ export class LiveSlots implements Channel {
   commit(): void {
     if (this.#isOver) return;
     this.#isOver = true;
-    this.#locked.leave();
+    const isLeft = [...this.slots.values()].some(({ parts }) => parts.length > 0);
+    if (isLeft) this.#locked.release();
+    else this.#locked.leave();
   }
 
   abort(): void {
@@ -202,9 +224,16 @@ export class LiveSlots implements Channel {
     try {
       this.#open?.main?.close();
     } finally {
-      if (this.isKept) this.#locked.release();
+      if (this.#isKept) this.#locked.release();
       else this.#locked.leave();
     }
+  }
+
+  #takeUp({ part, covers }: KeptPart): void {
+    const seconds = Math.floor(Date.parse(`${part.slot.first.slice(0, 19)}Z`) / 1000);
+    const slot = this.slotAt(BigInt(seconds) * NANOS_PER_SECOND);
+    slot.parts.push(part);
+    slot.covers = covers;
   }
 
   #ranks(): BlockTools['ranks'] {

@@ -56,7 +56,14 @@ export class PlainSlot implements OpenSlot {
       const rank = this.#tools.ranks.label[source] as number;
       tally[rank] = (tally[rank] ?? 0) + count;
     }
-    return { ...this.file.end(), index: undefined, first: this.#first as Instant, last: this.#last, tally };
+    return {
+      ...this.file.end(),
+      index: undefined,
+      indexBytes: 0,
+      first: this.#first as Instant,
+      last: this.#last,
+      tally,
+    };
   }
 
   abort(): void {

@@ -5,8 +5,9 @@ import type { Codec, FileFacts, SlotFile, SlotIndexWriter } from '../output/inde
 
 /** What is known of the records of a slot that was written. */
 export interface Written extends FileFacts {
-  /** Hash of the index. */
+  /** Hash of the index, and its bytes. */
   index: string | undefined;
+  indexBytes: number;
   first: Instant;
   last: Instant;
   /** Records by the rank of their label. */
@@ -105,16 +106,14 @@ export class SlotBlocks {
   }
 
   /** Makes durable what was written so far; more may follow. Undefined where no record was. */
-  settle(): (Written & { indexBytes: number }) | undefined {
+  settle(): Written | undefined {
     if (this.#tools.block.count > 0) this.endBlock();
-    if (this.#first === undefined) return undefined;
-    const { bytes: indexBytes = 0, sha256: index } = this.index?.settle() ?? {};
-    return { ...this.#written(this.file.settle(), index), indexBytes };
+    return this.#first === undefined ? undefined : this.#written(this.file.settle(), this.index?.settle());
   }
 
   end(): Written {
     if (this.#tools.block.count > 0) this.endBlock();
-    return this.#written(this.file.end(), this.index?.end().sha256);
+    return this.#written(this.file.end(), this.index?.end());
   }
 
   abort(): void {
@@ -128,8 +127,10 @@ export class SlotBlocks {
     this.file.close();
   }
 
-  #written(facts: FileFacts, index: string | undefined): Written {
-    return { ...facts, index, first: this.#first as Instant, last: this.#last, tally: this.#tally };
+  #written(facts: FileFacts, index: FileFacts | undefined): Written {
+    const { sha256, bytes = 0 } = index ?? {};
+    const span = { first: this.#first as Instant, last: this.#last };
+    return { ...facts, index: sha256, indexBytes: bytes, ...span, tally: this.#tally };
   }
 
   #note(columns: BlockColumns): void {

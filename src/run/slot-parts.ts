@@ -2,13 +2,16 @@ import type { Memory } from '../core/memory.ts';
 import type { Sink } from '../core/stages.ts';
 import { BlockColumns, entriesUpTo } from '../kernel/slot-block.ts';
 import { type Codec, createOutput, SlotFile, SlotIndexWriter, SlotReader } from '../output/index.ts';
-import { type BlockTools, type Entries, SlotBlocks } from './slot-blocks.ts';
+import type { Run } from './run.ts';
+import { type BlockTools, type Entries, SlotBlocks, type Written } from './slot-blocks.ts';
 import type { Existing, SlotStore } from './slot-store.ts';
 
 /** Records of a slot in order, in files of their own. */
 export interface SlotPart extends Existing {
   /** How it is compressed: only what is in its place, or ready to be put there, is. */
   codec: Codec | undefined;
+  /** Whether it is all of the slot, as it will be in its place. */
+  isReady?: boolean;
 }
 
 /** Writes files of the records of a slot, and merges them with one another. */
@@ -44,10 +47,19 @@ export class PartWriter {
 
   /** Ends such a file. */
   end(slot: string, blocks: SlotBlocks): SlotPart {
-    const { file, index } = blocks;
-    const written = blocks.end();
+    return this.#partOf(slot, blocks, blocks.end());
+  }
+
+  /** What such a file holds so far, durably; undefined where no record is in it. */
+  settle(slot: string, blocks: SlotBlocks): SlotPart | undefined {
+    const written = blocks.settle();
+    return written && this.#partOf(slot, blocks, written);
+  }
+
+  #partOf(slot: string, { file, index }: SlotBlocks, written: Written): SlotPart {
     const paths = { file: file.path, index: (index as SlotIndexWriter).path };
-    return { slot: this.#store.describe(slot, written), ...paths, codec: file.codec };
+    const limits = { slot: written.bytes, index: written.indexBytes };
+    return { slot: this.#store.describe(slot, written), ...paths, limits, codec: file.codec };
   }
 
   /** Writes all of these records as a part of a slot. */
@@ -65,6 +77,30 @@ export class PartWriter {
       one.close();
       other.close();
     }
+  }
+
+  /**
+   * Merges all parts of a slot, the oldest first, and what is in its place, into one.
+   * @param drop receives parts that are not needed any more
+   */
+  whole(
+    slot: string,
+    parts: readonly SlotPart[],
+    there: SlotPart | undefined,
+    codec: Codec | undefined,
+    drop: (part: SlotPart) => void,
+  ): SlotPart {
+    const left = there === undefined ? [...parts] : [there, ...parts];
+    while (left.length > 1) {
+      const [older, newer] = left.splice(-2) as [SlotPart, SlotPart];
+      left.push(this.merge(slot, older, newer, left.length === 0 ? codec : undefined));
+      if (older !== there) drop(older);
+      drop(newer);
+    }
+    const [whole] = left as [SlotPart];
+    if (codec === undefined || whole.codec === codec) return whole;
+    drop(whole);
+    return this.pack(slot, whole, codec);
   }
 
   /** The same part, compressed. */
@@ -92,6 +128,18 @@ export class PartWriter {
       throw error;
     }
   }
+}
+
+/** What came late for a slot that another run has put into its place meanwhile cannot be put between its records. */
+export function sayForeign(run: Run, slot: string, parts: readonly SlotPart[]): void {
+  const records = parts.reduce((sum, part) => sum + part.slot.records, 0);
+  run.setAside();
+  run.io.warn({
+    code: 'late',
+    where: slot,
+    what: `another run has written this slot, and ${records} ${records === 1 ? 'record' : 'records'} came late for it`,
+    hint: 'set aside, for it may hold them: --replace-slots writes it anew from the sources',
+  });
 }
 
 /** Sends what is written to the file that is being written. */

@@ -9,11 +9,11 @@ import {
   type Nanos,
   secondsOf,
 } from '../core/instant.ts';
-import type { Warn } from '../core/problem.ts';
 import type { Slot } from '../output/index.ts';
-import { type Lock, lockHolder, tryLock } from '../state/index.ts';
+import { type Lock, lockHolder, type SlotsState, tryLock } from '../state/index.ts';
 import type { LiveSlot, LiveSlots } from './live-slots.ts';
-import type { SlotPart } from './slot-parts.ts';
+import type { Run } from './run.ts';
+import { sayForeign } from './slot-parts.ts';
 
 /** Up to where records came: slots that end there or before are to be published; `all`: what has begun is, too. */
 export type Reach = Instant | 'all';
@@ -28,19 +28,17 @@ export type Due = 'ended' | 'added' | undefined;
 export class SlotPublication {
   readonly #slots: LiveSlots;
   readonly #lateness: Nanos;
-  readonly #warn: Warn;
-  readonly #setAside: () => void;
+  readonly #run: Run;
   #final: Instant;
   #lock: Lock | undefined;
   #prepared: LiveSlot[] = [];
 
   /** @param lateness for so long after its end a slot may be published again */
-  constructor(slots: LiveSlots, lateness: Nanos, { warn, setAside }: { warn: Warn; setAside: () => void }) {
+  constructor(run: Run, slots: LiveSlots, lateness: Nanos) {
     this.#slots = slots;
     this.#lateness = lateness;
-    this.#warn = warn;
-    this.#setAside = setAside;
-    this.#final = MIN_INSTANT;
+    this.#run = run;
+    this.#final = slots.final;
   }
 
   /** Whether the slot of that instant is final. */
@@ -95,6 +93,12 @@ export class SlotPublication {
     }
   }
 
+  /** What a state is to know: what was written, durably, and is not in its place. @param until records up to it were written */
+  held(until: Instant): SlotsState {
+    const folder = this.#slots.store.folder.root;
+    return { folder, until: wordsOf(until), final: wordsOf(this.#final), parts: this.#slots.held() };
+  }
+
   /** Puts into their places what is ready. */
   put(): void {
     const { store } = this.#slots;
@@ -123,47 +127,21 @@ export class SlotPublication {
   }
 
   #makeReady(slot: LiveSlot): void {
-    const { store, codec } = this.#slots;
+    const { store, parts, codec } = this.#slots;
     const there = slot.covers || isEmpty(slot) ? undefined : store.published(slot.path);
     if (isEmpty(slot)) this.#slots.forget(slot);
-    else if (there === 'foreign') this.#leaveOut(slot);
-    else {
-      const part = this.#makeOne(slot, there && { ...there, codec });
-      slot.parts = [part];
+    else if (there === 'foreign') {
+      sayForeign(this.#run, slot.path, slot.parts);
+      for (const part of slot.parts) this.#slots.drop(part);
+      this.#slots.done(slot);
+    } else {
+      const place = there && { ...there, codec };
+      const part = parts.whole(slot.path, slot.parts, place, codec, (each) => this.#slots.drop(each));
+      slot.parts = [{ ...part, isReady: true }];
       slot.covers = true;
       store.end({ ...part.slot, status: slot.end <= this.#final ? 'final' : 'open' }, part);
       this.#prepared.push(slot);
     }
-  }
-
-  /** Merges the parts of a slot, and what is in its place, into one. */
-  #makeOne({ path, parts }: LiveSlot, there: SlotPart | undefined): SlotPart {
-    const { parts: writer, codec } = this.#slots;
-    const left = there === undefined ? [...parts] : [there, ...parts];
-    while (left.length > 1) {
-      const [older, newer] = left.splice(-2) as [SlotPart, SlotPart];
-      left.push(writer.merge(path, older, newer, left.length === 0 ? codec : undefined));
-      if (older !== there) this.#slots.drop(older);
-      this.#slots.drop(newer);
-    }
-    const [whole] = left as [SlotPart];
-    if (codec === undefined || whole.codec === codec) return whole;
-    this.#slots.drop(whole);
-    return writer.pack(path, whole, codec);
-  }
-
-  /** What came late for a slot that another run has written meanwhile cannot be put between its records. */
-  #leaveOut(slot: LiveSlot): void {
-    const records = slot.parts.reduce((sum, part) => sum + part.slot.records, 0);
-    for (const part of slot.parts) this.#slots.drop(part);
-    this.#slots.done(slot);
-    this.#setAside();
-    this.#warn({
-      code: 'late',
-      where: slot.path,
-      what: `another run has written this slot, and ${records} ${records === 1 ? 'record' : 'records'} came late for it`,
-      hint: 'set aside, for it may hold them: --replace-slots writes it anew from the sources',
-    });
   }
 
   #raise(reach: Instant): void {
@@ -191,6 +169,8 @@ export class SlotPublication {
     return BigInt(this.#slots.clock.at(seconds).end) * NANOS_PER_SECOND;
   }
 }
+
+const wordsOf = (instant: Instant) => [highWord(instant), lowWord(instant)] as const;
 
 const isEmpty = ({ main, parts }: LiveSlot): boolean => main === undefined && parts.length === 0;
 

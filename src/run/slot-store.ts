@@ -134,6 +134,11 @@ export class SlotStore implements SlotsDone {
     return undefined;
   }
 
+  /** Whether the manifest has a slot. */
+  has(slot: string): boolean {
+    return this.#slots.has(slot);
+  }
+
   /** A slot that is in its place, if it is; `foreign` where this run, or this state, has not written it. */
   published(slot: string): Existing | 'foreign' | undefined {
     if (!this.folder.isThere(join(this.folder.root, slot))) return undefined;

@@ -1,8 +1,9 @@
 import { join, relative } from 'node:path';
+import { groupBy } from '../core/group-by.ts';
 import { highWord, type Instant, lowWord, MAX_INSTANT, NANOS_PER_SECOND, secondsOf } from '../core/instant.ts';
 import { instantOfRow, type Memory } from '../core/memory.ts';
 import { once } from '../core/once.ts';
-import type { Output, RecordWriter, Sink } from '../core/stages.ts';
+import { OUTPUT_ROOM, type Output, type RecordWriter, type Sink } from '../core/stages.ts';
 import { firstNotBefore } from '../kernel/order.ts';
 import { BlockColumns } from '../kernel/slot-block.ts';
 import {
@@ -15,13 +16,15 @@ import {
   SlotReader,
 } from '../output/index.ts';
 import type { Plan, SlotsPlan } from '../plan.ts';
-import { type Lock, lockOwner, type Rename } from '../state/index.ts';
+import { type Lock, lockOwner, type Rename, type SlotsState } from '../state/index.ts';
 import type { Channel } from './channels.ts';
+import { keptParts } from './kept-parts.ts';
 import { BlockSlot, type OpenSlot, PlainSlot, type SlotTools } from './open-slot.ts';
 import type { Run } from './run.ts';
 import { type Session, takeLock } from './session.ts';
 import { SlotBlocks } from './slot-blocks.ts';
 import { SlotClock } from './slot-clock.ts';
+import { PartWriter, sayForeign } from './slot-parts.ts';
 import { type Existing, SlotStore } from './slot-store.ts';
 
 /** The folder of slots, which nobody else writes to meanwhile. */
@@ -59,7 +62,7 @@ export async function lockSlots(
   try {
     writing = await takeLock(folder.lockFile, rule, io.signal);
     folder.complete();
-    folder.sweep();
+    folder.sweep(session?.document.slots?.parts.flatMap(({ file, index }) => [file, index]));
     if (following === undefined) return lockedFolder(folder, writing, lockOwner(folder.followLock));
     writing.release();
     return lockedFolder(folder, following, undefined);
@@ -96,6 +99,7 @@ interface Span {
  * to; without a state it is written once.
  */
 export class SlotWriter implements Channel {
+  readonly #run: Run;
   readonly #plan: SlotsPlan;
   readonly #memory: Memory;
   readonly #store: SlotStore;
@@ -110,6 +114,7 @@ export class SlotWriter implements Channel {
   #isOver = false;
 
   constructor(run: Run, plan: Plan, memory: Memory, writer: RecordWriter, locked: LockedFolder) {
+    this.#run = run;
     this.#plan = plan.output.slots as SlotsPlan;
     this.#memory = memory;
     this.#locked = locked;
@@ -131,6 +136,7 @@ export class SlotWriter implements Channel {
       block: new BlockColumns(),
       there: new BlockColumns(),
     };
+    this.#takeUp(plan.kept?.document.slots);
   }
 
   begin(): void {}
@@ -182,6 +188,23 @@ export class SlotWriter implements Channel {
       (open?.slot ?? open?.file)?.abort();
     } finally {
       this.#close();
+    }
+  }
+
+  /** What a run that followed has written, and not put into its place, is a part of its slots. */
+  #takeUp(state: SlotsState | undefined): void {
+    const kept = keptParts(this.#store, state, this.#codec);
+    if (kept.length === 0) return;
+    const writer = new PartWriter(this.#store, this.#memory, OUTPUT_ROOM, this.#tools);
+    for (const [path, parts] of groupBy(kept, ({ part }) => part.slot.slot)) {
+      const there = parts[0]?.covers ? undefined : this.#store.published(path);
+      const all = parts.map(({ part }) => part);
+      if (there === 'foreign') {
+        sayForeign(this.#run, path, all);
+        continue;
+      }
+      const whole = writer.whole(path, all, there && { ...there, codec: this.#codec }, this.#codec, () => {});
+      this.#store.end(whole.slot, whole);
     }
   }
 

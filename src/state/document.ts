@@ -24,6 +24,8 @@ export interface StateDocument {
   outputs: Record<string, AppendedState>;
   /** Files that are complete but not in their places yet; the next run puts them there before anything else. */
   pending: Rename[];
+  /** Of a run that follows its sources: what is written of slots, and not in its place. */
+  slots?: SlotsState | undefined;
 }
 
 export type Settings = Record<string, unknown>;
@@ -92,6 +94,42 @@ export interface AppendedState {
   last: readonly [high: number, low: number] | undefined;
 }
 
+export interface SlotsState {
+  /** Absolute path of the folder that holds all slots. */
+  folder: string;
+  /** Key words of an instant: records up to it were written. */
+  until: readonly [high: number, low: number];
+  /** Where the first slot begins that is not final, as key words. */
+  final: readonly [high: number, low: number];
+  /** The oldest of a slot first. */
+  parts: PartState[];
+}
+
+/** Records of a slot, in order. */
+export interface PartState {
+  /** What is known of them, as a manifest says it of a slot; `index` is the hash of their index. */
+  slot: PartFacts;
+  /** Names of their file, and of its index, among the unfinished ones. */
+  file: string;
+  index: string;
+  /** Bytes of the index. */
+  indexBytes: number;
+  /** Whether what was in the slot's place is among them, and whether they are all of the slot, ready to be put there. */
+  covers: boolean;
+  ready: boolean;
+}
+
+export interface PartFacts {
+  slot: string;
+  records: number;
+  bytes: number;
+  sha256: string;
+  first: string;
+  last: string;
+  sources: Record<string, number>;
+  index?: string;
+}
+
 export interface Rename {
   from: string;
   to: string;
@@ -146,8 +184,8 @@ function parseState(text: string, file: string): StateDocument {
 
 /** The text of a state, a line for each source, so that it can be read and compared. */
 export function stateText(document: StateDocument): string {
-  const { state, id, settings, header, labels, nextId, outputs, pending, sources } = document;
-  const rest = { state, id, settings, header, labels, nextId, outputs, pending };
+  const { state, id, settings, header, labels, nextId, outputs, pending, slots, sources } = document;
+  const rest = { state, id, settings, header, labels, nextId, outputs, pending, slots };
   const head = JSON.stringify(rest, null, 1).slice(0, -2);
   const lines = sources.map((source) => `  ${JSON.stringify(source)}`);
   return `${head},\n "sources": [${lines.length === 0 ? '' : `\n${lines.join(',\n')}\n `}]\n}\n`;

@@ -60,6 +60,29 @@ const isSource = objectOf({
 
 const isAppended = objectOf({ file: isText, length: isCount, tail: isFingerprint, last: optional(isKey) });
 
+/** The name of an unfinished file, which leads nowhere else. */
+const isNumber: Shape = (value) => isText(value) && /^\d+$/.test(value as string);
+
+const isPart = objectOf({
+  slot: objectOf({
+    slot: isText,
+    records: isCount,
+    bytes: isCount,
+    sha256: isText,
+    first: isText,
+    last: isText,
+    sources: recordOf(isCount),
+    index: isText,
+  }),
+  file: isNumber,
+  index: isNumber,
+  indexBytes: isCount,
+  covers: isFlag,
+  ready: isFlag,
+});
+
+const isSlots = objectOf({ folder: isText, until: isKey, final: isKey, parts: listOf(isPart) });
+
 /** Whether a value has the fields of a state, each of its kind. */
 export const isStateDocument = objectOf({
   state: (value) => value === 1,
@@ -71,4 +94,5 @@ export const isStateDocument = objectOf({
   sources: listOf(isSource),
   outputs: recordOf(isAppended),
   pending: listOf(objectOf({ from: isText, to: isText })),
+  slots: optional(isSlots),
 });

@@ -6,6 +6,7 @@ import type { RunReport } from '../../src/output/index.ts';
 import { runMerge } from '../../src/pipeline.ts';
 import { type MergeRequest, NOTHING_ASKED } from '../../src/request.ts';
 import { verifySlots } from '../../src/slots.ts';
+import { SCRIPT_SLOTS, slotFiles, slotsOfScript } from '../helpers/script-slots.ts';
 import { Script, SOURCES, type Step, scripts } from '../helpers/scripts.ts';
 import { BEGIN_MS, type LogFolder, quietIo, textLine, World } from '../helpers/simulation.ts';
 
@@ -123,38 +124,13 @@ test('a run that ends replaces slots that are final, and leaves the others to th
 /** How many scripts are tried; FULL=1 tries thousands. */
 const RUNS = process.env.FULL ? 1000 : 12;
 
-const SHORT: Partial<MergeRequest> = { sources: SOURCES, splitBy: '5s', output: 'out/%F.%H%M%S', outputFormat: 'raw' };
-
-/** The slots of five seconds that a script's lines make. */
-function slotsOfScript({ lines }: Script): Record<string, string> {
-  const slots = new Map<number, string>();
-  for (const { instant, text } of lines.toSorted((a, b) => a.instant - b.instant)) {
-    const begin = Math.floor(instant / 5000) * 5000;
-    slots.set(begin, (slots.get(begin) ?? '') + text);
-  }
-  const named = [...slots].map(([begin, text]) => {
-    const name = new Date(BEGIN_MS + begin).toISOString().slice(0, 19).replace('T', '.').replaceAll(':', '');
-    return [name, text] as const;
-  });
-  return Object.fromEntries(named.sort());
-}
-
-const files = ({ place }: World): Record<string, string> =>
-  Object.fromEntries(
-    fs
-      .readdirSync(place.path('out'))
-      .filter((name) => name !== '_tsalign')
-      .sort()
-      .map((name) => [name, place.read(`out/${name}`)]),
-  );
-
 async function followSlots(steps: readonly Step[], asked: Partial<MergeRequest>) {
   const script = new Script(steps);
   const world = new World(script.happenings, script.endsAt);
   for (const name of SOURCES) world.place.append(name, '');
-  const { report } = await world.run({ ...SHORT, ...asked });
+  const { report } = await world.run({ ...SCRIPT_SLOTS, ...asked });
   const { trouble } = await verifySlots('out', world.place.folder);
-  const written = files(world);
+  const written = slotFiles(world.place);
   done(world);
   return { script, written, trouble, warnings: world.warnings, report: report as RunReport };
 }

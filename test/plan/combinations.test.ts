@@ -41,7 +41,6 @@ const REFUSED: [Partial<MergeRequest>, OutputFormatName | undefined, string][] =
   [{ checkpointInterval: '1s' }, undefined, '--checkpoint-interval'],
   [{ follow: true, checkpointInterval: '1s' }, undefined, '--checkpoint-interval'],
   [{ follow: true, state: 's', final: true }, undefined, '--final'],
-  [{ follow: true, splitBy: 'hour', output: 'o', state: 's' }, undefined, '--follow'],
   [{ follow: true, allowedLateness: '1h' }, undefined, '--allowed-lateness'],
   [{ splitBy: 'hour', output: 'o', allowedLateness: '1h' }, undefined, '--allowed-lateness'],
   [{ follow: true, output: 'o.gz' }, undefined, '--follow'],
