@@ -64,6 +64,8 @@ export type InputPlan = TextPlan | CsvPlan | NdjsonPlan | LogfmtPlan | W3cPlan;
 
 export interface TextPlan {
   format: 'text';
+  /** Set where lines may be parts of one, each with a stamp of its own: `cri`, as containerd and CRI-O write them (`… stdout P …`). */
+  parts?: 'cri';
 }
 
 /** Delimited text; `tsv` is the same with a tab. */

@@ -14,11 +14,13 @@ import {
   TEXT_FOUND_AT,
   TEXT_FOUND_KEY,
   TEXT_FOUND_LENGTH,
+  TEXT_GOES_ON,
   TEXT_KEY,
   TEXT_LEADING,
   TEXT_LINE,
   TEXT_LINE_END,
   TEXT_POSITION,
+  TEXT_PREVIOUS,
   TEXT_QUICK,
   TEXT_ROWS,
   TEXT_SEARCHED,
@@ -28,7 +30,7 @@ import {
 } from '../kernel/layout.ts';
 import type { InputFormat } from './format.ts';
 import type { CountingFramer, FramerContext } from './framer.ts';
-import { sampleLines, spread } from './sample.ts';
+import { type SampleView, sampleLines, spread } from './sample.ts';
 
 export { RECORD_CUT } from '../kernel/layout.ts';
 
@@ -66,11 +68,14 @@ export class TextFramer implements CountingFramer {
   readonly #state: Int32Array;
   /** Physical lines passed: the word of the state at TEXT_LINE, which is a double. */
   readonly #passed: Float64Array;
-  /** What of the kernel's state outlives a call; the first three count from the start of the open record. */
+  /** What of the kernel's state outlives a call; places count from the start of the open record. */
   readonly #kept = new Int32Array(TEXT_QUICK >> 2);
 
-  /** @param stamps dates lines, if not the stamper of the context does. */
-  constructor(context: FramerContext, stamps: LineStamps = context.stamper) {
+  /**
+   * @param stamps dates lines, if not the stamper of the context does
+   * @param parts whether a line may go on in the next that has a stamp of its own; see TextPlan
+   */
+  constructor(context: FramerContext, stamps: LineStamps = context.stamper, parts: TextPlan['parts'] = undefined) {
     const { memory, lastKey, source, continues, line = 0 } = context;
     this.#context = context;
     this.#stamps = stamps;
@@ -81,6 +86,7 @@ export class TextFramer implements CountingFramer {
     this.#kept[word(TEXT_KEY)] = lastKey?.low ?? 0;
     this.#kept[word(TEXT_KEY) + 1] = lastKey?.high ?? -(2 ** 31);
     this.#kept[word(TEXT_LEADING)] = continues ? CONTINUED : UNDATED;
+    this.#kept[word(TEXT_GOES_ON)] = parts === 'cri' ? CRI_PART : 0;
     new Float64Array(this.#kept.buffer)[TEXT_LINE >> 3] = line;
     this.line = line;
   }
@@ -157,15 +163,24 @@ export class TextFramer implements CountingFramer {
   }
 }
 
+/** `P ` behind ` stdout ` and ` stderr `, as the kernel takes it. */
+const CRI_PART = 0x2050;
+
+/** A log of a container as the kubelet wants it (kubelet-cri-logging): the tag P is that of a part of a line, F of its end. */
+const CRI_LINE = /^\d{4}-\d\d-\d\dT[\d:.]+(?:Z|[+-]\d\d:\d\d) std(?:out|err) [FP] /;
+
+const isCri = ({ pieces: [head] }: SampleView): boolean =>
+  head !== undefined && CRI_LINE.test(Buffer.from(head.subarray(0, 64)).toString('latin1'));
+
 /** Words of the state that are addresses while the kernel works. */
-const PLACES = [TEXT_START, TEXT_POSITION, TEXT_SEARCHED];
+const PLACES = [TEXT_START, TEXT_POSITION, TEXT_SEARCHED, TEXT_PREVIOUS];
 
 /** Text is what nothing else claims; its time texts are its lines. */
 export const TEXT: InputFormat<TextPlan> = {
   name: 'text',
   extensions: [],
-  createFramer: (_plan, context) => new TextFramer(context),
-  recognise: () => ({ format: 'text' }),
+  createFramer: ({ parts }, context) => new TextFramer(context, context.stamper, parts),
+  recognise: ({ sample }) => (isCri(sample) ? { format: 'text', parts: 'cri' } : { format: 'text' }),
   timeTexts(sample, _plan, most) {
     if (sample.cutLine !== undefined) return [sample.cutLine];
     const lines = sampleLines(sample);

@@ -31,7 +31,9 @@ export const TEXT_KEY = 56; // i64: of the last dated line
 export const TEXT_FOUND_LENGTH = 64; // length of the stamp that the caller found
 export const TEXT_LEADING = 68; // flags of lines before the first that has a stamp
 export const TEXT_FOUND_KEY = 72; // i64: and its instant
-export const TEXT_QUICK = 80; // what follows, which the caller keeps for each source
+export const TEXT_GOES_ON = 80; // two bytes that, eight behind the first blank of a line, say that the next with the same eight goes on with it; or 0
+export const TEXT_PREVIOUS = 84; // the line before that at POSITION
+export const TEXT_QUICK = 88; // what follows, which the caller keeps for each source
 
 // ---- Quick stamps: where the stamps of a source stand, and the shapes that the kernel reads by itself.
 export const QUICK_PLACE = 0; // one of PLACE_…
@@ -87,26 +89,26 @@ export const SHAPE_BYTES = 232; // SHAPE_KEPT + SHAPE_TEXT
 export const SHAPE_TEXT = 80; // longest lead and stamp together
 
 export const QUICK_BYTES = 1232; // QUICK_SHAPE + SHAPES * SHAPE_BYTES
-export const TEXT_BYTES = 1312; // TEXT_QUICK + QUICK_BYTES
+export const TEXT_BYTES = 1320; // TEXT_QUICK + QUICK_BYTES
 
 // ---- Objects: the path of the member that holds the time; what else frameObjects knows is as for text.
-export const PATH_LEVELS = 1312; // 0: every line is left to the caller
-export const PATH_NAMES = 1316; // for each level where its name begins, how long it is, and 1 for the name 0
+export const PATH_LEVELS = 1320; // 0: every line is left to the caller
+export const PATH_NAMES = 1324; // for each level where its name begins, how long it is, and 1 for the name 0
 export const PATH_NAME = 12;
 export const PATH_MOST = 8;
-export const PATH_TEXT = 1412; // PATH_NAMES + PATH_MOST * PATH_NAME
+export const PATH_TEXT = 1420; // PATH_NAMES + PATH_MOST * PATH_NAME
 export const PATH_TEXT_BYTES = 256;
-export const OBJECTS_BYTES = 1668; // PATH_TEXT + PATH_TEXT_BYTES
+export const OBJECTS_BYTES = 1676; // PATH_TEXT + PATH_TEXT_BYTES
 
 // ---- Tables: how the rows of delimited text are written; what else frameTable knows is as for text.
-export const TABLE_COLUMNS = 1312; // 0: every row is left to the caller
-export const TABLE_TIME = 1316; // the column of the time
-export const TABLE_DELIMITER = 1320;
-export const TABLE_QUOTE = 1324; // NO_BYTE where quotes mean nothing
-export const TABLE_LEFT = 1328; // the byte with which rows begin that are left to the caller, or NO_BYTE
-export const TABLE_HEADER = 1336; // u64: rows whose first bytes, masked, are these are left to the caller, too
-export const TABLE_HEADER_MASK = 1344; // u64
-export const TABLE_BYTES = 1352;
+export const TABLE_COLUMNS = 1320; // 0: every row is left to the caller
+export const TABLE_TIME = 1324; // the column of the time
+export const TABLE_DELIMITER = 1328;
+export const TABLE_QUOTE = 1332; // NO_BYTE where quotes mean nothing
+export const TABLE_LEFT = 1336; // the byte with which rows begin that are left to the caller, or NO_BYTE
+export const TABLE_HEADER = 1344; // u64: rows whose first bytes, masked, are these are left to the caller, too
+export const TABLE_HEADER_MASK = 1352; // u64
+export const TABLE_BYTES = 1360;
 /** Rows longer than this are left to the caller. */
 export const TABLE_ROW_LIMIT = 65536;
 

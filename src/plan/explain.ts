@@ -47,7 +47,8 @@ function explainEncoding(encoding: OpenSource['encoding']): string[] {
 
 /** How it is cut into records. */
 export function explainInput(input: InputPlan): string {
-  if (input.format === 'text') return 'text, a record from one stamp to the next';
+  if (input.format === 'text')
+    return `text, a record from one stamp to the next${input.parts === undefined ? '' : ', parts of a line (P) with its end'}`;
   if (input.format === 'w3c') return `w3c, date and time among the fields ${input.fields.join(' ')}`;
   if (input.format === 'ndjson') return `ndjson${explainLayout(input)}, time in ${explainMembers(input)}`;
   if (input.format === 'logfmt') return `logfmt, time in ${input.times.map(explainPairs).join(', else ')}`;

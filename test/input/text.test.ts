@@ -77,6 +77,56 @@ test('a record to which no line can be added is not held beside the next line', 
   }
 });
 
+test('parts of a line that a container wrote are one record with its end, wherever the bytes are cut', () => {
+  const lines = [
+    '@1 stdout P a',
+    '@2 stdout P b',
+    '@3 stdout F c',
+    '@4 stdout F d',
+    '@5 stdout P e',
+    '@6 stderr F f',
+    '@7 stdout P g',
+    'h',
+    '@8 stdout F i',
+    '@9',
+    '@10 stdout P',
+    '@11 stdout F P',
+    '@12 stdout Pp j',
+    '@13 stdout F k',
+    '@14 stdout P l',
+  ];
+  const records = [[0, 1, 2], [3], [4], [5], [6, 7], [8], [9], [10], [11], [12], [13], [14]];
+  const expected = records.map((record) => [record.map((i) => lines[i]).join('\n'), record[0]]);
+  const source = `${lines.join('\n')}\n`;
+  for (const read of [1, 2, 3, 5, 14, 15, 16, 1000]) {
+    for (const rows of [1, 3, 100]) {
+      const framed = frameAll(source, { format: 'text', parts: 'cri' }, { reads: [read], rowLimits: [rows] });
+      assert.deepEqual(
+        framed.rows.map(({ text, line }) => [text, line - 1]),
+        expected,
+      );
+    }
+  }
+  assert.equal(frame(source).rows.length, 14);
+});
+
+test('a part of a line that is longer than a record may be is still one with its end', () => {
+  const long = `@1 stdout P ${lineOf(RECORD_CUT)}`;
+  const plan = { format: 'text', parts: 'cri' } as const;
+  const whole = frameAll(`${long}@2 stdout F b\n`, plan).rows;
+  assert.deepEqual(
+    whole.map(({ seconds, flags }) => [seconds, flags]),
+    [
+      [1, 0],
+      [1, CONTINUED],
+    ],
+  );
+  assert.deepEqual(
+    frameAll(`${long}@2 stdout F b\n`, plan, { reads: [long.length + 1, 1], rowLimits: [9] }).rows,
+    whole,
+  );
+});
+
 test('a line is not cut, however long', () => {
   const { rows } = frame(`@1 a\n${lineOf(RECORD_CUT + 10)}c\n@2 ${lineOf(RECORD_CUT * 2)}`);
   assert.deepEqual(

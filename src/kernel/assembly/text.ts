@@ -7,12 +7,14 @@ import {
   TEXT_FOUND_AT,
   TEXT_FOUND_KEY,
   TEXT_FOUND_LENGTH,
+  TEXT_GOES_ON,
   TEXT_KEY,
   TEXT_LEADING,
   TEXT_LINE,
   TEXT_LINE_END,
   TEXT_LINES,
   TEXT_POSITION,
+  TEXT_PREVIOUS,
   TEXT_QUICK,
   TEXT_ROWS,
   TEXT_SEARCHED,
@@ -26,6 +28,7 @@ import { ends, findByte, flagBytes, keys, lines, sources, stampAts, stampLengths
 import { ASK, dateLine, stampFrom, stampKey, stampLength, YES } from './stamp';
 
 const LF: u8 = 10;
+const SPACE: u8 = 32;
 // Bits of the flags column, as in core/memory.ts.
 const UNDATED = 1;
 const CONTINUED = 2;
@@ -46,6 +49,7 @@ export function frameText(text: usize, to: usize, last: i32, firstRow: i32, rowL
   let start = <usize>load<u32>(text, TEXT_START);
   let position = <usize>load<u32>(text, TEXT_POSITION);
   let searched = <usize>load<u32>(text, TEXT_SEARCHED);
+  let previous = <usize>load<u32>(text, TEXT_PREVIOUS);
   let flags = load<i32>(text, TEXT_FLAGS);
   let rows = load<i32>(text, TEXT_ROWS);
   let asks = 0;
@@ -62,7 +66,7 @@ export function frameText(text: usize, to: usize, last: i32, firstRow: i32, rowL
       if (end === to && !last) {
         searched = to;
         // However that line ends, the open record cannot grow by it: it need not be held beside a line that may be long.
-        if (position > start && to - start > <usize>RECORD_CUT) {
+        if (position > start && to - start > <usize>RECORD_CUT && partWords(text, previous, position) === 0) {
           closeRecord(text, firstRow + rows, start, position - 1, flags);
           rows++;
           start = position;
@@ -78,6 +82,10 @@ export function frameText(text: usize, to: usize, last: i32, firstRow: i32, rowL
       }
       dated = seen === YES;
     }
+    if ((dated || refused) && position > start && goesOn(text, previous, position, end)) {
+      dated = false;
+      refused = false;
+    }
     const closes = position > start && (end - start > <usize>RECORD_CUT || ((dated || refused) && flags !== UNDATED));
     if (closes) {
       closeRecord(text, firstRow + rows, start, position - 1, flags);
@@ -91,6 +99,7 @@ export function frameText(text: usize, to: usize, last: i32, firstRow: i32, rowL
     else if (closes) flags = CONTINUED | (flags & UNDATED);
     else if (position === start) flags = load<i32>(text, TEXT_LEADING);
     store<i32>(text, load<i32>(text, TEXT_LINES) + 1, TEXT_LINES);
+    previous = position;
     position = end + 1;
     searched = position;
     answer = ANSWER_NONE;
@@ -105,9 +114,26 @@ export function frameText(text: usize, to: usize, last: i32, firstRow: i32, rowL
   store<u32>(text, start, TEXT_START);
   store<u32>(text, position, TEXT_POSITION);
   store<u32>(text, searched, TEXT_SEARCHED);
+  store<u32>(text, previous, TEXT_PREVIOUS);
   store<i32>(text, flags, TEXT_FLAGS);
   store<i32>(text, rows, TEXT_ROWS);
   return asks;
+}
+
+/** Whether the line [position, end) goes on with the one before it, at `previous`. */
+function goesOn(text: usize, previous: usize, position: usize, end: usize): bool {
+  const mark = partWords(text, previous, position);
+  if (mark === 0) return false;
+  const blank = findByte(SPACE, position, end);
+  return blank + 8 <= end && load<u64>(blank) === load<u64>(mark);
+}
+
+/** Where the words of the line [from, to) stand that say that it goes on in another; 0 where it does not. */
+function partWords(text: usize, from: usize, to: usize): usize {
+  const wanted = load<u32>(text, TEXT_GOES_ON);
+  if (wanted === 0) return 0;
+  const blank = findByte(SPACE, from, to);
+  return blank + 10 <= to && <u32>load<u16>(blank, 8) === wanted ? blank : 0;
 }
 
 /** Gives the open record, which begins at `start`, the instant just read, by us or by the caller. */
