@@ -19,7 +19,7 @@ export const MAXIMUM_BUDGET = 2 ** 31 - 2 ** 16;
 export const SLACK = 64;
 
 /** Beside the budget: what the kernel's state takes, and room for its tables, which grows with the budget. */
-const STATE_BYTES = 98_304;
+const STATE_BYTES = 102_400;
 const LEAST_WORK = 524_288;
 
 /**

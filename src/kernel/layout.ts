@@ -10,8 +10,15 @@ export const STATE_CONTINUATIONS = 10240; // two tables of continuations
 export const CONTINUATION_BYTES = 32768;
 export const STATE_ROWS = 75776; // copies of row numbers that lie elsewhere
 export const SEEN_ROWS = 4096;
-export const STATE_SCALARS = 92160; // of a JSON object, where each string, number and word begins and ends
+export const STATE_MODELS = 92160; // JSON objects that others are held against
+export const MODELS = 4;
+export const MODEL_START = 0; // address of the object, 0: there is none
+export const MODEL_END = 4; // of its line
+export const MODEL_COUNT = 8; // its strings (without quotes), numbers and words
+export const MODEL_TIME = 12; // which of them is the time
+export const MODEL_SPANS = 16; // where each of them begins and ends
 export const MOST_SCALARS = 256;
+export const MODEL_BYTES = 2064; // MODEL_SPANS + 8 * MOST_SCALARS
 
 // ---- Text: what frameText knows between two calls.
 export const TEXT_START = 0; // of the open record

@@ -1,4 +1,16 @@
-import { MOST_SCALARS, PATH_LEVELS, PATH_NAME, PATH_NAMES, STATE_SCALARS } from '../layout';
+import {
+  MODEL_BYTES,
+  MODEL_COUNT,
+  MODEL_END,
+  MODEL_SPANS,
+  MODEL_TIME,
+  MODELS,
+  MOST_SCALARS,
+  PATH_LEVELS,
+  PATH_NAME,
+  PATH_NAMES,
+  STATE_MODELS,
+} from '../layout';
 import { counts } from './memory';
 import { sawEscape, stringEnd } from './strings';
 
@@ -19,16 +31,21 @@ export let valueTo: usize = 0;
 /** Whether the name just read is the next one of the path. */
 let matched = false;
 
-/** The object found last, up to its line end; 0 where there is none that others can be held against. */
+/** The model that is tried first: the one that the object found last is like, or has become. */
 let model: usize = 0;
-let modelEnd: usize = 0;
-/** Its strings (without quotes), numbers and words, and which of them stands at the path. */
+/** Of the object that is gone through: its strings, numbers and words, and which of them stands at the path. */
 let scalars: i32 = 0;
 let timeScalar: i32 = 0;
 
-/** Forgets the object found last: its bytes may be gone. */
-export function forgetObject(): void {
-  model = 0;
+/** Above 0 all models are tried, else the first alone: where objects have many shapes, trying takes longer than it spares. */
+let luck: i32 = 0;
+const MOST_LUCK = 32;
+
+/** Forgets the objects that were found: their bytes may be gone. */
+export function forgetObjects(): void {
+  model = counts + STATE_MODELS;
+  luck = MOST_LUCK / 2;
+  for (let i = 0; i < MODELS; i++) store<u32>(model + <usize>i * MODEL_BYTES, 0);
 }
 
 /**
@@ -37,13 +54,29 @@ export function forgetObject(): void {
  * whose names are spelled with escapes. Of duplicate names the last one counts.
  */
 export function findObject(path: usize, start: usize, to: usize): usize {
-  let end: usize = 0;
-  if (model !== 0) end = readAlike(start, to);
-  if (end !== 0) return end;
-  end = scanObject(path, start, to);
-  model = end !== 0 && valueFrom !== 0 && scalars <= MOST_SCALARS ? start : 0;
-  modelEnd = end;
+  const tries = luck > 0 ? MODELS : 1;
+  for (let i = 0; ; ) {
+    const found = load<u32>(model) !== 0 ? readAlike(start, to) : 0;
+    if (found !== 0) {
+      if (luck < MOST_LUCK) luck++;
+      return found;
+    }
+    if (++i === tries) break;
+    model = modelBehind(model);
+  }
+  if (luck > 0) luck--;
+  const end = scanObject(path, start, to);
+  const isModel = end !== 0 && valueFrom !== 0 && scalars <= MOST_SCALARS;
+  store<u32>(model, isModel ? start : 0);
+  store<u32>(model, end, MODEL_END);
+  store<i32>(model, scalars, MODEL_COUNT);
+  store<i32>(model, timeScalar, MODEL_TIME);
   return end;
+}
+
+function modelBehind(one: usize): usize {
+  const next = one + MODEL_BYTES;
+  return next === counts + STATE_MODELS + MODELS * MODEL_BYTES ? counts + STATE_MODELS : next;
 }
 
 /**
@@ -51,24 +84,26 @@ export function findObject(path: usize, start: usize, to: usize): usize {
  * one is, and has the same names. A third of the time of going through it; logs of one program have few shapes.
  */
 function readAlike(start: usize, to: usize): usize {
+  const count = load<i32>(model, MODEL_COUNT);
+  const time = load<i32>(model, MODEL_TIME);
   let p = start;
-  let passed = model;
-  for (let i = 0; i < scalars; i++) {
+  let passed = <usize>load<u32>(model);
+  for (let i = 0; i < count; i++) {
     const span = spanOf(i);
     const from = <usize>load<u32>(span);
     const between = from - passed;
     if (p + between >= to || !isSame(p, passed, between)) return 0;
     p += between;
-    if (i === timeScalar) valueFrom = p;
+    if (i === time) valueFrom = p;
     p = load<u8>(from - 1) === QUOTE ? stringEnd(p, to) : plainEnd(p, to);
     if (p === 0) return 0;
-    if (i === timeScalar) {
+    if (i === time) {
       if (sawEscape) return 0;
       valueTo = p;
     }
     passed = <usize>load<u32>(span, 4);
   }
-  const rest = modelEnd - passed;
+  const rest = <usize>load<u32>(model, MODEL_END) - passed;
   return p + rest < to && isSame(p, passed, rest + 1) ? p + rest : 0;
 }
 
@@ -85,7 +120,7 @@ function differing(one: usize, other: usize): i32 {
 }
 
 function spanOf(scalar: i32): usize {
-  return counts + STATE_SCALARS + ((<usize>scalar) << 3);
+  return model + MODEL_SPANS + ((<usize>scalar) << 3);
 }
 
 function scanObject(path: usize, start: usize, to: usize): usize {

@@ -1,5 +1,5 @@
 import { PATH_LEVELS, TEXT_LINE, TEXT_LINE_END, TEXT_QUICK, TEXT_ROWS, TEXT_SEARCHED, TEXT_START } from '../layout';
-import { findObject, forgetObject, valueFrom, valueTo } from './json';
+import { findObject, forgetObjects, valueFrom, valueTo } from './json';
 import { findByte } from './memory';
 import { fillRow } from './rows';
 import { readShapes } from './stamp';
@@ -17,7 +17,7 @@ export function frameObjects(text: usize, to: usize, last: i32, firstRow: i32, r
   let searched = <usize>load<u32>(text, TEXT_SEARCHED);
   let rows = load<i32>(text, TEXT_ROWS);
   let asks = 0;
-  forgetObject();
+  forgetObjects();
   seekStrings(position);
   while (rows < rowLimit && position < to) {
     // A line whose end was not there before is gone through again only once it is.
