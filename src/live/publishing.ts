@@ -1,5 +1,13 @@
 import type { Clock } from '../core/clock.ts';
-import { highWord, type Instant, lowWord, NANOS_PER_SECOND, secondsOf } from '../core/instant.ts';
+import {
+  highWord,
+  type Instant,
+  lowWord,
+  MAX_INSTANT,
+  NANOS_PER_MILLI,
+  NANOS_PER_SECOND,
+  secondsOf,
+} from '../core/instant.ts';
 import type { FollowPlan } from '../plan/following.ts';
 import type { Plan } from '../plan.ts';
 import type { LiveSlots } from '../run/live-slots.ts';
@@ -30,8 +38,8 @@ export class Publishing {
   readonly #around: Around;
   readonly #ended = new Pace(ENDED_MS, ENDED_MS);
   readonly #added = new Pace(ENDED_MS, ADDED_MOST_MS);
-  /** When something came the last time, by the clock of the world. */
-  #came: Instant;
+  /** When something came the last time, by the clock of the run, which nobody sets. */
+  #cameMs: number;
   #isWaiting = false;
 
   constructor(slots: LiveSlots, around: Around) {
@@ -40,13 +48,14 @@ export class Publishing {
     this.#slots = slots;
     this.#around = around;
     this.publication = new SlotPublication(run, slots, allowedLateness);
-    const modified = plan.sources.map(({ open }) => open.modified ?? 0n);
-    this.#came = modified.reduce((latest, time) => (time > latest ? time : latest), 0n);
+    const now = run.io.now();
+    const silent = plan.sources.map(({ open: { modified = now } }) => Number((now - modified) / NANOS_PER_MILLI));
+    this.#cameMs = around.clock.elapsed() - (silent.length === 0 ? 0 : Math.max(0, Math.min(...silent)));
   }
 
   /** Something has come. */
   note(): void {
-    this.#came = this.#around.run.io.now();
+    this.#cameMs = this.#around.clock.elapsed();
   }
 
   /** Whether something is to be published. */
@@ -117,11 +126,11 @@ export class Publishing {
 
   /** No record before it is expected: up to the watermark all are written; while nobody writes, time passes all the same. */
   #reach(): Instant {
-    const { arrivals, run } = this.#around;
+    const { arrivals, clock } = this.#around;
     const { watermark } = arrivals;
-    if (watermark.isFree && arrivals.latest !== undefined) {
-      const silent = run.io.now() - this.#came;
-      const now = arrivals.latest + (silent > 0n ? silent : 0n);
+    const silent = BigInt(Math.floor(clock.elapsed() - this.#cameMs)) * NANOS_PER_MILLI;
+    if (watermark.isFree && arrivals.latest !== undefined && arrivals.latest < MAX_INSTANT - silent) {
+      const now = arrivals.latest + silent;
       const { seconds } = secondsOf(highWord(now), lowWord(now));
       watermark.raise(BigInt(this.#slots.clock.beginOf(seconds)) * NANOS_PER_SECOND - 1n);
     }

@@ -8,7 +8,7 @@ import { type MergeRequest, NOTHING_ASKED } from '../../src/request.ts';
 import { verifySlots } from '../../src/slots.ts';
 import { SCRIPT_SLOTS, slotFiles, slotsOfScript } from '../helpers/script-slots.ts';
 import { Script, SOURCES, type Step, scripts } from '../helpers/scripts.ts';
-import { BEGIN_MS, type LogFolder, quietIo, textLine, World } from '../helpers/simulation.ts';
+import { BEGIN_MS, type Happening, type LogFolder, quietIo, textLine, World } from '../helpers/simulation.ts';
 
 const MINUTE = 60_000;
 const ASKED: Partial<MergeRequest> = { sources: ['a.log', 'b.log'], splitBy: 'minute', output: 'out/%F-%H%M' };
@@ -16,8 +16,11 @@ const ASKED: Partial<MergeRequest> = { sources: ['a.log', 'b.log'], splitBy: 'mi
 const manifestOf = ({ place }: World) => JSON.parse(place.read('out/_tsalign/manifest.json'));
 const done = ({ place }: World): void => fs.rmSync(place.folder, { recursive: true });
 
+/** The minutes of the slots that are there. */
+const slotNames = (place: LogFolder): string => Object.keys(slotsOf({ place })).join(' ');
+
 /** What lies in the folder of slots, by the minute of its name. */
-function slotsOf({ place }: World, folder = 'out'): Record<string, string> {
+function slotsOf({ place }: Pick<World, 'place'>, folder = 'out'): Record<string, string> {
   const names = fs.existsSync(place.path(folder)) ? fs.readdirSync(place.path(folder)) : [];
   const slots = names.filter((name) => name !== '_tsalign').sort();
   return Object.fromEntries(
@@ -118,6 +121,95 @@ test('a run that ends replaces slots that are final, and leaves the others to th
     ['a.log:4 this record, of 2024-03-10T06:00:30Z, came when another run had written its slot'],
   );
   assert.equal(slotsOf(world)['0600'], 'a1 rewritten ');
+  done(world);
+});
+
+for (const outputFormat of ['text', 'raw', 'ndjson', 'csv', 'tsv'] as const) {
+  for (const ending of ['', '.gz']) {
+    test(`slots to which something was added hold the bytes of one merge: ${outputFormat}${ending}`, async () => {
+      const row = (ms: number, text: string) => `${textLine(ms, '').trim()},${text}\n`;
+      const add = (at: number, name: string, rows: string) => ({
+        at,
+        act: (place: LogFolder) => place.append(name, rows),
+      });
+      const world = new World(
+        [
+          add(1000, 'a.csv', row(1000, 'a2') + row(500, '"a\n3"')),
+          add(2000, 'c.csv', `ts,msg\n${row(900, 'joined')}`),
+          add(5000, 'a.csv', row(MINUTE, 'a4') + row(400, 'a5') + row(MINUTE + 1, 'a6')),
+          add(8000, 'b.csv', row(2 * MINUTE, 'b2') + row(450, 'b3') + row(MINUTE + 1, 'b4')),
+          add(12_000, 'c.csv', row(450, 'c2')),
+        ],
+        20_000,
+      );
+      const { place } = world;
+      place.append('a.csv', `ts,msg\n${row(0, 'a1')}`);
+      place.append('b.csv', `ts,msg\n${row(10, 'b1')}`);
+      const asked = { ...ASKED, sources: ['*.csv'], output: `out/%F-%H%M${ending}`, outputFormat };
+      await world.run(asked);
+      await batch(place, { ...asked, output: `full/%F-%H%M${ending}` });
+      const bytesIn = (folder: string) =>
+        fs
+          .readdirSync(place.path(folder))
+          .filter((name) => name !== '_tsalign')
+          .map((name) => [name, fs.readFileSync(place.path(`${folder}/${name}`), 'hex')]);
+      assert.deepEqual(bytesIn('out'), bytesIn('full'));
+      assert.equal(bytesIn('out').length, 3);
+      assert.deepEqual((await verifySlots('out', place.folder)).trouble, []);
+      done(world);
+    });
+  }
+}
+
+test('a slot is published when its time is over though nobody writes any more', async () => {
+  const seen: string[] = [];
+  const look = (at: number): Happening => ({ at, act: (place) => void seen.push(slotNames(place)) });
+  const world = new World([look(MINUTE - 2000), look(MINUTE + 3000)], MINUTE + 4000);
+  world.place.append('a.log', textLine(0, 'a'));
+  world.place.append('b.log', textLine(10, 'b'));
+  await world.run(ASKED);
+  assert.deepEqual(seen, ['', '0600']);
+  done(world);
+});
+
+test('a run that begins again finds slots that exist, and writes them anew where it is told to', async () => {
+  const world = new World([], 1000);
+  world.place.append('a.log', textLine(0, 'a') + textLine(MINUTE, 'a2'));
+  world.place.append('b.log', textLine(10, 'b'));
+  await world.run(ASKED);
+  const before = slotsOf(world);
+  await assert.rejects(world.run(ASKED), /this slot exists; --replace-slots/);
+  assert.deepEqual(slotsOf(world), before);
+  await world.run({ ...ASKED, replaceSlots: true });
+  assert.deepEqual(slotsOf(world), before);
+  assert.deepEqual(fs.readdirSync(world.place.path('out/_tsalign')).sort(), ['index', 'manifest.json']);
+  done(world);
+});
+
+test('two runs do not follow into one folder; while another run writes slots, what has ended waits', async () => {
+  const other = { pid: process.pid + 1, start: '', host: 'elsewhere' };
+  const lock = (name: string) => (place: LogFolder) => place.append(`out/_tsalign/${name}`, JSON.stringify(other));
+  const seen: string[] = [];
+  const look = (at: number): Happening => ({ at, act: (place) => void seen.push(slotNames(place)) });
+  const world = new World(
+    [
+      { at: 100, act: lock('slots.lock') },
+      look(5000),
+      { at: 6000, act: (place) => place.remove('out/_tsalign/slots.lock') },
+      look(9000),
+    ],
+    10_000,
+  );
+  world.place.append('a.log', textLine(0, 'a'));
+  world.place.append('b.log', textLine(5 * MINUTE, 'b'));
+  await world.run(ASKED);
+  assert.deepEqual(seen, ['', '0600']);
+  assert.deepEqual(
+    world.warnings.map(({ what, hint }) => `${what}, ${hint}`),
+    [`process ${other.pid} on elsewhere is writing slots, waiting for it`],
+  );
+  lock('follow.lock')(world.place);
+  await assert.rejects(world.run({ ...ASKED, replaceSlots: true }), /on elsewhere is at work on it/);
   done(world);
 });
 
