@@ -1,9 +1,9 @@
 import { dirname, join, relative, resolve, sep } from 'node:path';
-import { lstatSync, mkdirSync, readdirSync, realpathSync, rmdirSync, rmSync } from '../core/disk.ts';
+import { lstatSync, mkdirSync, readdirSync, realpathSync, rmdirSync, rmSync, statSync } from '../core/disk.ts';
 import { TsalignError } from '../core/problem.ts';
 import { attempt, fileSink, syncFolder } from './file-sink.ts';
 import { putInPlace } from './in-place.ts';
-import { OWN_FOLDER, readIfThere } from './manifest.ts';
+import { manifestPath, OWN_FOLDER, readIfThere } from './manifest.ts';
 import { UnfinishedFile } from './slot-file.ts';
 
 interface Rename {
@@ -41,6 +41,13 @@ export class SlotFolder {
   /** What a run has locked that follows its sources, for as long as it does. */
   get followLock(): string {
     return join(this.#own, 'follow.lock');
+  }
+
+  /** Another one whenever somebody has put a manifest into its place. */
+  get manifestVersion(): string {
+    const file = manifestPath(this.root);
+    const stat = attempt(file, () => statSync(file, { bigint: true, throwIfNoEntry: false }));
+    return `${stat?.ino} ${stat?.mtimeNs}`;
   }
 
   /** Makes the folder of what is ours. */

@@ -1,5 +1,4 @@
 import { basename } from 'node:path';
-import { statSync } from '../core/disk.ts';
 import { TsalignError } from '../core/problem.ts';
 import { type Codec, cutBack } from '../output/index.ts';
 import type { PartState, SlotsState } from '../state/index.ts';
@@ -30,6 +29,7 @@ export const partState = ({ slot, file, index, limits, isReady = false }: SlotPa
 export function keptParts(store: SlotStore, state: SlotsState | undefined, codec: Codec | undefined): KeptPart[] {
   if (state === undefined) return [];
   if (state.folder !== store.folder.root && state.parts.length > 0) throw otherFolder(state.folder);
+  const isThere = (file: string) => store.folder.isThere(file);
   return state.parts.flatMap((known): KeptPart[] => {
     const { slot, covers, ready, indexBytes } = known;
     const file = store.folder.unfinished(known.file);
@@ -42,8 +42,6 @@ export function keptParts(store: SlotStore, state: SlotsState | undefined, codec
     return [{ part: { slot, file, index, limits, codec: ready ? codec : undefined, isReady: ready }, covers }];
   });
 }
-
-const isThere = (file: string): boolean => statSync(file, { throwIfNoEntry: false }) !== undefined;
 
 function damaged(where: string): TsalignError {
   const what = 'does not hold what the run before has written of a slot';

@@ -1,5 +1,4 @@
 import { join } from 'node:path';
-import { statSync } from '../core/disk.ts';
 import { formatInstantShort, type Instant } from '../core/instant.ts';
 import { TsalignError } from '../core/problem.ts';
 import {
@@ -76,7 +75,7 @@ export class SlotStore implements SlotsDone {
 
   /** Reads the manifest, which others may have changed. @throws TsalignError 'output' as the constructor does */
   refresh(): void {
-    this.#seen = this.#version();
+    this.#seen = this.folder.manifestVersion;
     const manifest = readManifest(this.folder.root);
     this.#slots = new Map((manifest?.slots ?? []).map((slot) => [slot.slot, slot]));
     this.#finalUpTo = manifest?.finalUpTo;
@@ -85,7 +84,7 @@ export class SlotStore implements SlotsDone {
 
   /** Reads the manifest if somebody has replaced it since. Returns whether it was. */
   refreshIfChanged(): boolean {
-    if (this.#version() === this.#seen) return false;
+    if (this.folder.manifestVersion === this.#seen) return false;
     this.refresh();
     return true;
   }
@@ -204,11 +203,6 @@ export class SlotStore implements SlotsDone {
   /** Says what --replace-slots has changed. */
   sayDifference(): void {
     if (this.#replaces) this.#difference.say(this.folder.root, this.#run.io.warn);
-  }
-
-  #version(): string {
-    const { ino, mtimeNs } = statSync(manifestPath(this.folder.root), { bigint: true, throwIfNoEntry: false }) ?? {};
-    return `${ino} ${mtimeNs}`;
   }
 
   #isOurs({ state, run }: Slot): boolean {

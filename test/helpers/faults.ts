@@ -37,16 +37,17 @@ export async function untilPowerFails(n: number, action: () => Promise<unknown>)
   return true;
 }
 
-/** Runs something whose n-th call of the file system is answered with an error. Returns what was thrown, and whether it was called. */
+/** Runs something whose n-th call of the file system, of those for paths that are meant, is answered with an error. Returns what was thrown, and whether it was called. */
 export async function withError(
   n: number,
   code: 'ENOSPC' | 'EIO',
   action: () => Promise<unknown>,
+  isMeant: (path: unknown) => boolean = () => true,
 ): Promise<{ called: string | undefined; thrown: unknown }> {
   let calls = 0;
   let called: string | undefined;
-  const end = listenToDisk((name) => {
-    if (calls++ !== n) return;
+  const end = listenToDisk((name, [first]) => {
+    if (!isMeant(typeof first === 'number' ? pathOf(first) : first) || calls++ !== n) return;
     called = name;
     const errno = code === 'EIO' ? -5 : -28;
     throw Object.assign(new Error(`${code}: injected, ${name}`), { code, errno, syscall: name });
@@ -60,6 +61,8 @@ export async function withError(
     end();
   }
 }
+
+const pathOf = (descriptor: number): string => fs.readlinkSync(`/proc/self/fd/${descriptor}`);
 
 function follow(name: string, parameters: readonly unknown[], unsynced: Map<string, number>): void {
   if (name === 'write' || name === 'fsync') {

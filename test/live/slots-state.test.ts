@@ -2,12 +2,13 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import { test } from 'node:test';
 import fc from 'fast-check';
+import { TsalignError } from '../../src/core/problem.ts';
 import type { MergeRequest } from '../../src/request.ts';
 import { verifySlots } from '../../src/slots.ts';
-import { bury, untilPowerFails } from '../helpers/faults.ts';
+import { bury, untilPowerFails, withError } from '../helpers/faults.ts';
 import { SCRIPT_SLOTS, slotFiles, slotsOfScript } from '../helpers/script-slots.ts';
 import { Script, SOURCES, type Step, scripts } from '../helpers/scripts.ts';
-import { type LogFolder, World } from '../helpers/simulation.ts';
+import { jsonLine, type LogFolder, World } from '../helpers/simulation.ts';
 
 /** How many scripts are tried; FULL=1 tries thousands. */
 const RUNS = process.env.FULL ? 1000 : 10;
@@ -55,8 +56,11 @@ async function survive(steps: readonly Step[], fails: readonly Failure[], asked:
   }
 }
 
+/** Files that are left which are no slots; an empty folder may be. */
 const unfinishedIn = (place: LogFolder): string[] =>
-  fs.readdirSync(place.path('out/_tsalign')).filter((name) => name.startsWith('unfinished'));
+  fs
+    .readdirSync(place.path('out/_tsalign'), { recursive: true, encoding: 'utf8' })
+    .filter((name) => /^unfinished.*\//.test(name));
 
 test('whenever the power fails, each record is in its slot once, wherever it came late', async () => {
   await fc.assert(
@@ -68,4 +72,54 @@ test('whenever the power fails, each record is in its slot once, wherever it cam
     }),
     { numRuns: RUNS, endOnFailure: true, includeErrorInReport: true },
   );
+});
+
+/** Logs of which some records come late for slots that are published, and one for the slot that is open. */
+const story = (endsAt: number): World => {
+  const add = (at: number, name: string, ...ms: number[]) => ({
+    at,
+    act: (place: LogFolder) => place.append(name, ms.map((each) => jsonLine(each, `${name} ${each}`)).join('')),
+  });
+  const happenings = [
+    add(2000, 'a.log', 7000, 8000),
+    add(2100, 'b.log', 11_000, 11_500),
+    add(4000, 'a.log', 3000, 9000, 8500, 12_000),
+    add(6000, 'b.log', 4000, 21_000),
+    add(6100, 'a.log', 22_000, 20_000, 13_000),
+  ];
+  const world = new World(happenings, endsAt);
+  for (const name of ['a.log', 'b.log']) world.place.append(name, jsonLine(0, `${name} 0`));
+  return world;
+};
+const STORY = { ...SCRIPT_SLOTS, sources: ['a.log', 'b.log'], state: 'state', checkpointInterval: '1s' };
+
+test('whichever call for slots is refused, the run says so, and the next one does all of it', {
+  timeout: 600_000,
+}, async (t) => {
+  const undisturbed = story(9000);
+  await undisturbed.run(STORY);
+  const expected = slotFiles(undisturbed.place);
+  fs.rmSync(undisturbed.place.folder, { recursive: true });
+  let points = 0;
+  for (let more = true; more; points += process.env.FULL ? 1 : 7) {
+    const world = story(9000);
+    const { place } = world;
+    const inSlots = (path: unknown) => typeof path === 'string' && path.startsWith(place.path('out'));
+    const { called, thrown } = await withError(
+      points,
+      points % 2 === 0 ? 'ENOSPC' : 'EIO',
+      () => world.run(STORY),
+      inSlots,
+    );
+    more = called !== undefined;
+    const isSaid = thrown === undefined || thrown instanceof TsalignError;
+    assert.ok(isSaid, `${points} ${called}: ${thrown instanceof Error ? thrown.stack : thrown}`);
+    bury(place.folder);
+    await world.run(STORY);
+    assert.deepEqual(slotFiles(place), expected, `call ${points}, ${called}`);
+    assert.deepEqual([(await verifySlots('out', place.folder)).trouble, unfinishedIn(place)], [[], []]);
+    fs.rmSync(place.folder, { recursive: true });
+  }
+  t.diagnostic(`${points} calls`);
+  assert.ok(points > 100);
 });
