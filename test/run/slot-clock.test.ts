@@ -112,3 +112,20 @@ test('the names of slots are known again', () => {
   assert.ok(!names.test('/o/dt=2024-03-10/hour=06+0530.logxgz'));
   assert.ok(!names.test('/o/dt=a/hour=06+0530.log.gz'));
 });
+
+test('where a slot begins', () => {
+  const zones = ['UTC', 'America/New_York', 'Australia/Lord_Howe', 'Asia/Kolkata', 'America/Sao_Paulo'];
+  const lengths = fc.constantFrom('15m', 'hour', '6h', 'day');
+  const changes = fc.constantFrom('2024-03-10T07:00Z', '2024-11-03T06:00Z', '2024-04-06T15:00Z', '2017-10-15T03:00Z');
+  const far = fc.integer({ min: -200_000, max: 200_000 });
+  fc.assert(
+    fc.property(fc.constantFrom(...zones), lengths, changes, far, fc.boolean(), (zone, by, change, offset, tells) => {
+      const clock = clockOf(tells ? '/%F/%H%M%z' : '/%F/%H%M', by, zone);
+      const at = seconds(change) + offset;
+      const begin = clock.beginOf(at);
+      assert.deepEqual(clock.at(begin), clock.at(at));
+      assert.ok(begin <= at && clock.at(begin - 1).end === begin);
+    }),
+    { endOnFailure: true },
+  );
+});
