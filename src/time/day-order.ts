@@ -22,7 +22,7 @@ const RECENT = 400 * DAY;
 const FARTHER = 5;
 
 /**
- * The likeliest of the readings, and whether something decided: which dates exist, an order in time, then how far apart
+ * The likeliest of the readings, and whether something decided: which dates exist, days of the week, then how far apart
  * neighbours are (one day in one order is a month or a year in another), then the modification time.
  */
 export function chooseOrder<R extends Reading>(
@@ -35,7 +35,8 @@ export function chooseOrder<R extends Reading>(
   // Where all instants are the same in every order (05/05/05) nothing is to be decided.
   const rivals = equal.filter((each, i) => equal.findIndex((other) => saysTheSame(other, each)) === i);
   if (rivals.length === 1) return { best: rivals[0] as R, others: [] };
-  const decided = byTravel(rivals) ?? byModification(rivals, modified) ?? equal.find((each) => each.usual);
+  const decided =
+    byWeekday(rivals) ?? byTravel(rivals) ?? byModification(rivals, modified) ?? equal.find((each) => each.usual);
   if (decided !== undefined) return { best: decided, others: [] };
   const best = latest(rivals, modified);
   return { best, others: rivals.filter((each) => each !== best) };
@@ -43,6 +44,12 @@ export function chooseOrder<R extends Reading>(
 
 const saysTheSame = ({ hits }: Reading, other: Reading): boolean =>
   hits.length === other.hits.length && hits.every(({ seconds }, i) => seconds === other.hits[i]?.seconds);
+
+/** The only one of whose dates all fall on the days of the week that stand beside them, where those of others do not. */
+function byWeekday<R extends Reading>(rivals: readonly R[]): R | undefined {
+  const fitting = rivals.filter(({ hits }) => !hits.some(({ isOtherWeekday }) => isOtherWeekday));
+  return fitting.length === 1 ? fitting[0] : undefined;
+}
 
 const lastOf = ({ hits }: Reading): number => hits.reduce((most, hit) => Math.max(most, hit.seconds), -Infinity);
 

@@ -378,7 +378,7 @@ export const TIME_FORMATS: readonly TimeFormat[] = [
     name: 'mdy',
     aliases: ['us'],
     description: 'month, day, year in numbers (US)',
-    pattern: `{M/d/yyyy|M-d-yyyy|M:d:yyyy}{, |,|:|-| - |'T'|@|   |  | |\t|${AT}}{H:m:s{.u|,u|:SSS|}${HALF}|HH:mm.ss${FRACTION}|${MINUTES}}${ZONE}`,
+    pattern: `${WEEKDAY}{M/d/yyyy|M-d-yyyy|M:d:yyyy}{, |,|:|-| - |'T'|@|   |  | |\t|${AT}}{H:m:s{.u|,u|:SSS|}${HALF}|HH:mm.ss${FRACTION}|${MINUTES}}${ZONE}`,
     stands: EVERYWHERE,
     order: 'mdy',
     samples: [
@@ -387,12 +387,13 @@ export const TIME_FORMATS: readonly TimeFormat[] = [
       ['02/21/2023:06:27:45: starting', '2023-02-21T06:27:45Z'],
       ['L 02/21/2023 - 06:27:45: "Player<2>" connected', '2023-02-21T06:27:45Z'],
       ['2/21/2023, 6:27:45\u202fPM start', '2023-02-21T18:27:45Z'],
+      ['Thu 03/14/2024  6:27:45.12 start', '2024-03-14T06:27:45.120Z'],
     ],
   },
   {
     name: 'dmy',
     description: 'day, month, year in numbers',
-    pattern: `{d/M/yyyy|d-M-yyyy|d:M:yyyy}{, |,|:|-| - | -- |'T'|@|   |  | |\t|${AT}}{H:m:s{.u|,u|:SSS|}${HALF}|HH.mm.ss${HALF}|${MINUTES}|H'h'mm}${ZONE}`,
+    pattern: `${WEEKDAY}{d/M/yyyy|d-M-yyyy|d:M:yyyy}{, |,|:|-| - | -- |'T'|@|   |  | |\t|${AT}}{H:m:s{.u|,u|:SSS|}${HALF}|HH.mm.ss${HALF}|${MINUTES}|H'h'mm}${ZONE}`,
     stands: EVERYWHERE,
     order: 'dmy',
     samples: [
@@ -404,7 +405,7 @@ export const TIME_FORMATS: readonly TimeFormat[] = [
   {
     name: 'mdy-short',
     description: 'month, day, year of two digits (US)',
-    pattern: `{M/d/yy|M-d-yy}{, |,|:|-|   |  | |\t}{H:m:s{.u|,u|:SSS|}${HALF}|${MINUTES}}${ZONE}`,
+    pattern: `${WEEKDAY}{M/d/yy|M-d-yy}{, |,|:|-|   |  | |\t}{H:m:s{.u|,u|:SSS|}${HALF}|${MINUTES}}${ZONE}`,
     stands: EVERYWHERE,
     order: 'mdy',
     samples: [['08/29/24 13:17:25 start', '2024-08-29T13:17:25Z']],
@@ -412,7 +413,7 @@ export const TIME_FORMATS: readonly TimeFormat[] = [
   {
     name: 'dmy-short',
     description: 'day, month, year of two digits',
-    pattern: `{d/M/yy|d-M-yy}{, |,|:|-|   |  | |\t}{H:m:s{.u|,u|:SSS|}${HALF}|${MINUTES}}${ZONE}`,
+    pattern: `${WEEKDAY}{d/M/yy|d-M-yy}{, |,|:|-|   |  | |\t}{H:m:s{.u|,u|:SSS|}${HALF}|${MINUTES}}${ZONE}`,
     stands: EVERYWHERE,
     order: 'dmy',
     samples: [['[29-08-24 13:17:25] info: Program: start', '2024-08-29T13:17:25Z']],

@@ -57,6 +57,15 @@ const cases: [what: string, lines: string[], modified: string | undefined, date:
       '2024-03-04',
       /days or months come first; read as month\/day/,
     ],
+    ['a day of the week', ['Mon 04/03/2024 06:59:58 a'], undefined, '2024-03-04', undefined],
+    ['the same the other way round', ['Wed 04/03/2024 06:59:58 a'], undefined, '2024-04-03', undefined],
+    [
+      'a day of the week that no order gives',
+      ['Tue 04/03/2024 06:59:58 a'],
+      '2026-01-01T00:00:00Z',
+      '2024-04-03',
+      /days or months/,
+    ],
     ['months cannot lie in the future', ['03/04/2024 06:59:58 a'], '2024-03-20T00:00:00Z', '2024-03-04', undefined],
     [
       'one date that is the same in both orders hides no other',
