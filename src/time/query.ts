@@ -12,7 +12,7 @@ const DAYS: Readonly<Record<string, number>> = { yesterday: -1, today: 0, tomorr
 /**
  * An instant as people type it: RFC 3339 and the table's other forms that hold a date and leave no doubt about it, a
  * date alone (its beginning), a year, a number since 1970 (also `@1710054000`), `2h`, `2h ago`, `-2h`, `now`, `10:30` (of today), `today`,
- * `midnight`, `yesterday`, `tomorrow`, `yesterday 10:30`; a stamp without a year (`Mar 10 06:59:58`) is the last such.
+ * `midnight`, `yesterday`, `tomorrow`, `yesterday 10:30`; a stamp without a year (`Mar 10 06:59:58`, `Mar 10`) is the last such.
  * @param zone the zone of what names none; of a repeated hour the earlier is taken.
  * @param now the instant that `ago`, `now` and the days are counted from.
  * @throws TsalignError usage, where it is none of these.
@@ -48,9 +48,10 @@ function absolute(text: string, zone: Zone, now: Instant): Instant | undefined {
   const found = read(text);
   if (found !== undefined || !/^[a-z]{3,9} \d/i.test(text)) return found;
   const year = yearOf(zone.toLocal(Number(now / NANOS_PER_SECOND)));
-  const thisYear = read(`${year} ${text}`);
+  const form = /^[a-z]+ \d\d?$/i.test(text) ? `${text} 00:00:00` : text;
+  const thisYear = read(`${year} ${form}`);
   const isAhead = thisYear !== undefined && thisYear > now + BigInt(DAY_SECONDS) * NANOS_PER_SECOND;
-  return isAhead ? read(`${year - 1} ${text}`) : thisYear;
+  return isAhead ? read(`${year - 1} ${form}`) : thisYear;
 }
 
 const CLOCK = /^(?:(yesterday|today|tomorrow)(?: (?:at )?(?=\d)|$))?(?:(\d\d?):(\d\d)(?::(\d\d))?)?$/;
@@ -83,7 +84,8 @@ function written(text: string, zone: Zone): Instant | undefined {
       !reader.ambiguousZone,
   );
   if (!fits) return undefined;
-  const seconds = reader.offset === NO_OFFSET ? zone.toUtc(reader.seconds) : reader.seconds - reader.offset;
+  const named = reader.zoneIndex > 0 ? (reader.book.zones[reader.zoneIndex] as Zone) : zone;
+  const seconds = reader.offset === NO_OFFSET ? named.toUtc(reader.seconds) : reader.seconds - reader.offset;
   return BigInt(seconds) * NANOS_PER_SECOND + BigInt(reader.nanos);
 }
 
@@ -91,6 +93,6 @@ function notAnInstant(text: string): TsalignError {
   return new TsalignError({
     code: 'usage',
     what: `"${text}" is no instant`,
-    hint: 'write 2024-03-10T06:00Z, "2024-03-10 06:00", 2024-03-10, "2h ago", 10:30, yesterday, today or now',
+    hint: 'write 2024-03-10T06:00Z, "2024-03-10 06:00", 2024-03-10, "Mar 10 06:00:00", "2h ago", 10:30, yesterday, today or now',
   });
 }

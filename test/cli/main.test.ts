@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
@@ -297,8 +297,29 @@ test('--report writes the report beside the working folder, and says where it ca
     assert.equal(await main(['merge', '--report', 'r.json', 'a'], testIo({ cwd }), fakeLibrary()), 0);
     assert.deepEqual(JSON.parse(readFileSync(join(cwd, 'r.json'), 'utf8')), { records: 3 });
     const io = testIo({ cwd });
-    assert.equal(await main(['merge', '--report', 'missing/r.json', 'a'], io, fakeLibrary()), 2);
-    assert.equal(io.err, 'tsalign: --report: no such file or directory\n');
+    const library = fakeLibrary();
+    assert.equal(await main(['merge', '--report', 'missing/r.json', 'a'], io, library), 2);
+    const file = join(cwd, 'missing/r.json');
+    assert.equal(io.err, `tsalign: --report: ${file} cannot be written (no such file or directory)\n`);
+    assert.equal(await main(['merge', '--report', '.', 'a'], io, library), 2);
+    assert.match(io.err, /cannot be written \(it is a folder\)\n$/);
+    assert.deepEqual(library.requests, [], 'nothing is run that could not be reported');
+  } finally {
+    rmSync(cwd, { recursive: true });
+  }
+});
+
+test('a report that can no longer be written at the end is an error, behind a signal too', async () => {
+  const cwd = mkdtempSync(join(tmpdir(), 'tsalign-test-'));
+  try {
+    const io = testIo({ cwd });
+    const library = fakeLibrary(() => {
+      mkdirSync(join(cwd, 'r.json'));
+      io.abort.abort('SIGINT');
+      return {};
+    });
+    assert.equal(await main(['merge', '--report', 'r.json', 'a'], io, library), 2);
+    assert.match(io.err, /r\.json cannot be written/);
   } finally {
     rmSync(cwd, { recursive: true });
   }

@@ -89,9 +89,14 @@ test('instants as people type them', () => {
     ['Mar 10 06:00:00', '2024-03-10T06:00:00Z'],
     ['Mar  9 06:00', '2024-03-09T06:00:00Z'],
     ['Dec 31 23:00:00', '2023-12-31T23:00:00Z'],
+    ['Dec 31', '2023-12-31T00:00:00Z'],
+    ['2024-03-10 06:00 Europe/Berlin', '2024-03-10T05:00:00Z'],
+    ['2024-07-10T06:00:00[Europe/Berlin]', '2024-07-10T04:00:00Z'],
+    ['2024-03-10 06:00 EST', '2024-03-10T11:00:00Z'],
   ];
   for (const [text, instant] of cases) assert.equal(ask(text), instant, text);
   assert.equal(ask('2024-03-09 06:00', newYork), '2024-03-09T11:00:00Z');
+  assert.equal(ask('2024-07-10 06:00 Europe/Berlin', newYork), '2024-07-10T04:00:00Z');
   assert.equal(ask('today', newYork), '2024-03-10T05:00:00Z');
   assert.equal(ask('tomorrow', newYork), '2024-03-11T04:00:00Z', 'the day that loses an hour');
   assert.equal(ask('2024-03-10T06:00:00Z', newYork), '2024-03-10T06:00:00Z');

@@ -1,5 +1,5 @@
-import { resolve } from 'node:path';
-import { writeFileSync } from '../../core/disk.ts';
+import { dirname, resolve } from 'node:path';
+import { accessSync, constants, statSync, writeFileSync } from '../../core/disk.ts';
 import type { LiveStatus } from '../../core/live-status.ts';
 import { TsalignError } from '../../core/problem.ts';
 import { parseSize } from '../../core/sizes.ts';
@@ -47,9 +47,20 @@ export async function merge(invocation: Invocation): Promise<number | undefined>
     io.writeOut(io.stdoutIsTerminal ? wrapIndented(result.plan, io.columns()) : result.plan);
     return EXIT.done;
   }
-  writeReport?.(result.report);
   if (!result.closedPipe) progress.finish(result.summary);
-  return exitOf(result);
+  return isReported(result.report, writeReport, messages) ? exitOf(result) : EXIT.failed;
+}
+
+/** Writes the report. Said here and not thrown: behind a signal that ended a live run well, what is thrown counts as its end. */
+function isReported(report: unknown, write: ((report: unknown) => void) | undefined, messages: Messages): boolean {
+  try {
+    write?.(report);
+    return true;
+  } catch (error) {
+    if (!(error instanceof TsalignError)) throw error;
+    messages.error(error.problem);
+    return false;
+  }
 }
 
 /** Whether no source is named, and none stands on stdin. */
@@ -171,10 +182,14 @@ function dedupOf(given: Given): DedupRequest | undefined {
   return { kind: 'key', fields: splitList(kind.slice('key='.length), '--dedup key=') };
 }
 
-/** Writes the report of a run: the whole file, or where lines are written into it, the next of them. */
+/**
+ * Writes the report of a run: the whole file, or where lines are written into it, the next of them.
+ * @throws TsalignError 'output' at once where that will not be possible: when the run is over it is too late
+ */
 function reportWriter({ report: file, reportInterval }: MergeRequest, { cwd }: CliIo) {
   if (file === undefined) return undefined;
   const path = resolve(cwd, file);
+  orReportProblem(path, () => checkWritable(path));
   if (reportInterval === undefined)
     return (report: unknown) => writeTo(path, `${JSON.stringify(report, null, 2)}\n`, 'w');
   // What stands there is of another run until something of this one was written.
@@ -201,16 +216,26 @@ function interimReport({ reportInterval }: MergeRequest, { warn }: Messages, wri
   };
 }
 
+const writeTo = (path: string, text: string, flag: 'w' | 'a'): void =>
+  orReportProblem(path, () => writeFileSync(path, text, { flag }));
+
+/** @throws a system error where a file cannot be written there, and a folder's own */
+function checkWritable(path: string): void {
+  const stats = statSync(path, { throwIfNoEntry: false });
+  if (stats?.isDirectory()) throw Object.assign(new Error('it is a folder'), { code: 'EISDIR' });
+  accessSync(stats === undefined ? dirname(path) : path, constants.W_OK);
+}
+
 /** @throws TsalignError 'output', 'disk-full' */
-function writeTo(path: string, text: string, flag: 'w' | 'a'): void {
+function orReportProblem(path: string, write: () => void): void {
   try {
-    writeFileSync(path, text, { flag });
+    write();
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
     throw new TsalignError({
       code: code === 'ENOSPC' ? 'disk-full' : 'output',
       where: '--report',
-      what: reasonOf(message),
+      what: `${path} cannot be written (${reasonOf(message)})`,
     });
   }
 }
