@@ -111,7 +111,7 @@ interface Hits {
 
 /**
  * The stamps in the texts. Inside of lines, where it takes long, only if those at their beginnings leave a doubt; by rows
- * that chance makes too only if no other reads anything.
+ * that chance makes too only if no other reads anything, but here and there a time inside of a line.
  */
 function hitsOf(sample: Sample, order: DayOrder): Hits {
   const { texts, where } = sample;
@@ -125,10 +125,12 @@ function hitsOf(sample: Sample, order: DayOrder): Hits {
   const firm = withoutCut(start);
   if (isBeyondRivals(firm, total)) return { hits: firm, total, inside: false, loose };
   const hits = withoutCut([...start, ...insideHits(index('inside'), reader, texts)]);
-  if (hits.length > 0) return { hits, total, inside: true, loose };
+  const dated = new Set(hits.map(({ index }) => index)).size;
+  if (start.length > 0 || dated >= total * MOSTLY) return { hits, total, inside: true, loose };
   const doubtful = (standing: Standing) => indexFor(sample, standing, order, 'doubtful');
   const guessed = [...startHits(doubtful('start'), reader, texts), ...insideHits(doubtful('inside'), reader, texts)];
-  return { hits: guessed, total, inside: true, loose: NOTHING };
+  const isGuess = hits.length === 0 || isBelieved(chooseCandidate(guessed, total).best, sample.settings);
+  return isGuess ? { hits: guessed, total, inside: true, loose: NOTHING } : { hits, total, inside: true, loose };
 }
 
 const NOTHING: Loose = () => ({ hits: [], total: 0 });
@@ -161,7 +163,7 @@ function readerFor({ names, settings }: Sample): StampReader {
 
 function judged(order: DayOrder, { hits, total, loose }: Hits, { settings, names }: Sample): Detected | undefined {
   const { best, rivals } = chooseCandidate(hits, total);
-  if (best === undefined || isChance(best, settings)) return undefined;
+  if (!isBelieved(best, settings)) return undefined;
   return {
     order,
     hits: best.hits,
@@ -183,11 +185,12 @@ function judged(order: DayOrder, { hits, total, loose }: Hits, { settings, names
 const FEWEST_LINES = 4;
 const MOST_LINES = 0.6;
 
-/** Whether rows that chance makes too have read too little to be believed. */
-const isChance = ({ formats, hits, score }: Candidate, { timeFormat }: StampSettings): boolean =>
-  timeFormat === undefined &&
-  formats.every(({ format }) => format.doubt !== undefined) &&
-  (hits.length < FEWEST_LINES || score < MOST_LINES);
+/** Whether something was found, and where only rows found it that chance makes too, enough of it. */
+const isBelieved = (best: Candidate | undefined, { timeFormat }: StampSettings): best is Candidate =>
+  best !== undefined &&
+  (timeFormat !== undefined ||
+    best.formats.some(({ format }) => format.doubt === undefined) ||
+    (best.hits.length >= FEWEST_LINES && best.score >= MOST_LINES));
 
 /** An even choice of texts, in their order; runs of neighbours, so that order in time can be seen. */
 function thinned(texts: Texts): readonly Uint8Array[] {

@@ -214,3 +214,12 @@ test('a clock of twelve hours without AM and PM is said', () => {
   assert.deepEqual(doubts('11:59:58', '12:30:00', '13:05:00', '1:05:00'), []);
   assert.deepEqual(doubts('11:59:58', '12:30:00', '11:05:00'), []);
 });
+
+test('a time here and there inside of lines is no stamp where a number in every line is', () => {
+  const call = (i: number) => `10000 16970483${50 + i}.00000${i} write(1, "x", 1) = 1`;
+  const calls = Array.from({ length: 40 }, (_, i) => (i === 20 ? `${call(i)} "Date: 2025-10-19 20:39:11"` : call(i)));
+  assert.equal(stamps(calls)[0], '1697048350.000000');
+  assert.match(detect(calls)?.doubts[0]?.what ?? '', /number among other words/);
+  const words = calls.map((line, i) => (i === 20 ? line : 'a trace'));
+  assert.equal(stamps(words)[20], '2025-10-19 20:39:11');
+});
