@@ -45,7 +45,7 @@ export function drawLanes(inspection: Inspection, drawing: Drawing): string[] {
   const offsetAt: OffsetAt = (seconds) => zone.toLocal(seconds) - seconds;
   const labels = sources.map(({ label }) => shorten(visible(label)));
   const left = Math.max(...[...labels, TOGETHER].map((label) => label.length)) + 2;
-  const counts = sources.map(({ counts }) => formatCount(counts.records));
+  const counts = sources.map(({ counts }) => formatCount(counts.records - counts.outside));
   const right = Math.max(...counts.map((count) => count.length)) + 2;
   const columns = Math.max(NARROWEST_LANE, drawing.columns - left - right);
   const lanes = sources.map(({ density }) => laneOf(density, first, last, columns));
