@@ -8,8 +8,8 @@ import { linePrefixOf } from '../source/index.ts';
 /** Says, once for each source, what its text does not decide. */
 export function sayDoubts(sources: readonly SourcePlan[], format: OutputFormatName, warn: Warn): void {
   for (const source of sources) {
-    const { label, stamp } = source;
-    for (const doubt of stamp?.doubts ?? []) warn({ code: 'ambiguous', where: label, ...doubt });
+    const { open, stamp } = source;
+    for (const doubt of stamp?.doubts ?? []) warn({ code: 'ambiguous', where: open.label, ...doubt });
     sayFewDated(source, warn);
     if (format === 'ndjson') sayNoUtf8(source, warn);
     sayEmptyStdin(source, warn);
@@ -45,7 +45,7 @@ export function sayMixed(label: string, sample: Sample, { format }: InputPlan, s
 
 /** Labels for one sentence. */
 function namesOf(sources: readonly SourcePlan[]): string {
-  const names = sources.map(({ label }) => label);
+  const names = sources.map(({ open }) => open.label);
   return (names.length > 3 ? [...names.slice(0, 3), `${names.length - 3} more`] : names).join(', ');
 }
 
@@ -55,14 +55,14 @@ function sayTables(sources: readonly SourcePlan[], warn: Warn): void {
   const [first] = tables;
   const other = tables.find(({ input }) => textOf(input) !== textOf((first as SourcePlan).input));
   if (first === undefined || other === undefined) return;
-  const what = `its header is not that of ${first.label}: raw output has rows of both, and no header`;
-  warn({ code: 'note', where: other.label, what, hint: 'make one table of them with -O csv' });
+  const what = `its header is not that of ${first.open.label}: raw output has rows of both, and no header`;
+  warn({ code: 'note', where: other.open.label, what, hint: 'make one table of them with -O csv' });
 }
 
 const textOf = (input: InputPlan): string => ('headerText' in input ? input.headerText : '');
 
 /** Only JSON cannot hold bytes as they are. */
-function sayNoUtf8({ label, utf8 }: SourcePlan, warn: Warn): void {
+function sayNoUtf8({ open: { label }, utf8 }: SourcePlan, warn: Warn): void {
   if (utf8) return;
   const what = 'not all of it is UTF-8, and what is not becomes U+FFFD in NDJSON';
   warn({ code: 'ambiguous', where: label, what, hint: 'give its --encoding, e.g. windows-1252' });
@@ -77,7 +77,7 @@ function sayEmptyStdin({ stamp, open, path, input }: SourcePlan, warn: Warn): vo
 /** Below this share of dated lines a stamp somewhere in the text is likelier than a log with long stack traces. */
 const FEW_DATED = 0.1;
 
-function sayFewDated({ label, input, stamp, timeFormatGiven }: SourcePlan, warn: Warn): void {
+function sayFewDated({ open: { label }, input, stamp, timeFormatGiven }: SourcePlan, warn: Warn): void {
   if (stamp === undefined || input.format !== 'text' || stamp.dated >= FEW_DATED || timeFormatGiven) return;
   const share = stamp.dated < 0.01 ? 'less than 1 %' : `${Math.round(stamp.dated * 100)} %`;
   const what = `only ${share} of the sampled lines have a timestamp; the others are taken for continuations`;

@@ -48,14 +48,17 @@ export async function openSources(
     asked.map((each) => each.path),
     asked.map((each) => each.label),
   );
+  // Of a series, messages name the file.
+  const shared = repeated(labels);
   const sources: SourcePlan[] = [];
   const binary: string[] = [];
   try {
     for (const [i, { path: each, settings: said, pipe }] of asked.entries()) {
       const { encoding } = said;
       const label = labels[i] as string;
-      const open = () => openSource(each, { label, encoding, stdin, pipe });
-      const source = await openOrSkip(open, said, io.now(), (problem) => {
+      const name = shared.has(label) ? each.path : label;
+      const open = () => openSource(each, { label: name, encoding, stdin, pipe });
+      const source = await openOrSkip(open, label, said, io.now(), (problem) => {
         if (problem.code === 'binary' && each.origin === 'folder') binary.push(each.path);
         else missing(problem);
       });
@@ -76,6 +79,17 @@ export async function openSources(
   return sources;
 }
 
+function repeated(labels: readonly string[]): Set<string> {
+  const seen = new Set<string>();
+  return new Set(
+    labels.filter((label) => {
+      const isRepeated = seen.has(label);
+      seen.add(label);
+      return isRepeated;
+    }),
+  );
+}
+
 /** Of what lies in folders, what is no text is passed over, and counted. */
 function sayBinary([first, ...others]: readonly string[], warn: Warn): void {
   const more = others.length === 0 ? '' : `, like ${others.length} more`;
@@ -84,12 +98,13 @@ function sayBinary([first, ...others]: readonly string[], warn: Warn): void {
 
 async function openOrSkip(
   open: () => Promise<OpenSource>,
+  label: string,
   settings: SourceSettings,
   now: Instant,
   missing: Warn,
 ): Promise<SourcePlan | undefined> {
   try {
-    return await recogniseOpen(await open(), settings, now);
+    return await recogniseOpen(await open(), label, settings, now);
   } catch (error) {
     if (!(error instanceof TsalignError) || error.problem.code === 'usage') throw error;
     missing(error.problem);
@@ -97,11 +112,16 @@ async function openOrSkip(
   }
 }
 
-async function recogniseOpen(open: OpenSource, settings: SourceSettings, now: Instant): Promise<SourcePlan> {
+async function recogniseOpen(
+  open: OpenSource,
+  label: string,
+  settings: SourceSettings,
+  now: Instant,
+): Promise<SourcePlan> {
   try {
     return {
       path: open.path.path,
-      label: open.label,
+      label,
       series: 0,
       mayStream: true,
       searched: false,

@@ -35,7 +35,7 @@ export function sayOpen(run: Run, source: SourcePlan, pass: PassTotals): void {
 }
 
 /** Local times that did not exist are the best sign of a wrong --tz; who gave --dst knows of them. */
-function sayGaps(run: Run, { label }: SourcePlan, { stamper }: PassTotals): void {
+function sayGaps(run: Run, { open: { label } }: SourcePlan, { stamper }: PassTotals): void {
   const { gaps } = stamper.counters;
   if (gaps === 0 || run.request.dst !== undefined) return;
   const what = `${gaps} ${gaps === 1 ? 'stamp lies' : 'stamps lie'} in an hour that ${stamper.clock.unusualZone} skipped, and moved forward`;
@@ -43,7 +43,7 @@ function sayGaps(run: Run, { label }: SourcePlan, { stamper }: PassTotals): void
 }
 
 /** A repeated hour in which the file never steps back may be either. */
-function sayRepeated(run: Run, { label }: SourcePlan, { stamper }: PassTotals): void {
+function sayRepeated(run: Run, { open: { label } }: SourcePlan, { stamper }: PassTotals): void {
   const { unsettled } = stamper.counters;
   if (unsettled === 0 || run.request.dst !== undefined) return;
   const what =
@@ -53,7 +53,7 @@ function sayRepeated(run: Run, { label }: SourcePlan, { stamper }: PassTotals): 
 }
 
 /** Stamps without a zone beside such with one in the same source: two programs, or one that was set up anew. */
-function sayMixed(run: Run, { label, path, stamp }: SourcePlan, { stamper }: PassTotals): void {
+function sayMixed(run: Run, { open: { label }, path, stamp }: SourcePlan, { stamper }: PassTotals): void {
   const { naive, dated } = stamper.counters;
   if (naive === 0 || naive >= dated || stamp?.zoneFrom === 'given') return;
   const what = `${naive} of ${dated} stamps name no zone and were read as UTC, while the others name theirs`;
@@ -69,7 +69,7 @@ const WEEK = 7 * 86_400;
 const SPLIT = 'split the file where its order breaks';
 
 /** Years are told by the order of a file: one that goes back and forth through the months has none. */
-function sayYears(run: Run, { label, stamp }: SourcePlan, { stamper }: PassTotals): void {
+function sayYears(run: Run, { open: { label }, stamp }: SourcePlan, { stamper }: PassTotals): void {
   if (!stamp?.lacksYear || stamp.lacksDate) return;
   const { newYears, silences, latest } = stamper.walk;
   const isBackAndForth = newYears > 0 && silences > 0;
@@ -94,7 +94,7 @@ const becomeOf = ({ request }: Run): string =>
     : 'kept behind the record before it (--undated reject sets such records aside)';
 
 /** Lines whose stamp names no instant are records without one, which must be said; other formats say it themselves. */
-function sayRefused(run: Run, { label, input, stamp }: SourcePlan, { stamper, framer }: PassTotals): void {
+function sayRefused(run: Run, { open: { label }, input, stamp }: SourcePlan, { stamper, framer }: PassTotals): void {
   const { dated, refused, outOfRange, ambiguous } = stamper.counters;
   const isText = input.format === 'text' || input.format === 'logfmt' || input.format === 'w3c';
   // What the sample showed was said before, with what the abbreviation may mean.
@@ -124,7 +124,7 @@ function sayRefused(run: Run, { label, input, stamp }: SourcePlan, { stamper, fr
 function sayCut(run: Run, sources: readonly SourcePlan[], passes: readonly PassTotals[]): void {
   const cut = [...passes.entries()].filter(([, { stamper }]) => stamper.counters.cut > 0);
   if (cut.length === 0) return;
-  const labels = cut.map(([index]) => (sources[index] as SourcePlan).label);
+  const labels = cut.map(([index]) => (sources[index] as SourcePlan).open.label);
   const where = [...labels.slice(0, 3), ...(labels.length > 3 ? [`${labels.length - 3} more`] : [])].join(', ');
   const count = cut.reduce((sum, [, { stamper }]) => sum + stamper.counters.cut, 0);
   const what = `${count} ${count === 1 ? 'stamp has' : 'stamps have'} more than nine digits of a second; those behind the ninth were not read`;

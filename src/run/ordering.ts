@@ -164,7 +164,7 @@ function promisedOrder(memory: Memory, input: MergeInput, source: SourcePlan): M
       if (line === undefined) return count;
       throw new TsalignError({
         code: 'out-of-order',
-        where: `${source.label}:${line}`,
+        where: `${source.open.label}:${line}`,
         what: 'this record lies before the one that precedes it, though --presorted says that all are in order',
         hint: 'leave out --presorted',
       });

@@ -15,7 +15,7 @@ export interface SourcePart {
 const LF = 10;
 const COUNTED_BYTES = 1024 * 1024;
 
-export function partOf({ label, open: { text } }: SourcePlan, from: number, to: number): SourcePart {
+export function partOf({ open: { label, text } }: SourcePlan, from: number, to: number): SourcePart {
   const open = (start: number, end: number): ByteStream => (text as NonNullable<typeof text>).open(start, end);
   let before: number | undefined;
   return {

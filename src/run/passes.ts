@@ -53,7 +53,7 @@ export function openPass(
       memory,
       stamper,
       source: index,
-      label: source.label,
+      label: source.open.label,
       warn,
       lastKey: last === undefined ? firstKey(source) : { high: last[0], low: last[1] },
       continues: last !== undefined,
@@ -77,9 +77,8 @@ export function openPass(
   const found = followed?.stream ?? part?.open() ?? openStream(source, plan, damaged);
   const opened = ends ? endingAt(found, run.ends[index]) : found;
   const seen = new SeenBytes(run.watch(run.request.keepGoing ? endingAtTrouble(opened, warn) : opened));
-  const { label } = source;
   return {
-    label,
+    label: source.open.label,
     stream: seen,
     seen,
     framer,

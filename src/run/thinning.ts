@@ -177,7 +177,7 @@ function failUndated(memory: Memory, source: SourcePlan): RowFilter {
     if (isWhole(memory, row)) return true;
     throw new TsalignError({
       code: 'undated',
-      where: `${source.label}:${memory.line[row]}`,
+      where: `${source.open.label}:${memory.line[row]}`,
       what: 'this record is broken or has no readable instant',
       hint: '--undated attach writes such records behind the one before, --undated reject sets them aside',
     });

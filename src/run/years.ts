@@ -30,7 +30,7 @@ export async function completeYearOf(run: Run, plan: Plan, memory: Memory, index
     const { doubts, year } = source.stamp;
     const elsewhere = doubts.length > said.length ? yearsElsewhere(plan, year) : '';
     for (const { what, hint } of doubts.slice(said.length)) {
-      run.io.warn({ code: 'ambiguous', where: source.label, what: what + elsewhere, hint });
+      run.io.warn({ code: 'ambiguous', where: source.open.label, what: what + elsewhere, hint });
     }
   }
 }

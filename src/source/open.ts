@@ -13,6 +13,7 @@ import { textOf } from './transcode.ts';
 /** A source that was opened and found to be text. */
 export interface OpenSource {
   path: SourcePath;
+  /** What messages call it: of a series each file, where its records share a label. */
   label: string;
   kind: 'file' | 'pipe';
   /** What it is a part of, in words: `file in an archive (tar, gzip)`. */
