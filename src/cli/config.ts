@@ -62,6 +62,7 @@ function takeLine(line: string, where: string, command: CommandRow, config: Conf
   if (line === '' || line.startsWith('#')) return;
   if (!line.startsWith('-') || line === '-') {
     if (command.operands.kind !== 'file') return;
+    checkComment(line, where);
     config.operands.push(unquoted(line, where));
     config.places.set(line, where);
     return;
@@ -91,7 +92,15 @@ function valueFor(option: OptionRow, flag: string, value: string | undefined, wh
   }
   if (value === undefined && option.optionalValue !== undefined) return option.optionalValue.otherwise;
   if (value === undefined) throw usage(where, `${flag} needs a value`, `write ${flag}=VALUE`);
+  checkComment(value, where);
   return unquoted(value.trim(), where);
+}
+
+/** A comment behind a value would become a part of it. */
+function checkComment(text: string, where: string): void {
+  if (!/\s#(\s|$)/.test(text)) return;
+  const what = 'a comment stands on a line of its own; here it would be part of the value';
+  throw usage(where, what, 'move it; in an expression \\x23 is a #');
 }
 
 /** No shell reads this file: quotes would become part of the value, which nobody means. */

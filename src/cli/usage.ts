@@ -41,10 +41,14 @@ function hintForOption(option: string, command: string): string {
   const names = OPTIONS.map(nameOf);
   if (command === '' && names.includes(option)) return `options follow the command: tsalign merge ${option} ...`;
   const commands = OPTIONS.find((row) => nameOf(row) === option)?.commands;
-  if (commands !== undefined) return `it is an option of ${commands.join(' and ')}`;
+  if (commands !== undefined) return `it is an option of ${listed(commands)}`;
   const near = didYouMean(option, names);
   return near === undefined ? seeHelp(command) : `did you mean ${near}?`;
 }
+
+/** `a`, `a and b`, `a, b and c`. */
+const listed = (words: readonly string[]): string =>
+  [words.slice(0, -1).join(', '), ...words.slice(-1)].filter((part) => part !== '').join(' and ');
 
 /**
  * Refuses a first word that is no command; commander would answer `bogus --help` with the general help.

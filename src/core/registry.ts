@@ -1,11 +1,11 @@
 /**
  * The name in `names` that a mistyped `word` most likely meant: the smallest edit distance, at most a third of its
- * length (at least 1), first in order on ties, or else the first that ends so; undefined where nothing is near.
+ * length (at least 1, but nothing is near a single letter), first in order on ties, or else the first that ends so; undefined where nothing is near.
  */
 export function didYouMean(word: string, names: Iterable<string>): string | undefined {
   const wanted = word.toLowerCase();
   let best: string | undefined;
-  let bestDistance = Math.max(1, Math.floor(word.length / 3)) + 1;
+  let bestDistance = word.length < 2 ? 1 : Math.max(1, Math.floor(word.length / 3)) + 1;
   for (const name of names) {
     const distance = editDistance(wanted, name.toLowerCase(), bestDistance);
     if (distance < bestDistance) {

@@ -1,16 +1,20 @@
 import { formatInstantShort, type Instant } from '../core/instant.ts';
 import type { CsvPlan, InputPlan, NdjsonPlan, PairTime } from '../core/stages.ts';
 import type { DedupPlan, OutputPlan, Plan, SourcePlan } from '../plan.ts';
+import type { MergeRequest } from '../request.ts';
+import { compileMatch } from '../select/index.ts';
 import type { OpenSource } from '../source/index.ts';
 import { describeStamp } from '../time/index.ts';
 
-/** The plan in words, a line for each thing decided. */
-export function explainPlan(plan: Plan): string {
+/** The plan in words, a line for each thing decided, and for what was asked of the records. */
+export function explainPlan(plan: Plan, { match, limit }: Pick<MergeRequest, 'match' | 'limit'>): string {
   const { range, output, dedup, memory } = plan;
   const lines = [
     ...plan.sources.flatMap((source) => explainSource(source, plan)),
     `order: by instant, then source, then line; up to ${Math.round(memory.total / 2 ** 20)} MiB in memory, more in ${plan.tempDir}`,
     ...explainRange(range.since, range.until),
+    ...(match === undefined ? [] : [`records: those that match ${compileMatch(match)}`]),
+    ...(limit === undefined ? [] : [`limit: the first ${limit}`]),
     `duplicates: ${explainDedup(dedup)}`,
     `output: ${output.format}${output.compression === undefined ? '' : ` (${output.compression})`} to ${explainPlace(output)}, instants in ${output.zone.name} with ${output.digits} digits${output.finer === 'full' ? ' or more' : ''}`,
   ];

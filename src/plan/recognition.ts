@@ -30,7 +30,7 @@ export async function recogniseSource(
   // By the file's own name, whose ending may promise a format; a label need not have it.
   const name = open.path.path === '-' ? open.label : open.path.path;
   const { input, texts, stamp } = recogniseSample(sample, settings, { name, modified: open.modified ?? now });
-  if (stamp === undefined && !isEmpty(sample, texts)) throw noTimestamp(open, input, sample, settings.stamp.timeFormat);
+  if (stamp === undefined && !isEmpty(sample, texts)) throw noTimestamp(open, input, sample, settings);
   const firstText = stamp === undefined ? undefined : firstDated(texts, stamp);
   const timeFormatGiven = settings.stamp.timeFormat !== undefined;
   const others = stamp === undefined ? [] : [...otherTimes(sample, input, rateStamps), ...rivalPlaces(stamp)];
@@ -88,25 +88,28 @@ function isEmpty(sample: Sample, texts: Texts): boolean {
   return sample.whole && texts.length === 0;
 }
 
+/** Where it is looked, of what is long. */
+const PLACES = 'at its beginning, middle or end';
+
 function noTimestamp(
   { label, path }: Pick<OpenSource, 'label' | 'path'>,
   input: InputPlan,
   sample: Sample,
-  timeFormat: string | undefined,
+  { stamp: { timeFormat }, timeField }: SourceSettings,
 ): TsalignError {
-  const looked = sample.whole ? 'in it' : 'at its beginning, middle or end';
-  const field = input.format === 'text' ? '' : ` of its ${input.format} records`;
+  const named = timeField === undefined ? '' : `the field "${timeField}" of `;
+  const looked = input.format === 'text' ? (sample.whole ? 'in it' : PLACES) : `in ${named}its ${input.format} records`;
   const damage = sample.damage === undefined ? '' : ` (${sample.damage.what})`;
   return new TsalignError({
     code: 'no-timestamp',
     where: label,
-    what: `${timeFormat === undefined ? 'no timestamp' : `nothing that is written as "${timeFormat}"`} was found ${looked}${field}${damage}`,
+    what: `${timeFormat === undefined ? 'no timestamp' : `nothing that is written as "${timeFormat}"`} was found ${looked}${damage}`,
     hint: hintFor(path.member?.prefixedBy, timeFormat),
   });
 }
 
 function hintFor(prefix: LinePrefix | undefined, timeFormat: string | undefined): string {
   if (timeFormat !== undefined) return 'mend --time-format, or leave it out';
-  if (prefix === undefined) return 'describe it with --time-format, or leave this source out';
+  if (prefix === undefined) return 'describe it with --time-format, or leave it out with --keep-going';
   return `let ${prefix.program} write timestamps (${prefix.timestamps}), or take all lines as they stand with --input-format text`;
 }

@@ -31,6 +31,6 @@ export function reportOf(run: Run, plan: Plan): RunReport {
       headersLeftOut: format === 'raw' ? headersLeftOut(plan.sources) : 0,
       ...(run.slots && { slots: { changes: run.slots.changes, untouched: run.slots.untouched } }),
     },
-    plan: explainPlan(plan).trimEnd().split('\n'),
+    plan: explainPlan(plan, run.request).trimEnd().split('\n'),
   });
 }

@@ -205,6 +205,7 @@ function describeYear(plan: StampPlan): string[] {
         : `first year: ${plan.year}${from(plan.yearFrom)}`,
     );
   }
+  if (plan.shift !== 0n) said.push(`shifted by ${Number(plan.shift) / 1e9} s`);
   if (plan.lacksStart) said.push(`counted from ${new Date(plan.start * 1000).toISOString()}`);
   return said;
 }

@@ -36,6 +36,15 @@ const JOB = `# every night
 with blank.log
 `;
 
+test('a comment behind a value is refused, since it would be part of it', async () => {
+  for (const line of ['--output day.log # nightly', 'web.log # the shop', '--match=a #']) {
+    const { err, code } = await run(`${line}\n`, ['merge', '--config', 'job.conf']);
+    assert.deepEqual([code, err.startsWith('tsalign: job.conf:1: a comment stands on a line of its own')], [2, true]);
+  }
+  const { request } = await run('--match=a#b\n#c.log\n', ['merge', '--config', 'job.conf', 'a#b.log']);
+  assert.deepEqual([request?.match, request?.sources], ['a#b', ['a#b.log']]);
+});
+
 test('a file of options is as if its lines had been typed before the others', async () => {
   const { request } = await run(JOB, ['merge', '--config', 'job.conf', 'more.log', '--tz', 'x=UTC', '-n', '7']);
   assert.deepEqual(request?.sources, ['web.log', 'with blank.log', 'more.log']);

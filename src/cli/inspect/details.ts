@@ -23,7 +23,8 @@ export function describeSources(inspection: Inspection, drawing: Drawing): strin
 
 /** inspect goes on without a source anyway. */
 function forInspect({ hint, ...problem }: Problem): Problem {
-  return hint === undefined || hint.startsWith('--keep-going') ? problem : { ...problem, hint };
+  if (hint === undefined || hint.startsWith('--keep-going')) return problem;
+  return { ...problem, hint: hint.replace(', or leave it out with --keep-going', '') };
 }
 
 function describeSource(
