@@ -6,7 +6,7 @@ import type { SourceInfo } from './core/stages.ts';
 import { compressionByName, defaultFormat } from './output/index.ts';
 import { checkApplicable } from './plan/applicable.ts';
 import { checkCombinations, writtenFiles } from './plan/combinations.ts';
-import { sayDoubts, sayWhole } from './plan/doubts.ts';
+import { sayDoubts, sayMisspelt, sayWhole } from './plan/doubts.ts';
 import { DIGITS, FORMAT, fixedSettings } from './plan/fixed.ts';
 import { type FollowPlan, followPlan, partPipes, timingOf } from './plan/following.ts';
 import { memoryOf } from './plan/memory.ts';
@@ -57,6 +57,7 @@ export interface SourcePlan extends SourceInfo {
   stamp: StampPlan | undefined;
   otherTimes: string[]; // names of other fields that hold times, or places in lines
   utf8: boolean; // whether its sample is valid UTF-8
+  fieldNames: string[]; // members or keys that sampled records have, where --columns asks for some
   /** Whether the user said how its stamps are written. */
   timeFormatGiven: boolean;
   /** Whether the part of it in which the range lies is found by binary search, and the rest is not read. */
@@ -157,6 +158,7 @@ export async function makePlan(
   checkCombinations(request, format);
   checkWritten(request, format, paths, cwd);
   sayDoubts(sources, format, warn);
+  if (request.columns !== undefined) sayMisspelt(request.columns, sources, warn);
   // Later runs with a state do what the first one said.
   if (isTable(format) && request.columns === undefined && fixed === undefined) sayWhole(sources, warn);
   const memory = memoryOf(request, sources);

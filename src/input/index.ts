@@ -4,7 +4,7 @@ import type { InputFormat } from './format.ts';
 import type { CountingFramer, FramerContext } from './framer.ts';
 import { LOGFMT } from './logfmt.ts';
 import { NDJSON } from './ndjson.ts';
-import { otherFields } from './other-times.ts';
+import { otherFields, sampledNames } from './other-times.ts';
 import { recogniseAmong, type Wanted } from './recognise.ts';
 import { viewSample } from './sample.ts';
 import { TEXT } from './text.ts';
@@ -65,6 +65,9 @@ export function otherTimes(sample: Sample, plan: InputPlan, rate: RateStamps): s
     .filter(([, other]) => rate([...formatNamed(plan.format).timeTexts(view, other, LOOKED_AT)]) >= ENOUGH)
     .map(([name]) => name);
 }
+
+/** Names of the members or keys that a recognised source's records have, as far as a few of them tell. */
+export const fieldNames = (sample: Sample, plan: InputPlan): string[] => sampledNames(viewSample(sample), plan);
 
 /** The texts in which a recognised source's stamps stand, at most 2,000, from all pieces of the sample, in file order. */
 export function sampleTexts(sample: Sample, plan: InputPlan): Texts {

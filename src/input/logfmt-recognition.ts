@@ -61,7 +61,7 @@ function pairedLines(lines: readonly Uint8Array[], needed: number): Pairs[] | un
 }
 
 /** The pairs of a line that begins with one and has few other words. */
-function pairsOf(line: Uint8Array): Pairs | undefined {
+export function pairsOf(line: Uint8Array): Pairs | undefined {
   const walker = new PairWalker(line);
   const pairs = new Map<string, string>();
   const text = (from: number, to: number): string => Buffer.from(line.subarray(from, to)).toString();

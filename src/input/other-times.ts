@@ -1,5 +1,6 @@
 import type { InputPlan, NdjsonPlan } from '../core/stages.ts';
-import { type SampleView, sampleLines } from './sample.ts';
+import { pairsOf } from './logfmt-recognition.ts';
+import { type SampleView, sampleLines, spread } from './sample.ts';
 import { speaksOfTime } from './time-names.ts';
 
 /** Lines in which the first object is looked for, and levels of it. */
@@ -30,6 +31,23 @@ function membersOf(view: SampleView, plan: NdjsonPlan): [name: string, plan: Inp
     .filter(([name]) => !times.includes(name));
 }
 
+/** Names of the members or keys of sampled records, as --columns names them; those of the first levels. */
+export function sampledNames(view: SampleView, { format }: InputPlan): string[] {
+  const lines = spread(sampleLines(view), LOOKED_AT);
+  const namesOf = (line: Uint8Array): string[] =>
+    format === 'logfmt' ? [...(pairsOf(line)?.keys() ?? [])] : membersIn(parsed(line), LEVELS);
+  return [...new Set(lines.flatMap(namesOf))];
+}
+
+/** Names of all members, with dots those of objects inside. */
+function membersIn(value: unknown, levels: number): string[] {
+  if (typeof value !== 'object' || value === null || levels === 0) return [];
+  return Object.entries(value).flatMap(([name, inner]) => [
+    name,
+    ...membersIn(inner, levels - 1).map((member) => `${name}.${member}`),
+  ]);
+}
+
 /** Paths of the texts and numbers of an object. */
 function pathsIn(value: unknown, levels: number): string[][] {
   if (typeof value !== 'object' || value === null || Array.isArray(value) || levels === 0) return [];
@@ -44,11 +62,17 @@ function pathsIn(value: unknown, levels: number): string[][] {
 function firstObject(view: SampleView): unknown {
   const lines = sampleLines(view);
   for (let i = 0; i < Math.min(LOOKED_AT, lines.length); i++) {
-    try {
-      return JSON.parse(Buffer.from(lines.at(i) as Uint8Array).toString());
-    } catch {
-      // A stray line, or one that was cut.
-    }
+    const value = parsed(lines.at(i) as Uint8Array);
+    if (value !== undefined) return value;
   }
   return undefined;
+}
+
+/** Undefined for a stray line, or one that was cut. */
+function parsed(line: Uint8Array): unknown {
+  try {
+    return JSON.parse(Buffer.from(line).toString());
+  } catch {
+    return undefined;
+  }
 }

@@ -1,4 +1,5 @@
 import type { Warn } from '../core/problem.ts';
+import { didYouMean } from '../core/registry.ts';
 import type { InputPlan, Sample } from '../core/stages.ts';
 import type { Wanted } from '../input/index.ts';
 import type { SourcePlan } from '../plan.ts';
@@ -41,6 +42,18 @@ export function sayMixed(label: string, sample: Sample, { format }: InputPlan, s
     what: `it holds the lines of several logs (${prefix.program}), which are not told apart in archives, nor with --state or --follow: one without a timestamp goes to the record above it`,
     hint: 'give a file for each log, or --input-format text',
   });
+}
+
+/** A member that no sampled record has may come later; one that is nearly called like another is most likely that one. */
+export function sayMisspelt(columns: readonly string[], sources: readonly SourcePlan[], warn: Warn): void {
+  const columnsOf = ({ input, fieldNames }: SourcePlan) => ('columns' in input ? input.columns : fieldNames);
+  const names = new Set(sources.flatMap(columnsOf));
+  for (const column of columns) {
+    const near = names.has(column) ? undefined : didYouMean(column, names);
+    if (near === undefined || column === 'message') continue;
+    const what = `no record that was looked at has "${column}"`;
+    warn({ code: 'ambiguous', where: '--columns', what, hint: `did you mean "${near}"?` });
+  }
 }
 
 /** Labels for one sentence. */

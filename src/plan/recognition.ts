@@ -2,7 +2,7 @@ import { isUtf8 } from 'node:buffer';
 import type { Instant } from '../core/instant.ts';
 import { TsalignError } from '../core/problem.ts';
 import type { InputPlan, Sample, Texts } from '../core/stages.ts';
-import { otherTimes, recogniseInput, sampleTexts, type Wanted } from '../input/index.ts';
+import { fieldNames, otherTimes, recogniseInput, sampleTexts, type Wanted } from '../input/index.ts';
 import type { SourcePlan } from '../plan.ts';
 import type { LinePrefix, OpenSource } from '../source/index.ts';
 import { createStamper, detectStamp, rateStamps, type StampPlan, type StampSettings } from '../time/index.ts';
@@ -13,6 +13,8 @@ const LF = 10;
 export interface SourceSettings extends Wanted {
   label: string | undefined;
   encoding: string | undefined;
+  /** Whether the names of its fields are to be found out. */
+  wantsNames: boolean;
   stamp: StampSettings;
 }
 
@@ -25,7 +27,9 @@ export async function recogniseSource(
   open: Pick<OpenSource, 'path' | 'label' | 'modified' | 'sample'>,
   settings: SourceSettings,
   now: Instant,
-): Promise<Pick<SourcePlan, 'input' | 'stamp' | 'otherTimes' | 'firstText' | 'timeFormatGiven' | 'utf8'>> {
+): Promise<
+  Pick<SourcePlan, 'input' | 'stamp' | 'otherTimes' | 'firstText' | 'timeFormatGiven' | 'utf8' | 'fieldNames'>
+> {
   const sample = await open.sample();
   // By the file's own name, whose ending may promise a format; a label need not have it.
   const name = open.path.path === '-' ? open.label : open.path.path;
@@ -34,7 +38,9 @@ export async function recogniseSource(
   const firstText = stamp === undefined ? undefined : firstDated(texts, stamp);
   const timeFormatGiven = settings.stamp.timeFormat !== undefined;
   const others = stamp === undefined ? [] : [...otherTimes(sample, input, rateStamps), ...rivalPlaces(stamp)];
-  return { input, stamp, otherTimes: others, firstText, timeFormatGiven, utf8: sample.pieces.every(isText) };
+  const utf8 = sample.pieces.every(isText);
+  const names = settings.wantsNames ? fieldNames(sample, input) : [];
+  return { input, stamp, otherTimes: others, firstText, timeFormatGiven, utf8, fieldNames: names };
 }
 
 /** A smaller share of lines with another stamp says nothing of the records. */

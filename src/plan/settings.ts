@@ -49,6 +49,7 @@ export async function sourceSettings(
     timeField: timeField[i],
     delimiter: delimiter[i],
     headerless: request.noHeader,
+    wantsNames: request.columns !== undefined,
     stamp: {
       zone: zone[i],
       dst: request.dst,
