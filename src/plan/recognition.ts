@@ -14,7 +14,7 @@ export interface SourceSettings extends Wanted {
   label: string | undefined;
   encoding: string | undefined;
   /** Whether the names of its fields are to be found out. */
-  wantsNames: boolean;
+  wantsNames?: boolean;
   stamp: StampSettings;
 }
 
