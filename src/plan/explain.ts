@@ -2,7 +2,6 @@ import { formatInstantShort, type Instant } from '../core/instant.ts';
 import type { CsvPlan, InputPlan, NdjsonPlan, PairTime } from '../core/stages.ts';
 import type { DedupPlan, OutputPlan, Plan, SourcePlan } from '../plan.ts';
 import type { MergeRequest } from '../request.ts';
-import { compileMatch } from '../select/index.ts';
 import type { OpenSource } from '../source/index.ts';
 import { describeStamp } from '../time/index.ts';
 
@@ -13,7 +12,7 @@ export function explainPlan(plan: Plan, { match, limit }: Pick<MergeRequest, 'ma
     ...plan.sources.flatMap((source) => explainSource(source, plan)),
     `order: by instant, then source, then line; up to ${Math.round(memory.total / 2 ** 20)} MiB in memory, more in ${plan.tempDir}`,
     ...explainRange(range.since, range.until),
-    ...(match === undefined ? [] : [`records: those that match ${compileMatch(match)}`]),
+    ...(match === undefined ? [] : [`records: those that match ${match}`]),
     ...(limit === undefined ? [] : [`limit: the first ${limit}`]),
     `duplicates: ${explainDedup(dedup)}`,
     `output: ${output.format}${output.compression === undefined ? '' : ` (${output.compression})`} to ${explainPlace(output)}, instants in ${output.zone.name} with ${output.digits} digits${output.finer === 'full' ? ' or more' : ''}`,
