@@ -1,4 +1,4 @@
-import { createMemory, type Memory } from './core/memory.ts';
+import { clearMemory, createMemory, type Memory } from './core/memory.ts';
 import { type Problem, TsalignError } from './core/problem.ts';
 import { ClosedPipe } from './output/index.ts';
 import { explainPlan } from './plan/explain.ts';
@@ -76,6 +76,7 @@ const mayCome = ({ code, what }: Problem): boolean => code === 'no-source' && !w
 async function execute(run: Run, plan: Plan, session: Session | undefined): Promise<boolean> {
   const memory = createMemory(plan.memory.total);
   await run.untilAborted(completeYears(run, plan, memory));
+  if (plan.assumesOrder && (await mergedAtOnce(run, plan, memory))) return false;
   const slots = await lockSlots(run, plan, session);
   const thinning = openedWith(slots, () => openThinning(run, plan, memory, slots));
   try {
@@ -92,6 +93,35 @@ async function execute(run: Run, plan: Plan, session: Session | undefined): Prom
     throw error;
   }
 }
+
+/**
+ * Merges on the assumption that every source is in order, as most are: each is read once, in place of a first time to find
+ * out. Where it is not, or anything is wrong with a source, nothing is left of it: who reads it all again says what.
+ * @returns whether it was so
+ */
+async function mergedAtOnce(run: Run, plan: Plan, memory: Memory): Promise<boolean> {
+  const assumed = { ...plan, presorted: true };
+  const thinning = openThinning(run, assumed, memory);
+  const attempt = run.attempt();
+  try {
+    await mergeOnce(run, assumed, memory, thinning, undefined);
+    attempt.keep();
+    return true;
+  } catch (error) {
+    thinning.abort();
+    if (!(error instanceof TsalignError) || OF_OUTPUTS.includes(error.problem.code)) {
+      attempt.keep();
+      throw error;
+    }
+    attempt.undo();
+    for (const { open } of plan.sources) open.forgetDamage?.();
+    clearMemory(memory);
+    return false;
+  }
+}
+
+/** Reading all again would not mend these. */
+const OF_OUTPUTS: readonly Problem['code'][] = ['output', 'disk-full'];
 
 /** Opens what writes; where that fails, others may write slots. */
 function openedWith(slots: LockedFolder | undefined, open: () => Thinning): Thinning {

@@ -5,6 +5,7 @@ import { suggestion } from './core/registry.ts';
 import type { SourceInfo } from './core/stages.ts';
 import { compressionByName, defaultFormat } from './output/index.ts';
 import { checkApplicable } from './plan/applicable.ts';
+import { assumesOrder } from './plan/assumption.ts';
 import { checkCombinations, writtenFiles } from './plan/combinations.ts';
 import { sayDoubts, sayMisspelt, sayWhole } from './plan/doubts.ts';
 import { DIGITS, FORMAT, fixedSettings } from './plan/fixed.ts';
@@ -31,6 +32,8 @@ export interface Plan {
   memory: MemoryPlan;
   tempDir: string;
   presorted: boolean;
+  /** Whether sources are merged as if they were in order; where one is not, all that was written is taken back. */
+  assumesOrder: boolean;
   /** What the state will know, where there is one. */
   kept: KeptPlan | undefined;
   /** How the sources are followed, if they are. */
@@ -178,6 +181,7 @@ export async function makePlan(
     memory,
     tempDir,
     presorted: request.presorted,
+    assumesOrder: assumesOrder(request, io, sources),
     kept: request.state === undefined ? undefined : keptPlan(request, output, document, seen, cwd),
     follow: timing && followPlan(timing, pipes, taken, document as StateDocument),
   };

@@ -96,6 +96,11 @@ export function createMemory(budget: number): Memory {
   };
 }
 
+/** Makes all of a memory free, after the end of whoever used it. */
+export function clearMemory({ regions, rows, work }: Memory): void {
+  for (const each of [regions, rows, work]) each.clear();
+}
+
 interface Range {
   offset: number;
   length: number;
@@ -105,6 +110,7 @@ interface Range {
 export class Allocator {
   readonly size: number;
   readonly #what: string;
+  readonly #first: number;
   /** Free ranges, by offset. */
   #free: Range[];
   /** What was taken and not given back since somebody asked, if somebody does. */
@@ -113,6 +119,7 @@ export class Allocator {
   constructor(size: number, what: string, first = 0) {
     this.size = size;
     this.#what = what;
+    this.#first = first;
     this.#free = [{ offset: first, length: size }];
   }
 
@@ -164,6 +171,11 @@ export class Allocator {
     } finally {
       this.#noted = undefined;
     }
+  }
+
+  /** Gives everything back. */
+  clear(): void {
+    this.#free = [{ offset: this.#first, length: this.size }];
   }
 
   /** Gives a range back. */

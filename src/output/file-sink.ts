@@ -37,14 +37,24 @@ export function fileSink(path: string): Sink {
   return attempt(path, () => {
     const target = followLinks(path);
     const old = statSync(target, { throwIfNoEntry: false });
-    if (isKernelPath(target) || (old !== undefined && !old.isFile() && !old.isDirectory()))
-      return directSink(path, target);
+    if (isDirect(target, old)) return directSink(path, target);
     if (old?.isDirectory()) throw Object.assign(new Error(), { code: 'EISDIR' });
     if (old !== undefined) accessSync(target, constants.W_OK);
     sweep(target);
     return new RenamedFile(path, target, old);
   });
 }
+
+/** Whether what is written to a path can be taken back: whether it is a file, or will be one. @throws TsalignError 'output' */
+export function appearsWhole(path: string): boolean {
+  return attempt(path, () => {
+    const target = followLinks(path);
+    return !isDirect(target, statSync(target, { throwIfNoEntry: false }));
+  });
+}
+
+const isDirect = (target: string, old: Stats | undefined): boolean =>
+  isKernelPath(target) || (old !== undefined && !old.isFile() && !old.isDirectory());
 
 /** Descriptors named as files (/dev/stdout, /proc/self/fd/3): nothing can be put beside them. */
 export const isKernelPath = (path: string): boolean => path.startsWith('/proc/') || path.startsWith('/dev/fd/');

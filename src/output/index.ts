@@ -90,7 +90,7 @@ export {
   compressionByName,
   withoutCompression,
 } from './compressing-sink.ts';
-export { fileSink, followLinks, isKernelPath } from './file-sink.ts';
+export { appearsWhole, fileSink, followLinks, isKernelPath } from './file-sink.ts';
 export { hashFile } from './hashed-file.ts';
 export { putInPlace } from './in-place.ts';
 export {

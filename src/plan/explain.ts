@@ -33,7 +33,7 @@ function explainSource(source: SourcePlan, plan: Plan): string[] {
     `  ${explainOpened(source)}; ${explainInput(input)}`,
     `  ${stamp === undefined ? 'no records' : describeStamp(stamp)}`,
     ...(source.otherTimes.length === 0 ? [] : [`  other times, not used: ${source.otherTimes.join('; ')}`]),
-    `  ${explainOrder(source, plan.presorted)}`,
+    `  ${explainOrder(source, plan)}`,
   ];
 }
 
@@ -77,11 +77,15 @@ const csvTime = ({ columns, timeColumns, zoneColumn }: CsvPlan): PairTime => ({
 const explainPairs = ({ keys, zone }: PairTime): string =>
   `${keys.join(' and ')}${zone === undefined ? '' : `, its zone in ${zone}`}`;
 
-function explainOrder({ mayStream, open, searched }: SourcePlan, presorted: boolean): string {
+const AS_IF_IN_ORDER =
+  'streamed as if it were in order; where it is not, all is taken back and read again, to be sorted';
+
+function explainOrder({ mayStream, open, searched }: SourcePlan, { presorted, assumesOrder }: Plan): string {
   if (!mayStream) return 'sorted, since there are more sources than can be read side by side';
   if (searched)
     return 'its part of the range found by binary search, then streamed; stops at the first record out of order';
   if (presorted) return 'streamed; stops at the first record out of order';
+  if (assumesOrder) return AS_IF_IN_ORDER;
   if (open.seekable) return 'read once to see whether it is in order or nearly so, then streamed, or else sorted';
   if (open.rereadable) return 'sorted: to see first whether it is in order would take decompressing it twice';
   return 'sorted, since it cannot be read twice to see whether it is in order';

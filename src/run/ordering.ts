@@ -1,5 +1,6 @@
 import type { Memory } from '../core/memory.ts';
 import { TsalignError } from '../core/problem.ts';
+import { MOST_DECODERS } from '../plan/assumption.ts';
 import type { Plan, SourcePlan } from '../plan.ts';
 import {
   BlockReader,
@@ -29,9 +30,6 @@ import type { Thinning } from './thinning.ts';
  * in which late records find their place; or by sorting.
  */
 type Ordering = { kind: 'stream'; bytes: number } | { kind: 'window'; size: WindowSize } | { kind: 'sort' };
-
-/** Decoders that work side by side under --presorted; each may take 10 MiB. What else is compressed is sorted, one by one. */
-const MOST_DECODERS = 8;
 
 /** Room for what stands between records: blank lines, line ends. */
 const LINE_ROOM = 4096;

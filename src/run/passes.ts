@@ -105,7 +105,9 @@ function aboutDamage(framer: TakingFramer, input: InputPlan, warn: Warn): Warn {
 /** What is compressed is decompressed ahead, by other threads than this one. */
 function openStream({ open, taking }: SourcePlan, { memory }: Plan, warn: Warn | undefined): ByteStream {
   if (open.compression.length === 0 || memory.ahead === 0) return open.open(warn, taking.from);
-  return new ReadAhead((held) => open.open(held, taking.from), memory.ahead, warn ?? (() => {}));
+  // A pass that says nothing must not hear of damage either: it is told once.
+  const opened = (held: Warn) => open.open(warn === undefined ? undefined : held, taking.from);
+  return new ReadAhead(opened, memory.ahead, warn ?? (() => {}));
 }
 
 /** Framers say what becomes of undated records when nothing was asked; --undated may have asked for something else. */

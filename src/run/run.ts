@@ -29,6 +29,8 @@ export interface Run {
   ends: number[];
   /** What became of time slots, where there are any. */
   slots: SlotsDone | undefined;
+  /** Keeps what is counted and said from now on to itself, until it is known whether that counts. */
+  attempt(): Attempt;
   /** Something was given that is not in the output: exit 1. */
   setAside(): void;
   isSetAside(): boolean;
@@ -44,6 +46,14 @@ export interface Run {
   idle(): Promise<void>;
 }
 
+/** Work that is done on an assumption. One of the two ends it. */
+export interface Attempt {
+  /** Says what was held back. */
+  keep(): void;
+  /** Makes it as if nothing had been done. */
+  undo(): void;
+}
+
 export function createRun(request: MergeRequest, io: RunIo): Run {
   io.signal.throwIfAborted();
   const warnings: Problem[] = [];
@@ -56,25 +66,46 @@ export function createRun(request: MergeRequest, io: RunIo): Run {
   };
   let setAside = false;
   let turned = performance.now();
+  let held: Problem[] | undefined;
+  const say = (problem: Problem): void => (held === undefined ? io.warn(problem) : void held.push(problem));
   const warn = (problem: Problem): void => {
     warnings.push(problem);
     if (SETS_ASIDE.includes(problem.code)) setAside = true;
-    io.warn(problem);
+    say(problem);
   };
   const aborted = new Promise<never>((_, reject) => {
     io.signal.addEventListener('abort', () => reject(io.signal.reason), { once: true });
   });
   aborted.catch(() => {}); // who races with it hears of it
   const works: Promise<unknown>[] = [];
+  const troubles: Problem[] = [];
+  const stamps: Run['stamps'] = [];
   return {
     request,
     io: { ...io, warn },
     warnings,
-    troubles: [],
-    stamps: [],
+    troubles,
+    stamps,
     skippedBytes: [],
     ends: [],
     slots: undefined,
+    attempt() {
+      const before = { said: warnings.length, setAside };
+      held = [];
+      return {
+        keep() {
+          const problems = held ?? [];
+          held = undefined;
+          for (const problem of problems) io.warn(problem);
+        },
+        undo() {
+          held = undefined;
+          warnings.length = before.said;
+          setAside = before.setAside;
+          for (const list of [counts, troubles, stamps]) list.length = 0;
+        },
+      };
+    },
     countsOf: (source) => (counts[source] ??= zeroCounts()),
     setAside: () => {
       setAside = true;

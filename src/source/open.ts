@@ -46,6 +46,8 @@ export interface OpenSource {
    * once for all streams that have one.
    */
   open(warn?: Warn, skip?: number): ByteStream;
+  /** Lets damage be said anew, where nobody has heard of it. */
+  forgetDamage?(): void;
   close(): void;
 }
 
@@ -109,10 +111,10 @@ async function openFile({ path, label, encoding, close }: Opened, file: FileToRe
     const from = begin + layers.encoding.mark;
     const sample = async () => sampleRange(range, from, end, layers.encoding);
     const isText = layers.encoding.encoding === undefined && !layers.encoding.returns;
-    const once = warnOnce();
+    const damage = new SaidOnce();
     const open: OpenSource['open'] = (warn, skip = 0) => {
       if (isText) return range(from + skip, end);
-      const cut = warn === undefined ? ignore : cutSayer(label, once(warn));
+      const cut = warn === undefined ? ignore : cutSayer(label, damage.sayer(warn));
       return skipping(textOf(range(from, end), { ...layers.encoding, mark: 0 }, cut), skip);
     };
     const { plain } = file;
@@ -121,15 +123,16 @@ async function openFile({ path, label, encoding, close }: Opened, file: FileToRe
       open: (start: number, stop: number) => range(from + start, from + stop),
       ...(plain && { follow: (offset: number) => new FileTail(plain, { offset, mark: from }) }),
     };
-    return { ...known, seekable: true, ...(isText && { text }), sample, open };
+    return { ...known, seekable: true, ...(isText && { text }), sample, open, forgetDamage: () => damage.forget() };
   }
-  const once = warnOnce();
+  const damage = new SaidOnce();
   return {
     ...known,
     seekable: false,
     sample: () => sampleLayers(label, whole, layers),
     open: (warn, skip = 0) =>
-      skipping(openLayers(label, whole, layers, warn === undefined ? ignore : once(warn)), skip),
+      skipping(openLayers(label, whole, layers, warn === undefined ? ignore : damage.sayer(warn)), skip),
+    forgetDamage: () => damage.forget(),
   };
 }
 
@@ -168,11 +171,20 @@ function encodingOf({ encoding: { encoding, by } }: Layers): OpenSource['encodin
 const ignore = (): void => {};
 
 /** Several passes over one source meet the same damage; it is said once. */
-function warnOnce(): (warn: Warn) => Warn {
-  let said = false;
-  return (warn) => (problem) => {
-    if (said) return;
-    said = true;
-    warn(problem);
-  };
+class SaidOnce {
+  #said = { yes: false };
+
+  sayer(warn: Warn): Warn {
+    const said = this.#said;
+    return (problem) => {
+      if (said.yes) return;
+      said.yes = true;
+      warn(problem);
+    };
+  }
+
+  /** What a stream says that was opened before no longer counts: it may still be decoded ahead when it is closed. */
+  forget(): void {
+    this.#said = { yes: false };
+  }
 }

@@ -94,3 +94,11 @@ for (const name of COMMITTED) {
   test(`${name}: damage ends in all accounted for, or in one sentence`, () =>
     check(name, fixture(`compressed/${name}`)));
 }
+
+test('that a compressed source ends early is said of one whose years are found by reading it once before', async () => {
+  const lines = Array.from({ length: 40 }, (_, i) => `Mar 10 00:00:${i + 10} host app: x ${i}\n`).join('');
+  fs.writeFileSync(path.join(folder, 'yearless.log.gz'), gzipSync(lines).subarray(0, -6));
+  const { warnings, result } = await merge(folder, { sources: ['yearless.log.gz'] });
+  assert.ok(warnings.some(({ code }) => code === 'truncated'));
+  assert.equal(result.setAside, true);
+});
