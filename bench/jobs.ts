@@ -13,6 +13,8 @@ export interface Job {
   peers: readonly Peer[];
   /** How many descriptors we may have, if not as many as the bench itself (`ulimit -n`). */
   descriptors?: number;
+  /** Whether we are told the file (`-o`) in place of writing to stdout; the peers then write to a file, too, whatever `--to` says. */
+  named?: true;
   /** Peak resident bytes that we promise to stay below. */
   peakLimit: number;
 }
@@ -33,7 +35,7 @@ const shuffled = { ...sorted, order: 'shuffled' } as const;
 /** Of 6.7 KB each, however many bytes the other jobs have. */
 const files = { ...sorted, sources: 10_000, bytes: 64 * MIB } as const;
 
-type Rest = Partial<Pick<Job, 'args' | 'descriptors' | 'parts' | 'peers' | 'peakLimit'>>;
+type Rest = Partial<Pick<Job, 'args' | 'descriptors' | 'parts' | 'peers' | 'peakLimit' | 'named'>>;
 
 /** A job that merges ISO lines to text with the UTC prefix, beside `sort -m`, unless said otherwise. */
 const job = (name: string, what: string, data: Job['data'], rest: Rest = {}): Job => ({
@@ -50,6 +52,7 @@ const job = (name: string, what: string, data: Job['data'], rest: Rest = {}): Jo
 /** Jobs with the same data stand together, so that it is made once. */
 export const JOBS: readonly Job[] = [
   job('sorted', 'sorted, UTC prefix', sorted, { peakLimit: BESIDES }),
+  job('sorted-named', 'sorted, UTC prefix, `-o FILE`', sorted, { named: true, peakLimit: BESIDES }),
   job('presorted', 'sorted, UTC prefix, `--presorted`', sorted, { args: ['--presorted'], peakLimit: BESIDES }),
   job('sorted-raw', 'sorted, `-O raw`', sorted, {
     args: ['-O', 'raw'],
@@ -91,6 +94,12 @@ export const JOBS: readonly Job[] = [
       peers: [zcat],
       peakLimit: BESIDES,
     },
+  ),
+  job(
+    'gzip-named',
+    '4 gzip files, `-o FILE`',
+    { ...sorted, packed: true },
+    { named: true, peers: [zcat], peakLimit: BESIDES },
   ),
   job('thousand', 'sorted, 1,000 sources, UTC prefix', { ...sorted, sources: 1000 }, { peers: [sortMergeMany] }),
   job(

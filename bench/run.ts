@@ -40,8 +40,9 @@ interface Settings {
   peers: string;
 }
 
-function ourCommand({ args, descriptors }: Job, files: readonly string[], { folder }: Settings): Command {
-  const words = [PROGRAM, 'merge', '-q', '-T', folder, ...args, ...files];
+function ourCommand({ args, descriptors, named }: Job, files: readonly string[], { folder }: Settings): Command {
+  const into = named ? ['-o', join(folder, 'output')] : [];
+  const words = [PROGRAM, 'merge', '-q', '-T', folder, ...into, ...args, ...files];
   if (descriptors === undefined) return { program: process.execPath, args: words };
   return { program: 'sh', args: ['-c', `ulimit -n ${descriptors}; exec "$@"`, 'sh', process.execPath, ...words] };
 }
@@ -80,7 +81,7 @@ function isSame({ compared, parts }: Peer, expected: Digest, output: string): bo
 
 async function runJob(job: Job, data: GeneratedData, settings: Settings): Promise<string[]> {
   const runners = await comparedRunners(job, data, settings);
-  const output = settings.to === 'null' ? '/dev/null' : join(settings.folder, 'output');
+  const output = settings.to === 'null' && !job.named ? '/dev/null' : join(settings.folder, 'output');
   await takeTurns(runners, settings.rounds, output);
   const peak = Math.max(...(runners[0] as Runner).runs.map((run: Measured) => run.peak));
   if (peak > job.peakLimit) {
