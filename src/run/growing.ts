@@ -91,6 +91,8 @@ export class TakingFramer implements CountingFramer {
   frame(from: number, to: number, last: boolean, firstRow: number, rowLimit: number): void {
     this.rows = 0;
     this.consumed = from;
+    // A reader that has seen the end asks once more: what waits there still does.
+    if (this.isOver) return;
     if (this.seam !== undefined && !this.reachSeam(this.seam, from, to, firstRow, rowLimit) && !last) return;
     if (this.rows < rowLimit) this.frameRest(to, last, firstRow, rowLimit);
   }

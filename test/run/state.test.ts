@@ -292,3 +292,16 @@ test('JSON lines grow; JSON that is no line a record is refused', async () => {
   const other = { ...asked, sources: ['b.json'], state: 's2', output: 'out2' };
   await assert.rejects(place.run(other), isProblem('usage', /not one object a line/));
 });
+
+test('an unfinished last line of a source that is nearly in order waits like any other', async () => {
+  const place = makePlace();
+  let text = '';
+  for (let i = 0; i < 2000; i++) text += line(i % 100 === 99 ? i - 50 : i, `record ${i}`);
+  place.write('app.log', `${text}${line(2000, 'last').slice(0, -5)}`);
+  await place.run();
+  place.append('app.log', 'last\n');
+  await place.run();
+  assert.equal(place.read('out').split('\n').length, 2002);
+  assert.match(place.read('out'), / last\n$/);
+  place.remove();
+});
