@@ -5,7 +5,6 @@ import type { SourcePlan } from '../plan.ts';
 import { entryOf } from '../run/commit.ts';
 import type { SourcePass } from '../run/passes.ts';
 import type { Thinning } from '../run/thinning.ts';
-import type { FileTail } from '../source/index.ts';
 import type { Arrivals } from './arrivals.ts';
 import { type Around, Feed } from './feed.ts';
 import { type Followed, newFollowed, newPart } from './followed.ts';
@@ -14,6 +13,7 @@ import type { Ledger } from './ledger.ts';
 import { latestIn, Marks, markAt, placeIn } from './marks.ts';
 import { sayStill } from './saying.ts';
 import type { Sources } from './sources.ts';
+import { StandingFile } from './standing.ts';
 
 /** What stands in the sources when they are followed, and where they go on behind it. */
 export class Beginning {
@@ -24,6 +24,10 @@ export class Beginning {
   readonly #follow: FollowPlan;
   /** With a state: how far the sources were read, by their number in the plan. */
   readonly #marks: Marks[] = [];
+  /** The files that are followed, and the passes that read what stands in them, by the same number. */
+  readonly #standing: StandingFile[] = [];
+  readonly #passes: SourcePass[] = [];
+  readonly #cut: Followed[] = [];
 
   constructor(around: Around, arrivals: Arrivals, sources: Sources, ledger: Ledger) {
     this.#around = around;
@@ -44,8 +48,11 @@ export class Beginning {
       memory,
       thinning,
       isActive: (source) => arrivals.sources[source]?.isIdle === false,
-      isBlocked: this.#follow.isResumed && this.#follow.empty.length > 0,
+      isBlocked: () => (this.#follow.isResumed && this.#follow.empty.length > 0) || this.#cut.some(this.#isUnseen),
       saw: (source, firstRow, count, pass) => this.#saw(source, firstRow, count, pass),
+      opened: (source, pass) => {
+        this.#passes[source] = pass;
+      },
       highestOf: (source) => arrivals.watermark.highestOf(arrivals.sources[source] as Followed),
       take: (rows, count, settled) => arrivals.takeInOrder(rows, count, settled),
     });
@@ -66,7 +73,8 @@ export class Beginning {
   }
 
   /** A source that stands there already: it is waited for if it was written to a moment ago. */
-  #follows({ open, label, taking }: SourcePlan, index: number): void {
+  #follows(source: SourcePlan, index: number): void {
+    const { open, label, taking } = source;
     if (this.#around.plan.kept !== undefined) this.#marks[index] = new Marks(markAt(taking));
     if (open.text?.follow === undefined) {
       if (open.compression.length === 0) sayStill(this.#around.run.io.warn, label, open);
@@ -85,12 +93,25 @@ export class Beginning {
     const seen = highest ?? last;
     if (this.#follow.isResumed && seen) this.#arrivals.watermark.saw(followed, instantOf(...seen));
     if (followed.isIdle) this.#arrivals.watermark.leaveOut(followed);
+    const standing = new StandingFile(open, taking.from, () => this.#wasCut(followed, index));
+    this.#standing[index] = standing;
+    source.open = standing.untilCut;
   }
+
+  /** What was not read yet is read later, from a copy where there is one: the others wait for it. */
+  #wasCut(followed: Followed, index: number): void {
+    this.#passes[index]?.framer.leaveEnd();
+    this.#cut.push(followed);
+    followed.isIdle = false;
+    this.#arrivals.watermark.join(followed);
+  }
+
+  readonly #isUnseen = (followed: Followed): boolean => this.#arrivals.watermark.highestOf(followed) === undefined;
 
   /** Goes on where the history of a source ended, if it grows. */
   async #takeUp(followed: Followed | undefined, index: number): Promise<void> {
     const source = this.#around.plan.sources[index] as SourcePlan;
-    const { taking, open } = source;
+    const { taking } = source;
     const { place } = this.#around.thinning.reached[index] as NonNullable<Thinning['reached'][number]>;
     const marks = this.#marks[index];
     if (followed === undefined) {
@@ -98,11 +119,14 @@ export class Beginning {
       return;
     }
     const from = taking.from + place.count - place.held;
-    const tail = open.text?.follow?.(from) as FileTail;
+    const standing = this.#standing[index] as StandingFile;
+    source.open = standing.open;
+    const tail = standing.tailAt(from, place);
     const { lines, last = taking.last, dating, framing } = place;
-    const taken = { ...taking, from, lines, last, dating: dating as typeof taking.dating, framing, replay: undefined };
+    const replay = taking.replay !== undefined && from < taking.replay.offset ? taking.replay : undefined;
+    const taken = { ...taking, from, lines, last, dating: dating as typeof taking.dating, framing, replay };
     this.#around.thinning.closed(index);
-    const part = newPart(tail, open.path.file, taking.entry?.id ?? -1);
+    const part = newPart(tail, standing.open.path.file, taking.entry?.id ?? -1);
     part.feed = new Feed(this.#around, index, tail, taken, marks);
     followed.parts.push(part);
     this.#sources.enter(followed);

@@ -14,7 +14,7 @@ import { Arrivals } from './arrivals.ts';
 import { Beginning } from './beginning.ts';
 import { Checkpoints } from './checkpoints.ts';
 import type { Around, Came } from './feed.ts';
-import type { Followed } from './followed.ts';
+import { type Followed, isCut } from './followed.ts';
 import { Ledger } from './ledger.ts';
 import type { Written } from './marks.ts';
 import { Reading } from './reading.ts';
@@ -133,6 +133,8 @@ export class Follow {
   /** Everything that is there, in order, but for what the sources may still bring something before. */
   async #merge(): Promise<void> {
     await new Beginning(this.#around, this.#arrivals, this.#sources, this.#ledger).merge();
+    // Before the copies of what was cut meanwhile are met as new files.
+    for (const followed of this.#sources.all) if (followed.parts.some(isCut)) await this.#reading.read(followed);
     for (const { file, path } of this.#follow.empty) {
       // Held from now on: it may have another name before the first look at it.
       await this.#reading.look(await this.#sources.add({ file, path, origin: 'named' }));

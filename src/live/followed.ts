@@ -1,7 +1,7 @@
 import { FINGERPRINT_BYTES, fingerprintOf } from '../core/fingerprint.ts';
 import { NOTHING_TAKEN } from '../plan/taking.ts';
 import type { SourcePlan, Taking } from '../plan.ts';
-import { type FileTail, type OpenSource, openTail, type SourcePath, type StreamTail } from '../source/index.ts';
+import { FileTail, type OpenSource, openTail, type SourcePath, type StreamTail } from '../source/index.ts';
 import type { SourceState } from '../state/index.ts';
 import { canRead } from './can-read.ts';
 import type { Feed } from './feed.ts';
@@ -135,6 +135,8 @@ export function tryTail(file: string, shown: string, offset: number): FileTail |
     throw error;
   }
 }
+
+export const isCut = ({ tail }: Part): boolean => tail instanceof FileTail && tail.isCut;
 
 /** The parts that are read before one. Some of them may have stayed empty. */
 export const partsBefore = ({ parts }: Followed, part: Part): Part[] => parts.slice(0, parts.indexOf(part));

@@ -20,9 +20,11 @@ export interface History {
   isActive(source: number): boolean;
   /** Receives all rows that were framed, before any of them is left out, and the pass that has just come to them. */
   saw(source: number, firstRow: number, count: number, pass: SourcePass): void;
+  /** Receives the pass over a source, before it reads anything. */
+  opened(source: number, pass: SourcePass): void;
   highestOf(source: number): Instant | undefined;
   /** Whether a source is waited for that has not shown anything yet: then nothing may be written. */
-  isBlocked: boolean;
+  isBlocked(): boolean;
   /** Takes rows in order; those up to `settled` may be written. */
   take(rows: Int32Array, count: number, settled: Instant): Promise<boolean>;
 }
@@ -41,6 +43,7 @@ export async function mergeHistory(history: History): Promise<boolean> {
     filterOf: (source) => seeing(history, source, thinning.filterOf(source), () => passes[source] as SourcePass),
     opened(source, pass) {
       passes[source] = pass;
+      history.opened(source, pass);
       thinning.opened(source, pass);
     },
     closed(source, pass) {
@@ -62,8 +65,8 @@ export async function mergeHistory(history: History): Promise<boolean> {
 
 /** The instant up to which no source will bring more, when the merge has come to a row: of one that is not at its end, that row's. */
 function settledAt(history: History, row: number, isRead: (source: number) => boolean): Instant {
-  const { plan, memory, isBlocked } = history;
-  if (isBlocked) return MIN_INSTANT;
+  const { plan, memory } = history;
+  if (history.isBlocked()) return MIN_INSTANT;
   const now = instantOfRow(memory, row);
   let lowest: Instant | undefined;
   for (const source of plan.sources.keys()) {

@@ -19,7 +19,7 @@ import {
 } from './followed.ts';
 import { isSame, LeftOutFiles, type Until } from './left-out.ts';
 import type { Neighbours } from './neighbours.ts';
-import { filesBetween, noteCut, noteEnd } from './rotation.ts';
+import { filesBetween, noteCut, noteEnd, truncated } from './rotation.ts';
 
 /** So long what a log was may still be written to after another file has taken its name. */
 const GRACE_MS = 10_000;
@@ -186,15 +186,12 @@ export class Reading {
     // What was written to it since may have another name by now, in front of a file that came after it.
     const again = newPart(tail.again(), part.file, ledger.nextId());
     followed.parts.splice(followed.parts.indexOf(part) + 1, 0, again);
-    const find = () => findCopy(entry, (path, first) => joining.open(path, first));
-    const copy = tail.offset === 0 ? undefined : await find().catch((error) => this.#later(error));
+    // Of what nothing was read, its first bytes may be known all the same.
+    const sought = entry.offset > 0 ? entry : { ...entry, offset: entry.head.length };
+    const find = () => findCopy(sought, (path, first) => joining.open(path, first));
+    const copy = entry.head.length === 0 ? undefined : await find().catch((error) => this.#later(error));
     if (copy === undefined) {
-      this.#around.run.io.warn({
-        code: 'note',
-        where: followed.label,
-        what: `was truncated behind byte ${tail.offset}`,
-        hint: 'read from its beginning',
-      });
+      this.#around.run.io.warn(truncated(followed.label, tail));
       await this.#end(followed, part);
       return;
     }

@@ -1,4 +1,5 @@
 import { statSync } from '../core/disk.ts';
+import type { Problem } from '../core/problem.ts';
 import { FileTail, type SourcePath } from '../source/index.ts';
 import { rotatedFiles } from '../state/index.ts';
 import { copyEntryOf, entryOf, type Followed, marksOf, type Part } from './followed.ts';
@@ -36,4 +37,12 @@ export function noteEnd(ledger: Ledger, followed: Followed, part: Part): void {
 /** What is not read yet is cut, too, where the file is shorter than what is known of it. */
 export function noteCut({ tail, feed, known }: Part): void {
   if (tail instanceof FileTail && feed === undefined && tail.size < (known?.offset ?? 0)) tail.isCut = true;
+}
+
+/** A file no longer holds what was read of it, and no copy of it is there. */
+export function truncated(where: string, { offset, unread }: FileTail): Problem {
+  const hint = 'read from its beginning';
+  if (unread === 0) return { code: 'note', where, what: `was truncated behind byte ${offset}`, hint };
+  const what = `was truncated while it was read: ${unread} bytes behind byte ${offset} are not in the output`;
+  return { code: 'truncated', where, what, hint };
 }

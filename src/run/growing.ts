@@ -64,8 +64,13 @@ export class TakingFramer implements CountingFramer {
 
   /** Says that its bytes end too early. Returns whether the rest is waited for. */
   endEarly(): boolean {
-    if (this.end === 'unpacked') this.waits = 'row';
+    if (this.end === 'unpacked') this.leaveEnd();
     return this.end === 'unpacked';
+  }
+
+  /** Says that the bytes end before the text does: what is unfinished there is left. */
+  leaveEnd(): void {
+    this.waits = 'row';
   }
 
   get line(): number {

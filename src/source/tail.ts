@@ -36,6 +36,8 @@ export class FileTail implements Tail {
   isOver = false;
   /** Whether the file no longer holds what was read of it. */
   isCut = false;
+  /** Bytes that stood behind what was read, and were cut off before they could be. */
+  unread = 0;
   /** Bytes of text that were read, from the beginning of the file on. */
   offset: number;
   /** The first bytes of what was read, and the last. */
@@ -51,8 +53,8 @@ export class FileTail implements Tail {
     this.#file = file;
     this.#mark = mark;
     this.offset = offset;
-    this.head = this.#bytes(0, Math.min(offset, FINGERPRINT_BYTES));
-    this.last = this.#bytes(Math.max(0, offset - FINGERPRINT_BYTES), offset);
+    this.head = this.bytesIn(0, Math.min(offset, FINGERPRINT_BYTES));
+    this.last = this.bytesIn(Math.max(0, offset - FINGERPRINT_BYTES), offset);
     this.isCut = this.size < offset;
   }
 
@@ -104,8 +106,15 @@ export class FileTail implements Tail {
   bytesBefore(offset: number, length: number): Buffer {
     const from = Math.max(0, offset - length);
     const kept = from - (this.offset - this.last.length);
-    if (kept >= 0) return this.last.subarray(kept, kept + offset - from);
-    return this.#bytes(from, offset);
+    if (kept >= 0 || this.isCut) return this.last.subarray(Math.max(0, kept), kept + offset - from);
+    return this.bytesIn(from, offset);
+  }
+
+  /** Bytes of the text as it is now, fewer where it is shorter. */
+  bytesIn(from: number, to: number): Buffer {
+    const bytes = Buffer.alloc(to - from);
+    const read = bytes.length === 0 ? 0 : this.#file.read(bytes, 0, bytes.length, this.#mark + from);
+    return bytes.subarray(0, read);
   }
 
   /** The same file from its beginning, whatever it is called now: what is there once it was cut. This one is only closed then. */
@@ -131,12 +140,6 @@ export class FileTail implements Tail {
       this.head = Buffer.concat([this.head, bytes.subarray(offset, offset + Math.min(count, missing))]);
     }
     this.last = Buffer.concat([this.last, piece]).subarray(-FINGERPRINT_BYTES);
-  }
-
-  #bytes(from: number, to: number): Buffer {
-    const bytes = Buffer.alloc(to - from);
-    const read = bytes.length === 0 ? 0 : this.#file.read(bytes, 0, bytes.length, this.#mark + from);
-    return bytes.subarray(0, read);
   }
 }
 
