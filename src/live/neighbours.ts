@@ -12,7 +12,7 @@ export interface Neighbours {
   isRead(identity: { device: string; inode: string }): boolean;
   /** Whether nothing was read of what stands in a file. */
   isUnknown(path: SourcePath): Promise<boolean>;
-  /** What is known of a file that was read at this very path, and is there again. */
+  /** What is known of a file that was read, at this very path or by another name, and is there again. */
   cameBack(path: SourcePath): Promise<SourceState | undefined>;
   /** A source that was not known until now has its place in the plan. */
   joined(followed: Followed): void;

@@ -1,22 +1,14 @@
 import { statSync } from '../core/disk.ts';
 import { isProblem, TsalignError } from '../core/problem.ts';
-import { fileOf, findCopy } from '../plan/found.ts';
-import { NOTHING_TAKEN, placeOf } from '../plan/taking.ts';
-import type { SourcePlan, Taking } from '../plan.ts';
-import { completeYearOf } from '../run/years.ts';
+import type { OpenPath } from '../plan/beside.ts';
+import { findCopy, findShortCopy } from '../plan/copies.ts';
+import { fileOf } from '../plan/file-found.ts';
+import type { SourcePlan } from '../plan.ts';
 import { FileTail, type OpenSource, StreamTail } from '../source/index.ts';
 import { continues, type SourceState } from '../state/index.ts';
+import { enterPlan, planPart } from './entering.ts';
 import { type Around, type Came, Feed } from './feed.ts';
-import {
-  type Followed,
-  isReadAlike,
-  marksOf,
-  newPart,
-  type Part,
-  partsBefore,
-  readEntryOf,
-  tryTail,
-} from './followed.ts';
+import { type Followed, marksOf, newPart, type Part, partsBefore, readEntryOf, tryTail } from './followed.ts';
 import { isSame, LeftOutFiles, type Until } from './left-out.ts';
 import type { Neighbours } from './neighbours.ts';
 import { filesBetween, noteCut, noteEnd, truncated } from './rotation.ts';
@@ -103,29 +95,36 @@ export class Reading {
     if (newest !== undefined && isSame(identity, (newest.tail as FileTail).identity)) return;
     if (this.#neighbours.isRead(identity) || this.#leftOut.has(identity, stat.size)) return;
     if (newest !== undefined && (await this.#isRewritten(followed, newest))) return;
-    for (const file of newest === undefined ? [] : await filesBetween(newest, followed, this.#neighbours)) {
-      this.#begin(followed, file, undefined);
-    }
-    this.#begin(followed, path.file, await this.#neighbours.cameBack(path));
+    const between = newest === undefined ? [] : filesBetween(newest, followed);
+    for (const file of [...between, path.file]) await this.#begin(followed, file);
   }
 
-  /** A file is part of the source from now on, behind those before it. @param known what was read of it */
-  #begin(followed: Followed, file: string, known: SourceState | undefined): void {
-    const offset = known?.again?.offset ?? known?.offset ?? 0;
-    let tail: FileTail | undefined;
-    try {
-      tail = tryTail(file, followed.path.path, offset);
-    } catch (error) {
-      this.#later(error);
-    }
+  /**
+   * A file is part of the source from now on, behind those before it. Names may change at any time: what is found out about
+   * it is found out about the file that was opened.
+   */
+  async #begin(followed: Followed, file: string): Promise<void> {
+    const tail = this.#open(followed, file);
     if (tail === undefined) return;
-    const { isRead, ledger } = this.#neighbours;
-    if (isRead(tail.identity)) {
+    const { isRead, isUnknown, cameBack, ledger } = this.#neighbours;
+    const path = { ...followed.path, file, opened: tail.opened };
+    const hasName = file === followed.path.file;
+    if (isRead(tail.identity) || !(hasName || (await isUnknown(path)))) {
       tail.close();
       return;
     }
+    const known = hasName ? await cameBack(path) : undefined;
     const marks = known && ledger.remove(known);
-    followed.parts.push(newPart(tail, file, known?.id ?? ledger.nextId(), known, marks));
+    const offset = known?.again?.offset ?? known?.offset ?? 0;
+    followed.parts.push(newPart(tail.again(offset), file, known?.id ?? ledger.nextId(), known, marks));
+  }
+
+  #open(followed: Followed, file: string): FileTail | undefined {
+    try {
+      return tryTail(file, followed.path.path, 0);
+    } catch (error) {
+      return this.#later(error);
+    }
   }
 
   /** What cannot be read now is said once, and looked at again: a run that follows many does not end for one. */
@@ -188,14 +187,23 @@ export class Reading {
     followed.parts.splice(followed.parts.indexOf(part) + 1, 0, again);
     // Of what nothing was read, its first bytes may be known all the same.
     const sought = entry.offset > 0 ? entry : { ...entry, offset: entry.head.length };
-    const find = () => findCopy(sought, (path, first) => joining.open(path, first));
-    const copy = entry.head.length === 0 ? undefined : await find().catch((error) => this.#later(error));
+    const openPath: OpenPath = (path, first) => joining.open(path, first);
+    const find = entry.head.length === 0 ? undefined : findCopy(sought, openPath);
+    const copy = await find?.catch((error) => this.#later(error));
     if (copy === undefined) {
-      this.#around.run.io.warn(truncated(followed.label, tail));
-      await this.#end(followed, part);
+      await this.#endWithoutCopy(followed, part, entry, openPath);
       return;
     }
     this.#goOnIn(part, copy, tail.offset);
+  }
+
+  /** What was read and is in no copy is not lost, unless this run ends before it is written. */
+  async #endWithoutCopy(followed: Followed, part: Part, entry: SourceState, openPath: OpenPath): Promise<void> {
+    const tail = part.tail as FileTail;
+    const short = tail.unread > 0 ? undefined : await findShortCopy(entry, openPath);
+    if (short !== undefined) this.#neighbours.ledger.add(short, marksOf(part));
+    else this.#around.run.io.warn(truncated(followed.label, tail));
+    await this.#end(followed, part);
   }
 
   /** The same text in another file, from the place that was reached. */
@@ -236,17 +244,15 @@ export class Reading {
   async #recognise(followed: Followed, part: Part): Promise<boolean> {
     const source = await this.#plan(followed, part);
     if (source === undefined) return false;
-    const taking = await this.#join(followed, part, source);
+    const { taking, isNew } = await enterPlan(this.#around, followed, part, source);
+    if (isNew) this.#neighbours.joined(followed);
     part.feed = new Feed(this.#around, followed.index as number, part.tail, taking, part.marks);
     return true;
   }
 
   async #plan(followed: Followed, part: Part): Promise<SourcePlan | undefined> {
-    const { tail } = part;
     try {
-      const found = await (tail instanceof FileTail
-        ? this.#planFile(followed, part, tail)
-        : this.#planPipe(followed, tail));
+      const found = await planPart(this.#neighbours.joining, followed, part);
       if (found !== undefined) this.#around.thinning.channels.admit(found);
       return found;
     } catch (error) {
@@ -254,42 +260,5 @@ export class Reading {
       this.#leaveOut(followed, part, error, 'it is another size');
       return undefined;
     }
-  }
-
-  async #planPipe(followed: Followed, tail: StreamTail): Promise<SourcePlan | undefined> {
-    const bytes = tail.peek();
-    if (tail.isOver || bytes.length === 0) return undefined;
-    return this.#neighbours.joining.planPipe(followed.path, followed.label, bytes, tail.isPeeked);
-  }
-
-  async #planFile(followed: Followed, part: Part, tail: FileTail): Promise<SourcePlan | undefined> {
-    if (tail.size <= 0) return undefined;
-    const { joining } = this.#neighbours;
-    const { path } = followed;
-    const open = await joining.open({ ...path, file: part.file, opened: tail.opened });
-    const found = await joining.planFile(open, followed.label, followed.first);
-    const behindMark = open.text?.follow?.(part.tail instanceof FileTail ? part.tail.offset : 0);
-    if (found === undefined || behindMark === undefined) return undefined;
-    part.tail = behindMark;
-    return found;
-  }
-
-  /** Gives a source its place in the plan, or lets a file take the place of the one before. Returns what goes before it. */
-  async #join(followed: Followed, part: Part, found: SourcePlan): Promise<Taking> {
-    const { run, plan, memory } = this.#around;
-    const taking: Taking = { ...placeOf(part.known), end: 'whole', entry: undefined };
-    const known = followed.index === undefined ? undefined : plan.sources[followed.index];
-    if (known !== undefined && isReadAlike(known, found)) {
-      if (part.known !== undefined) return taking;
-      const before =
-        partsBefore(followed, part).findLast(({ feed }) => feed !== undefined)?.feed?.place ?? followed.before;
-      const { last, dating } = before ?? NOTHING_TAKEN;
-      return { ...NOTHING_TAKEN, last, dating };
-    }
-    followed.index = plan.sources.length;
-    plan.sources.push({ ...found, series: known?.series ?? plan.sources.length });
-    if (found.open.kind === 'file') await completeYearOf(run, plan, memory, followed.index);
-    this.#neighbours.joined(followed);
-    return taking;
   }
 }

@@ -1,28 +1,15 @@
-import { statSync } from '../core/disk.ts';
 import type { Problem } from '../core/problem.ts';
-import { FileTail, type SourcePath } from '../source/index.ts';
+import { FileTail } from '../source/index.ts';
 import { rotatedFiles } from '../state/index.ts';
 import { copyEntryOf, entryOf, type Followed, marksOf, type Part } from './followed.ts';
 import type { Ledger } from './ledger.ts';
 
-/** Files that had the name of a source after its newest part, between two looks. */
-export async function filesBetween(
-  newest: Part,
-  followed: Followed,
-  { isUnknown }: { isUnknown(path: SourcePath): Promise<boolean> },
-): Promise<string[]> {
+/** Files that had the name of a source after its newest part, between two looks, as far as names tell. */
+export function filesBetween(newest: Part, followed: Followed): string[] {
   const entry = entryOf(newest, followed);
   const files = rotatedFiles({ ...entry, file: followed.path.file });
-  const isNewest = (file: string): boolean => {
-    const { ino, dev } = statSync(file, { throwIfNoEntry: false }) ?? {};
-    return String(ino) === entry.inode && String(dev) === entry.device;
-  };
-  const at = files.findIndex(isNewest);
-  const between: string[] = [];
-  for (const file of at < 0 ? [] : files.slice(at + 1)) {
-    if (await isUnknown({ ...followed.path, file })) between.push(file);
-  }
-  return between;
+  const at = files.findIndex(({ identity }) => identity === `${entry.device}:${entry.inode}`);
+  return at < 0 ? [] : files.slice(at + 1).map(({ file }) => file);
 }
 
 /** Keeps how far a part was read that is over. */

@@ -1,7 +1,7 @@
 import { basename, dirname } from 'node:path';
 import { statSync } from '../core/disk.ts';
 import { TsalignError } from '../core/problem.ts';
-import { fileOf } from '../plan/found.ts';
+import { fileOf } from '../plan/file-found.ts';
 import type { Joining } from '../plan/joining.ts';
 import type { MergeRequest, RunIo } from '../request.ts';
 import {
@@ -140,9 +140,11 @@ export class Sources {
     return identity?.kind === 'new';
   }
 
-  /** What is known of a file that was read at this very path, and is there again. */
+  /** What is known of a file that was read, at this very path or by another name, and is there again. */
   async cameBack(path: SourcePath): Promise<SourceState | undefined> {
-    const here = this.#ledger.files.filter(({ file, offset, plain }) => plain && offset > 0 && file === path.file);
+    const inode = path.opened?.identity?.inode;
+    const isHere = (source: SourceState): boolean => source.file === path.file || source.inode === inode;
+    const here = this.#ledger.files.filter((source) => source.plain && source.offset > 0 && isHere(source));
     if (here.length === 0) return undefined;
     const identity = await this.#identify(path, here);
     return identity?.kind === 'known' ? identity.source : undefined;

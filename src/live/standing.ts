@@ -30,7 +30,7 @@ export class StandingFile {
     this.#text = open.text as NonNullable<OpenSource['text']>;
     this.#tail = this.#text.follow?.(from) as FileTail;
     this.#wasCut = wasCut;
-    this.#head = this.#tail.bytesIn(0, Math.min(this.#text.length, FINGERPRINT_BYTES));
+    this.#head = this.#text.head;
     this.#look();
   }
 

@@ -1,25 +1,24 @@
 import { basename, dirname, join } from 'node:path';
 import { statSync } from '../core/disk.ts';
-import { FINGERPRINT_BYTES } from '../core/fingerprint.ts';
-import { TsalignError, type Warn } from '../core/problem.ts';
-import type { ByteStream } from '../core/stages.ts';
-import { type OpenSource, readFully, type SourcePath } from '../source/index.ts';
+import type { Warn } from '../core/problem.ts';
+import type { OpenSource } from '../source/index.ts';
 import {
-  continues,
-  type FileFound,
   type Folders,
   type Identity,
   identify,
   indexSources,
+  isCopy,
   isOfSameLog,
   isRotationOf,
   type KnownSources,
-  rotatedFiles,
+  type RotatedFile,
   type SourceState,
   type StateDocument,
-  type TextReading,
   withoutEnding,
 } from '../state/index.ts';
+import { identityOf, type OpenPath, openBeside } from './beside.ts';
+import { shortCopyOf } from './copies.ts';
+import { fileOf, refuseCut } from './file-found.ts';
 
 /** A source that is there, and what the state knows of it. */
 export interface FoundSource {
@@ -30,13 +29,6 @@ export interface FoundSource {
   /** Whether it stands where another file stood before. */
   begunAnew: boolean;
 }
-
-/** Opens a file as settings say of the path under which it first came. */
-type OpenPath = (path: SourcePath, first: string) => Promise<OpenSource>;
-
-/** Whether its bytes are its text: then its size tells how long that is. */
-export const isPlain = ({ compression, encoding }: OpenSource): boolean =>
-  compression.length === 0 && encoding === undefined;
 
 /** What finding sources needs. */
 export interface Finding {
@@ -57,6 +49,7 @@ export async function findSources(
   { openPath, warn, looksForAll }: Finding,
 ): Promise<FoundSource[]> {
   const search: Search = {
+    sources: document.sources,
     known: indexSources(document.sources),
     named: new Set(opened.map(({ path }) => path.file)),
     found: [],
@@ -118,6 +111,7 @@ function forget(source: SourceState, document: StateDocument): void {
 
 /** What findSources has found so far. */
 interface Search {
+  sources: readonly SourceState[];
   known: KnownSources;
   /** The files that are sources of this run. */
   named: ReadonlySet<string>;
@@ -150,30 +144,55 @@ const isElsewhere = (source: SourceState, found: readonly FoundSource[]): boolea
 /** The file that the source has become, and those that came after it. */
 async function findRest(source: SourceState, search: Search): Promise<FoundSource[]> {
   const { found, earlier, named } = search;
-  const taken = new Set(earlier.map(({ open }) => open.path.file));
+  const opened = new Set([...found, ...earlier].map(({ open }) => identityOf(open)));
   // Rotation names what has moved after what it was.
   const log = { ...source, file: join(dirname(source.file), basename(source.path)) };
-  // What is among the sources of this run was known again there, if it is this one.
-  const files = rotatedFiles(log, search.folders).filter((file) => !named.has(file) && !taken.has(file));
-  if (files.length === 0) return [];
-  const candidates: OpenSource[] = [];
-  for (const file of files) {
-    const open = await tryOpen({ path: file, file, origin: 'named' }, source.path, search.openPath);
-    if (open !== undefined) candidates.push(open);
-  }
+  // What is among the sources of this run was known again there, if it is this one, under whatever name it is now.
+  const isOpen = ({ file, identity }: RotatedFile): boolean => named.has(file) || opened.has(identity);
+  const candidates = await openBeside(log, search.folders, isOpen, search.openPath);
+  if (candidates.length === 0) return [];
   // What is compressed may be a copy of what was found already.
-  const packed = new Set(files.map(withoutEnding));
+  const packed = new Set(candidates.map(({ path }) => withoutEnding(path.file)));
   const beside = [...found, ...earlier].flatMap(({ open }) => (packed.has(open.path.file) ? [open] : []));
   const identities = await identify([...candidates, ...beside].map(fileOf), search.known);
   const rest: FoundSource[] = [];
   for (const [i, open] of candidates.entries()) {
     const identity = identities[i] as Identity;
-    const isRest = rest.length === 0 && goesOn(open, identity, source);
+    const known = rest.length === 0 ? await goingOn(open, identity, source, search) : undefined;
     const isLater = rest.length > 0 && identity.kind === 'new' && isRotationOf(open.path.file, log);
-    if (isRest || isLater) rest.push({ open, path: source.path, known: isRest ? source : undefined, begunAnew: true });
+    const isRest = known !== undefined || (isLater && !(await isShort(open, search.sources)));
+    if (isRest && !(await isCopyOf(open, log.file, found)))
+      rest.push({ open, path: source.path, known, begunAnew: true });
     else open.close();
   }
   return rest;
+}
+
+/**
+ * Whether a file is the copy of what was opened under a name a moment ago: what copies it is about to truncate it.
+ * @throws Shrunk where it has
+ */
+async function isCopyOf(open: OpenSource, file: string, found: readonly FoundSource[]): Promise<boolean> {
+  for (const { open: named } of found) {
+    if (named.path.file !== file || named.identity?.inode === open.identity?.inode) continue;
+    refuseCut(named);
+    if (await isCopy(fileOf(open), fileOf(named), Number.POSITIVE_INFINITY, 1)) return true;
+  }
+  return false;
+}
+
+/** Whether a file is the beginning of something that was read. */
+async function isShort(open: OpenSource, sources: readonly SourceState[]): Promise<boolean> {
+  const file = fileOf(open);
+  for (const source of sources) if ((await shortCopyOf(source, file)) !== undefined) return true;
+  return false;
+}
+
+/** The source as it goes on in a file; undefined where it does not. */
+async function goingOn(open: OpenSource, identity: Identity, source: SourceState, { sources }: Search) {
+  const isOfOther = source.offset === 0 && (await isShort(open, sources));
+  if (!isOfOther && goesOn(open, identity, source)) return source;
+  return identity.kind === 'new' ? shortCopyOf(source, fileOf(open)) : undefined;
 }
 
 /** What compresses a file may set its time to the second only, in nanoseconds. */
@@ -200,62 +219,3 @@ function sayLost(source: SourceState, warn: Warn): void {
     hint: 'what that was, if anything, is not in the output; let rotation keep one file',
   });
 }
-
-/**
- * What copies and then truncates a log leaves such a file beside it: the copy of a source, which begins with all that was
- * taken of it.
- */
-export async function findCopy(source: SourceState, openPath: OpenPath): Promise<OpenSource | undefined> {
-  for (const file of rotatedFiles(source).toReversed()) {
-    const open = await tryOpen({ path: file, file, origin: 'named' }, source.path, openPath);
-    if (open === undefined) continue;
-    const found = fileOf(open);
-    if (found.inode !== source.inode && (await continues(found, source))) return open;
-    open.close();
-  }
-  return undefined;
-}
-
-/** What rotation left may be gone again, or no text. */
-async function tryOpen(path: SourcePath, first: string, openPath: OpenPath): Promise<OpenSource | undefined> {
-  try {
-    return await openPath(path, first);
-  } catch (error) {
-    if (error instanceof TsalignError && ['no-source', 'binary'].includes(error.problem.code)) return undefined;
-    throw error;
-  }
-}
-
-export function fileOf(open: OpenSource): FileFound {
-  let head: Promise<Uint8Array> | undefined;
-  const readHead = async (length: number): Promise<Uint8Array> => {
-    head ??= readText(open, 0, FINGERPRINT_BYTES);
-    return (await head).subarray(0, length);
-  };
-  return {
-    file: open.path.file,
-    device: open.identity?.device ?? '',
-    inode: open.identity?.inode ?? '',
-    size: open.size as number,
-    modified: String(open.modified),
-    plain: isPlain(open),
-    read: (from, length) =>
-      from === 0 && length <= FINGERPRINT_BYTES ? readHead(length) : readText(open, from, length),
-    begin: () => readingOf(open.open()),
-  };
-}
-
-/** Reads text of a source: fewer bytes than asked for only where it ends. */
-export async function readText(open: OpenSource, from: number, length: number): Promise<Uint8Array> {
-  const reading = readingOf(open.open(undefined, from));
-  try {
-    return await reading.next(length);
-  } finally {
-    await reading.close();
-  }
-}
-
-const readingOf = (stream: ByteStream): TextReading => ({
-  next: (length) => readFully(stream, length),
-  close: () => stream.close(),
-});

@@ -1,15 +1,17 @@
 import { resolve } from 'node:path';
-import { statSync } from '../core/disk.ts';
-import { TsalignError, type Warn } from '../core/problem.ts';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type Problem, TsalignError, type Warn } from '../core/problem.ts';
 import type { InputPlan, Sample } from '../core/stages.ts';
 import type { SourcePlan, Taking } from '../plan.ts';
 import type { MergeRequest, RunIo } from '../request.ts';
-import { gatherSeries, labelSources, type OpenSource, openSource, type SourcePath } from '../source/index.ts';
+import { gatherSeries, labelSources, type OpenSource, openSource, Shrunk, type SourcePath } from '../source/index.ts';
 import { isUnchanged, type SourceState, type StateDocument } from '../state/index.ts';
 import type { DatingMemory } from '../time/index.ts';
 import { sayMixed } from './doubts.ts';
+import { isPlain } from './file-found.ts';
 import type { FollowPlan } from './following.ts';
-import { type FoundSource, findSources, isPlain } from './found.ts';
+import { type FoundSource, findSources } from './found.ts';
+import { openFiles } from './open-files.ts';
 import { recogniseSource, type SourceSettings } from './recognition.ts';
 import { sourceSettings } from './settings.ts';
 import { takingOf, withoutUnfinished } from './taking.ts';
@@ -21,12 +23,45 @@ export interface TakenUp {
   seen: SourceState[];
 }
 
+/** So often sources are taken up again that were truncated meanwhile, as rotation does. */
+const TRIES = 20;
+const PAUSE_MS = 10;
+
+/**
+ * Takes sources up (see takeUpOnce). What is truncated while it is looked at is something else then: all is looked at again.
+ * @throws TsalignError as takeUpOnce does
+ */
+export async function takeUpSources(
+  ...[paths, request, io, missing, document, timing]: Parameters<typeof takeUpOnce>
+): Promise<TakenUp> {
+  for (let tries = 1; ; tries++) {
+    const said: Problem[] = [];
+    const tried = structuredClone(document);
+    try {
+      const taken = await takeUpOnce(
+        paths,
+        request,
+        { ...io, warn: (problem) => said.push(problem) },
+        missing,
+        tried,
+        timing,
+      );
+      Object.assign(document, tried);
+      for (const problem of said) io.warn(problem);
+      return taken;
+    } catch (error) {
+      if (error instanceof Shrunk && tries < TRIES) await sleep(PAUSE_MS);
+      else throw error;
+    }
+  }
+}
+
 /**
  * Opens the sources of a run with a state and finds out which of them go on where earlier runs stopped. What has nothing
  * new is closed again. The order is that in which labels and files came, in this run or an earlier one.
  * @throws TsalignError as opening and recognising them do; under --keep-going `missing` says it
  */
-export async function takeUpSources(
+async function takeUpOnce(
   paths: readonly SourcePath[],
   request: MergeRequest,
   io: RunIo,
@@ -49,9 +84,10 @@ export async function takeUpSources(
     openSource(path, { label: path.path, encoding: await encodingOf(path, first), stdin: io.stdin });
   const series = gatherSeries(paths.map((path, i) => ({ path, label: named[i]?.label })));
   const inOrder = series.map(({ path }) => path);
-  const opened = await openAll(inOrder, (path) => openPath(path, path.path), io, missing);
-  const found = await findSources(opened, document, { openPath, warn: io.warn, looksForAll: request.follow });
+  const opened = await openFiles(inOrder, (path) => openPath(path, path.path), io, missing);
+  const found: FoundSource[] = [];
   try {
+    found.push(...(await findSources(opened, document, { openPath, warn: io.warn, looksForAll: request.follow })));
     const settings = await settingsOf(found, paths, request, io);
     const labels = labelsOf(found, settings, document);
     let nextId = document.nextId;
@@ -65,52 +101,8 @@ export async function takeUpSources(
     sortSources(taken.sources, document);
     return taken;
   } catch (error) {
-    for (const { open } of found) open.close();
+    for (const open of [...opened, ...found.map((each) => each.open)]) open.close();
     throw error;
-  }
-}
-
-async function openAll(
-  paths: readonly SourcePath[],
-  open: (path: SourcePath) => Promise<OpenSource>,
-  io: RunIo,
-  missing: Warn,
-): Promise<OpenSource[]> {
-  const opened: OpenSource[] = [];
-  for (const path of paths) {
-    try {
-      requireFile(path);
-      const source = await open(path);
-      if (source.identity === undefined) throw notAFile(path);
-      opened.push(source);
-    } catch (error) {
-      if (!(error instanceof TsalignError) || error.problem.code === 'usage') throw error;
-      if (error.problem.code === 'binary' && path.origin === 'folder')
-        io.warn({ ...error.problem, code: 'note', hint: 'not read' });
-      else missing(error.problem);
-    }
-  }
-  return opened;
-}
-
-/** What was read of a pipe cannot be read again, should the run not end well. */
-function requireFile(path: SourcePath): void {
-  if (path.origin === 'stdin' || isNoFile(path.file)) throw notAFile(path);
-}
-
-export function notAFile({ path, origin }: SourcePath): TsalignError {
-  const where = origin === 'stdin' ? 'stdin' : path;
-  const what = 'with --state every source must be a file, which can be taken up again';
-  return new TsalignError({ code: 'usage', where, what, hint: 'write it to a file first' });
-}
-
-/** Not to open a FIFO, which would wait for a writer. */
-function isNoFile(file: string): boolean {
-  try {
-    const stat = statSync(file);
-    return !stat.isFile() && !stat.isDirectory();
-  } catch {
-    return false; // opening it will say what is wrong
   }
 }
 
@@ -213,7 +205,7 @@ async function takeUp(each: FoundSource, entry: SourceState, settings: SourceSet
       taking,
     });
   } catch (error) {
-    if (!(error instanceof TsalignError) || error.problem.code === 'usage') {
+    if (!(error instanceof TsalignError) || error.problem.code === 'usage' || error instanceof Shrunk) {
       open.close();
       throw error;
     }

@@ -1,5 +1,5 @@
 import { FINGERPRINT_BYTES, fingerprintOf } from '../core/fingerprint.ts';
-import { isPlain, readText } from '../plan/found.ts';
+import { isPlain, readText } from '../plan/file-found.ts';
 import type { KeptPlan, Plan, SourcePlan } from '../plan.ts';
 import type { SourceState, StateDocument } from '../state/index.ts';
 import type { Place } from './reached.ts';

@@ -12,5 +12,6 @@ export { ReadAhead } from './read-ahead.ts';
 export { gatherSeries, rotatedName } from './rotation.ts';
 export { resolveSettings, settingFor } from './settings.ts';
 export { spoolSource } from './spool.ts';
+export { Shrunk } from './streams.ts';
 export { FileTail, openTail, StreamTail, type Tail } from './tail.ts';
 export { FolderWatch } from './watch.ts';

@@ -1,3 +1,4 @@
+import { FINGERPRINT_BYTES } from '../core/fingerprint.ts';
 import type { Problem, Warn } from '../core/problem.ts';
 import type { ByteStream, Sample } from '../core/stages.ts';
 import { connectPipe, groupIn } from './connect.ts';
@@ -6,7 +7,7 @@ import type { SourcePath } from './expand.ts';
 import { type FileToRead, plainFile } from './file.ts';
 import { cutSayer, findLayers, type Layers, openLayers, sampleLayers, takeLayers } from './layers.ts';
 import { sampleRange } from './sample.ts';
-import { FileStream, skipping } from './streams.ts';
+import { FileStream, Shrunk, skipping } from './streams.ts';
 import { FileTail } from './tail.ts';
 import { textOf } from './transcode.ts';
 
@@ -34,9 +35,14 @@ export interface OpenSource {
   seekable: boolean;
   /**
    * Of a plain file of UTF-8, its bytes after any byte order mark: how many there are, a stream over [from, to) of them, and
-   * from an offset on what they are and will be.
+   * from an offset on what they are and will be. `head`: the first of them, when it was opened.
    */
-  text?: { length: number; open(from: number, to: number): ByteStream; follow?(offset: number): FileTail };
+  text?: {
+    length: number;
+    head: Buffer;
+    open(from: number, to: number): ByteStream;
+    follow?(offset: number): FileTail;
+  };
   /** Bytes to recognise it by. Of what is not rereadable, only before `open`. */
   sample(): Promise<Sample>;
   /** Device and inode; of files only. */
@@ -120,6 +126,7 @@ async function openFile({ path, label, encoding, close }: Opened, file: FileToRe
     const { plain } = file;
     const text = {
       length: end - from,
+      head: plain === undefined ? Buffer.alloc(0) : headOf(file, label, from),
       open: (start: number, stop: number) => range(from + start, from + stop),
       ...(plain && { follow: (offset: number) => new FileTail(plain, { offset, mark: from }) }),
     };
@@ -134,6 +141,14 @@ async function openFile({ path, label, encoding, close }: Opened, file: FileToRe
       skipping(openLayers(label, whole, layers, warn === undefined ? ignore : damage.sayer(warn)), skip),
     forgetDamage: () => damage.forget(),
   };
+}
+
+/** @throws Shrunk where the file has been cut since it was opened */
+function headOf({ readAt, end }: FileToRead, label: string, from: number): Buffer {
+  const head = Buffer.alloc(Math.min(FINGERPRINT_BYTES, end - from));
+  const count = head.length === 0 ? 0 : readAt(head, 0, head.length, from);
+  if (count < head.length) throw new Shrunk(label, from + count, end);
+  return head;
 }
 
 async function openPipe({ path, label, encoding, close }: Opened, pipe: ByteStream): Promise<OpenSource> {

@@ -41,7 +41,7 @@ export class FileStream implements ByteStream {
     const wanted = Math.min(length, this.#to - this.#position);
     if (wanted <= 0) return 0;
     const count = this.#readSome(bytes, offset, wanted);
-    if (count === 0) throw shrunk(this.#label, this.#position, this.#to);
+    if (count === 0) throw new Shrunk(this.#label, this.#position, this.#to);
     this.#position += count;
     return count;
   }
@@ -58,13 +58,13 @@ export class FileStream implements ByteStream {
   }
 }
 
-function shrunk(label: string, now: number, before: number): TsalignError {
-  return new TsalignError({
-    code: 'truncated',
-    where: label,
-    what: `the file became shorter while it was read (it had ${before} bytes, reading ended at ${now})`,
-    hint: 'copy it first if something truncates it, or run again',
-  });
+/** A plain file became shorter while it was read. */
+export class Shrunk extends TsalignError {
+  constructor(where: string, now: number, before: number) {
+    const what = `the file became shorter while it was read (it had ${before} bytes, reading ended at ${now})`;
+    super({ code: 'truncated', where, what, hint: 'copy it first if something truncates it, or run again' });
+    this.name = 'Shrunk';
+  }
 }
 
 /** What a terminal or another device gives, once; pipes and sockets are read without a thread each, by Pipe. */

@@ -117,10 +117,10 @@ export class FileTail implements Tail {
     return bytes.subarray(0, read);
   }
 
-  /** The same file from its beginning, whatever it is called now: what is there once it was cut. This one is only closed then. */
-  again(): FileTail {
+  /** The same file from another place, whatever it is called now: its beginning, once it was cut. This one is only closed then. */
+  again(offset = 0): FileTail {
     this.#isHandedOn = true;
-    return new FileTail(this.#file, { offset: 0, mark: 0 });
+    return new FileTail(this.#file, { offset, mark: 0 });
   }
 
   close(): void {

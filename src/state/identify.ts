@@ -149,7 +149,7 @@ async function originalAmong(
 const COMPARED_BYTES = 1 << 20;
 
 /** Whether the first `length` bytes of both are equal, or all that the first has of them, if that is `least`. */
-async function isCopy(file: FileFound, known: FileFound, length: number, least: number): Promise<boolean> {
+export async function isCopy(file: FileFound, known: FileFound, length: number, least: number): Promise<boolean> {
   if (!(await beginAlike(file, known, least))) return false;
   const copy = file.begin();
   const original = known.begin();

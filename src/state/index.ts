@@ -18,10 +18,11 @@ export {
   type Identity,
   identify,
   indexSources,
+  isCopy,
   isUnchanged,
   type KnownSources,
   type TextReading,
   withoutEnding,
 } from './identify.ts';
 export { type Lock, lockHolder, lockOwner, tryLock } from './lock.ts';
-export { type Folders, isOfSameLog, isRotationOf, rotatedFiles } from './rotated.ts';
+export { type Folders, isOfSameLog, isRotationOf, type RotatedFile, rotatedFiles } from './rotated.ts';

@@ -47,9 +47,8 @@ export function isOfSameLog(file: string, source: SourceState): boolean {
  * rotation names them. The latest stands last: by the numbers or dates in their names where all have such, for what
  * compresses a file may give it a time of its own, else by when they were modified.
  * @param folders what was listed already, for others
- * @returns absolute paths
  */
-export function rotatedFiles(source: SourceState, folders: Folders = new Map()): string[] {
+export function rotatedFiles(source: SourceState, folders: Folders = new Map()): RotatedFile[] {
   const folder = dirname(source.file);
   const name = basename(source.file);
   const entries = folders.get(folder) ?? listFolder(folder);
@@ -58,14 +57,20 @@ export function rotatedFiles(source: SourceState, folders: Folders = new Map()):
   const inode = source.offset > 0 ? `${source.device}:${source.inode}` : undefined;
   const found = entries
     .filter((each) => each.name !== name && (each.inode === inode || isRotationOf(each.file, source)))
-    .map(({ file, modified, name: own }) => {
-      return { file, modified, age: ageOf(own.startsWith(name) ? own.slice(name.length) : '') };
+    .map(({ file, modified, name: own, inode: identity }) => {
+      return { file, identity, modified, age: ageOf(own.startsWith(name) ? own.slice(name.length) : '') };
     });
   const byTime = found.sort((a, b) => (a.modified < b.modified ? -1 : 1));
   const by = byTime[0]?.age.by;
   const isNamed = by !== 'nothing' && byTime.every(({ age }) => age.by === by);
   const inOrder = isNamed ? byTime.sort((a, b) => compareNumbers(a.age.numbers, b.age.numbers)) : byTime;
-  return inOrder.map(({ file }) => file);
+  return inOrder.map(({ file, identity }) => ({ file, identity }));
+}
+
+/** An absolute path, and `device:inode` of what stood there when it was listed. */
+export interface RotatedFile {
+  file: string;
+  identity: string;
 }
 
 /** The files in folders that were listed. */

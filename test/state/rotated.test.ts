@@ -36,7 +36,7 @@ for (const [name, written, oldestFirst] of ROWS) {
     }
     const source = { file: path.join(folder, 'app.log'), offset: 0, device: '', inode: '' } as SourceState;
     assert.deepEqual(
-      rotatedFiles(source).map((file) => path.basename(file)),
+      rotatedFiles(source).map(({ file }) => path.basename(file)),
       oldestFirst,
     );
   });

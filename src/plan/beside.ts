@@ -1,0 +1,63 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { TsalignError } from '../core/problem.ts';
+import type { OpenSource, SourcePath } from '../source/index.ts';
+import { type Folders, type RotatedFile, rotatedFiles, type SourceState } from '../state/index.ts';
+
+/** Opens a file as settings say of the path under which it first came. */
+export type OpenPath = (path: SourcePath, first: string) => Promise<OpenSource>;
+
+/** Rotation renames files one by one, in some milliseconds: where names have changed meanwhile, they are listed again. */
+const TRIES = 20;
+const PAUSE_MS = 10;
+
+/**
+ * Opens files beside a source that may be what it was, the latest last: each once, whatever is renamed meanwhile.
+ * @param folders what was listed already; listed anew where it is no longer so
+ * @param isOpen whether a file is open already, by its name or its identity
+ */
+export async function openBeside(
+  source: SourceState,
+  folders: Folders,
+  isOpen: (file: RotatedFile) => boolean,
+  openPath: OpenPath,
+): Promise<OpenSource[]> {
+  for (let tries = 1; ; tries++) {
+    const files = rotatedFiles(source, folders).filter((file) => !isOpen(file));
+    const { opened, hasMoved } = await openListed(files, source.path, openPath);
+    if (!hasMoved || tries === TRIES) return opened;
+    for (const open of opened) open.close();
+    folders.clear();
+    await sleep(PAUSE_MS);
+  }
+}
+
+/** Opens files that were listed. `hasMoved`: one of them is not what was listed. */
+async function openListed(files: readonly RotatedFile[], first: string, openPath: OpenPath) {
+  const opened: OpenSource[] = [];
+  let hasMoved = false;
+  for (const { file, identity } of files) {
+    const open = await tryOpen({ path: file, file, origin: 'named' }, first, openPath);
+    if (open === 'gone' || (open !== 'no text' && identityOf(open) !== identity)) hasMoved = true;
+    if (typeof open !== 'string') opened.push(open);
+  }
+  return { opened, hasMoved };
+}
+
+/** As rotatedFiles lists it. */
+export const identityOf = ({ identity }: OpenSource): string => `${identity?.device}:${identity?.inode}`;
+
+/** What rotation left may be gone again, or no text. */
+export async function tryOpen(
+  path: SourcePath,
+  first: string,
+  openPath: OpenPath,
+): Promise<OpenSource | 'gone' | 'no text'> {
+  try {
+    return await openPath(path, first);
+  } catch (error) {
+    if (!(error instanceof TsalignError)) throw error;
+    if (error.problem.code === 'no-source') return 'gone';
+    if (error.problem.code === 'binary') return 'no text';
+    throw error;
+  }
+}

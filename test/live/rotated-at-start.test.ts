@@ -1,0 +1,56 @@
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import { test } from 'node:test';
+import { listenToDisk } from '../../src/core/disk.ts';
+import { type LogFolder, textLine, World } from '../helpers/simulation.ts';
+
+const linesOf = (text: string): string[] => text.split(/(?<=\n)/).filter((line) => line !== '');
+const some = (from: number, name: string): string[] =>
+  Array.from({ length: 30 }, (_, i) => textLine(from + 10 * i, `${name} ${i} ${'x'.repeat(40)}`));
+
+/** What rotation does, step by step. */
+const WAYS: Record<string, ((place: LogFolder) => void)[]> = {
+  create: [
+    (place) => place.rename('a.log.1', 'a.log.2'),
+    (place) => place.rename('a.log', 'a.log.1'),
+    (place) => place.append('a.log', ''),
+  ],
+  copytruncate: [
+    (place) => place.rename('a.log.1', 'a.log.2'),
+    (place) => fs.copyFileSync(place.path('a.log'), place.path('a.log.1')),
+    (place) => fs.truncateSync(place.path('a.log')),
+  ],
+};
+
+/** Calls of the file system between two steps. */
+const APART = 4;
+
+for (const [way, steps] of Object.entries(WAYS)) {
+  test(`a log that is rotated while a run with a state begins, at any moment, comes once: ${way}`, async () => {
+    for (let call = 1; call < 120; call += 3) {
+      const written = [...some(-9000, 'oldest'), ...some(-5000, 'old'), ...some(-2000, 'more'), ...some(2500, 'new')];
+      const append = { at: 2500, act: (place: LogFolder) => place.append('a.log', some(2500, 'new').join('')) };
+      const world = new World([{ at: 1000, act: () => {} }, append], 6000);
+      const { place } = world;
+      const asked = { state: 'state' };
+      place.append('a.log', some(-9000, 'oldest').join(''));
+      await world.run({ ...asked, sources: ['a.log'], follow: false });
+      place.rename('a.log', 'a.log.1');
+      place.append('a.log', some(-5000, 'old').join(''));
+      await world.run({ ...asked, sources: ['a.log'], follow: false });
+      place.append('a.log', some(-2000, 'more').join(''));
+      let calls = 0;
+      const ignore = listenToDisk(() => {
+        const step = (++calls - call) / APART;
+        steps[step]?.(place);
+      });
+      try {
+        await world.run({ ...asked, sources: ['a.log'] });
+      } finally {
+        ignore();
+      }
+      assert.deepEqual(linesOf(place.read('out')).toSorted(), written.toSorted(), `at call ${call}`);
+      fs.rmSync(place.folder, { recursive: true });
+    }
+  });
+}
