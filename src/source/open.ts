@@ -1,8 +1,9 @@
 import { FINGERPRINT_BYTES } from '../core/fingerprint.ts';
-import type { Problem, Warn } from '../core/problem.ts';
+import { type Problem, TsalignError, type Warn } from '../core/problem.ts';
 import type { ByteStream, Sample } from '../core/stages.ts';
 import { connectPipe, groupIn } from './connect.ts';
 import type { FoundEncoding } from './encoding.ts';
+import { readError } from './errno.ts';
 import type { SourcePath } from './expand.ts';
 import { type FileToRead, plainFile } from './file.ts';
 import { cutSayer, findLayers, type Layers, openLayers, sampleLayers, takeLayers } from './layers.ts';
@@ -143,12 +144,20 @@ async function openFile({ path, label, encoding, close }: Opened, file: FileToRe
   };
 }
 
-/** @throws Shrunk where the file has been cut since it was opened */
+/** @throws Shrunk where the file has been cut since it was opened; TsalignError 'unreadable' */
 function headOf({ readAt, end }: FileToRead, label: string, from: number): Buffer {
   const head = Buffer.alloc(Math.min(FINGERPRINT_BYTES, end - from));
-  const count = head.length === 0 ? 0 : readAt(head, 0, head.length, from);
+  const count = readFrom(readAt, label, head, from);
   if (count < head.length) throw new Shrunk(label, from + count, end);
   return head;
+}
+
+function readFrom(readAt: FileToRead['readAt'], label: string, bytes: Buffer, from: number): number {
+  try {
+    return readAt(bytes, 0, bytes.length, from);
+  } catch (error) {
+    throw error instanceof TsalignError ? error : readError(error, label);
+  }
 }
 
 async function openPipe({ path, label, encoding, close }: Opened, pipe: ByteStream): Promise<OpenSource> {
