@@ -81,9 +81,10 @@ export class Reading {
     }
   }
 
-  /** Looks whether another file has the name of a source now. */
+  /** Looks whether another file has the name of a source now. What a source was before goes on under no name. */
   async look(followed: Followed): Promise<void> {
-    const { path, parts } = followed;
+    const { path, parts, isPast } = followed;
+    if (isPast) return;
     const stat = statSync(path.file, { throwIfNoEntry: false });
     const newest = parts.at(-1);
     if (newest !== undefined && !(newest.tail instanceof FileTail)) return;

@@ -54,3 +54,27 @@ for (const [way, steps] of Object.entries(WAYS)) {
     }
   });
 }
+
+test('what a log was before it was copied and truncated is not what is copied under that name next', async () => {
+  const before = [...some(-9000, 'old'), ...some(-5000, 'more'), ...some(-2000, 'younger')];
+  const later = some(2500, 'newest');
+  const [rename, copy, truncate] = WAYS.copytruncate as ((place: LogFolder) => void)[];
+  const happenings = [
+    { at: 1000, act: (place: LogFolder) => rename?.(place) },
+    { at: 1001, act: (place: LogFolder) => copy?.(place) },
+    { at: 2000, act: (place: LogFolder) => truncate?.(place) },
+    { at: 2500, act: (place: LogFolder) => place.append('a.log', later.join('')) },
+  ];
+  const world = new World(happenings, 6000);
+  const { place } = world;
+  const asked = { state: 'state', sources: ['a.log'] };
+  place.append('a.log', before.slice(0, 30).join(''));
+  await world.run({ ...asked, follow: false });
+  place.append('a.log', before.slice(30, 60).join(''));
+  copy?.(place);
+  truncate?.(place);
+  place.append('a.log', before.slice(60).join(''));
+  await world.run(asked);
+  assert.deepEqual(linesOf(place.read('out')), [...before, ...later]);
+  fs.rmSync(place.folder, { recursive: true });
+});
