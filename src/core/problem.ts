@@ -38,6 +38,11 @@ export function sentence(problem: Problem): string {
   return `${where === undefined ? '' : `${where}: `}${what}${hint === undefined ? '' : `; ${hint}`}`;
 }
 
+/** Names for one sentence: of many the first three, and how many more there are. */
+export function namesFor(names: readonly string[]): string {
+  return (names.length > 3 ? [...names.slice(0, 3), `and ${names.length - 3} more`] : names).join(', ');
+}
+
 /** The user's mistake or the world's: ends the run with exit 2 and one sentence. Our own mistakes crash with their stack. */
 export class TsalignError extends Error {
   readonly problem: Problem;

@@ -1,3 +1,4 @@
+import type { FileIdentity } from '../core/file-identity.ts';
 import { FINGERPRINT_BYTES, fingerprintOf } from '../core/fingerprint.ts';
 import { NOTHING_TAKEN } from '../plan/taking.ts';
 import type { SourcePlan, Taking } from '../plan.ts';
@@ -113,7 +114,7 @@ export function copyEntryOf({ feed, copy, id }: Part, read: SourceState): Source
     ...read,
     id,
     file: path.file,
-    ...(identity as { device: string; inode: string }),
+    ...(identity as FileIdentity),
     size: size as number,
     modified: String(modified),
     plain: false,

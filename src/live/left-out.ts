@@ -1,6 +1,5 @@
+import { type FileIdentity, identityKey } from '../core/file-identity.ts';
 import type { FileTail } from '../source/index.ts';
-
-type Identity = FileTail['identity'];
 
 /** When a file that was left out is looked at again. */
 export type Until = 'it is shorter' | 'it is another size';
@@ -10,12 +9,12 @@ export class LeftOutFiles {
   readonly #files = new Map<string, { size: number; until: Until }>();
 
   add(tail: FileTail, until: Until): void {
-    this.#files.set(keyOf(tail.identity), { size: tail.stored.size, until });
+    this.#files.set(identityKey(tail.identity), { size: tail.stored.size, until });
   }
 
   /** Whether a file is left out still. One that is shorter now was cut, as copytruncate does: it holds something else. */
-  has(identity: Identity, size: number): boolean {
-    const key = keyOf(identity);
+  has(identity: FileIdentity, size: number): boolean {
+    const key = identityKey(identity);
     const left = this.#files.get(key);
     if (left === undefined) return false;
     const isOther = left.until === 'it is shorter' ? size < left.size : size !== left.size;
@@ -24,7 +23,3 @@ export class LeftOutFiles {
     return !isOther;
   }
 }
-
-export const isSame = (one: Identity, other: Identity): boolean => keyOf(one) === keyOf(other);
-
-const keyOf = ({ device, inode }: Identity): string => `${device}:${inode}`;

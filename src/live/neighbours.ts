@@ -1,3 +1,4 @@
+import type { FileIdentity } from '../core/file-identity.ts';
 import type { Joining } from '../plan/joining.ts';
 import type { SourcePath } from '../source/index.ts';
 import type { SourceState } from '../state/index.ts';
@@ -9,7 +10,7 @@ export interface Neighbours {
   joining: Joining;
   ledger: Ledger;
   /** Whether a file is read already, under whatever name. */
-  isRead(identity: { device: string; inode: string }): boolean;
+  isRead(identity: FileIdentity): boolean;
   /** Whether nothing was read of what stands in a file. */
   isUnknown(path: SourcePath): Promise<boolean>;
   /** What is known of a file that was read, at this very path or by another name, and is there again. */

@@ -1,4 +1,5 @@
 import { statSync } from '../core/disk.ts';
+import { fileIdentity, isSameFile } from '../core/file-identity.ts';
 import { isProblem, TsalignError } from '../core/problem.ts';
 import type { OpenPath } from '../plan/beside.ts';
 import { findCopy, findShortCopy } from '../plan/copies.ts';
@@ -9,7 +10,7 @@ import { continues, type SourceState } from '../state/index.ts';
 import { enterPlan, planPart } from './entering.ts';
 import { type Around, type Came, Feed } from './feed.ts';
 import { type Followed, marksOf, newPart, type Part, partsBefore, readEntryOf, tryTail } from './followed.ts';
-import { isSame, LeftOutFiles, type Until } from './left-out.ts';
+import { LeftOutFiles, type Until } from './left-out.ts';
 import type { Neighbours } from './neighbours.ts';
 import { filesBetween, noteCut, noteEnd, truncated } from './rotation.ts';
 
@@ -92,8 +93,8 @@ export class Reading {
       if (newest !== undefined && newest.quietMs >= GRACE_MS) await this.#end(followed, newest);
       return;
     }
-    const identity = { device: String(stat.dev), inode: String(stat.ino) };
-    if (newest !== undefined && isSame(identity, (newest.tail as FileTail).identity)) return;
+    const identity = fileIdentity(stat);
+    if (newest !== undefined && isSameFile(identity, (newest.tail as FileTail).identity)) return;
     if (this.#neighbours.isRead(identity) || this.#leftOut.has(identity, stat.size)) return;
     if (newest !== undefined && (await this.#isRewritten(followed, newest))) return;
     const between = newest === undefined ? [] : filesBetween(newest, followed);

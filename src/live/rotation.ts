@@ -1,3 +1,4 @@
+import { identityKey } from '../core/file-identity.ts';
 import type { Problem } from '../core/problem.ts';
 import { FileTail } from '../source/index.ts';
 import { rotatedFiles } from '../state/index.ts';
@@ -8,7 +9,7 @@ import type { Ledger } from './ledger.ts';
 export function filesBetween(newest: Part, followed: Followed): string[] {
   const entry = entryOf(newest, followed);
   const files = rotatedFiles({ ...entry, file: followed.path.file });
-  const at = files.findIndex(({ identity }) => identity === `${entry.device}:${entry.inode}`);
+  const at = files.findIndex(({ identity }) => identity === identityKey(entry));
   return at < 0 ? [] : files.slice(at + 1).map(({ file }) => file);
 }
 

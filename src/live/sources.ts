@@ -1,5 +1,6 @@
 import { basename, dirname } from 'node:path';
 import { statSync } from '../core/disk.ts';
+import { type FileIdentity, fileIdentity, identityKey, isSameFile } from '../core/file-identity.ts';
 import { TsalignError } from '../core/problem.ts';
 import { fileOf } from '../plan/file-found.ts';
 import type { Joining } from '../plan/joining.ts';
@@ -63,12 +64,9 @@ export class Sources {
     if (!this.#byFile.has(file)) this.#byFile.set(file, followed);
   }
 
-  isRead({ device, inode }: { device: string; inode: string }): boolean {
+  isRead(identity: FileIdentity): boolean {
     return this.all.some(({ parts }) =>
-      parts.some(({ tail }) => {
-        if (!(tail instanceof FileTail)) return false;
-        return tail.identity.inode === inode && tail.identity.device === device;
-      }),
+      parts.some(({ tail }) => tail instanceof FileTail && isSameFile(tail.identity, identity)),
     );
   }
 
@@ -124,13 +122,13 @@ export class Sources {
   async #isNew(path: SourcePath): Promise<boolean> {
     const stat = statSync(path.file, { bigint: true, throwIfNoEntry: false });
     if (stat === undefined || !stat.isFile()) return false;
-    const identity = `${stat.dev}:${stat.ino}`;
-    if (this.#passedOver.get(path.file) === identity) return false;
+    const identity = fileIdentity(stat);
+    if (this.#passedOver.get(path.file) === identityKey(identity)) return false;
     const isRotated = rotatedName(basename(path.file)) !== undefined;
     if (isRotated && this.#io.now() - stat.mtimeNs < STILL_NANOS) return false;
-    const isRead = this.isRead({ device: String(stat.dev), inode: String(stat.ino) });
+    const isRead = this.isRead(identity);
     const isNew = !isRead && ((await this.isUnknown(path)) || (await this.cameBack(path)) !== undefined);
-    if (!isNew) this.#passedOver.set(path.file, identity);
+    if (!isNew) this.#passedOver.set(path.file, identityKey(identity));
     return isNew;
   }
 

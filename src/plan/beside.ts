@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { identityKey } from '../core/file-identity.ts';
 import { TsalignError } from '../core/problem.ts';
 import type { OpenSource, SourcePath } from '../source/index.ts';
 import { type Folders, type RotatedFile, rotatedFiles, type SourceState } from '../state/index.ts';
@@ -37,14 +38,14 @@ async function openListed(files: readonly RotatedFile[], first: string, openPath
   let hasMoved = false;
   for (const { file, identity } of files) {
     const open = await tryOpen({ path: file, file, origin: 'named' }, first, openPath);
-    if (open === 'gone' || (open !== 'no text' && identityOf(open) !== identity)) hasMoved = true;
+    if (open === 'gone' || (open !== 'no text' && keyOf(open) !== identity)) hasMoved = true;
     if (typeof open !== 'string') opened.push(open);
   }
   return { opened, hasMoved };
 }
 
 /** As rotatedFiles lists it. */
-export const identityOf = ({ identity }: OpenSource): string => `${identity?.device}:${identity?.inode}`;
+export const keyOf = ({ identity }: OpenSource): string | undefined => identity && identityKey(identity);
 
 /** What rotation left may be gone again, or no text. */
 export async function tryOpen(

@@ -25,11 +25,17 @@ export async function shortCopyOf(source: SourceState, file: FileFound): Promise
   return { ...source, ...place, again: again !== undefined && again.offset < size ? again : undefined };
 }
 
-/** A source as such a file beside it holds it, if there is one. */
-export async function findShortCopy(source: SourceState, openPath: OpenPath): Promise<SourceState | undefined> {
+/** Opens the files that rotation has left beside a source, the latest first; whoever takes one closes it. */
+async function* rotatedBeside(source: SourceState, openPath: OpenPath): AsyncGenerator<OpenSource> {
   for (const { file } of rotatedFiles(source).toReversed()) {
     const open = await tryOpen({ path: file, file, origin: 'named' }, source.path, openPath);
-    if (typeof open === 'string') continue;
+    if (typeof open !== 'string') yield open;
+  }
+}
+
+/** A source as such a file beside it holds it, if there is one. */
+export async function findShortCopy(source: SourceState, openPath: OpenPath): Promise<SourceState | undefined> {
+  for await (const open of rotatedBeside(source, openPath)) {
     const short = await shortCopyOf(source, fileOf(open));
     open.close();
     if (short !== undefined) return short;
@@ -42,9 +48,7 @@ export async function findShortCopy(source: SourceState, openPath: OpenPath): Pr
  * taken of it.
  */
 export async function findCopy(source: SourceState, openPath: OpenPath): Promise<OpenSource | undefined> {
-  for (const { file } of rotatedFiles(source).toReversed()) {
-    const open = await tryOpen({ path: file, file, origin: 'named' }, source.path, openPath);
-    if (typeof open === 'string') continue;
+  for await (const open of rotatedBeside(source, openPath)) {
     const found = fileOf(open);
     if (found.inode !== source.inode && (await continues(found, source))) return open;
     open.close();

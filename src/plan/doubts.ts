@@ -1,4 +1,4 @@
-import type { Warn } from '../core/problem.ts';
+import { namesFor, type Warn } from '../core/problem.ts';
 import { didYouMean } from '../core/registry.ts';
 import type { InputPlan, Sample } from '../core/stages.ts';
 import type { Wanted } from '../input/index.ts';
@@ -32,7 +32,13 @@ export function sayWhole(sources: readonly SourcePlan[], warn: Warn): void {
 }
 
 /** The lines of several logs that stay one, as members of archives do, and what a run goes on in: what has no stamp may go to another log's record. */
-export function sayMixed(label: string, sample: Sample, { format }: InputPlan, settings: Wanted, warn: Warn): void {
+export function saySeveralLogs(
+  label: string,
+  sample: Sample,
+  { format }: InputPlan,
+  settings: Wanted,
+  warn: Warn,
+): void {
   const [head] = sample.pieces;
   const prefix = head === undefined || format !== 'text' || settings.format ? undefined : linePrefixOf(head);
   if (prefix === undefined) return;
@@ -56,11 +62,7 @@ export function sayMisspelt(columns: readonly string[], sources: readonly Source
   }
 }
 
-/** Labels for one sentence. */
-function namesOf(sources: readonly SourcePlan[]): string {
-  const names = sources.map(({ open }) => open.label);
-  return (names.length > 3 ? [...names.slice(0, 3), `${names.length - 3} more`] : names).join(', ');
-}
+const namesOf = (sources: readonly SourcePlan[]): string => namesFor(sources.map(({ open }) => open.label));
 
 /** What is written as it was loses its header where that does not hold for all; rows of several tables then look alike. */
 function sayTables(sources: readonly SourcePlan[], warn: Warn): void {

@@ -16,7 +16,7 @@ import {
   type StateDocument,
   withoutEnding,
 } from '../state/index.ts';
-import { identityOf, type OpenPath, openBeside } from './beside.ts';
+import { keyOf, type OpenPath, openBeside } from './beside.ts';
 import { shortCopyOf } from './copies.ts';
 import { fileOf, refuseCut } from './file-found.ts';
 
@@ -144,7 +144,7 @@ const isElsewhere = (source: SourceState, found: readonly FoundSource[]): boolea
 /** The file that the source has become, and those that came after it. */
 async function findRest(source: SourceState, search: Search): Promise<FoundSource[]> {
   const { found, earlier, named } = search;
-  const opened = new Set([...found, ...earlier].map(({ open }) => identityOf(open)));
+  const opened = new Set([...found, ...earlier].map(({ open }) => keyOf(open)));
   // Rotation names what has moved after what it was.
   const log = { ...source, file: join(dirname(source.file), basename(source.path)) };
   // What is among the sources of this run was known again there, if it is this one, under whatever name it is now.

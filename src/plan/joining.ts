@@ -5,7 +5,7 @@ import type { SourcePlan } from '../plan.ts';
 import type { MergeRequest, RunIo } from '../request.ts';
 import { labelSources, type OpenSource, openSource, type SourcePath } from '../source/index.ts';
 import { completeYear, createStamper } from '../time/index.ts';
-import { sayMixed } from './doubts.ts';
+import { saySeveralLogs } from './doubts.ts';
 import { recogniseSource } from './recognition.ts';
 import { sourceSettings } from './settings.ts';
 import { NOTHING_TAKEN, withoutUnfinished } from './taking.ts';
@@ -85,12 +85,10 @@ export class Joining {
     if (sample.pieces.every(({ length }) => length === 0)) return undefined;
     const settings = await this.#settingsOf({ ...open.path, path: first, file: resolve(this.#io.cwd, first) });
     const copied = { ...sample, pieces: sample.pieces.map((piece) => Uint8Array.from(piece)) };
-    const looked = { path: open.path, label: open.label, sample: async () => copied };
-    const modified = open.modified === undefined ? {} : { modified: open.modified };
     try {
-      const recognised = await recogniseSource({ ...looked, ...modified }, settings, this.#io.now());
+      const recognised = await recogniseSource(open, copied, settings, this.#io.now());
       if (recognised.stamp === undefined) return undefined;
-      sayMixed(open.label, sample, recognised.input, settings, this.#io.warn);
+      saySeveralLogs(open.label, sample, recognised.input, settings, this.#io.warn);
       return { ...NEW_SOURCE, path: open.path.path, label: open.label, open, ...recognised } satisfies SourcePlan;
     } catch (error) {
       const waits = error instanceof TsalignError && error.problem.code === 'no-timestamp' && extent !== 'all';

@@ -1,5 +1,5 @@
 import type { Instant } from '../core/instant.ts';
-import { TsalignError, type Warn } from '../core/problem.ts';
+import { type Problem, TsalignError, type Warn } from '../core/problem.ts';
 import type { SourcePlan } from '../plan.ts';
 import type { MergeRequest, RunIo } from '../request.ts';
 import {
@@ -12,7 +12,7 @@ import {
   settingFor,
   unpackArchives,
 } from '../source/index.ts';
-import { sayMixed } from './doubts.ts';
+import { saySeveralLogs } from './doubts.ts';
 import { recogniseSource, type SourceSettings } from './recognition.ts';
 import { isSearched } from './searching.ts';
 import { sourceSettings } from './settings.ts';
@@ -58,15 +58,13 @@ export async function openSources(
       const label = labels[i] as string;
       const name = shared.has(label) ? each.path : label;
       const open = () => openSource(each, { label: name, encoding, stdin, pipe });
-      const source = await openOrSkip(open, label, said, io.now(), (problem) => {
+      const skip = (problem: Problem): void => {
         if (problem.code === 'binary' && each.origin === 'folder') binary.push(each.path);
         else missing(problem);
-      });
+      };
+      const source = await openOrSkip(open, label, said, { now: io.now(), warn: io.warn, missing: skip });
       if (source === undefined) continue;
       sources.push(source);
-      const isMember = each.member !== undefined && each.member.prefixedBy === undefined;
-      if (isMember && source.input.format === 'text')
-        sayMixed(label, await source.open.sample(), source.input, said, io.warn);
     }
   } catch (error) {
     for (const source of sources) source.open.close();
@@ -96,18 +94,22 @@ function sayBinary([first, ...others]: readonly string[], warn: Warn): void {
   warn({ code: 'note', where: first as string, what: 'is binary data, not text', hint: `not read${more}` });
 }
 
+interface Saying {
+  now: Instant;
+  warn: Warn;
+}
+
 async function openOrSkip(
   open: () => Promise<OpenSource>,
   label: string,
   settings: SourceSettings,
-  now: Instant,
-  missing: Warn,
+  saying: Saying & { missing: Warn },
 ): Promise<SourcePlan | undefined> {
   try {
-    return await recogniseOpen(await open(), label, settings, now);
+    return await recogniseOpen(await open(), label, settings, saying);
   } catch (error) {
     if (!(error instanceof TsalignError) || error.problem.code === 'usage') throw error;
-    missing(error.problem);
+    saying.missing(error.problem);
     return undefined;
   }
 }
@@ -116,9 +118,14 @@ async function recogniseOpen(
   open: OpenSource,
   label: string,
   settings: SourceSettings,
-  now: Instant,
+  { now, warn }: Saying,
 ): Promise<SourcePlan> {
   try {
+    const sample = await open.sample();
+    const recognised = await recogniseSource(open, sample, settings, now);
+    const { member } = open.path;
+    const isMember = member !== undefined && member.prefixedBy === undefined;
+    if (isMember) saySeveralLogs(label, sample, recognised.input, settings, warn);
     return {
       path: open.path.path,
       label,
@@ -127,7 +134,7 @@ async function recogniseOpen(
       searched: false,
       open,
       taking: NOTHING_TAKEN,
-      ...(await recogniseSource(open, settings, now)),
+      ...recognised,
     };
   } catch (error) {
     open.close();

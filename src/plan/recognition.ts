@@ -24,13 +24,13 @@ export interface SourceSettings extends Wanted {
  * @throws TsalignError 'no-timestamp' where no instant is found in it, with what to type.
  */
 export async function recogniseSource(
-  open: Pick<OpenSource, 'path' | 'label' | 'modified' | 'sample'>,
+  open: Pick<OpenSource, 'path' | 'label' | 'modified'>,
+  sample: Sample,
   settings: SourceSettings,
   now: Instant,
 ): Promise<
   Pick<SourcePlan, 'input' | 'stamp' | 'otherTimes' | 'firstText' | 'timeFormatGiven' | 'utf8' | 'fieldNames'>
 > {
-  const sample = await open.sample();
   // By the file's own name, whose ending may promise a format; a label need not have it.
   const name = open.path.path === '-' ? open.label : open.path.path;
   const { input, texts, stamp } = recogniseSample(sample, settings, { name, modified: open.modified ?? now });

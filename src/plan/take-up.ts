@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { FileIdentity } from '../core/file-identity.ts';
 import { type Problem, TsalignError, type Warn } from '../core/problem.ts';
 import type { InputPlan, Sample } from '../core/stages.ts';
 import type { SourcePlan, Taking } from '../plan.ts';
@@ -7,7 +8,7 @@ import type { MergeRequest, RunIo } from '../request.ts';
 import { gatherSeries, labelSources, type OpenSource, openSource, Shrunk, type SourcePath } from '../source/index.ts';
 import { isUnchanged, type SourceState, type StateDocument } from '../state/index.ts';
 import type { DatingMemory } from '../time/index.ts';
-import { sayMixed } from './doubts.ts';
+import { saySeveralLogs } from './doubts.ts';
 import { isPlain } from './file-found.ts';
 import type { FollowPlan } from './following.ts';
 import { type FoundSource, findSources } from './found.ts';
@@ -142,11 +143,9 @@ const latest = (a: SourceState | undefined, b: SourceState | undefined): SourceS
 /** The source as the state will know it; a copy, since the run may fail. */
 function entryOf({ known, open, path }: FoundSource, label: string, nextId: number): SourceState {
   const nothing = { length: 0, hash: '' };
-  const { device, inode } = open.identity as { device: string; inode: string };
   const now = {
     file: open.path.file,
-    device,
-    inode,
+    ...(open.identity as FileIdentity),
     size: open.size as number,
     modified: String(open.modified),
     plain: isPlain(open),
@@ -189,9 +188,9 @@ async function takeUp(each: FoundSource, entry: SourceState, settings: SourceSet
   try {
     const sample = await sampleOf(open, taking.end);
     if (isCut(sample) && sample.pieces[0]?.length === 0) throw cutTooEarly(entry.label);
-    const recognised = await recogniseSource({ ...open, sample: async () => sample }, settings, io.now());
+    const recognised = await recogniseSource(open, sample, settings, io.now());
     refuseDocuments(recognised.input, taking, open.path.path);
-    sayMixed(entry.label, sample, recognised.input, settings, io.warn);
+    saySeveralLogs(entry.label, sample, recognised.input, settings, io.warn);
     const stamp = recognised.stamp && goOnWithYears(recognised.stamp, taking.dating);
     taken.sources.push({
       path: open.path.path,

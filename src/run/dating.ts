@@ -1,4 +1,4 @@
-import { TsalignError } from '../core/problem.ts';
+import { namesFor, TsalignError } from '../core/problem.ts';
 import type { SourcePlan } from '../plan.ts';
 import type { Run } from './run.ts';
 import type { PassTotals } from './totals.ts';
@@ -124,8 +124,7 @@ function sayRefused(run: Run, { open: { label }, input, stamp }: SourcePlan, { s
 function sayCut(run: Run, sources: readonly SourcePlan[], passes: readonly PassTotals[]): void {
   const cut = [...passes.entries()].filter(([, { stamper }]) => stamper.counters.cut > 0);
   if (cut.length === 0) return;
-  const labels = cut.map(([index]) => (sources[index] as SourcePlan).open.label);
-  const where = [...labels.slice(0, 3), ...(labels.length > 3 ? [`${labels.length - 3} more`] : [])].join(', ');
+  const where = namesFor(cut.map(([index]) => (sources[index] as SourcePlan).open.label));
   const count = cut.reduce((sum, [, { stamper }]) => sum + stamper.counters.cut, 0);
   const what = `${count} ${count === 1 ? 'stamp has' : 'stamps have'} more than nine digits of a second; those behind the ninth were not read`;
   run.io.warn({ code: 'note', where, what });

@@ -1,3 +1,4 @@
+import { groupBy } from '../core/group-by.ts';
 import type { Memory } from '../core/memory.ts';
 import { OUTPUT_ROOM, type Output, type Sink } from '../core/stages.ts';
 import { BlockColumns, compareEntries, writeMeasured } from '../kernel/slot-block.ts';
@@ -41,8 +42,7 @@ export class LateBuffer<Slot> {
     const columns = this.#columns;
     const text = this.#text.whole();
     const starts = startsOf(columns);
-    for (const slot of new Set(this.#slots)) {
-      const list = [...this.#slots.keys()].filter((i) => this.#slots[i] === slot);
+    for (const [slot, list] of groupBy(this.#slots.keys(), (i) => this.#slots[i] as Slot)) {
       list.sort((a, b) => compareEntries(columns, a, columns, b) || a - b);
       give(slot, listed(columns, text, starts, list));
     }

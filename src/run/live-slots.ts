@@ -20,7 +20,7 @@ import { type KeptPart, keptParts, partState } from './kept-parts.ts';
 import { LateBuffer } from './late-buffer.ts';
 import type { Run } from './run.ts';
 import type { BlockTools, SlotBlocks } from './slot-blocks.ts';
-import { SlotClock } from './slot-clock.ts';
+import { firstSecond, SlotClock } from './slot-clock.ts';
 import { copyAll, PartWriter, type SlotPart } from './slot-parts.ts';
 import { SlotStore } from './slot-store.ts';
 import type { LockedFolder } from './slots.ts';
@@ -92,7 +92,7 @@ export class LiveSlots implements Channel {
     run.slots = this.store;
     const { made: writer, giveBack } = memory.regions.lend(makeWriter);
     this.#giveBack = giveBack;
-    this.#around = { writer, ranks: this.#ranks() };
+    this.#around = { writer, ranks: this.store.ranks };
     this.#appends = new PartWriter(this.store, memory, plan.memory.output, this.#around);
     this.parts = new PartWriter(this.store, memory, OUTPUT_ROOM, this.#around);
     this.#late = new LateBuffer(memory);
@@ -125,7 +125,7 @@ export class LiveSlots implements Channel {
     this.#giveBack();
     const { made: writer, giveBack } = this.#memory.regions.lend(this.#makeWriter);
     this.#giveBack = giveBack;
-    this.#around = { writer, ranks: this.#ranks() };
+    this.#around = { writer, ranks: this.store.ranks };
     this.#appends.renew(this.#around);
     this.parts.renew(this.#around);
   }
@@ -230,18 +230,9 @@ export class LiveSlots implements Channel {
   }
 
   #takeUp({ part, covers }: KeptPart): void {
-    const seconds = Math.floor(Date.parse(`${part.slot.first.slice(0, 19)}Z`) / 1000);
-    const slot = this.slotAt(BigInt(seconds) * NANOS_PER_SECOND);
+    const slot = this.slotAt(BigInt(firstSecond(part.slot)) * NANOS_PER_SECOND);
     slot.parts.push(part);
     slot.covers = covers;
-  }
-
-  #ranks(): BlockTools['ranks'] {
-    const ranks = new Map(this.store.labels.map((label, rank) => [label, rank]));
-    return {
-      label: Int32Array.from(this.#plan.sources, ({ label }) => ranks.get(label) as number),
-      file: Int32Array.from(this.#plan.sources, ({ taking }, index) => taking.entry?.id ?? index),
-    };
   }
 
   /** Appends what follows in order from rows[from] on. Returns the first that does not. */

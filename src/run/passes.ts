@@ -69,7 +69,9 @@ export function openPass(
   // A state would say of what is passed over that it was taken; what is followed is left out as a whole.
   const ends = run.request.keepGoing && run.request.state === undefined && followed === undefined && part === undefined;
   const whole = framerAt(taking);
-  const limited = ends ? endingBeforeTooLong(run, whole, memory, { index, label: source.label, recordLimit }) : whole;
+  const limited = ends
+    ? endingBeforeTooLong(run, whole, memory, { index, label: source.open.label, recordLimit })
+    : whole;
   const framer = new TakingFramer(limited, memory, source.input.format, taking.end, seam);
   const written = kind === 'look' || replay === undefined ? undefined : unlessWritten(run, memory, index, replay);
   const kept: RowFilter = written === undefined ? filter : (row, count) => filter(row, written(row, count));

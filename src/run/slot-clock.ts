@@ -1,4 +1,4 @@
-import { checkSlotPattern, slotPath, tellsOffset } from '../output/index.ts';
+import { checkSlotPattern, type Slot, slotPath, tellsOffset } from '../output/index.ts';
 import type { Zone } from '../time/index.ts';
 
 const DAY = 86_400;
@@ -8,6 +8,9 @@ export interface SlotSpan {
   path: string;
   end: number;
 }
+
+/** The UTC second in which the first record of a slot lies. */
+export const firstSecond = ({ first }: Slot): number => Math.floor(Date.parse(`${first.slice(0, 19)}Z`) / 1000);
 
 /**
  * Tells the slot of an instant. Slots follow one another without a gap, and no name comes twice: where clocks are set

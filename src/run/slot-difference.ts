@@ -1,5 +1,5 @@
 import { statSync } from '../core/disk.ts';
-import type { Warn } from '../core/problem.ts';
+import { namesFor, type Warn } from '../core/problem.ts';
 import { hashFile, type Slot, type SlotChange } from '../output/index.ts';
 
 /** What a run has made of the slots that were there when it began. */
@@ -40,24 +40,19 @@ export class SlotDifference {
     const { untouched } = this;
     const named = changed.map(({ slot, records, before }) => `${slot} ${records} records (before: ${before})`);
     const said = [
-      sentence(changed.length, (slots, verb) => `${slots} ${verb('differs', 'differ')} from before: ${firstOf(named)}`),
+      sentence(
+        changed.length,
+        (slots, verb) => `${slots} ${verb('differs', 'differ')} from before: ${namesFor(named)}`,
+      ),
       sentence(
         this.#edited.length,
         (slots, verb) =>
-          `${slots} that something else had written to ${verb('was', 'were')} replaced: ${firstOf(this.#edited)}`,
+          `${slots} that something else had written to ${verb('was', 'were')} replaced: ${namesFor(this.#edited)}`,
       ),
       sentence(untouched.length, (slots) => `no record fell into ${slots}, left as they were`),
     ].filter((each) => each !== '');
     if (said.length > 0) warn({ code: 'note', where, what: said.join('; ') });
   }
-}
-
-/** Slots that a message names; --report has all. */
-const MOST_NAMED = 3;
-
-function firstOf(names: readonly string[]): string {
-  const more = names.length > MOST_NAMED ? `, and ${names.length - MOST_NAMED} more` : '';
-  return `${names.slice(0, MOST_NAMED).join(', ')}${more}`;
 }
 
 type Verb = (one: string, many: string) => string;

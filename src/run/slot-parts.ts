@@ -143,7 +143,7 @@ export function sayForeign(run: Run, slot: string, parts: readonly SlotPart[]): 
 }
 
 /** Sends what is written to the file that is being written. */
-export class TargetSink implements Sink {
+class TargetSink implements Sink {
   file: SlotFile | undefined;
 
   write(text: Uint8Array): void {

@@ -13,6 +13,7 @@ import type { Slot } from '../output/index.ts';
 import { type Lock, lockHolder, type SlotsState, tryLock } from '../state/index.ts';
 import type { LiveSlot, LiveSlots } from './live-slots.ts';
 import type { Run } from './run.ts';
+import { firstSecond } from './slot-clock.ts';
 import { sayForeign } from './slot-parts.ts';
 
 /** Up to where records came: slots that end there or before are to be published; `all`: what has begun is, too. */
@@ -164,9 +165,8 @@ export class SlotPublication {
     return BigInt(this.#slots.clock.beginOf(seconds)) * NANOS_PER_SECOND;
   }
 
-  #endOf({ first }: Slot): Instant {
-    const seconds = Math.floor(Date.parse(`${first.slice(0, 19)}Z`) / 1000);
-    return BigInt(this.#slots.clock.at(seconds).end) * NANOS_PER_SECOND;
+  #endOf(slot: Slot): Instant {
+    return BigInt(this.#slots.clock.at(firstSecond(slot)).end) * NANOS_PER_SECOND;
   }
 }
 

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { formatInstantShort, type Instant } from '../core/instant.ts';
 import { TsalignError } from '../core/problem.ts';
+import type { SourceRanks } from '../kernel/slot-block.ts';
 import {
   type Manifest,
   manifestPath,
@@ -93,6 +94,16 @@ export class SlotStore implements SlotsDone {
   get labels(): string[] {
     const { kept, sources } = this.#plan;
     return [...new Set([...(kept?.document.labels ?? []), ...sources.map(({ label }) => label)])];
+  }
+
+  /** By the number of each source, what puts records of one instant in order. */
+  get ranks(): SourceRanks {
+    const { sources } = this.#plan;
+    const ranks = new Map(this.labels.map((label, rank) => [label, rank]));
+    return {
+      label: Int32Array.from(sources, ({ label }) => ranks.get(label) as number),
+      file: Int32Array.from(sources, ({ taking }, index) => taking.entry?.id ?? index),
+    };
   }
 
   get changes(): SlotChange[] {

@@ -124,15 +124,11 @@ export class SlotWriter implements Channel {
     this.#indexed = plan.kept !== undefined;
     this.#store = new SlotStore(run, plan, locked.folder, locked.follower);
     run.slots = this.#store;
-    const labels = new Map(this.#store.labels.map((label, rank) => [label, rank]));
     this.#tools = {
       memory,
       writer,
       out: this.#createOutput(plan.memory.output),
-      ranks: {
-        label: Int32Array.from(plan.sources, ({ label }) => labels.get(label) as number),
-        file: Int32Array.from(plan.sources, ({ taking }, index) => taking.entry?.id ?? index),
-      },
+      ranks: this.#store.ranks,
       block: new BlockColumns(),
       there: new BlockColumns(),
     };

@@ -1,4 +1,5 @@
 import { readSync } from '../core/disk.ts';
+import { type FileIdentity, fileIdentity } from '../core/file-identity.ts';
 import { TsalignError, type Warn } from '../core/problem.ts';
 import type { ByteStream } from '../core/stages.ts';
 import { fileStatus, PlainFile } from './descriptors.ts';
@@ -14,7 +15,7 @@ export interface FileToRead {
   /** When it was last modified, nanoseconds since 1970. */
   modified: bigint;
   /** Device and inode, of what is no part of another file. */
-  identity?: { device: string; inode: string };
+  identity?: FileIdentity;
   readAt: ReadAt;
   /** The file itself, of what is no part of another and no compressed text. */
   plain?: PlainFile;
@@ -33,8 +34,8 @@ export function plainFile(path: SourcePath, stdin: number): FileToRead {
   const close = () => file.release();
   if (file.status.isFolder) throw isFolder(path.path, close);
   const readAt: ReadAt = (...place) => file.read(...place);
-  const { size, mtimeNs, dev, ino } = file.status;
-  const identity = { device: String(dev), inode: String(ino) };
+  const { size, mtimeNs } = file.status;
+  const identity = fileIdentity(file.status);
   return { begin: 0, end: Number(size), modified: mtimeNs, identity, readAt, plain: file, close };
 }
 

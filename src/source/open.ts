@@ -1,3 +1,4 @@
+import type { FileIdentity } from '../core/file-identity.ts';
 import { FINGERPRINT_BYTES } from '../core/fingerprint.ts';
 import { type Problem, TsalignError, type Warn } from '../core/problem.ts';
 import type { ByteStream, Sample } from '../core/stages.ts';
@@ -47,7 +48,7 @@ export interface OpenSource {
   /** Bytes to recognise it by. Of what is not rereadable, only before `open`. */
   sample(): Promise<Sample>;
   /** Device and inode; of files only. */
-  identity?: { device: string; inode: string } | undefined;
+  identity?: FileIdentity | undefined;
   /**
    * A stream from the beginning, after any byte order mark and, of files, `skip` bytes of text. `warn` receives damage,
    * once for all streams that have one.

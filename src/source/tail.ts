@@ -1,3 +1,4 @@
+import { type FileIdentity, fileIdentity } from '../core/file-identity.ts';
 import { FINGERPRINT_BYTES } from '../core/fingerprint.ts';
 import type { ByteStream } from '../core/stages.ts';
 import { PlainFile } from './descriptors.ts';
@@ -58,9 +59,8 @@ export class FileTail implements Tail {
     this.isCut = this.size < offset;
   }
 
-  get identity(): { device: string; inode: string } {
-    const { dev, ino } = this.#file.status;
-    return { device: String(dev), inode: String(ino) };
+  get identity(): FileIdentity {
+    return fileIdentity(this.#file.status);
   }
 
   /** Bytes that are stored, and when they were modified, nanoseconds since 1970. */

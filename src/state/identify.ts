@@ -1,3 +1,4 @@
+import { type FileIdentity, identityKey } from '../core/file-identity.ts';
 import { type Fingerprint, fingerprintOf, hasFingerprint } from '../core/fingerprint.ts';
 import { groupBy } from '../core/group-by.ts';
 import type { SourceState } from './document.ts';
@@ -6,10 +7,8 @@ import type { SourceState } from './document.ts';
 const COPY_BYTES = 256;
 
 /** A file that is there now. */
-export interface FileFound {
+export interface FileFound extends FileIdentity {
   file: string;
-  device: string;
-  inode: string;
   size: number;
   modified: string;
   /** Whether the stored bytes are the text. */
@@ -62,11 +61,9 @@ export interface KnownSources {
 }
 
 export function indexSources(sources: readonly SourceState[]): KnownSources {
-  const byInode = groupBy(sources, inodeOf);
-  return { withInode: (file) => byInode.get(inodeOf(file)) ?? [], withHead: headsOf(sources) };
+  const byInode = groupBy(sources, identityKey);
+  return { withInode: (file) => byInode.get(identityKey(file)) ?? [], withHead: headsOf(sources) };
 }
-
-const inodeOf = ({ device, inode }: { device: string; inode: string }): string => `${device}:${inode}`;
 
 /** The heads of sources are mostly of one length: a file is hashed once for each of them. */
 function headsOf(known: readonly SourceState[]): (file: FileFound) => Promise<SourceState[]> {

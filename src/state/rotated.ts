@@ -1,5 +1,6 @@
 import { basename, dirname, join } from 'node:path';
 import { readdirSync, statSync } from '../core/disk.ts';
+import { fileIdentity, identityKey } from '../core/file-identity.ts';
 import { TsalignError } from '../core/problem.ts';
 import type { SourceState } from './document.ts';
 
@@ -54,7 +55,7 @@ export function rotatedFiles(source: SourceState, folders: Folders = new Map()):
   const entries = folders.get(folder) ?? listFolder(folder);
   folders.set(folder, entries);
   // Inodes are used again, and where nothing was taken no bytes tell whose it is.
-  const inode = source.offset > 0 ? `${source.device}:${source.inode}` : undefined;
+  const inode = source.offset > 0 ? identityKey(source) : undefined;
   const found = entries
     .filter((each) => each.name !== name && (each.inode === inode || isRotationOf(each.file, source)))
     .map(({ file, modified, name: own, inode: identity }) => {
@@ -88,7 +89,7 @@ function listFolder(folder: string): Entry[] {
   return names.sort().flatMap((name) => {
     const file = join(folder, name);
     const stat = unlessHidden(file, () => statSync(file, { bigint: true, throwIfNoEntry: false }));
-    return stat?.isFile() ? [{ file, name, inode: `${stat.dev}:${stat.ino}`, modified: stat.mtimeNs }] : [];
+    return stat?.isFile() ? [{ file, name, inode: identityKey(fileIdentity(stat)), modified: stat.mtimeNs }] : [];
   });
 }
 

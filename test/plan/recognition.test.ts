@@ -8,7 +8,7 @@ const SETTINGS = { label: undefined, encoding: undefined, stamp: {} };
 async function firstTextOf(text: string): Promise<string> {
   const sample = async () => ({ pieces: [new Uint8Array(Buffer.from(text))], whole: true });
   const path = { path: 'app.log', file: 'app.log', origin: 'named' } as const;
-  const { firstText } = await recogniseSource({ path, label: 'app.log', modified: NOW, sample }, SETTINGS, NOW);
+  const { firstText } = await recogniseSource({ path, label: 'app.log', modified: NOW }, await sample(), SETTINGS, NOW);
   return Buffer.from(firstText as Uint8Array).toString();
 }
 
