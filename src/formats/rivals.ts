@@ -13,18 +13,33 @@ export interface Sought {
 type Rival = LineReading['rivals'][number] & { at: number };
 
 /**
- * What each row of the table would read if it alone were asked, the first of those that read the same; without what is
- * only a part of the stamp chosen, such as the time of a date and a time.
+ * What each row of the table would read if it alone were asked, of the stamp chosen and of what stands beside it; the
+ * first of those that read the same; without what is only a part of another, such as the time of a date and a time.
  */
 export function rivalsOf(sought: Sought, chosen: LineRecord, now: Instant): LineReading['rivals'] {
   if (sought.settings.timeFormat !== undefined) return [];
-  const found = formatNames(sought.settings.formats)
-    .flatMap((name) => readWith(name, sought, now))
+  const found = [sought, ...besides(sought, chosen)]
+    .flatMap((each) => formatNames(sought.settings.formats).flatMap((name) => readWith(name, each, now)))
     .filter((rival) => rival.instant !== chosen.instant && !isPart(rival, chosen, sought.where));
   return found
     .filter((rival, i) => found.findIndex((other) => isSame(other, rival)) === i)
     .filter((rival) => !found.some((other) => isPartOf(rival, { at: other.at, length: other.text.length })))
     .map(({ format, text, instant }) => ({ format, text, instant }));
+}
+
+const HASH = 0x23;
+
+/** The line without the stamp chosen, in which a row that reads that one may read another. */
+function besides(sought: Sought, { stamp }: LineRecord): Sought[] {
+  if (sought.where === 'field' || stamp === undefined) return [];
+  const texts = sought.texts.map((bytes) => {
+    const line = Buffer.from(bytes).toString();
+    const from = Buffer.byteLength(line.slice(0, stamp.at));
+    const length = Buffer.byteLength(line.slice(stamp.at, stamp.at + stamp.length));
+    // No format has this character: nothing is found across the place.
+    return Uint8Array.from(bytes).fill(HASH, from, from + length);
+  });
+  return [{ ...sought, texts }];
 }
 
 const isSame = (a: Rival, b: Rival): boolean => a.at === b.at && a.instant === b.instant;

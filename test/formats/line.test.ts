@@ -50,6 +50,15 @@ test('rivals are what other rows would read, not parts of the stamp', async () =
   );
 });
 
+test('a second stamp is a rival as a whole, whichever row reads it', async () => {
+  const { instant, rivals } = await read('[2024-03-10 06:59:58] é job begun at 2024-03-10 05:00:00 is done');
+  assert.equal(formatInstantShort(instant), '2024-03-10T06:59:58Z');
+  assert.deepEqual(
+    rivals.map(({ format, text, instant }) => [format, text, formatInstantShort(instant)]),
+    [['iso', '2024-03-10 05:00:00', '2024-03-10T05:00:00Z']],
+  );
+});
+
 test('what is a time only as a whole field is read as one, and says so', async () => {
   for (const [line, format, instant] of [
     ['133545275981200000', 'filetime', '2024-03-10T06:59:58.120Z'],

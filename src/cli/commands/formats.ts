@@ -51,8 +51,12 @@ function tableText(rows: readonly FormatRow[], columns: number): string {
     const room = columns - NAME_WIDTH - said.length;
     return `${name.padEnd(NAME_WIDTH)}${said}${cut(samples[0]?.line ?? '', room)}`;
   });
-  return `${lines.join('\n')}\n\nHow a line is read: tsalign formats 'LINE'. More of one format: tsalign formats NAME.\n`;
+  return `${lines.join('\n')}\n\n${MORE}`;
 }
+
+const MORE = `How a line is read:  tsalign formats 'LINE'
+More of one format:  tsalign formats NAME
+`;
 
 const cut = (text: string, room: number): string => clip(visible(text.replaceAll('\t', ' ')), room);
 
