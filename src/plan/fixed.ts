@@ -63,19 +63,23 @@ export function fixedSettings(
 }
 
 function refuseDifference(before: Settings, now: Settings, state: string): void {
-  const option = [...new Set([...Object.keys(before), ...Object.keys(now)])].find(
+  // What was asked before what followed from it.
+  const option = [...FIXED.map(([name]) => name), ...Object.keys(before), ...Object.keys(now)].find(
     (name) => JSON.stringify(before[name]) !== JSON.stringify(now[name]),
   );
   if (option === undefined) return;
   throw new TsalignError({
     code: 'state',
-    where: option,
-    what: `the state was made with ${describe(before[option])}, this run has ${describe(now[option])}`,
+    where: option === DIGITS ? '--precision' : option,
+    what: `the state was made ${madeWith(before[option])}, this run ${hasNow(now[option])}`,
     hint: `give the same again, or begin anew: tsalign state forget ${state}`,
   });
 }
 
-const describe = (value: unknown): string => {
-  if (value === undefined) return 'none';
+const madeWith = (value: unknown): string => (value === undefined ? 'without it' : `with ${textOf(value)}`);
+const hasNow = (value: unknown): string => (value === undefined ? 'lacks it' : `has ${textOf(value)}`);
+
+function textOf(value: unknown): string {
+  if (value === true) return 'it';
   return Array.isArray(value) ? value.join(' ') : String(value);
-};
+}

@@ -156,6 +156,22 @@ function attempt<T>(file: string, action: () => T): T {
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === undefined || error instanceof TsalignError) throw error;
-    throw new TsalignError({ code: 'state', where: file, what: `the lock cannot be written (${code})` });
+    const { what, hint } = REFUSALS[code] ?? { what: `the system says ${code}`, hint: undefined };
+    throw new TsalignError({
+      code: 'state',
+      where: file,
+      what: `the lock cannot be written: ${what}`,
+      ...(hint === undefined ? {} : { hint }),
+    });
   }
 }
+
+/** Why the system lets nobody write a lock, in words. */
+const REFUSALS: Readonly<Record<string, { what: string; hint?: string }>> = {
+  ENOENT: { what: 'its folder does not exist', hint: 'make it first' },
+  ENOTDIR: { what: 'a part of this path is a file, not a folder' },
+  EACCES: { what: 'there is no permission to write there' },
+  EPERM: { what: 'there is no permission to write there' },
+  EROFS: { what: 'the file system is read-only', hint: 'write elsewhere' },
+  ENOSPC: { what: 'no space is left', hint: 'free some or write elsewhere' },
+};

@@ -209,11 +209,20 @@ test('what was decided stays, and what differs is named', async () => {
   await place.run();
   await assert.rejects(
     place.run({ tz: ['Asia/Tokyo'] }),
-    isProblem('state', /--tz: .* none, this run has Asia\/Tokyo/),
+    isProblem('state', /--tz: .* without it, this run has Asia\/Tokyo/),
   );
   await assert.rejects(
     place.run({ outputFormat: 'ndjson' }),
     isProblem('state', /made with text, this run has ndjson/),
+  );
+  // Digits follow from it.
+  await assert.rejects(
+    place.run({ precision: 'us' }),
+    isProblem('state', /^--precision: .* without it, this run has us/),
+  );
+  await assert.rejects(
+    place.run({ lineNumber: true }),
+    isProblem('state', /^--line-number: .* without it, this run has it/),
   );
 });
 

@@ -33,6 +33,18 @@ test('is taken over from the dead, and from whoever has their number now', () =>
   }
 });
 
+test('where no lock can be written, it is said why, and what to do', () => {
+  const lost = path.join(folder, 'none', 'lock');
+  assert.throws(() => tryLock(lost), {
+    message: `${lost}: the lock cannot be written: its folder does not exist; make it first`,
+  });
+  fs.writeFileSync(file, '');
+  assert.throws(() => tryLock(path.join(file, 'lock')), {
+    message: `${file}/lock: the lock cannot be written: a part of this path is a file, not a folder`,
+  });
+  fs.rmSync(file);
+});
+
 test('what another machine holds is not judged', () => {
   fs.writeFileSync(file, JSON.stringify({ pid: 1, start: '', host: 'elsewhere' }));
   assert.equal(tryLock(file), undefined);
