@@ -53,7 +53,7 @@ async function planMerge(run: Run, session: Session | undefined): Promise<Plan> 
       io.warn({ ...problem, code: 'note', hint: 'waiting for it' });
       return;
     }
-    if (!request.keepGoing) throw new TsalignError(problem);
+    if (!request.keepGoing) throw new TsalignError(orLeftOut(problem));
     io.warn({ ...problem, hint: 'skipped (--keep-going)' });
     run.setAside();
   };
@@ -61,6 +61,13 @@ async function planMerge(run: Run, session: Session | undefined): Promise<Plan> 
   if (plan.follow !== undefined) return plan;
   if (plan.sources.length + (plan.kept?.seen.length ?? 0) > 0) return plan;
   throw new TsalignError({ code: 'no-source', what: 'none of the sources can be read' });
+}
+
+/** A problem that ends the run, with the option that would go on without the source. */
+function orLeftOut(problem: Problem): Problem {
+  const { code, hint } = problem;
+  if (hint === undefined) return { ...problem, hint: '--keep-going goes on without it' };
+  return code === 'no-timestamp' ? { ...problem, hint: `${hint}, or leave it out with --keep-going` } : problem;
 }
 
 /** What the plan goes on from: where slots are written anew, every source is taken from its beginning. */
@@ -152,7 +159,6 @@ async function mergeOnce(run: Run, plan: Plan, memory: Memory, thinning: Thinnin
 async function mergeAll(run: Run, plan: Plan, memory: Memory, thinning: Thinning): Promise<void> {
   const inputs = await orderSources(run, plan, memory, thinning);
   thinning.begin();
-  run.doing('merging');
   await mergeInputs(memory, inputs, thinning.take, run.pause);
   run.io.signal.throwIfAborted(); // what was closed by an abort ends like a source that was read
   await thinning.finish();

@@ -53,7 +53,6 @@ export async function mergeHistory(history: History): Promise<boolean> {
   };
   const inputs = await orderSources(run, plan, memory, watched);
   thinning.begin();
-  run.doing('merging');
   let isWanted = true;
   const take: TakeRows = async (rows, count) => {
     isWanted = await history.take(rows, count, settledAt(history, rows[count - 1] as number, isRead));

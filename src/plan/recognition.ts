@@ -115,7 +115,7 @@ function noTimestamp(
 }
 
 function hintFor(prefix: LinePrefix | undefined, timeFormat: string | undefined): string {
-  if (timeFormat !== undefined) return 'mend --time-format, or leave it out';
-  if (prefix === undefined) return 'describe it with --time-format, or leave it out with --keep-going';
+  if (timeFormat !== undefined) return 'mend or drop --time-format';
+  if (prefix === undefined) return 'describe it with --time-format';
   return `let ${prefix.program} write timestamps (${prefix.timestamps}), or take all lines as they stand with --input-format text`;
 }

@@ -12,14 +12,13 @@ import {
   RunFile,
   RunReader,
   reduceRuns,
-  type SortedRun,
   Sorter,
   takeStaging,
   WindowReader,
   type WindowSize,
   windowSize,
 } from '../sort/index.ts';
-import { locatedInput } from './part.ts';
+import { locatedInput, type SourcePart } from './part.ts';
 import { openPass } from './passes.ts';
 import type { Run } from './run.ts';
 import { findParts } from './search.ts';
@@ -45,7 +44,8 @@ export async function orderSources(run: Run, plan: Plan, memory: Memory, thinnin
   const orderings = await decideOrderings(run, plan, memory);
   limitStreams(orderings, memory);
   const unsorted = orderings.flatMap((ordering, index) => (ordering.kind === 'sort' ? [index] : []));
-  const sorted = unsorted.length === 0 ? [] : await sortSources(run, plan, memory, thinning, unsorted, orderings);
+  const sorted =
+    unsorted.length === 0 ? NONE_SORTED : await sortSources(run, plan, memory, thinning, unsorted, orderings);
   const streamed = orderings.flatMap(({ kind }, index) => (kind === 'stream' ? [index] : []));
   const parts = await findParts(run, plan, memory, streamed);
   const streams = orderings.flatMap((ordering, index): MergeInput[] => {
@@ -59,8 +59,26 @@ export async function orderSources(run: Run, plan: Plan, memory: Memory, thinnin
     const promised = promisedOrder(memory, reader, plan.sources[index] as SourcePlan);
     return [part === undefined ? promised : locatedInput(promised, part)];
   });
-  return [...streams, ...sorted];
+  const left = orderings.map(({ kind }, index) =>
+    kind === 'sort' ? 0 : bytesLeft(plan.sources[index] as SourcePlan, parts.get(index)),
+  );
+  run.doing('merging', totalOf([sorted.bytes, ...left]));
+  return [...streams, ...sorted.inputs];
 }
+
+/** Bytes that a stream will read; undefined where the size of the source does not tell. */
+function bytesLeft({ open, taking }: SourcePlan, part: SourcePart | undefined): number | undefined {
+  if (part !== undefined) return part.to - part.from;
+  return open.seekable && open.size !== undefined ? open.size - taking.from : undefined;
+}
+
+/** What was sorted, and how many bytes of it are still to be read from disk. */
+interface SortedSources {
+  inputs: MergeInput[];
+  bytes: number;
+}
+
+const NONE_SORTED: SortedSources = { inputs: [], bytes: 0 };
 
 async function decideOrderings(run: Run, plan: Plan, memory: Memory): Promise<Ordering[]> {
   const orderings: Ordering[] = [];
@@ -111,7 +129,7 @@ async function sortSources(
   thinning: Thinning,
   indexes: readonly number[],
   orderings: readonly Ordering[],
-): Promise<MergeInput[]> {
+): Promise<SortedSources> {
   const expectedBytes = totalSize(indexes.map((index) => plan.sources[index] as SourcePlan));
   run.doing('sorting', expectedBytes);
   const makeRunFile = () => new RunFile(plan.tempDir);
@@ -125,10 +143,25 @@ async function sortSources(
   }
   const windows = windowRoom(orderings);
   const { runs, inMemory } = sorter.finish(windows);
-  if (runs.length === 0) return inMemory;
+  if (runs.length === 0) return { inputs: inMemory, bytes: 0 };
   const room = { bytes: memory.regions.largest - windows.bytes, rows: memory.rows.largest - windows.rows };
   const reduced = await reduceRuns(memory, runs, room, staging, makeRunFile, run.pause);
-  return reduced.map((each: SortedRun) => new RunReader(memory, each));
+  const bytes = totalOf(reduced.map(({ size }) => size)) as number;
+  return { inputs: reduced.map((each) => watchedRun(run, new RunReader(memory, each))), bytes };
+}
+
+/** Counts what is read of a run, for the progress line. */
+function watchedRun(run: Run, reader: RunReader): MergeInput {
+  return {
+    firstRow: reader.firstRow,
+    next() {
+      const before = reader.bytesRead;
+      const count = reader.next();
+      run.hasRead(reader.bytesRead - before);
+      return count;
+    },
+    close: () => reader.close(),
+  };
 }
 
 /** Bytes that a source takes while it streams. */
@@ -147,8 +180,12 @@ function windowRoom(orderings: readonly Ordering[]): MergeRoom {
 
 function totalSize(sources: readonly SourcePlan[]): number | undefined {
   // The size of what is compressed or piped says nothing about the bytes that will be read.
-  if (sources.some((source) => !source.open.seekable)) return undefined;
-  return sources.reduce((sum, source) => sum + (source.open.size ?? 0), 0);
+  return totalOf(sources.map(({ open }) => (open.seekable ? open.size : undefined)));
+}
+
+/** Undefined where one of them is. */
+function totalOf(sizes: readonly (number | undefined)[]): number | undefined {
+  return sizes.reduce((total, size) => (total === undefined || size === undefined ? undefined : total + size), 0);
 }
 
 /** Holds a source to the promise of --presorted. */

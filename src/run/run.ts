@@ -38,6 +38,8 @@ export interface Run {
   doing(verb: string, totalBytes?: number): void;
   /** Counts what is read through this stream. */
   watch(stream: ByteStream): ByteStream;
+  /** Counts bytes that are read otherwise. */
+  hasRead(bytes: number): void;
   /** Now and then gives signals and progress their turn. Cheap, to be called for every block. @throws the signal's reason */
   pause(): Promise<void>;
   /** Waits for work, but no longer than until a signal: what waits for a silent pipe would not hear it. */
@@ -129,6 +131,9 @@ export function createRun(request: MergeRequest, io: RunIo): Run {
       },
       close: () => stream.close(),
     }),
+    hasRead(bytes) {
+      state.bytes += bytes;
+    },
     async pause() {
       io.signal.throwIfAborted();
       const full = io.full?.();

@@ -127,6 +127,11 @@ export class RunReader implements MergeInput {
     for (let row = this.firstRow; row < this.firstRow + needs.rows; row++) memory.order[row] = row;
   }
 
+  /** Bytes of the run that were read. */
+  get bytesRead(): number {
+    return this.#position - this.#run.position;
+  }
+
   next(): number {
     const { file, position, size } = this.#run;
     if (this.#position >= position + size) return 0;

@@ -112,7 +112,7 @@ function statOf(file: string, path: string, settings: ExpandSettings): BigIntSta
 }
 
 /** What to say of a file that is not there: the name in its folder that was most likely meant, if any. */
-function absence(file: string): { what: string; hint: string } {
+function absence(file: string): { what: string; hint?: string } {
   const what = 'no such file or folder';
   try {
     const near = didYouMean(basename(file), readdirSync(dirname(file)));
@@ -120,7 +120,7 @@ function absence(file: string): { what: string; hint: string } {
   } catch {
     return { what, hint: `there is no folder ${dirname(file)} that could be searched for it` };
   }
-  return { what, hint: '--keep-going goes on without it' };
+  return { what };
 }
 
 function filesInFolder(arg: string, settings: ExpandSettings): SourcePath[] {

@@ -3,7 +3,7 @@ import os from 'node:os';
 import path from 'node:path';
 import type { Problem } from '../../src/core/problem.ts';
 import { type MergeRequest, type MergeResult, runMerge } from '../../src/engine.ts';
-import { NOTHING_ASKED } from '../../src/request.ts';
+import { NOTHING_ASKED, type ProgressState } from '../../src/request.ts';
 
 export interface Merged {
   text: string;
@@ -12,7 +12,11 @@ export interface Merged {
 }
 
 /** Merges files as the command does, and gives what it wrote and said. */
-export async function merge(cwd: string, asked: Partial<MergeRequest>): Promise<Merged> {
+export async function merge(
+  cwd: string,
+  asked: Partial<MergeRequest>,
+  progress: (state: ProgressState) => void = () => {},
+): Promise<Merged> {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'tsalign-out-'));
   const output = path.join(folder, 'out');
   const warnings: Problem[] = [];
@@ -28,7 +32,7 @@ export async function merge(cwd: string, asked: Partial<MergeRequest>): Promise<
         stderrIsTerminal: false,
         now: () => 1710054000000000000n,
         warn: (problem) => warnings.push(problem),
-        progress: () => {},
+        progress,
         signal: new AbortController().signal,
       },
     );

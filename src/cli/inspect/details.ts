@@ -1,4 +1,4 @@
-import { type Problem, sentence } from '../../core/problem.ts';
+import { sentence } from '../../core/problem.ts';
 import { formatSize } from '../../core/sizes.ts';
 import type { Inspection, SourceInspection } from '../../inspect.ts';
 import { formatCount, plural } from '../counts.ts';
@@ -17,14 +17,8 @@ export function describeSources(inspection: Inspection, drawing: Drawing): strin
   const offsetAt: OffsetAt = (seconds) => zone.toLocal(seconds) - seconds;
   return [
     ...sources.flatMap((source) => describeSource(source, sources, offsetAt, drawing)),
-    ...unread.flatMap((problem) => [`${drawing.alarm('not read:')} ${visible(sentence(forInspect(problem)))}`, '']),
+    ...unread.flatMap((problem) => [`${drawing.alarm('not read:')} ${visible(sentence(problem))}`, '']),
   ];
-}
-
-/** inspect goes on without a source anyway. */
-function forInspect({ hint, ...problem }: Problem): Problem {
-  if (hint === undefined || hint.startsWith('--keep-going')) return problem;
-  return { ...problem, hint: hint.replace(', or leave it out with --keep-going', '') };
 }
 
 function describeSource(
