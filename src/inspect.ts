@@ -7,6 +7,7 @@ import type { SourceFacts } from './inspect/source.ts';
 import { makePlan, type Plan, type SourcePlan } from './plan.ts';
 import type { MergeRequest, RunIo } from './request.ts';
 import { closeSources } from './run/close.ts';
+import { Missed, sayMissed } from './run/missed.ts';
 import { createRun, type Run } from './run/run.ts';
 import { completeYears } from './run/years.ts';
 
@@ -37,10 +38,12 @@ async function inspectPlan(run: Run, plan: Plan, unread: Problem[]): Promise<Ins
   const memory = createMemory(plan.memory.total);
   if (plan.sources.length > 0) await completeYears(run, plan, memory);
   run.doing('reading', totalSize(plan.sources));
+  const missed = new Missed(memory, plan.range);
   const facts: SourceFacts[] = [];
   for (const index of plan.sources.keys()) {
-    facts.push(await inspectSource(run, plan, memory, index, unread));
+    facts.push(await inspectSource(run, plan, memory, index, { unread, missed }));
   }
+  sayMissed(run, plan, missed);
   const overlaps = findOverlaps(facts);
   const sources = facts.map((each, i) => ({ ...each, ...overlaps[i] }) as SourceInspection);
   const dated = sources.flatMap(({ first, last }) => (first === undefined || last === undefined ? [] : [first, last]));

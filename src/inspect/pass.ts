@@ -3,24 +3,31 @@ import { type Problem, TsalignError } from '../core/problem.ts';
 import { Coverage } from '../kernel/coverage.ts';
 import type { Plan, SourcePlan } from '../plan.ts';
 import { sayOpen, sayTrouble } from '../run/dating.ts';
+import { inRange, type Missed } from '../run/missed.ts';
 import { openPass, type SourcePass } from '../run/passes.ts';
 import type { Run } from '../run/run.ts';
 import { countRows } from '../run/thinning.ts';
-import { chainFilters, insideRange } from '../select/index.ts';
+import { chainFilters } from '../select/index.ts';
 import { BlockReader } from '../sort/index.ts';
 import { type SourceFacts, sourceFacts } from './source.ts';
 
-/** Reads a source to its end and says what is in it; what stops that is told to `unread`, and what was read before is kept. */
+/** What passes tell of all sources together: what cannot be read, and what lies outside the range. */
+export interface Told {
+  unread: Problem[];
+  missed: Missed;
+}
+
+/** Reads a source to its end and says what is in it; what stops that is told to `told.unread`, and what was read before is kept. */
 export async function inspectSource(
   run: Run,
   plan: Plan,
   memory: Memory,
   index: number,
-  unread: Problem[],
+  told: Told,
 ): Promise<SourceFacts> {
   const coverage = new Coverage(memory);
   try {
-    await readSource(run, plan, memory, index, coverage, unread);
+    await readSource(run, plan, memory, index, coverage, told);
     return sourceFacts(plan.sources[index] as SourcePlan, run.countsOf(index), coverage);
   } finally {
     coverage.close();
@@ -34,13 +41,11 @@ async function readSource(
   memory: Memory,
   index: number,
   coverage: Coverage,
-  unread: Problem[],
+  { unread, missed }: Told,
 ): Promise<void> {
   const counts = run.countsOf(index);
-  const isRanged = plan.range.since !== undefined || plan.range.until !== undefined;
-  const inRange = isRanged ? [insideRange(memory, plan.range, () => counts.outside++)] : [];
   const pass = openPass(run, plan, memory, index, 'take', {
-    filter: chainFilters([countRows(memory, counts), ...inRange]),
+    filter: chainFilters([countRows(memory, counts), ...inRange(memory, plan, counts, missed)]),
   });
   const reader = new BlockReader(memory, pass, plan.memory.output);
   try {

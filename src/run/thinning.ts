@@ -4,12 +4,13 @@ import { TsalignError } from '../core/problem.ts';
 import type { RowFilter } from '../core/stages.ts';
 import { anyFlags, tallySources } from '../kernel/tally.ts';
 import type { Plan, SourcePlan } from '../plan.ts';
-import { chainFilters, type EmitRows, insideRange, keepRows, Limit, matching } from '../select/index.ts';
+import { chainFilters, type EmitRows, keepRows, Limit, matching } from '../select/index.ts';
 import type { TakeRows } from '../sort/index.ts';
 import { type Channel, type Channels, openChannels } from './channels.ts';
 import { sayDating } from './dating.ts';
 import { openDedup } from './deduplication.ts';
 import { type LateStage, lateStage } from './late.ts';
+import { inRange, Missed, sayMissed } from './missed.ts';
 import type { SourcePass } from './passes.ts';
 import { Reached } from './reached.ts';
 import type { Run } from './run.ts';
@@ -49,6 +50,7 @@ export interface Thinning {
 
 export function openThinning(run: Run, plan: Plan, memory: Memory, slots?: LockedFolder): Thinning {
   const channels = openChannels(run, plan, memory, slots);
+  const missed = new Missed(memory, plan.range);
   const totals: SourceTotals[] = [];
   const reached: Reached[] = [];
   const limit = new Limit(run.request.limit);
@@ -76,7 +78,7 @@ export function openThinning(run: Run, plan: Plan, memory: Memory, slots?: Locke
     }
   };
   return {
-    filterOf: (source) => filterOf(run, plan, memory, source, channels.rejects),
+    filterOf: (source) => filterOf(run, plan, memory, source, { rejects: channels.rejects, missed }),
     opened: (source, pass, linesBefore = (plan.sources[source] as SourcePlan).taking.lines) => {
       totals[source] ??= new SourceTotals();
       totals[source].open(pass, linesBefore);
@@ -105,6 +107,8 @@ export function openThinning(run: Run, plan: Plan, memory: Memory, slots?: Locke
         totals.map(({ now }) => now),
       );
       late?.say();
+      // What a run with a state finds is only what is new, and of what is followed more will come.
+      if (plan.kept === undefined && plan.follow === undefined) sayMissed(run, plan, missed);
     },
     reached,
     channels,
@@ -126,7 +130,13 @@ function settleCounts(counts: SourceCounts, { framer }: PassTotals, written: num
   counts.overLimit = endedEarly ? records - written - duplicates - rejected - outside - unmatched : 0;
 }
 
-function filterOf(run: Run, plan: Plan, memory: Memory, source: number, rejects: Channel | undefined): RowFilter {
+/** Where records go that are not taken. */
+interface Aside {
+  rejects: Channel | undefined;
+  missed: Missed;
+}
+
+function filterOf(run: Run, plan: Plan, memory: Memory, source: number, { rejects, missed }: Aside): RowFilter {
   const counts = run.countsOf(source);
   const filters: RowFilter[] = [countRows(memory, counts)];
   const { undated, match } = run.request;
@@ -145,9 +155,7 @@ function filterOf(run: Run, plan: Plan, memory: Memory, source: number, rejects:
       }),
     );
   }
-  if (plan.range.since !== undefined || plan.range.until !== undefined) {
-    filters.push(insideRange(memory, plan.range, () => counts.outside++));
-  }
+  filters.push(...inRange(memory, plan, counts, missed));
   if (match !== undefined) filters.push(matching(memory, match, () => counts.unmatched++));
   return chainFilters(filters);
 }

@@ -1,0 +1,73 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type TestContext, test } from 'node:test';
+import { sentence } from '../../src/core/problem.ts';
+import type { RunReport } from '../../src/output/index.ts';
+import type { MergeRequest } from '../../src/request.ts';
+import { merge } from '../helpers/merge.ts';
+
+function files(t: TestContext): string {
+  const folder = mkdtempSync(join(tmpdir(), 'tsalign-missed-'));
+  t.after(() => rmSync(folder, { recursive: true }));
+  writeFileSync(join(folder, 'a.log'), '2024-03-10T06:00:00Z a\n2024-03-10T09:00:00Z b\n');
+  writeFileSync(join(folder, 'b.log'), '2024-03-10T05:30:00Z c\n2024-03-10T08:00:00.5Z d\n');
+  return folder;
+}
+
+const CASES: readonly (readonly [since: string | undefined, until: string | undefined, said: string])[] = [
+  [
+    '2024-03-11',
+    undefined,
+    '--since: no record lies from 2024-03-11T00:00:00Z on; the last before that is at 2024-03-10T09:00:00Z',
+  ],
+  [
+    undefined,
+    '2024-03-10',
+    '--until: no record lies before 2024-03-10T00:00:00Z; the first behind it is at 2024-03-10T05:30:00Z',
+  ],
+  [
+    '2024-03-10 07:00',
+    '2024-03-10 08:00',
+    '--since, --until: no record lies from 2024-03-10T07:00:00Z on and before 2024-03-10T08:00:00Z; ' +
+      'the last before that is at 2024-03-10T06:00:00Z, the first behind it is at 2024-03-10T08:00:00.500Z',
+  ],
+];
+
+test('a range in which no record lies is told, with what lies nearest to it', async (t) => {
+  const folder = files(t);
+  for (const [since, until, said] of CASES) {
+    const range = { ...(since === undefined ? {} : { since }), ...(until === undefined ? {} : { until }) };
+    const { text, warnings } = await merge(folder, { sources: ['a.log', 'b.log'], ...range });
+    assert.equal(text, '');
+    assert.deepEqual(warnings.map(sentence), [said]);
+    assert.deepEqual(
+      warnings.map(({ code }) => code),
+      ['note'],
+    );
+  }
+});
+
+test('where a record lies in the range, or none is there at all, there is nothing to tell', async (t) => {
+  const folder = files(t);
+  writeFileSync(join(folder, 'empty.log'), '');
+  const quiet: Partial<MergeRequest>[] = [
+    { sources: ['a.log', 'b.log'], since: '2024-03-10 08:00', match: 'nothing' },
+    { sources: ['empty.log'], since: '2024-03-10 08:00' },
+  ];
+  for (const asked of quiet) assert.deepEqual((await merge(folder, asked)).warnings, []);
+});
+
+test('what a binary search passes over is known by what is nearest', async (t) => {
+  const folder = files(t);
+  const lines = Array.from(
+    { length: 50_000 },
+    (_, i) => `${new Date(1710050400000 + i * 1000).toISOString()} line ${i}\n`,
+  );
+  writeFileSync(join(folder, 'long.log'), lines.join(''));
+  const { warnings, result } = await merge(folder, { sources: ['long.log'], presorted: true, since: '2024-03-11' });
+  const [source] = (result.report as RunReport).sources;
+  assert.ok(Number(source?.skippedBytes) > 0);
+  assert.match(warnings.map(sentence).join('\n'), /the last before that is at 2024-03-10T19:53:19Z$/);
+});
