@@ -1,5 +1,5 @@
 /**
- * Processor nanoseconds a record of the kernel's loops, on lines of four sources of 150 bytes that alternate at random:
+ * Processor nanoseconds a record of the kernel's loops, on lines of four sources, 150 bytes in the mean, that alternate at random:
  * what a merge of sorted files does, and what sorting does besides. Processor time, so that a busy machine matters less.
  * Run: node --import tsx bench/kernel.ts [records]
  */
@@ -21,8 +21,9 @@ const WINDOW = 128 * 1024;
 const REGION = 256 * 1024;
 const BATCH = 4096;
 const CHUNK_ROWS = 32_768;
-const FILLER =
-  'GET /items?page=2 HTTP/1.1 200 took 12.5 ms by agent of version 5.0 here and there, and some more of it to fill';
+const FILLER = 'GET /items?page=2 HTTP/1.1 200 took 12.5 ms by agent of version 5.0 here and there, '.repeat(16);
+/** Mean and longest text of a line: of one length all, processors would guess where the next one ends. */
+const TEXT = { mean: 125, longest: 1270 };
 
 const memory = createMemory(400e6);
 const input: InputPlan = { format: 'text' };
@@ -48,7 +49,8 @@ function fill(): [number, number][] {
   for (let n = 0; n < RECORDS; n++) {
     random = (Math.imul(random, 1_103_515_245) + 12_345) >>> 0;
     const stamp = new Date(1_710_054_000_000 + n * 25).toISOString();
-    texts[(random >>> 16) % SOURCES]?.push(`${stamp} ${FILLER} ${n}\n`);
+    const length = Math.min(TEXT.longest, -Math.log(1 - (random >>> 8) / 2 ** 24) * TEXT.mean);
+    texts[(random >>> 16) % SOURCES]?.push(`${stamp} ${FILLER.slice(0, length)}\n`);
   }
   return texts.map((lines) => {
     const bytes = Buffer.from(lines.join(''));

@@ -1,7 +1,7 @@
 import { MIN_INSTANT } from '../core/instant.ts';
 import type { Memory } from '../core/memory.ts';
 import { kernelOf } from './kernel.ts';
-import { LATE_HIGHEST, LATE_MOST_BYTES, LATE_MOST_ROWS, LATE_RING, LATE_STRUCT } from './layout.ts';
+import { LATE_HIGHEST, LATE_LONGEST, LATE_MOST_BYTES, LATE_MOST_ROWS, LATE_RING, LATE_STRUCT } from './layout.ts';
 
 /** How far behind its place a record comes: so many bytes (line ends included) and rows were read since it was due. */
 export interface Late {
@@ -39,6 +39,11 @@ export class Lateness {
       bytes: this.view.getFloat64(LATE_MOST_BYTES, true),
       rows: this.view.getFloat64(LATE_MOST_ROWS, true),
     };
+  }
+
+  /** Bytes of the longest record, as far as all rows were taken in. */
+  get longest(): number {
+    return this.view.getUint32(LATE_LONGEST, true);
   }
 
   /**

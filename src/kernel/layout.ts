@@ -19,6 +19,8 @@ export const MODEL_TIME = 12; // which of them is the time
 export const MODEL_SPANS = 16; // where each of them begins and ends
 export const MOST_SCALARS = 256;
 export const MODEL_BYTES = 2064; // MODEL_SPANS + 8 * MOST_SCALARS
+export const STATE_LINE_ENDS = 100416; // of the lines that frameText comes to next
+export const LINES_AHEAD = 64; // how many are looked for, though 64 bytes may bring up to 64 more
 
 // ---- Text: what frameText knows between two calls.
 export const TEXT_START = 0; // of the open record
@@ -86,36 +88,37 @@ export const SHAPE_DIGITS = 36;
 export const SHAPE_SCALE = 40; // nanoseconds of the last fraction digit
 export const SHAPE_CLOCK_LOW = 44; // seconds of the day between which the zone's offset holds
 export const SHAPE_CLOCK_HIGH = 48;
-export const SHAPE_CLOCK = 52; // the second of the day, and the nanoseconds above it, of the stamp that has the key …
+export const SHAPE_CLOCK = 52; // the second of the day of the stamp read last, and the nanoseconds above it at which the key lies …
 export const SHAPE_NANOS = 56;
 export const SHAPE_EPOCH_DIGITS = 60; // 0; or so many digits at HOUR_AT are seconds since 1970, in place of a clock
 export const SHAPE_KEY = 64; // i64
 export const SHAPE_MASK = 72; // 80 bytes: 255 where the text must be as it was
-export const SHAPE_KEPT = 152; // 80 bytes: how it was, under the mask
-export const SHAPE_BYTES = 232; // SHAPE_KEPT + SHAPE_TEXT
+export const SHAPE_SECOND = 152; // 80 bytes: the same for a stamp of the same second: 0 for the digits of the fraction alone
+export const SHAPE_KEPT = 232; // 80 bytes: how it was
+export const SHAPE_BYTES = 312; // SHAPE_KEPT + SHAPE_TEXT
 export const SHAPE_TEXT = 80; // longest lead and stamp together
 
-export const QUICK_BYTES = 1232; // QUICK_SHAPE + SHAPES * SHAPE_BYTES
-export const TEXT_BYTES = 1320; // TEXT_QUICK + QUICK_BYTES
+export const QUICK_BYTES = 1552; // QUICK_SHAPE + SHAPES * SHAPE_BYTES
+export const TEXT_BYTES = 1640; // TEXT_QUICK + QUICK_BYTES
 
 // ---- Objects: the path of the member that holds the time; what else frameObjects knows is as for text.
-export const PATH_LEVELS = 1320; // 0: every line is left to the caller
-export const PATH_NAMES = 1324; // for each level where its name begins, how long it is, and 1 for the name 0
+export const PATH_LEVELS = 1640; // 0: every line is left to the caller
+export const PATH_NAMES = 1644; // for each level where its name begins, how long it is, and 1 for the name 0
 export const PATH_NAME = 12;
 export const PATH_MOST = 8;
-export const PATH_TEXT = 1420; // PATH_NAMES + PATH_MOST * PATH_NAME
+export const PATH_TEXT = 1740; // PATH_NAMES + PATH_MOST * PATH_NAME
 export const PATH_TEXT_BYTES = 256;
-export const OBJECTS_BYTES = 1676; // PATH_TEXT + PATH_TEXT_BYTES
+export const OBJECTS_BYTES = 1996; // PATH_TEXT + PATH_TEXT_BYTES
 
 // ---- Tables: how the rows of delimited text are written; what else frameTable knows is as for text.
-export const TABLE_COLUMNS = 1320; // 0: every row is left to the caller
-export const TABLE_TIME = 1324; // the column of the time
-export const TABLE_DELIMITER = 1328;
-export const TABLE_QUOTE = 1332; // NO_BYTE where quotes mean nothing
-export const TABLE_LEFT = 1336; // the byte with which rows begin that are left to the caller, or NO_BYTE
-export const TABLE_HEADER = 1344; // u64: rows whose first bytes, masked, are these are left to the caller, too
-export const TABLE_HEADER_MASK = 1352; // u64
-export const TABLE_BYTES = 1360;
+export const TABLE_COLUMNS = 1640; // 0: every row is left to the caller
+export const TABLE_TIME = 1644; // the column of the time
+export const TABLE_DELIMITER = 1648;
+export const TABLE_QUOTE = 1652; // NO_BYTE where quotes mean nothing
+export const TABLE_LEFT = 1656; // the byte with which rows begin that are left to the caller, or NO_BYTE
+export const TABLE_HEADER = 1664; // u64: rows whose first bytes, masked, are these are left to the caller, too
+export const TABLE_HEADER_MASK = 1672; // u64
+export const TABLE_BYTES = 1680;
 /** Rows longer than this are left to the caller. */
 export const TABLE_ROW_LIMIT = 65536;
 
@@ -143,6 +146,7 @@ export const LATE_GROUP_ROWS = 32;
 export const LATE_MOST_BYTES = 40; // f64: the greatest lateness
 export const LATE_MOST_ROWS = 48;
 export const LATE_GROUPS = 56; // groups closed so far
+export const LATE_LONGEST = 60; // bytes of the longest record so far
 export const LATE_RING = 64; // the last of them: highest key so far, and where the group begins
 export const LATE_RING_GROUPS = 512;
 export const LATE_GROUP = 24; // bytes of an entry

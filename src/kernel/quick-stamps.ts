@@ -39,6 +39,7 @@ import {
   SHAPE_MINUTE_AT,
   SHAPE_NANOS,
   SHAPE_SCALE,
+  SHAPE_SECOND,
   SHAPE_SECOND_AT,
   SHAPE_TEXT,
   SHAPES,
@@ -130,7 +131,9 @@ export class QuickStamps implements QuickLines {
     const begin = QUICK_SHAPE + shape * SHAPE_BYTES;
     this.describe((begin >> 2) | 0, known);
     this.bytes.fill(0, begin + SHAPE_MASK, begin + SHAPE_BYTES);
-    this.bytes.fill(255, begin + SHAPE_MASK, begin + SHAPE_MASK + size);
+    for (const mask of [SHAPE_MASK, SHAPE_SECOND]) this.bytes.fill(255, begin + mask, begin + mask + size);
+    const fractionMask = begin + SHAPE_SECOND + at - from + template.fractionAt;
+    this.bytes.fill(0, fractionMask, fractionMask + template.digits);
     const stampMask = begin + SHAPE_MASK + at - from;
     for (let i = 0; i < template.length; i++) if (template.counting[i] !== 0) this.bytes[stampMask + i] = 0;
     this.bytes.set(memory.bytes.subarray(from, from + size), begin + SHAPE_KEPT);

@@ -18,17 +18,6 @@ export function firstLonger(memory: Memory, firstRow: number, count: number, lim
   return -1;
 }
 
-/** Bytes of the longest of these records. */
-export function longestRecord(memory: Memory, firstRow: number, count: number): number {
-  const { start, end } = memory;
-  let longest = 0;
-  for (let row = firstRow; row < firstRow + count; row++) {
-    const length = (end[row] as number) - (start[row] as number);
-    if (length > longest) longest = length;
-  }
-  return longest;
-}
-
 /** The bits that are set in the flags of at least one of these rows. */
 export function anyFlags(memory: Memory, firstRow: number, count: number): number {
   const { flags } = memory;

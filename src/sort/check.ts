@@ -1,7 +1,6 @@
 import type { Memory } from '../core/memory.ts';
 import { type Late, Lateness } from '../kernel/lateness.ts';
 import { firstDescent } from '../kernel/order.ts';
-import { longestRecord } from '../kernel/tally.ts';
 import { type BlockReader, BYTES_PER_STREAM_ROW } from './block-reader.ts';
 
 /** What reading a source once told about it. */
@@ -46,7 +45,6 @@ export async function checkOrder(
   pause: () => Promise<void>,
 ): Promise<OrderFacts> {
   const lateness = new Lateness(memory);
-  let longest = 0;
   let late: Late | undefined = lateness.most;
   for (let count = await reader.next(); count > 0; count = await reader.next()) {
     const known = lateness.take(reader.firstRow, reader.firstRow + count);
@@ -55,9 +53,9 @@ export async function checkOrder(
       late = undefined;
       break;
     }
-    longest = Math.max(longest, longestRecord(memory, reader.firstRow, count));
     await pause();
   }
+  const { longest } = lateness;
   lateness.close();
   return { late, longest };
 }

@@ -85,7 +85,7 @@ const rests = fc.constantFrom(
   '\r',
 );
 
-/** What stands between: nothing that is a record, a line that nearly is one, and lines of every length around 16 and 64. */
+/** What stands between: nothing that is a record, a line that nearly is one, lines of every length around 16 and 64, many in few bytes. */
 const strays = fc.constantFrom(
   '',
   ' at x',
@@ -94,6 +94,7 @@ const strays = fc.constantFrom(
   '[',
   'm'.repeat(63),
   '-'.repeat(16),
+  '\n'.repeat(9),
 );
 
 const lineOf = fc.record({
@@ -117,9 +118,12 @@ const BEGINNINGS = [
 const caseOf = fc.record({
   family: fc.nat(FAMILIES.length - 1),
   beginning: fc.constantFrom(...BEGINNINGS),
-  lines: fc.array(lineOf, { minLength: 1, maxLength: 60 }),
+  lines: fc.array(lineOf, { minLength: 1, maxLength: 90 }),
   ended: fc.boolean(),
-  reads: fc.array(fc.integer({ min: 1, max: 900 }), { minLength: 1, maxLength: 4 }),
+  reads: fc.array(fc.oneof(fc.integer({ min: 1, max: 900 }), fc.integer({ min: 1, max: 9000 })), {
+    minLength: 1,
+    maxLength: 4,
+  }),
   rowLimits: fc.array(fc.integer({ min: 1, max: 20 }), { minLength: 1, maxLength: 3 }),
 });
 

@@ -5,6 +5,7 @@ import {
   LATE_GROUP_ROWS,
   LATE_GROUPS,
   LATE_HIGHEST,
+  LATE_LONGEST,
   LATE_MOST_BYTES,
   LATE_MOST_ROWS,
   LATE_RING,
@@ -31,12 +32,15 @@ export function followRows(late: usize, from: u32, to: u32, notes: i32): i32 {
   let highest = load<i64>(late, LATE_HIGHEST);
   let bytes = load<f64>(late, LATE_BYTES);
   let rows = load<f64>(late, LATE_ROWS);
+  let longest = load<u32>(late, LATE_LONGEST);
   for (let i = from; i < to; i++) {
     const row = orderAt(i);
     const key = keyOf(row);
     if (key >= highest) highest = key;
     else if (notes && !noteLate(late, key, bytes, rows)) return 1;
-    bytes += <f64>(endOf(row) - startOf(row) + 1);
+    const length = <u32>(endOf(row) - startOf(row));
+    if (length > longest) longest = length;
+    bytes += <f64>(length + 1);
     rows += 1;
     if (
       bytes - load<f64>(late, LATE_GROUP_BYTES) >= FULL_BYTES ||
@@ -48,6 +52,7 @@ export function followRows(late: usize, from: u32, to: u32, notes: i32): i32 {
   store<i64>(late, highest, LATE_HIGHEST);
   store<f64>(late, bytes, LATE_BYTES);
   store<f64>(late, rows, LATE_ROWS);
+  store<u32>(late, longest, LATE_LONGEST);
   return 0;
 }
 

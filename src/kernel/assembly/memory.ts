@@ -97,3 +97,15 @@ export function findByte(byte: u8, from: usize, to: usize): usize {
   }
   return to;
 }
+
+/** A bit for each of the 64 bytes from `at` on that is this one. */
+export function bitsOf(at: usize, byte: u8): u64 {
+  const wanted = i8x16.splat(byte);
+  const low =
+    <u64>i8x16.bitmask(i8x16.eq(v128.load(at), wanted)) |
+    ((<u64>i8x16.bitmask(i8x16.eq(v128.load(at, 16), wanted))) << 16);
+  const high =
+    <u64>i8x16.bitmask(i8x16.eq(v128.load(at, 32), wanted)) |
+    ((<u64>i8x16.bitmask(i8x16.eq(v128.load(at, 48), wanted))) << 16);
+  return low | (high << 32);
+}

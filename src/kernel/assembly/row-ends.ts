@@ -1,4 +1,5 @@
 import { NO_BYTE, TABLE_DELIMITER, TABLE_QUOTE, TABLE_TIME } from '../layout';
+import { bitsOf } from './memory';
 import { nextStop, seekStops } from './stops';
 
 const LF: u8 = 10;
@@ -137,15 +138,4 @@ function turned(bits: u64): u64 {
   sum ^= sum << 8;
   sum ^= sum << 16;
   return sum ^ (sum << 32);
-}
-
-function bitsOf(at: usize, byte: u8): u64 {
-  const wanted = i8x16.splat(byte);
-  const low =
-    <u64>i8x16.bitmask(i8x16.eq(v128.load(at), wanted)) |
-    ((<u64>i8x16.bitmask(i8x16.eq(v128.load(at, 16), wanted))) << 16);
-  const high =
-    <u64>i8x16.bitmask(i8x16.eq(v128.load(at, 32), wanted)) |
-    ((<u64>i8x16.bitmask(i8x16.eq(v128.load(at, 48), wanted))) << 16);
-  return low | (high << 32);
 }

@@ -33,8 +33,10 @@ import {
   SHAPE_MINUTE_AT,
   SHAPE_NANOS,
   SHAPE_SCALE,
+  SHAPE_SECOND,
   SHAPE_SECOND_AT,
 } from '../layout';
+import { copyLoosely } from './memory';
 
 /** What a look at a line tells. */
 export const NO: i32 = 0;
@@ -114,10 +116,10 @@ function readShape(quick: usize, shape: usize, from: usize, end: usize): bool {
   const lead = <usize>load<u32>(shape, SHAPE_LEAD);
   const length = load<i32>(shape, SHAPE_LENGTH);
   const stop = from + lead + <usize>length;
-  if (!endsThere(shape, stop, end) || !isAsKept(shape, from, stop)) return false;
-  const epochDigits = load<u32>(shape, SHAPE_EPOCH_DIGITS);
-  const clock = epochDigits === 0 ? clockAt(shape, from) : epochAt(shape, from, epochDigits);
-  if (clock < <i64>load<u32>(shape, SHAPE_CLOCK_LOW) || clock >= <i64>load<u32>(shape, SHAPE_CLOCK_HIGH)) return false;
+  if (!endsThere(shape, stop, end)) return false;
+  if (!isAsKept(shape, shape + SHAPE_SECOND, from, stop)) {
+    if (!isAsKept(shape, shape + SHAPE_MASK, from, stop) || !turnTo(shape, from, stop)) return false;
+  }
   const fractionAt = from + <usize>load<u32>(shape, SHAPE_FRACTION_AT);
   const fractionEnd = fractionAt + <usize>load<u32>(shape, SHAPE_DIGITS);
   let fraction: u32 = 0;
@@ -127,10 +129,22 @@ function readShape(quick: usize, shape: usize, from: usize, end: usize): bool {
     fraction = fraction * 10 + digit;
   }
   const nanos = <i32>(fraction * load<u32>(shape, SHAPE_SCALE)) - load<i32>(shape, SHAPE_NANOS);
-  stampKey = load<i64>(shape, SHAPE_KEY) + (clock - <i64>load<u32>(shape, SHAPE_CLOCK)) * 1000000000 + <i64>nanos;
+  stampKey = load<i64>(shape, SHAPE_KEY) + <i64>nanos;
   stampFrom = from + lead;
   stampLength = length;
-  store<i32>(quick, <i32>clock, QUICK_CLOCK);
+  store<i32>(quick, load<i32>(shape, SHAPE_CLOCK), QUICK_CLOCK);
+  return true;
+}
+
+/** Goes on to another second: that of the stamp at `from`. False where the shape does not reach so far. */
+function turnTo(shape: usize, from: usize, stop: usize): bool {
+  const epochDigits = load<u32>(shape, SHAPE_EPOCH_DIGITS);
+  const clock = epochDigits === 0 ? clockAt(shape, from) : epochAt(shape, from, epochDigits);
+  if (clock < <i64>load<u32>(shape, SHAPE_CLOCK_LOW) || clock >= <i64>load<u32>(shape, SHAPE_CLOCK_HIGH)) return false;
+  const seconds = clock - <i64>load<u32>(shape, SHAPE_CLOCK);
+  store<i64>(shape, load<i64>(shape, SHAPE_KEY) + seconds * 1000000000, SHAPE_KEY);
+  store<u32>(shape, <u32>clock, SHAPE_CLOCK);
+  copyLoosely(shape + SHAPE_KEPT, from, stop - from);
   return true;
 }
 
@@ -183,13 +197,12 @@ function endsThere(shape: usize, stop: usize, end: usize): bool {
   return load<u8>(continuation + triple) !== 1;
 }
 
-/** Whether everything but the digits of the clock is as it was. */
-function isAsKept(shape: usize, from: usize, stop: usize): bool {
-  let kept = shape;
-  for (let at = from; at < stop; at += 16) {
-    const differing = v128.and(v128.xor(v128.load(at), v128.load(kept, SHAPE_KEPT)), v128.load(kept, SHAPE_MASK));
-    if (v128.any_true(differing)) return false;
-    kept += 16;
+/** Whether everything under the mask is as it was. */
+function isAsKept(shape: usize, mask: usize, from: usize, stop: usize): bool {
+  const size = stop - from;
+  for (let i: usize = 0; i < size; i += 16) {
+    const differing = v128.xor(v128.load(from + i), v128.load(shape + i, SHAPE_KEPT));
+    if (v128.any_true(v128.and(differing, v128.load(mask + i)))) return false;
   }
   return true;
 }

@@ -24,10 +24,10 @@ import {
   TEXT_START,
   TEXT_UNDATED,
 } from '../layout';
+import { nextLineEnd, seekLineEnds } from './line-ends';
 import { ends, findByte, flagBytes, keys, lines, sources, stampAts, stampLengths, starts } from './memory';
 import { ASK, dateLine, stampFrom, stampKey, stampLength, YES } from './stamp';
 
-const LF: u8 = 10;
 const SPACE: u8 = 32;
 // Bits of the flags column, as in core/memory.ts.
 const UNDATED = 1;
@@ -48,11 +48,13 @@ const LONGEST_STAMP = 255;
 export function frameText(text: usize, to: usize, last: i32, firstRow: i32, rowLimit: i32, answer: i32): i32 {
   let start = <usize>load<u32>(text, TEXT_START);
   let position = <usize>load<u32>(text, TEXT_POSITION);
-  let searched = <usize>load<u32>(text, TEXT_SEARCHED);
+  let searched = position;
   let previous = <usize>load<u32>(text, TEXT_PREVIOUS);
   let flags = load<i32>(text, TEXT_FLAGS);
   let rows = load<i32>(text, TEXT_ROWS);
   let asks = 0;
+  const mayGoOn = load<u32>(text, TEXT_GOES_ON) !== 0;
+  if (answer === ANSWER_NONE) seekLineEnds(<usize>load<u32>(text, TEXT_SEARCHED));
   while (rows < rowLimit && position < to) {
     let end: usize = 0;
     let dated = false;
@@ -62,7 +64,7 @@ export function frameText(text: usize, to: usize, last: i32, firstRow: i32, rowL
       dated = answer === ANSWER_DATED;
       refused = answer === ANSWER_REFUSED;
     } else {
-      end = findByte(LF, searched, to);
+      end = nextLineEnd(to);
       if (end === to && !last) {
         searched = to;
         // However that line ends, the open record cannot grow by it: it need not be held beside a line that may be long.
@@ -82,7 +84,7 @@ export function frameText(text: usize, to: usize, last: i32, firstRow: i32, rowL
       }
       dated = seen === YES;
     }
-    if ((dated || refused) && position > start && goesOn(text, previous, position, end)) {
+    if (mayGoOn && (dated || refused) && position > start && goesOn(text, previous, position, end)) {
       dated = false;
       refused = false;
     }
