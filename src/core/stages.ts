@@ -68,15 +68,23 @@ export interface TextPlan {
   parts?: 'cri';
 }
 
-/** Delimited text; `tsv` is the same with a tab. */
-export interface CsvPlan {
-  format: 'csv' | 'tsv';
+/** How the fields of a delimited record lie, and what they are called. */
+export interface FieldLayout {
   /** One byte: comma, semicolon, tab, pipe. */
   delimiter: string;
+  /** Whether several delimiters in a row are one, and none begins or ends a record. */
+  repeats?: boolean;
   /** How a quote stands inside a quoted field: `""`, or `\\"` as well; `none` where quotes mean nothing. */
   quotes: 'doubled' | 'backslash' | 'none';
   /** Names of the columns, from the header; `column1` … where there is none. */
   columns: string[];
+  /** Indexes of the columns that hold the time: one, or those of date and time, read with a blank between them. */
+  timeColumns: number[];
+}
+
+/** Delimited text; `tsv` is the same with a tab. */
+export interface CsvPlan extends FieldLayout {
+  format: 'csv' | 'tsv';
   /** Whether the first record is a header. */
   header: boolean;
   /** Lines before the header that are comments: they begin with `#`, or `sep=`. */
@@ -87,8 +95,6 @@ export interface CsvPlan {
   headerText: string;
   /** What stands before that line end: CR or nothing. */
   headerEnd: string;
-  /** Indexes of the columns that hold the time: one, or those of date and time, read with a blank between them. */
-  timeColumns: number[];
   /** Index of the column that holds the zone of their stamps in the rows in which it is not empty. */
   zoneColumn: number | undefined;
 }
@@ -110,14 +116,30 @@ export interface NdjsonPlan {
   timeParts?: string[][][];
 }
 
-/** Lines whose fields are named by `#Fields:` lines among them (W3C Extended Log File Format); else as text. */
+/** Lines whose fields are named by `#Fields:` lines among them (W3C Extended Log File Format). */
 export interface W3cPlan {
   format: 'w3c';
+  /** What stands between fields: a tab, or a blank or several. */
+  delimiter: '\t' | ' ';
   /** The first names of the fields, and the day of their times of day, `2024-03-10`, or ''. */
   fields: string[];
   day: string;
+  /** Whether its times are UTC, as the format has them: fields called `date` and `time`, and nothing that says otherwise. */
+  utc: boolean;
+  /** The names that fields have anywhere in the sample, those of the time left out. */
+  columns: string[];
+  /** What the fields of each line are: fills while the source is read, and knows the lines that were. */
+  layouts: LayoutsByLine;
   /** The hour of the last record before, where the plan is that of the rest of a file: after midnight it is higher than the next. */
   hour?: number;
+}
+
+/** The layouts that the fields of a source have, one behind the other. */
+export interface LayoutsByLine {
+  /** That of the record which begins on this line; undefined where none is known. */
+  at(line: number): FieldLayout | undefined;
+  /** The fields of the lines behind this one lie so. */
+  begin(line: number, layout: FieldLayout): void;
 }
 
 /** Lines of `key=value` pairs; lines without a time belong to the record before them, as in text. */

@@ -49,3 +49,11 @@ export function zeekFields(comments: readonly string[], delimiter: string): stri
   const line = comments.find((comment) => comment.startsWith(`#fields${delimiter}`));
   return line?.replace(/\r+$/, '').split(delimiter).slice(1);
 }
+
+/** The names that a `#Fields:` line gives, as Exchange writes it above its tables. */
+export function exchangeFields(comments: readonly string[], delimiter: string): string[] | undefined {
+  const names = comments
+    .map((comment) => /^#Fields:\s*(.*?)\r*$/.exec(comment)?.[1])
+    .find((found) => found !== undefined);
+  return names?.split(delimiter).map((name) => name.trim());
+}

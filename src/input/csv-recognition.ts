@@ -1,5 +1,5 @@
 import type { CsvPlan, RateStamps } from '../core/stages.ts';
-import { linesEnd, namedSeparator, unmarked, zeekFields } from './csv-comments.ts';
+import { exchangeFields, linesEnd, namedSeparator, unmarked, zeekFields } from './csv-comments.ts';
 import { columnValues, fieldValues, type SampleRow, sampleRows } from './csv-field.ts';
 import { areColumnNames, mayHaveHeader } from './csv-glance.ts';
 import { columnNames, parseFields, type Written } from './csv-header.ts';
@@ -108,9 +108,9 @@ function headOf(table: Table, { sample, rate, headerless }: Asked): Head {
     commentLines: lines.length - 1,
     commentsBelow: false,
   });
-  const zeek = zeekFields(comments, table.delimiter);
-  if (zeek?.length === width) {
-    return { fields: zeek, inRows: false, header: true, ...head(comments), commentsBelow: true };
+  const named = zeekFields(comments, table.delimiter) ?? exchangeFields(comments, table.delimiter);
+  if (named?.length === width) {
+    return { fields: named, inRows: false, header: true, ...head(comments), commentsBelow: true };
   }
   if (!headerless && isHeader(fields, rate)) {
     return { fields, inRows: true, header: true, ...head([...comments, first]) };

@@ -1,4 +1,4 @@
-import type { CsvPlan } from '../core/stages.ts';
+import type { FieldLayout } from '../core/stages.ts';
 
 /**
  * Finds where a row of delimited text ends (RFC 4180: quotes doubled, line ends inside quotes), how many columns it has
@@ -19,12 +19,19 @@ export interface Dialect {
   quote: number;
   /** What takes the next byte in inside quotes, besides a quote that stands twice; or NO_BYTE. */
   takesIn: number;
+  /** Whether several delimiters in a row are one (of FieldScanner alone). */
+  repeats: boolean;
 }
 
-export const dialectOf = ({ delimiter, quotes }: Pick<CsvPlan, 'delimiter' | 'quotes'>): Dialect => ({
+export const dialectOf = ({
+  delimiter,
+  quotes,
+  repeats = false,
+}: Pick<FieldLayout, 'delimiter' | 'quotes' | 'repeats'>): Dialect => ({
   delimiter: delimiter.charCodeAt(0),
   quote: quotes === 'none' ? NO_BYTE : QUOTE,
   takesIn: quotes === 'backslash' ? BACKSLASH : NO_BYTE,
+  repeats,
 });
 
 const QUOTE = 34;

@@ -29,17 +29,30 @@ export class FieldScanner {
   /** Scans the record in bytes [from, to); one CR at its end belongs to its line end. */
   scan(from: number, to: number): void {
     const bytes = this.#bytes;
-    const { delimiter, quote } = this.#dialect;
-    const stop = to > from && bytes[to - 1] === 13 ? to - 1 : to;
+    const { delimiter, quote, repeats } = this.#dialect;
+    const end = to > from && bytes[to - 1] === 13 ? to - 1 : to;
+    const stop = repeats ? this.#withoutLast(from, end) : end;
     this.count = 0;
     this.quotes = false;
-    let at = from;
+    let at = repeats ? this.#behindDelimiters(from, stop) : from;
     for (;;) {
       const next = at < stop && bytes[at] === quote ? this.#quoted(at, stop, delimiter) : -1;
       at = next >= 0 ? next : this.#plain(at, stop, delimiter);
       if (at >= stop) return;
-      at++;
+      at = repeats ? this.#behindDelimiters(at, stop) : at + 1;
     }
+  }
+
+  #behindDelimiters(from: number, stop: number): number {
+    let at = from;
+    while (at < stop && this.#bytes[at] === this.#dialect.delimiter) at++;
+    return at;
+  }
+
+  #withoutLast(from: number, end: number): number {
+    let at = end;
+    while (at > from && this.#bytes[at - 1] === this.#dialect.delimiter) at--;
+    return at;
   }
 
   /** Reads a field up to its delimiter or `stop`, whose offset it returns. */
@@ -100,6 +113,12 @@ export class FieldScanner {
     this.end.set(end);
     this.kind.set(kind);
   }
+}
+
+/** The value of a field that is written so. */
+export function fieldValue(text: string, kind: number): string {
+  if (kind === ESCAPED) return unescaped(text);
+  return kind === DOUBLED ? text.replaceAll('""', '"') : text;
 }
 
 /** The value of an ESCAPED field: a backslash means itself but before a quote or another one, and quotes may stand twice. */

@@ -11,7 +11,7 @@ import type { Tail } from '../source/index.ts';
 import { latestIn, Marks, markAt, placeIn, type Written } from './marks.ts';
 
 /** Formats whose last record stays open: only what follows shows that it has ended. */
-const OPEN_ENDED: readonly InputPlan['format'][] = ['text', 'logfmt', 'w3c'];
+const OPEN_ENDED: readonly InputPlan['format'][] = ['text', 'logfmt'];
 
 /** Windows become smaller where little is left of the memory, but not smaller than this. */
 const LEAST_WINDOW = 4096;

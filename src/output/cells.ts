@@ -1,5 +1,5 @@
 import { type Memory, UNDATED } from '../core/memory.ts';
-import type { CsvPlan, Output } from '../core/stages.ts';
+import type { FieldLayout, Output } from '../core/stages.ts';
 import { dialectOf } from '../kernel/csv-scan.ts';
 import { needsQuotes, putByte, quoteCell } from '../kernel/escape.ts';
 import { ESCAPED, FieldScanner, PLAIN, unescaped } from '../kernel/fields.ts';
@@ -15,39 +15,39 @@ export interface CellWriter {
   write(row: number, out: Output): boolean;
 }
 
-/** Cells from the fields of a CSV record: `fields` says which field each column holds. */
+/** Cells from the fields of a delimited record: `fields` says which field each column holds. */
 export function createFieldCells(
   columns: Columns,
   fields: Int32Array,
-  plan: CsvPlan,
+  layout: FieldLayout,
   delimiter: number,
   memory: Memory,
 ): CellWriter {
-  return new FieldCells(columns, fields, plan, delimiter, memory);
+  return new FieldCells(columns, fields, layout, delimiter, memory);
 }
 
 class FieldCells implements CellWriter {
   readonly #columns: Columns;
   readonly #fields: Int32Array;
-  readonly #plan: CsvPlan;
+  readonly #layout: FieldLayout;
   readonly #delimiter: number;
   readonly #memory: Memory;
   readonly #scanner: FieldScanner;
 
-  constructor(columns: Columns, fields: Int32Array, plan: CsvPlan, delimiter: number, memory: Memory) {
+  constructor(columns: Columns, fields: Int32Array, layout: FieldLayout, delimiter: number, memory: Memory) {
     this.#columns = columns;
     this.#fields = fields;
-    this.#plan = plan;
+    this.#layout = layout;
     this.#delimiter = delimiter;
     this.#memory = memory;
-    this.#scanner = new FieldScanner(memory.bytes, dialectOf(plan));
+    this.#scanner = new FieldScanner(memory.bytes, dialectOf(layout));
   }
 
   write(row: number, out: Output): boolean {
     const { start, end } = this.#memory;
     const scanner = this.#scanner;
     scanner.scan(start[row], end[row]);
-    if (scanner.count !== this.#plan.columns.length) return false;
+    if (scanner.count !== this.#layout.columns.length) return false;
     const whole = this.#losesTime(row) ? this.#columns.message : -1;
     for (let i = 0; i < this.#columns.count; i++) {
       putByte(this.#delimiter, out);
@@ -61,7 +61,7 @@ class FieldCells implements CellWriter {
   #losesTime(row: number): boolean {
     if ((this.#memory.flags[row] & UNDATED) === 0) return false;
     const { start, end } = this.#scanner;
-    for (const column of this.#plan.timeColumns) {
+    for (const column of this.#layout.timeColumns) {
       if (start[column] !== end[column] && !this.#fields.includes(column)) return true;
     }
     return false;

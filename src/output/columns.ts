@@ -1,6 +1,6 @@
 import { TsalignError } from '../core/problem.ts';
 import { suggestion } from '../core/registry.ts';
-import type { CsvPlan, SourceInfo } from '../core/stages.ts';
+import type { CsvPlan, FieldLayout, SourceInfo } from '../core/stages.ts';
 import { freeNames, ownNames } from './names.ts';
 import type { WriterSettings } from './settings.ts';
 
@@ -12,8 +12,8 @@ export interface Columns {
   count: number;
   /** Which of these, counted from 0, is `message`. */
   message: number;
-  /** For each source, for each of these: the index of the field of its CSV records that it holds, or −1. */
-  fields: Int32Array[];
+  /** For each of these, the index of the field that it holds of a source's records with fields, or −1. */
+  fieldsOf(source: number, layout: FieldLayout): Int32Array;
   /** For each of these, with --columns: the member names from the top of a JSON record down, or a key; else undefined. */
   paths: string[][] | undefined;
 }
@@ -25,13 +25,12 @@ const MESSAGE = 'message';
 export function resolveColumns(settings: WriterSettings, sources: readonly SourceInfo[]): Columns {
   const own = ownNames(settings);
   if (settings.columns !== undefined) return chosenColumns(settings.columns, own, sources);
-  const names = sources.map((source) => fieldNames(source, own));
+  const names = sources.map((source) => outputNames(source, own));
   const union = unionOfColumns(settings, sources);
-  return layOut(
-    own,
-    union,
-    names.map((ofSource) => (name) => ofSource.indexOf(name)),
-  );
+  return layOut(own, union, (source, { columns, timeColumns }) => {
+    const held = columns.map((name, i) => (timeColumns.includes(i) ? undefined : names[source]?.get(name)));
+    return (name) => held.indexOf(name);
+  });
 }
 
 /**
@@ -42,8 +41,10 @@ export function unionOfColumns(settings: WriterSettings, sources: readonly Sourc
   const own = ownNames(settings);
   if (settings.columns !== undefined) return [...settings.columns];
   const { union } = settings;
-  const all = sources.flatMap((source) => fieldNames(source, own).map((name) => ({ name, where: source.label })));
-  const other = union && all.find(({ name }) => name !== undefined && !union.includes(name));
+  const all = sources.flatMap((source) =>
+    [...outputNames(source, own).values()].map((name) => ({ name, where: source.label })),
+  );
+  const other = union && all.find(({ name }) => !union.includes(name));
   if (other !== undefined)
     throw new TsalignError({
       code: 'state',
@@ -51,7 +52,7 @@ export function unionOfColumns(settings: WriterSettings, sources: readonly Sourc
       what: `has a column "${other.name}" that the output, which earlier runs began, has not`,
       hint: 'leave the source out, or give it a state and an output of its own',
     });
-  return union ? [...union] : [...new Set(all.map(({ name }) => name).filter((name) => name !== undefined))];
+  return union ? [...union] : [...new Set(all.map(({ name }) => name))];
 }
 
 /** With --columns the output has these, and `message`. CSV sources give the column of that name, JSON sources the member, logfmt the key. */
@@ -59,11 +60,11 @@ function chosenColumns(chosen: readonly string[], own: readonly string[], source
   const wanted = [...new Set(chosen)];
   checkChosen(wanted, sources);
   const names = freeNames(wanted, own);
-  const indexers = sources.map(({ input }) => (name: string) => {
-    const column = wanted[names.indexOf(name)] ?? name;
-    return isCsv(input) ? input.columns.indexOf(column) : -1;
-  });
-  const columns = layOut(own, names, indexers);
+  const columns = layOut(
+    own,
+    names,
+    (_, layout) => (name) => layout.columns.indexOf(wanted[names.indexOf(name)] ?? name),
+  );
   const paths = wanted.map((column) => column.split('.'));
   return { ...columns, paths: columns.count === paths.length ? paths : [...paths, [MESSAGE]] };
 }
@@ -71,40 +72,41 @@ function chosenColumns(chosen: readonly string[], own: readonly string[], source
 function layOut(
   own: readonly string[],
   names: readonly string[],
-  indexers: readonly ((name: string) => number)[],
+  indexer: (source: number, layout: FieldLayout) => (name: string) => number,
 ): Columns {
   const all = names.includes(MESSAGE) ? [...names] : [...names, MESSAGE];
   return {
     header: [...own, ...all],
     count: all.length,
     message: all.indexOf(MESSAGE),
-    fields: indexers.map((indexOf) => Int32Array.from(all, indexOf)),
+    fieldsOf: (source, layout) => Int32Array.from(all, indexer(source, layout)),
     paths: undefined,
   };
 }
 
-/** The output names of a source's columns, by field; undefined for those of its time, which `time` replaces. */
-function fieldNames({ input }: SourceInfo, own: readonly string[]): (string | undefined)[] {
-  if (!isCsv(input)) return [];
-  const isTime = (column: number): boolean => input.timeColumns.includes(column);
-  const others = freeNames(
-    input.columns.filter((_, column) => !isTime(column)),
-    own,
-  );
-  return input.columns.map((_, column) => (isTime(column) ? undefined : others.shift()));
+/** The names that a source's columns have in the output, by their own; those of its time, which `time` replaces, are left out. */
+function outputNames({ input }: SourceInfo, own: readonly string[]): Map<string, string> {
+  const names = othersThanTime(input);
+  const free = freeNames(names, own);
+  return new Map(names.map((name, i) => [name, free[i] as string]));
+}
+
+function othersThanTime(input: SourceInfo['input']): string[] {
+  if (input.format === 'w3c') return input.columns;
+  return isCsv(input) ? input.columns.filter((_, column) => !input.timeColumns.includes(column)) : [];
 }
 
 /** A wrong name is told where all names are known: no source of JSON or pairs, whose names nobody knows beforehand. */
 function checkChosen(wanted: readonly string[], sources: readonly SourceInfo[]): void {
   if (sources.some(({ input }) => input.format === 'ndjson' || input.format === 'logfmt')) return;
-  const known = [...new Set(sources.flatMap(({ input }) => (isCsv(input) ? input.columns : [])))];
+  const known = [...new Set(sources.flatMap(({ input }) => ('columns' in input ? input.columns : [])))];
   const missing = wanted.find((name) => name !== MESSAGE && !known.includes(name));
   if (missing === undefined) return;
   throw new TsalignError({
     code: 'usage',
     where: '--columns',
     what: `no source has a column "${missing}"`,
-    hint: known.length === 0 ? 'only CSV, NDJSON and logfmt sources have columns' : suggestion(missing, known),
+    hint: known.length === 0 ? 'only CSV, W3C, NDJSON and logfmt sources have columns' : suggestion(missing, known),
   });
 }
 

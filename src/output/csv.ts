@@ -10,6 +10,7 @@ import { placeCells, placeMessageCell, placePicked, type RecordBody } from '../k
 import { StampWriter } from '../kernel/stamp-writer.ts';
 import { type CellWriter, cellText, createFieldCells, createMemberCells, writeWhole } from './cells.ts';
 import { type Columns, resolveColumns } from './columns.ts';
+import { createLayoutCells } from './layout-cells.ts';
 import { createPairCells } from './pair-cells.ts';
 import type { WriterSettings } from './settings.ts';
 
@@ -87,8 +88,9 @@ function cellsOf(
 ): CellWriter | undefined {
   const { input } = sources[index];
   if (input.format === 'csv' || input.format === 'tsv') {
-    return createFieldCells(columns, columns.fields[index], input, delimiter, memory);
+    return createFieldCells(columns, columns.fieldsOf(index, input), input, delimiter, memory);
   }
+  if (input.format === 'w3c') return createLayoutCells(columns, index, input.layouts, delimiter, memory);
   if (input.format === 'ndjson' && columns.paths !== undefined) {
     return createMemberCells(columns, columns.paths, delimiter, memory);
   }
@@ -110,7 +112,7 @@ function kernelBodies(
   return sources.map(({ input }, index) => {
     if (lineNumbers || marksLate) return undefined;
     if (input.format === 'csv' || input.format === 'tsv') {
-      const fields = columns.fields[index];
+      const fields = columns.fieldsOf(index, input);
       const key = `${input.delimiter}${input.quotes} ${input.columns.length} ${fields}`;
       return onceIn(placed, key, () => placeCells(memory, dialectOf(input), input.columns.length, fields, delimiter));
     }
@@ -128,7 +130,7 @@ function kernelBodies(
 
 /** Whether records of this format have no columns, and are messages. */
 const isWhole = ({ format }: InputPlan, { paths }: Columns): boolean =>
-  format === 'text' || format === 'w3c' || paths === undefined;
+  format === 'text' || (format !== 'w3c' && paths === undefined);
 
 /** Writes a record whole into the column `message`, the other columns empty. */
 class MessageRow {

@@ -1,5 +1,5 @@
 import { type Memory, UNDATED } from '../core/memory.ts';
-import type { CsvPlan, Output } from '../core/stages.ts';
+import type { CsvPlan, FieldLayout, LayoutsByLine, Output } from '../core/stages.ts';
 import { dialectOf } from '../kernel/csv-scan.ts';
 import { escapeJson, putByte } from '../kernel/escape.ts';
 import { DOUBLED, ESCAPED, FieldScanner, unescaped } from '../kernel/fields.ts';
@@ -14,17 +14,39 @@ export type Body = (row: number, out: Output) => boolean;
 
 /** The columns of a CSV record as strings; those of the time only where it could not be read, so that nothing is lost. */
 export function fieldsBody(own: readonly string[], plan: CsvPlan, memory: Memory): Body {
-  const { bytes, start, end, flags } = memory;
-  const scanner = new FieldScanner(bytes, dialectOf(plan));
   const names = placeTexts(memory, memberLeads(own, plan));
+  return bodyOf(plan, memory, (field, out) => putPlaced(names[field], out));
+}
 
+/** The same of records whose fields lie as it is known of each line. */
+export function layoutsBody(own: readonly string[], layouts: LayoutsByLine, memory: Memory): Body {
+  const bodies = new Map<FieldLayout, Body>();
+  return (row, out) => {
+    const layout = layouts.at(memory.line[row]);
+    if (layout === undefined) return false;
+    const body = bodies.get(layout) ?? unplacedBody(own, layout, memory);
+    bodies.set(layout, body);
+    return body(row, out);
+  };
+}
+
+/** Layouts are met while the memory is in use: it may have no room for names then. */
+function unplacedBody(own: readonly string[], layout: FieldLayout, memory: Memory): Body {
+  const names = memberLeads(own, layout).map((lead) => Buffer.from(lead));
+  return bodyOf(layout, memory, (field, out) => out.append(names[field]));
+}
+
+/** @param putName writes what stands before the text of a field */
+function bodyOf(layout: FieldLayout, memory: Memory, putName: (field: number, out: Output) => void): Body {
+  const { bytes, start, end, flags } = memory;
+  const scanner = new FieldScanner(bytes, dialectOf(layout));
   return (row, out) => {
     scanner.scan(start[row], end[row]);
-    if (scanner.count !== names.length) return false;
+    if (scanner.count !== layout.columns.length) return false;
     const dated = (flags[row] & UNDATED) === 0;
     for (let i = 0; i < scanner.count; i++) {
-      if (dated && plan.timeColumns.includes(i)) continue;
-      putPlaced(names[i], out);
+      if (dated && layout.timeColumns.includes(i)) continue;
+      putName(i, out);
       escapeField(scanner, i, out);
       putByte(QUOTE, out);
     }
@@ -40,11 +62,11 @@ export function placeFieldMembers(own: readonly string[], plan: CsvPlan, memory:
 }
 
 /** What stands before the text of each field. */
-const memberLeads = (own: readonly string[], plan: CsvPlan): string[] =>
-  memberNames(own, plan).map((name) => `,${JSON.stringify(name)}:"`);
+const memberLeads = (own: readonly string[], layout: FieldLayout): string[] =>
+  memberNames(own, layout).map((name) => `,${JSON.stringify(name)}:"`);
 
 /** The columns of the time keep their places in the list, but take no names away from the others. */
-function memberNames(own: readonly string[], { columns, timeColumns }: CsvPlan): string[] {
+function memberNames(own: readonly string[], { columns, timeColumns }: FieldLayout): string[] {
   const isTime = columns.map((_, column) => timeColumns.includes(column));
   const others = freeNames(
     columns.filter((_, column) => !isTime[column]),

@@ -1,15 +1,6 @@
 import { BROKEN, CONTINUED, LATE, type Memory, MULTILINE, UNDATED } from '../core/memory.ts';
 import { onceIn } from '../core/once.ts';
-import type {
-  CsvPlan,
-  InputPlan,
-  NdjsonPlan,
-  Output,
-  RecordWriter,
-  SourceInfo,
-  TextPlan,
-  W3cPlan,
-} from '../core/stages.ts';
+import type { CsvPlan, InputPlan, NdjsonPlan, Output, RecordWriter, SourceInfo, TextPlan } from '../core/stages.ts';
 import { DECIMAL_ROOM, pokeDecimal } from '../kernel/decimal.ts';
 import { copyBytes, escapeJson, escapeLines, joinLines, putByte, repairUtf8 } from '../kernel/escape.ts';
 import { BODY_PARTS } from '../kernel/layout.ts';
@@ -19,7 +10,7 @@ import { type PrefixForm, PrefixWriter } from '../kernel/prefix-writer.ts';
 import { placeMembers, placeMessage, type RecordBody, type StampPlaces } from '../kernel/record-bodies.ts';
 import { StampWriter } from '../kernel/stamp-writer.ts';
 import { isUtf8Span } from '../kernel/utf8.ts';
-import { type Body, fieldsBody, placeFieldMembers } from './field-members.ts';
+import { type Body, fieldsBody, layoutsBody, placeFieldMembers } from './field-members.ts';
 import { LATE_NAME, ownNames } from './names.ts';
 import { pairsBody } from './pair-members.ts';
 import type { WriterSettings } from './settings.ts';
@@ -36,7 +27,7 @@ const OPEN_BRACKET = 91;
 
 /**
  * One JSON object a record: `{"time":"…Z","source":"app.ndjson",` and then its own members, byte for byte: numbers and
- * duplicate names stay as they were. Columns of CSV and pairs of logfmt are strings. Text, and whatever is broken, is the member `message`. Always valid JSON: bytes
+ * duplicate names stay as they were. Fields of CSV and W3C logs and pairs of logfmt are strings. Text, and whatever is broken, is the member `message`. Always valid JSON: bytes
  * that are not UTF-8 become U+FFFD, as RFC 8259 section 8.1 demands UTF-8.
  */
 export function createNdjsonWriter(
@@ -90,14 +81,15 @@ function bodyOf(settings: WriterSettings, { input }: SourceInfo, memory: Memory)
   if (isWhole(input)) return () => false;
   const own = ownNames(settings);
   if (input.format === 'logfmt') return pairsBody(own, input, memory);
+  if (input.format === 'w3c') return layoutsBody(own, input.layouts, memory);
   if (input.format !== 'ndjson') return fieldsBody(own, input, memory);
   const body = new MembersBody(own, input.timePaths, memory);
   return (row, out) => body.write(row, out);
 }
 
 /** Whether records of this format are written whole, as a message. */
-function isWhole(input: InputPlan): input is TextPlan | W3cPlan {
-  return input.format === 'text' || input.format === 'w3c';
+function isWhole(input: InputPlan): input is TextPlan {
+  return input.format === 'text';
 }
 
 /** What the kernel writes of the records of each source by itself; see `bodyOf` and writeMessage, which say what is right. */
@@ -122,7 +114,7 @@ function kernelBody(settings: WriterSettings, input: InputPlan, memory: Memory):
   const own = ownNames(settings);
   if (isWhole(input)) return placeMessage(memory, MESSAGE_MEMBER, '"}\n');
   if (isTable(input)) return placeFieldMembers(own, input, memory);
-  if (input.format === 'logfmt') return undefined;
+  if (input.format !== 'ndjson') return undefined;
   return placeMembers(memory, own.map(bytesOf), stampPlaces(input));
 }
 

@@ -5,7 +5,7 @@ import type { InputPlan, Sample, Texts } from '../core/stages.ts';
 import { fieldNames, otherTimes, recogniseInput, sampleTexts, type Wanted } from '../input/index.ts';
 import type { SourcePlan } from '../plan.ts';
 import type { LinePrefix, OpenSource } from '../source/index.ts';
-import { createStamper, detectStamp, rateStamps, type StampPlan, type StampSettings } from '../time/index.ts';
+import { createStamper, detectStamp, rateStamps, type StampPlan, type StampSettings, UTC } from '../time/index.ts';
 
 const LF = 10;
 
@@ -57,7 +57,9 @@ export function recogniseSample(
 ): { input: InputPlan; texts: Texts; stamp: StampPlan | undefined } {
   const input = recogniseInput(sample, { ...settings, zoneGiven: settings.stamp.zone !== undefined }, name, rateStamps);
   const texts = sampleTexts(sample, input);
-  const stamp = detectStamp(texts, input.format === 'text' ? 'line' : 'field', { ...settings.stamp, name, modified });
+  const zone = settings.stamp.zone ?? (input.format === 'w3c' && input.utc ? UTC : undefined);
+  const where = input.format === 'text' ? 'line' : 'field';
+  const stamp = detectStamp(texts, where, { ...settings.stamp, zone, name, modified });
   return { input, texts, stamp };
 }
 

@@ -96,7 +96,7 @@ const becomeOf = ({ request }: Run): string =>
 /** Lines whose stamp names no instant are records without one, which must be said; other formats say it themselves. */
 function sayRefused(run: Run, { open: { label }, input, stamp }: SourcePlan, { stamper, framer }: PassTotals): void {
   const { dated, refused, outOfRange, ambiguous } = stamper.counters;
-  const isText = input.format === 'text' || input.format === 'logfmt' || input.format === 'w3c';
+  const isText = input.format === 'text' || input.format === 'logfmt';
   // What the sample showed was said before, with what the abbreviation may mean.
   const wasSaid = dated > 0 && stamp?.manyZones !== undefined;
   const why = [

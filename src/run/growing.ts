@@ -6,12 +6,12 @@ import type { Taking } from '../plan.ts';
 /**
  * What of the end of a file is left for a later run, by format: where the next bytes could change what was made of it.
  * `row`: a row or object whose line end is missing. `record`: the record of several lines to which an unfinished line
- * may belong. `line`: only that line, since the lines before it have changed how the next are read.
+ * may belong.
  */
-const WAITS: Readonly<Record<InputPlan['format'], 'row' | 'record' | 'line'>> = {
+const WAITS: Readonly<Record<InputPlan['format'], 'row' | 'record'>> = {
   text: 'record',
   logfmt: 'record',
-  w3c: 'line',
+  w3c: 'row',
   csv: 'row',
   tsv: 'row',
   ndjson: 'row',

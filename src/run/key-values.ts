@@ -1,7 +1,7 @@
 import { BROKEN, type Memory } from '../core/memory.ts';
-import type { CsvPlan, InputPlan, SourceInfo } from '../core/stages.ts';
+import type { FieldLayout, InputPlan, LayoutsByLine, SourceInfo } from '../core/stages.ts';
 import { dialectOf } from '../kernel/csv-scan.ts';
-import { DOUBLED, ESCAPED, FieldScanner, unescaped } from '../kernel/fields.ts';
+import { FieldScanner, fieldValue } from '../kernel/fields.ts';
 import { MemberFinder } from '../kernel/member-finder.ts';
 import { hasBackslash } from '../kernel/members.ts';
 import { PairWalker, unescapedPair } from '../kernel/pairs.ts';
@@ -10,7 +10,7 @@ const QUOTE = 34;
 const N = 110;
 
 /** The values of one record under the names that are asked for, undefined where it has none. */
-type ReadValues = (start: number, end: number) => (string | undefined)[];
+type ReadValues = (start: number, end: number, line: number) => (string | undefined)[];
 
 /**
  * Reads the values by which records are compared: columns of CSV, members of JSON by name or dotted path, keys of logfmt.
@@ -37,12 +37,12 @@ export class KeyValues {
 
   /** The values of a record, undefined where it lacks one of them or is broken. */
   of(row: number): readonly string[] | undefined {
-    const { source, start, end, flags } = this.#memory;
+    const { source, start, end, line, flags } = this.#memory;
     this.records++;
     if (((flags[row] as number) & BROKEN) !== 0) return undefined;
     const index = source[row] as number;
     this.#readers[index] ??= readerOf((this.#sources[index] as SourceInfo).input, this.#memory, this.#names);
-    const values = this.#readers[index](start[row] as number, end[row] as number);
+    const values = this.#readers[index](start[row] as number, end[row] as number, line[row] as number);
     if (this.unseen.size > 0) this.#note(values);
     return values.every((value) => value !== undefined && value !== '') ? (values as string[]) : undefined;
   }
@@ -55,21 +55,32 @@ export class KeyValues {
 }
 
 function readerOf(input: InputPlan, memory: Memory, names: readonly string[]): ReadValues {
-  if (input.format === 'text' || input.format === 'w3c') return () => names.map(() => undefined);
+  if (input.format === 'text') return () => names.map(() => undefined);
+  if (input.format === 'w3c') return layoutReader(input.layouts, memory, names);
   if (input.format === 'logfmt') return pairReader(memory, names);
   if (input.format === 'ndjson') return memberReader(memory, names);
   return fieldReader(input, memory, names);
 }
 
-function fieldReader(plan: CsvPlan, { bytes, buffer }: Memory, names: readonly string[]): ReadValues {
-  const scanner = new FieldScanner(bytes, dialectOf(plan));
-  const columns = names.map((name) => plan.columns.indexOf(name));
+/** Fields that lie as it is known of each line. */
+function layoutReader(layouts: LayoutsByLine, memory: Memory, names: readonly string[]): ReadValues {
+  const readers = new Map<FieldLayout, ReadValues>();
+  return (start, end, line) => {
+    const layout = layouts.at(line);
+    if (layout === undefined) return names.map(() => undefined);
+    const reader = readers.get(layout) ?? fieldReader(layout, memory, names);
+    readers.set(layout, reader);
+    return reader(start, end, line);
+  };
+}
+
+function fieldReader(layout: FieldLayout, { bytes, buffer }: Memory, names: readonly string[]): ReadValues {
+  const scanner = new FieldScanner(bytes, dialectOf(layout));
+  const columns = names.map((name) => layout.columns.indexOf(name));
   const valueAt = (column: number): string | undefined => {
     if (column < 0 || column >= scanner.count) return undefined;
     const text = buffer.toString('latin1', scanner.start[column], scanner.end[column]);
-    const kind = scanner.kind[column];
-    if (kind === ESCAPED) return unescaped(text);
-    return kind === DOUBLED ? text.replaceAll('""', '"') : text;
+    return fieldValue(text, scanner.kind[column] as number);
   };
   return (start, end) => {
     scanner.scan(start, end);

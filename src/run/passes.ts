@@ -1,6 +1,6 @@
 import type { Memory } from '../core/memory.ts';
 import { type Problem, TsalignError, type Warn } from '../core/problem.ts';
-import type { ByteStream, InputPlan, RowFilter } from '../core/stages.ts';
+import type { ByteStream, InputPlan, RowFilter, W3cPlan } from '../core/stages.ts';
 import { type CountingFramer, createFramer } from '../input/index.ts';
 import type { Plan, SourcePlan, Taking } from '../plan.ts';
 import type { Pass } from '../sort/index.ts';
@@ -127,7 +127,7 @@ function aboutUndated({ request: { undated, strict }, io, troubles }: Run, index
 
 /** How the bytes behind those that were taken are cut: without comments and header, and in W3C logs as the lines before have said. */
 function restOf(input: InputPlan, { lines, framing }: Pick<Taking, 'lines' | 'framing'>): InputPlan {
-  if (input.format === 'w3c') return (framing as InputPlan | undefined) ?? input;
+  if (input.format === 'w3c') return { ...input, ...(framing as Partial<W3cPlan> | undefined) };
   if ((input.format !== 'csv' && input.format !== 'tsv') || lines === 0) return input;
   const gone = Math.min(lines, input.commentLines);
   const headerText = input.headerText.split('\n').slice(gone).join('\n');

@@ -1,18 +1,36 @@
-import type { InputPlan } from '../core/stages.ts';
+import type { FieldLayout, InputPlan } from '../core/stages.ts';
 import { parseFields } from '../input/index.ts';
+import { dialectOf } from '../kernel/csv-scan.ts';
+import { FieldScanner, fieldValue } from '../kernel/fields.ts';
 import { PairWalker, unescapedPair } from '../kernel/pairs.ts';
 
 /**
- * All fields of a record by name: columns of CSV as text, members of JSON as they are parsed, values of logfmt keys, the
- * first where a key stands twice. Undefined where it has none, or is not what its format promises.
+ * All fields of a record by name: columns of CSV and fields of W3C logs as text, members of JSON as they are parsed, values
+ * of logfmt keys, the first where a key stands twice. Undefined where it has none, or is not what its format promises.
+ * @param line on which it begins
  */
-export function allFields(input: InputPlan, text: string): Record<string, unknown> | undefined {
-  if (input.format === 'text' || input.format === 'w3c') return undefined;
+export function allFields(input: InputPlan, text: string, line: number): Record<string, unknown> | undefined {
+  if (input.format === 'text') return undefined;
+  if (input.format === 'w3c') return fieldsIn(text, input.layouts.at(line));
   if (input.format === 'logfmt') return pairsOf(text);
   if (input.format === 'ndjson') return objectOf(text);
   const fields = parseFields(text, input);
   if (fields.length !== input.columns.length) return undefined;
   return Object.fromEntries(input.columns.map((column, i) => [column, fields[i]]));
+}
+
+function fieldsIn(text: string, layout: FieldLayout | undefined): Record<string, string> | undefined {
+  if (layout === undefined) return undefined;
+  const bytes = new Uint8Array(Buffer.from(text));
+  const scanner = new FieldScanner(bytes, dialectOf(layout));
+  scanner.scan(0, bytes.length);
+  if (scanner.count !== layout.columns.length) return undefined;
+  const valueAt = (field: number): string =>
+    fieldValue(
+      Buffer.from(bytes.subarray(scanner.start[field], scanner.end[field])).toString(),
+      scanner.kind[field] as number,
+    );
+  return Object.fromEntries(layout.columns.map((name, field) => [name, valueAt(field)]));
 }
 
 function pairsOf(text: string): Record<string, string> {

@@ -17,7 +17,7 @@ export function openReceiver(receiver: Receiver, sources: readonly SourceInfo[],
       text,
     };
     if (((memory.flags[row] as number) & LATE) !== 0) record.late = true;
-    const fields = receiver.withFields ? allFields(info.input, text) : undefined;
+    const fields = receiver.withFields ? allFields(info.input, text, record.line) : undefined;
     return fields === undefined ? record : { ...record, fields };
   };
   return {

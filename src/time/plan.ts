@@ -60,7 +60,7 @@ export interface StampPlan {
   /** Tried in this order. */
   formats: PlannedFormat[];
   place: Place;
-  /** The zone of stamps that name none, and whether the user said so. */
+  /** The zone of stamps that name none, and whether the user said so, or their log. */
   zone: string;
   zoneFrom: 'given' | 'default';
   /** Whether stamps that name no zone were seen: only then does `zone` matter. */

@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import { BROKEN, CONTINUED, MULTILINE, UNDATED } from '../../src/core/memory.ts';
 import type { InputPlan } from '../../src/core/stages.ts';
 import { INPUT_FORMATS } from '../../src/input/index.ts';
+import { GrowingLayouts } from '../../src/input/w3c-layouts.ts';
 import { type Cutting, frameAll, type SeenRow } from './harness.ts';
 
 /** What the contract test needs of a format: how its plan looks and how records are written in it. */
@@ -64,11 +65,19 @@ const CASES: Record<InputPlan['format'], Case> = {
   csv: delimited('csv', ','),
   tsv: delimited('tsv', '\t'),
   w3c: {
-    plan: { format: 'w3c', fields: ['date', 'time'], day: '' },
-    head: '',
+    plan: {
+      format: 'w3c',
+      delimiter: ' ',
+      fields: ['x'],
+      day: '',
+      utc: true,
+      columns: ['x'],
+      layouts: new GrowingLayouts(),
+    },
+    head: '#Fields: timestamp x\n',
     record: (stamp, text) => `${stamp} ${text}`,
-    broken: [],
-    undated: [],
+    broken: ['@9', '@9 a b', 'x'],
+    undated: ['x y', '- @1', '"" @1'],
     pieces: [
       '#Fields: a date time\n',
       '#Fields: date time\n',

@@ -44,7 +44,12 @@ const FORMATS: [what: string, text: string, name: string, summary: string][] = [
     '-',
     'text',
   ],
-  ['a W3C log', `#Fields: date, time\n${repeat(9, (i) => `${stamp(i)},b`)}`, '-', 'text'],
+  [
+    'a table of Exchange',
+    `#Log-type: Transport\r\n#Fields: date-time,client,event\r\n${repeat(9, (i) => `${stamp(i)},"b, c",d`)}`,
+    '-',
+    'csv , date-time|client|event 0',
+  ],
   [
     'a W3C log of dates and times',
     `#Version: 1.0\n#Fields: c-ip date  time x\n${repeat(9, (i) => `1.2.3.4 2023-07-14 "08:00:0${i}" a`)}`,
