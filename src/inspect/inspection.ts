@@ -28,6 +28,8 @@ export interface SourceInspection {
   /** How it is cut into records, and how they are dated: the words of --explain. */
   framed: string;
   dated: string;
+  /** Its first stamp, where that stands in one piece: as it is written, and the instant. */
+  example: { text: string; instant: Instant } | undefined;
   /** Where else its records have times: names of fields, or places in lines. */
   otherTimes: string[];
   /** Whether its stamps name no zone, and nobody said one. */

@@ -1,8 +1,9 @@
 import type { SourceCounts } from '../core/counts.ts';
+import { instantOf } from '../core/instant.ts';
 import type { Coverage } from '../kernel/coverage.ts';
 import { explainInput, explainOpened } from '../plan/explain.ts';
 import type { SourcePlan } from '../plan.ts';
-import { describeStamp } from '../time/index.ts';
+import { createStamper, describeStamp } from '../time/index.ts';
 import type { Density, SourceInspection } from './inspection.ts';
 
 /** How many gaps are told. */
@@ -23,6 +24,7 @@ export function sourceFacts(source: SourcePlan, counts: SourceCounts, coverage: 
     bytes: open.size,
     framed: explainInput(input),
     dated: stamp === undefined ? 'no records' : describeStamp(stamp),
+    example: exampleOf(source),
     otherTimes,
     yearAssumed: stamp?.yearFrom === 'modified',
     zoneAssumed: stamp?.naive === true && stamp.zoneFrom === 'default',
@@ -35,6 +37,14 @@ export function sourceFacts(source: SourcePlan, counts: SourceCounts, coverage: 
     gaps: coverage.gaps.slice(0, MOST_GAPS),
     density: densityOf(coverage),
   };
+}
+
+function exampleOf({ stamp, firstText }: SourcePlan): SourceFacts['example'] {
+  if (stamp === undefined || firstText === undefined) return undefined;
+  const stamper = createStamper(stamp, { bytes: firstText });
+  if (!stamper.read(0, firstText.length) || stamper.length === 0) return undefined;
+  const { at, length, high, low } = stamper;
+  return { text: Buffer.from(firstText.subarray(at, at + length)).toString(), instant: instantOf(high, low) };
 }
 
 /** Without the empty bins at both ends, as plain arrays: they outlive the memory in which a coverage lies. */

@@ -192,7 +192,7 @@ export function describePlace(place: Place): string {
   if (place.kind === 'several') return place.places.map(describePlace).join(', or ');
   if (place.kind === 'field') return 'as the whole field';
   if (place.kind === 'inside') {
-    return `${place.before === '' ? 'inside the line' : `after "${place.before}"`}, within ${place.within} bytes`;
+    return place.before === '' ? 'inside a line' : `inside a line, after "${place.before}"`;
   }
   const openings = place.openings
     .filter((opening) => opening !== 'none')

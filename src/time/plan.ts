@@ -187,7 +187,10 @@ export function describeStamp(plan: StampPlan): string {
 }
 
 function describeZone(plan: StampPlan): string {
-  if (!plan.naive) return 'zone: in the text';
+  if (!plan.naive) {
+    const counts = plan.formats.every(({ pattern }) => compilePattern(pattern).epoch);
+    return counts ? 'zone: none needed' : 'zone: in the text';
+  }
   return `zone: ${plan.zone}${plan.zoneFrom === 'given' ? '' : ' (assumed, the text names none)'}`;
 }
 

@@ -6,6 +6,7 @@ import { EXIT } from '../exit-codes.ts';
 import { type Given, isGiven, usage } from '../given.ts';
 import type { CliIo } from '../io.ts';
 import { visible } from '../messages.ts';
+import { wrap } from '../wrap.ts';
 import type { Invocation } from './index.ts';
 import { colorChoiceOf, requestOf } from './merge.ts';
 
@@ -80,8 +81,14 @@ async function readingText(reading: LineReading, given: Given, io: CliIo): Promi
     ...assumed.map(({ what, hint }, i): [string, string] => [i === 0 ? 'assumed' : '', `${what} (${hint})`]),
     ...rivals.map((rival, i): [string, string] => [i === 0 ? 'rivals' : '', rivalText(rival)]),
   ];
-  return `${shownLine(reading, io)}${facts.map(([name, text]) => `${name.padEnd(9)}${text}`).join('\n')}\n`;
+  const room = io.stdoutIsTerminal ? io.columns() - FACT_WIDTH : Number.POSITIVE_INFINITY;
+  return `${shownLine(reading, io)}${facts.flatMap((fact) => factLines(fact, room)).join('\n')}\n`;
 }
+
+const FACT_WIDTH = 9;
+
+const factLines = ([name, text]: readonly [string, string], room: number): string[] =>
+  wrap(text, room).map((line, i) => `${(i === 0 ? name : '').padEnd(FACT_WIDTH)}${line}`);
 
 const rivalText = ({ format, text, instant }: LineReading['rivals'][number]): string =>
   `${format} would read "${visible(text)}" as ${formatInstantShort(instant)}`;

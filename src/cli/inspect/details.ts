@@ -34,6 +34,7 @@ function describeSource(
   const facts: Fact[] = [
     ['format', source.framed],
     ['stamps', source.dated],
+    ['example', describeExample(source, offsetAt)],
     ['unused', source.otherTimes.length === 0 ? '' : `times also in ${source.otherTimes.join('; ')}`],
     ['records', describeCounts(source)],
     ['time', describeTime(source, offsetAt)],
@@ -61,6 +62,13 @@ const wrapFact = (name: string, text: string, columns: number): string[] =>
     (line, i) => `  ${(i === 0 ? name : '').padEnd(INDENT - 2)}${line}`,
   );
 
+/** The first stamp, as it is written and read; not where both are the same. */
+function describeExample({ example }: SourceInspection, offsetAt: OffsetAt): string {
+  if (example === undefined) return '';
+  const read = zonedStamp(example.instant, offsetAt);
+  return read === example.text ? '' : `"${example.text}" is ${read}`;
+}
+
 function describeCounts({ counts }: SourceInspection): string {
   const { records, recordLines, framingLines, undated, broken, outside } = counts;
   const others: (readonly [number, string])[] = [
@@ -84,7 +92,7 @@ function describeOrder({ counts, late, firstLate, worst, first }: SourceInspecti
   if (worst === undefined) return 'in order';
   const share = ((late / counts.records) * 100).toFixed(1).replace(/\.0$/, '');
   const worstText = `the worst by ${formatNanos(worst.by)} (line ${worst.line})`;
-  return `${formatCount(late)} late (${share} %), from line ${firstLate} on; ${worstText}`;
+  return `${formatCount(late)} out of order (${share} %), from line ${firstLate} on; ${worstText}`;
 }
 
 function describeGaps({ gaps }: SourceInspection, offsetAt: OffsetAt): string {
@@ -109,10 +117,20 @@ function wayOut({ nearest, zoneAssumed, yearAssumed }: SourceInspection): string
 function describeOverlap(source: SourceInspection, others: number): string {
   const { overlaps, nearest, first } = source;
   if (others <= 0 || first === undefined) return '';
-  if (overlaps.count > 0) return `${overlaps.count} of ${plural(others, 'other source')}`;
+  if (overlaps.count > 0) return describeOverlapping(overlaps, others);
   if (nearest === undefined) return 'none of the others has records';
   const where = nearest.isBefore
     ? `begins ${formatNanos(nearest.apart)} after ${nearest.label} ends`
     : `ends ${formatNanos(nearest.apart)} before ${nearest.label} begins`;
   return `none; ${where}${wayOut(source)}`;
+}
+
+/** More names than these tell less than how many there are. */
+const MOST_NAMED = 3;
+
+function describeOverlapping({ count, labels }: SourceInspection['overlaps'], others: number): string {
+  const names = labels.length === 0 || labels.length > MOST_NAMED ? '' : ` (${labels.join(', ')})`;
+  if (count === others)
+    return others === 1 ? `with ${labels[0] ?? 'the other source'}` : `with all ${others} other sources`;
+  return `with ${count} of ${others} other sources${names}`;
 }

@@ -22,11 +22,12 @@ const stamp = (instant: Instant | undefined): string | null =>
 const seconds = (nanos: Nanos): number => Number(nanos) / 1e9;
 
 function sourceJson(source: SourceInspection, all: readonly SourceInspection[]): unknown {
-  const { series, bytes, first, last, firstLate, worst, gaps, density, nearest, ...rest } = source;
+  const { series, bytes, example, first, last, firstLate, worst, gaps, density, nearest, ...rest } = source;
   return {
     ...rest,
     series: all[series]?.label,
     bytes: bytes ?? null,
+    example: example === undefined ? null : { text: example.text, instant: stamp(example.instant) },
     first: stamp(first),
     last: stamp(last),
     firstLate: firstLate ?? null,

@@ -94,5 +94,5 @@ const drawTogether = (counts: readonly number[]): string =>
 
 function legendOf({ levels, silence, late }: Drawing, isShared: boolean): string {
   const together = isShared ? '   1-9+ sources at once' : '';
-  return `${levels.join('')} few to many records   ${silence} none   ${late} some out of order${together}`;
+  return `${levels.join('')} few to many   ${silence} none   ${late} some out of order${together}`;
 }
