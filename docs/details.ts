@@ -1,5 +1,5 @@
 /**
- * What the man page and the README say of an option beyond its line of help, by long flag. Sentences; `*` and backquotes
+ * What the man page and docs/options.md say of an option beyond its line of help, by long flag. Sentences; `*` and backquotes
  * are not used, for both must show them.
  */
 export const OPTION_DETAILS: Readonly<Record<string, string>> = {

@@ -4,7 +4,7 @@ import { describe } from '../src/cli/completion/values.ts';
 import { GROUPS, nameOf, OPTIONS, type OptionRow } from '../src/cli/options.ts';
 import { OPTION_DETAILS } from './details.ts';
 
-/** The man page and the README's list of options, from the tables of commands and options. */
+/** The man page and the lists of options, from the tables of commands and options. */
 
 const detailsOf = (option: OptionRow): string => {
   const perSource = option.perSource ? 'VALUE, or GLOB=VALUE for some sources; may be repeated.' : '';
@@ -18,26 +18,28 @@ function commandsOf({ commands }: OptionRow): string {
 
 const cell = (text: string): string => text.replaceAll('|', '\\|').replaceAll('<', '&lt;');
 
-/** A table for each group, in markdown. */
+/** All options in markdown, a table for each group, with everything that is said of them. */
 export function optionsTable(): string {
   return GROUPS.flatMap((group) => {
     const rows = OPTIONS.filter((option) => option.group === group);
-    if (rows.length === 0) return [];
-    return [
-      `| ${group} | |`,
-      '| --- | --- |',
-      ...rows.map((option) => {
-        const text = [`${describe(option)}.`, detailsOf(option), commandsOf(option)]
-          .filter((each) => each !== '')
-          .join(' ');
-        return `| \`${option.flags.replaceAll('|', '\\|')}\` | ${cell(text.charAt(0).toUpperCase() + text.slice(1))} |`;
-      }),
-      '',
-    ];
+    const textOf = (option: OptionRow): string =>
+      [`${describe(option)}.`, detailsOf(option), commandsOf(option)].filter((text) => text !== '').join(' ');
+    return rows.length === 0
+      ? []
+      : [`| ${group} | |`, '| --- | --- |', ...rows.map((row) => line(row, textOf(row))), ''];
   })
     .join('\n')
     .trimEnd();
 }
+
+/** Those of merge that are used every day, a line for each. */
+export function everydayTable(): string {
+  const rows = OPTIONS.filter(({ everyday, commands }) => everyday && commands.includes('merge'));
+  return ['| option | |', '| --- | --- |', ...rows.map((row) => line(row, describe(row)))].join('\n');
+}
+
+const line = ({ flags }: OptionRow, text: string): string =>
+  `| \`${flags.replaceAll('|', '\\|')}\` | ${cell(text.charAt(0).toUpperCase() + text.slice(1))} |`;
 
 /** What roff would take for its own: backslashes, hyphens that must stay hyphens, a dot or quote that begins a line. */
 const roff = (text: string): string =>

@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { OPTION_DETAILS } from '../docs/details.ts';
-import { manPage, optionsTable } from '../docs/manual.ts';
+import { everydayTable, manPage, optionsTable } from '../docs/manual.ts';
 import { nameOf, OPTIONS } from '../src/cli/options.ts';
 
 /** What is made from the tables lies in the repository, for readers and for the package. `npm run docs` writes it anew. */
@@ -22,8 +23,20 @@ function holds(name: string, from: string, to: string, wanted: string): void {
 
 test('the man page is that of the tables', () => holds('man/tsalign.1', '', '', manPage()));
 
-test('the README lists the options of the table', () =>
-  holds('README.md', '<!-- options -->', '<!-- /options -->', `\n\n${optionsTable()}\n\n`));
+test('docs/options.md lists the options of the table', () =>
+  holds('docs/options.md', '<!-- options -->', '<!-- /options -->', `\n\n${optionsTable()}\n\n`));
+
+test('the README lists those of every day', () =>
+  holds('README.md', '<!-- options -->', '<!-- /options -->', `\n\n${everydayTable()}\n\n`));
+
+test('links in documents lead to files that are there', () => {
+  const pages = ['README.md', 'CONTRIBUTING.md', 'SECURITY.md', 'src/README.md', 'bench/README.md'];
+  const docs = readdirSync(pathOf('docs')).filter((name) => name.endsWith('.md'));
+  for (const page of [...pages, ...docs.map((name) => `docs/${name}`)]) {
+    const links = readFileSync(pathOf(page), 'utf8').matchAll(/\]\((?!https?:|#)([^)#]+)/g);
+    for (const [, link] of links) assert.ok(existsSync(join(pathOf(page), '..', link as string)), `${page}: ${link}`);
+  }
+});
 
 test('details speak of options that there are', () => {
   const names = OPTIONS.map(nameOf);

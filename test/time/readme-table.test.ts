@@ -3,7 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { TIME_FORMATS } from '../../src/time/formats.ts';
 
-const README = new URL('../../README.md', import.meta.url);
+const PAGE = new URL('../../docs/formats.md', import.meta.url);
 const BEGIN = '<!-- formats -->';
 const END = '<!-- /formats -->';
 /** Longer samples are cut in the table. */
@@ -21,12 +21,12 @@ function table(): string {
   return ['| name | what it is | for example | instant |', '| --- | --- | --- | --- |', ...rows].join('\n');
 }
 
-test('the README lists the formats as the table has them (UPDATE=1 writes it)', () => {
-  const readme = readFileSync(README, 'utf8');
-  const from = readme.indexOf(BEGIN) + BEGIN.length;
-  const to = readme.indexOf(END);
-  assert.ok(from >= BEGIN.length && to > from, 'the README has no place for the formats');
+test('docs/formats.md lists the formats as the table has them (UPDATE=1 writes it)', () => {
+  const page = readFileSync(PAGE, 'utf8');
+  const from = page.indexOf(BEGIN) + BEGIN.length;
+  const to = page.indexOf(END);
+  assert.ok(from >= BEGIN.length && to > from, 'the page has no place for the formats');
   const wanted = `\n\n${table()}\n\n`;
-  if (process.env.UPDATE === '1') writeFileSync(README, readme.slice(0, from) + wanted + readme.slice(to));
-  else assert.equal(readme.slice(from, to), wanted);
+  if (process.env.UPDATE === '1') writeFileSync(PAGE, page.slice(0, from) + wanted + page.slice(to));
+  else assert.equal(page.slice(from, to), wanted);
 });
