@@ -94,7 +94,8 @@ function reading(given: readonly Source[], options: FollowOptions, kind: Kind): 
   };
   const batches = () => {
     once();
-    return readBatches<MergedRecord[]>(sources, options, kind, outcome, AHEAD, (queue) => ({
+    const reader = { ahead: AHEAD, left: new AbortController() };
+    return readBatches<MergedRecord[]>(sources, options, kind, outcome, reader, (queue) => ({
       receiver: { withFields: options.fields === true, take: (batch) => queue.push(batch) },
     }));
   };
@@ -105,10 +106,12 @@ function reading(given: readonly Source[], options: FollowOptions, kind: Kind): 
     },
     objects() {
       once();
-      const pieces = readBatches<Uint8Array>(sources, options, kind, outcome, AHEAD_BYTES, (queue) => ({
+      const left = new AbortController();
+      const reader = { ahead: AHEAD_BYTES, left };
+      const pieces = readBatches<Uint8Array>(sources, options, kind, outcome, reader, (queue) => ({
         sink: sinkOf(queue),
       }));
-      return objectsOf(pieces);
+      return objectsOf(pieces, left);
     },
     result: outcome.promise,
   };
@@ -137,18 +140,23 @@ function promiseOf<T>(): Outcome<T> {
   return outcome;
 }
 
+/** Who reads batches: how many may be made ahead, and what is aborted where it leaves while it waits for one, of which a generator does not hear. */
+interface Reader {
+  ahead: number;
+  left: AbortController;
+}
+
 /** Runs a merge while its batches are asked for. */
 async function* readBatches<T>(
   sources: readonly Source[],
   options: FollowOptions,
   { names, follow }: Kind,
   outcome: Outcome<MergeResult>,
-  ahead: number,
+  { ahead, left }: Reader,
   takers: (queue: BatchQueue<T>) => Pick<RunIo, 'receiver' | 'sink'>,
 ): AsyncGenerator<T> {
   const { fields: _fields, ...asked } = options;
   const queue = new BatchQueue<T>(ahead);
-  const left = new AbortController();
   const signal = options.signal === undefined ? left.signal : AbortSignal.any([options.signal, left.signal]);
   const { request, io, close } = outcome.attempt(() => callOf(sources, asked, names, signal));
   request.follow = follow;
@@ -175,11 +183,13 @@ async function* readBatches<T>(
   try {
     for (let batch = await queue.next(); batch !== undefined; batch = await queue.next()) yield batch;
   } finally {
-    left.abort(new Error('the reader has left'));
+    left.abort(readerHasLeft());
     await ended;
     await close();
   }
 }
+
+const readerHasLeft = (): Error => new Error('the reader has left');
 
 /** Hands written bytes on; they are copied, for the run writes over them. */
 const sinkOf = (queue: BatchQueue<Uint8Array>): Sink => ({
@@ -188,11 +198,18 @@ const sinkOf = (queue: BatchQueue<Uint8Array>): Sink => ({
   abort: () => {},
 });
 
-function objectsOf(pieces: AsyncGenerator<Uint8Array>): Readable {
+/** A stream that is left ends the run at once, also while the run waits for a source that stays silent. */
+function objectsOf(pieces: AsyncGenerator<Uint8Array>, left: AbortController): Readable {
   async function* objects(): AsyncGenerator<unknown> {
     const { default: ndjson } = await import('ndjson');
     // An error reaches the reader through the last stream, and a reader who leaves ends the first.
     yield* pipeline(Readable.from(pieces, { objectMode: false }), ndjson.parse(), () => {}) as AsyncIterable<unknown>;
   }
-  return Readable.from(objects());
+  const stream = Readable.from(objects());
+  const destroy = stream._destroy;
+  stream._destroy = (error, done) => {
+    left.abort(readerHasLeft());
+    destroy.call(stream, error, done);
+  };
+  return stream;
 }

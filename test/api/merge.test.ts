@@ -315,6 +315,17 @@ test('a reader that is slower holds the run back, and leaving ends it', async ()
   assert.ok(taken < 1000, `${taken} chunks for 1000 records`);
 });
 
+test('a stream of objects that is left ends the run, also while a source is silent', { timeout: 60_000 }, async () => {
+  async function* speaksOnce() {
+    yield `2024-03-10T06:00:00Z ${'a'.repeat(40)}\n`.repeat(3000);
+    yield '2024-03-10T06:00:01Z b\n';
+    await new Promise(() => {});
+  }
+  const merged = merge([{ name: 'app', data: speaksOnce() }], { presorted: true });
+  for await (const _ of merged.objects()) break;
+  await assert.rejects(merged.result, /the reader has left/);
+});
+
 test('after an abort nothing goes on: not while records are read, not while a source is silent', async () => {
   const abort = new AbortController();
   const { state, chunks } = endless();
