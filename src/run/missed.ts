@@ -60,16 +60,20 @@ export class Missed {
   /** What to say where no record lies inside. */
   problem(): Problem {
     const { since, until } = this.range;
-    const from = since === undefined ? '' : ` from ${formatInstantShort(since)} on`;
-    const to = until === undefined ? '' : ` before ${formatInstantShort(until)}`;
     const [before, behind] = [this.before.instant, this.behind.instant];
     const nearest = [
       ...(before === undefined ? [] : [`the last before that is at ${formatInstantShort(before)}`]),
       ...(behind === undefined ? [] : [`the first behind it is at ${formatInstantShort(behind)}`]),
     ];
     const where = [...(since === undefined ? [] : ['--since']), ...(until === undefined ? [] : ['--until'])].join(', ');
-    return { code: 'note', where, what: `no record lies${from}${from && to && ' and'}${to}`, hint: nearest.join(', ') };
+    return { code: 'note', where, what: `no record lies ${describeRange(this.range)}`, hint: nearest.join(', ') };
   }
+}
+
+function describeRange({ since, until }: Plan['range']): string {
+  if (since === undefined) return `before ${formatInstantShort(until as Instant)}`;
+  const from = `from ${formatInstantShort(since)}`;
+  return until === undefined ? `${from} on` : `${from} to before ${formatInstantShort(until)}`;
 }
 
 /** The latest or the earliest of some instants. */

@@ -300,7 +300,7 @@ test('--report writes the report beside the working folder, and says where it ca
     const library = fakeLibrary();
     assert.equal(await main(['merge', '--report', 'missing/r.json', 'a'], io, library), 2);
     const file = join(cwd, 'missing/r.json');
-    assert.equal(io.err, `tsalign: --report: ${file} cannot be written (no such file or directory)\n`);
+    assert.equal(io.err, `tsalign: --report: the folder of ${file} does not exist; make it first\n`);
     assert.equal(await main(['merge', '--report', '.', 'a'], io, library), 2);
     assert.match(io.err, /cannot be written \(it is a folder\)\n$/);
     assert.deepEqual(library.requests, [], 'nothing is run that could not be reported');

@@ -30,7 +30,7 @@ const CASES: readonly (readonly [since: string | undefined, until: string | unde
   [
     '2024-03-10 07:00',
     '2024-03-10 08:00',
-    '--since, --until: no record lies from 2024-03-10T07:00:00Z on and before 2024-03-10T08:00:00Z; ' +
+    '--since, --until: no record lies from 2024-03-10T07:00:00Z to before 2024-03-10T08:00:00Z; ' +
       'the last before that is at 2024-03-10T06:00:00Z, the first behind it is at 2024-03-10T08:00:00.500Z',
   ],
 ];

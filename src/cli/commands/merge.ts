@@ -232,10 +232,16 @@ function orReportProblem(path: string, write: () => void): void {
     write();
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
-    throw new TsalignError({
-      code: code === 'ENOSPC' ? 'disk-full' : 'output',
-      where: '--report',
-      what: `${path} cannot be written (${reasonOf(message)})`,
-    });
+    const where = '--report';
+    if (code === 'ENOENT') {
+      throw new TsalignError({
+        code: 'output',
+        where,
+        what: `the folder of ${path} does not exist`,
+        hint: 'make it first',
+      });
+    }
+    const what = `${path} cannot be written (${reasonOf(message)})`;
+    throw new TsalignError({ code: code === 'ENOSPC' ? 'disk-full' : 'output', where, what });
   }
 }
