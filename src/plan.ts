@@ -151,7 +151,7 @@ export async function makePlan(
   const timing = document && request.follow ? timingOf(request, io, document) : undefined;
   const taken =
     document === undefined
-      ? { sources: await openSources(paths, tempDir, request, io, missing), seen: [] }
+      ? { sources: await openSources(paths, tempDir, request, io, missing), seen: [], empty: [] }
       : await takeUpSources(files, request, io, missing, document, timing);
   const { sources, seen } = taken;
   checkApplicable(request, sources);

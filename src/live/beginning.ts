@@ -1,10 +1,12 @@
-import { instantOf, NANOS_PER_MILLI } from '../core/instant.ts';
-import type { FollowPlan } from '../plan/following.ts';
+import { statSync } from '../core/disk.ts';
+import { instantOf, MIN_INSTANT, NANOS_PER_MILLI } from '../core/instant.ts';
+import { type FollowPlan, silentMs } from '../plan/following.ts';
 import { hasMoved } from '../plan/taking.ts';
 import type { SourcePlan } from '../plan.ts';
 import { entryOf } from '../run/commit.ts';
 import type { SourcePass } from '../run/passes.ts';
 import type { Thinning } from '../run/thinning.ts';
+import type { OpenSource } from '../source/index.ts';
 import type { Arrivals } from './arrivals.ts';
 import { type Around, Feed } from './feed.ts';
 import { type Followed, newFollowed, newPart } from './followed.ts';
@@ -81,13 +83,12 @@ export class Beginning {
       return;
     }
     const followed = newFollowed(open.path, label, index);
-    const silent = Number((this.#around.run.io.now() - (open.modified as bigint)) / NANOS_PER_MILLI);
     const { highest, last } = taking.entry ?? {};
     if (taking.entry !== undefined) {
       followed.first = taking.entry.path;
       followed.isPast = hasMoved(taking.entry);
     }
-    followed.isIdle = followed.isPast || silent >= this.#follow.idleMs;
+    followed.isIdle = followed.isPast || this.#isSilent(open);
     this.#arrivals.sources[index] = followed;
     this.#arrivals.watermark.join(followed);
     const seen = highest ?? last;
@@ -96,6 +97,14 @@ export class Beginning {
     const standing = new StandingFile(open, taking.from, () => this.#wasCut(followed, index));
     this.#standing[index] = standing;
     source.open = standing.untilCut;
+  }
+
+  /** Whether nothing was written for long, neither to a file nor to one that has its name by now. */
+  #isSilent(open: OpenSource): boolean {
+    const now = this.#around.run.io.now();
+    const named = statSync(open.path.file, { bigint: true, throwIfNoEntry: false })?.mtimeNs ?? MIN_INSTANT;
+    const silent = Math.min(silentMs(open, now), Number((now - named) / NANOS_PER_MILLI));
+    return silent >= this.#follow.idleMs;
   }
 
   /** What was not read yet is read later, from a copy where there is one: the others wait for it. */

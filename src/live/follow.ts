@@ -135,10 +135,7 @@ export class Follow {
     await new Beginning(this.#around, this.#arrivals, this.#sources, this.#ledger).merge();
     // Before the copies of what was cut meanwhile are met as new files.
     for (const followed of this.#sources.all) if (followed.parts.some(isCut)) await this.#reading.read(followed);
-    for (const { file, path } of this.#follow.empty) {
-      // Held from now on: it may have another name before the first look at it.
-      await this.#reading.look(await this.#sources.add({ file, path, origin: 'named' }));
-    }
+    for (const empty of this.#follow.empty) await this.#reading.look(await this.#sources.addEmpty(empty));
     for (const path of this.#follow.pipes) await this.#sources.addPipe(path, (followed) => this.#wakeFor(followed));
     for (const followed of this.#sources.all) this.#arrivals.watermark.join(followed);
     for (const followed of this.#sources.all) if (followed.isIdle) this.#arrivals.watermark.leaveOut(followed);

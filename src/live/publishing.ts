@@ -8,7 +8,7 @@ import {
   NANOS_PER_SECOND,
   secondsOf,
 } from '../core/instant.ts';
-import type { FollowPlan } from '../plan/following.ts';
+import { type FollowPlan, silentMs } from '../plan/following.ts';
 import type { Plan } from '../plan.ts';
 import type { LiveSlots } from '../run/live-slots.ts';
 import type { Run } from '../run/run.ts';
@@ -49,7 +49,7 @@ export class Publishing {
     this.#around = around;
     this.publication = new SlotPublication(run, slots, allowedLateness);
     const now = run.io.now();
-    const silent = plan.sources.map(({ open: { modified = now } }) => Number((now - modified) / NANOS_PER_MILLI));
+    const silent = plan.sources.map(({ open }) => silentMs(open, now));
     this.#cameMs = around.clock.elapsed() - (silent.length === 0 ? 0 : Math.max(0, Math.min(...silent)));
   }
 

@@ -3,6 +3,7 @@ import { statSync } from '../core/disk.ts';
 import { type FileIdentity, fileIdentity, identityKey, isSameFile } from '../core/file-identity.ts';
 import { TsalignError } from '../core/problem.ts';
 import { fileOf } from '../plan/file-found.ts';
+import type { EmptyFile } from '../plan/following.ts';
 import type { Joining } from '../plan/joining.ts';
 import type { MergeRequest, RunIo } from '../request.ts';
 import {
@@ -89,6 +90,14 @@ export class Sources {
     const before = this.#ledger.files.findLast((file) => file.path === path.path || file.file === path.file);
     const followed = newFollowed(path, before?.label ?? (await this.#joining.labelOf(path, taken)));
     this.enter(followed);
+    return followed;
+  }
+
+  /** Follows a file in which nothing stands yet, whatever it is called by now. */
+  async addEmpty({ entry: { file, path, id }, open }: EmptyFile): Promise<Followed> {
+    const followed = await this.add({ file, path, origin: 'named' });
+    const tail = open.text?.follow?.(0);
+    if (tail !== undefined) followed.parts.push(newPart(tail, file, id));
     return followed;
   }
 

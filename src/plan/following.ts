@@ -2,7 +2,7 @@ import { fstatSync, statSync } from '../core/disk.ts';
 import { type Instant, instantOf, MIN_INSTANT, NANOS_PER_MILLI, type Nanos } from '../core/instant.ts';
 import { atOption, TsalignError } from '../core/problem.ts';
 import type { MergeRequest, RunIo } from '../request.ts';
-import type { SourcePath } from '../source/index.ts';
+import type { OpenSource, SourcePath } from '../source/index.ts';
 import type { SourceState, StateDocument } from '../state/index.ts';
 import { parseDuration } from '../time/index.ts';
 import type { TakenUp } from './take-up.ts';
@@ -22,7 +22,7 @@ export interface FollowPlan {
   /** Sources that are no files. */
   pipes: SourcePath[];
   /** Files that hold nothing yet. */
-  empty: SourceState[];
+  empty: EmptyFile[];
   /** By what files are known again that are no longer read, or not yet. */
   document: StateDocument;
   /** Milliseconds between two checkpoints. */
@@ -31,6 +31,12 @@ export interface FollowPlan {
   isResumed: boolean;
   /** Records up to it were written by earlier runs; what comes at or before it is late. */
   written: Instant;
+}
+
+/** A file of which nothing is known but its place; held open, since it may be written to and renamed before it is followed. */
+export interface EmptyFile {
+  entry: SourceState;
+  open: OpenSource;
 }
 
 type Timing = Pick<
@@ -81,13 +87,12 @@ function intervalOf(option: string, text: string): number {
 export function followPlan(
   timing: Timing,
   pipes: SourcePath[],
-  { sources, seen }: TakenUp,
+  { sources, seen, empty }: TakenUp,
   document: StateDocument,
 ): FollowPlan {
   const entries = sources.map(({ taking }) => taking.entry as SourceState);
-  const empty = seen.filter(({ offset, plain }) => offset === 0 && plain);
   // What is followed from now on is known by what is read of it.
-  const followed = new Set([...entries, ...empty].map(({ id }) => id));
+  const followed = new Set([...entries, ...empty.map(({ entry }) => entry)].map(({ id }) => id));
   const known = new Map([...document.sources, ...seen].map((source) => [source.id, source]));
   return {
     ...timing,
@@ -109,6 +114,12 @@ function writtenUpTo({ outputs, sources, slots }: StateDocument): Instant {
   if (last !== undefined) written.push(instantOf(...last) - 1n);
   if (slots !== undefined) written.push(instantOf(...slots.until));
   return written.reduce((latest, instant) => (instant > latest ? instant : latest), MIN_INSTANT);
+}
+
+/** For how long nothing was written to a source, milliseconds. By now: since it was opened, others may have taken long. */
+export function silentMs({ text, modified }: OpenSource, now: Instant): number {
+  const last = text?.follow?.(0).stored.modified ?? (modified as bigint);
+  return Number((now - BigInt(last)) / NANOS_PER_MILLI);
 }
 
 /** A length of time that is not negative; 0 needs no unit. */

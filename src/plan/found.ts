@@ -35,8 +35,11 @@ export interface Finding {
   openPath: OpenPath;
   /** Receives what of a source is not to be found any more, once. */
   warn: Warn;
-  /** Whether a source is looked for also while no file has its name: who follows it would pass over its rest later. */
-  looksForAll: boolean;
+  /**
+   * The sources that are followed, as they were written: these are looked for also while no file has their names, since who
+   * follows them would pass over their rest later.
+   */
+  followed: readonly string[];
 }
 
 /**
@@ -46,7 +49,7 @@ export interface Finding {
 export async function findSources(
   opened: readonly OpenSource[],
   document: StateDocument,
-  { openPath, warn, looksForAll }: Finding,
+  { openPath, warn, followed }: Finding,
 ): Promise<FoundSource[]> {
   const search: Search = {
     sources: document.sources,
@@ -84,7 +87,7 @@ export async function findSources(
   }
   const begunAnew = new Set(found.flatMap((each) => (each.begunAnew ? [each.open.path.file] : [])));
   const isLookedFor = (source: SourceState): boolean =>
-    begunAnew.has(source.file) || isOwed(source) || (looksForAll && isAway(source, document));
+    begunAnew.has(source.file) || isOwed(source) || (isAway(source, document, search) && isFollowed(source, followed));
   for (const source of [...document.sources]) {
     if (known.has(source) || source.lost || !isLookedFor(source)) continue;
     const rest = await findRest(source, search);
@@ -100,9 +103,13 @@ export async function findSources(
 /** Whether records of it are still to be written, or more may have been written to it, wherever it is. */
 const isOwed = ({ again, moved }: SourceState): boolean => again !== undefined || moved === true;
 
-/** Whether no file has the name of a source, which was the last to have it. */
-const isAway = ({ id, path, file }: SourceState, { sources }: StateDocument): boolean =>
-  sources.findLast((each) => each.path === path)?.id === id && statSync(file, { throwIfNoEntry: false }) === undefined;
+/** Whether no file had the name of a source, which was the last to have it, when that was opened. */
+const isAway = ({ id, path, file }: SourceState, { sources }: StateDocument, { named }: Search): boolean =>
+  sources.findLast((each) => each.path === path)?.id === id && !named.has(file);
+
+/** What is named may have come since; what a glob or folder gave is followed as long as it is not there. */
+const isFollowed = ({ path, file }: SourceState, followed: readonly string[]): boolean =>
+  followed.includes(path) || (followed.length > 0 && statSync(file, { throwIfNoEntry: false }) === undefined);
 
 /** A source that tells nothing by which a file could be known. */
 function forget(source: SourceState, document: StateDocument): void {

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { statSync } from '../core/disk.ts';
 import type { FileIdentity } from '../core/file-identity.ts';
 import { type Problem, TsalignError, type Warn } from '../core/problem.ts';
 import type { InputPlan, Sample } from '../core/stages.ts';
@@ -10,7 +11,7 @@ import { isUnchanged, type SourceState, type StateDocument } from '../state/inde
 import type { DatingMemory } from '../time/index.ts';
 import { saySeveralLogs } from './doubts.ts';
 import { isPlain } from './file-found.ts';
-import type { FollowPlan } from './following.ts';
+import type { EmptyFile, FollowPlan } from './following.ts';
 import { type FoundSource, findSources } from './found.ts';
 import { openFiles } from './open-files.ts';
 import { recogniseSource, type SourceSettings } from './recognition.ts';
@@ -22,6 +23,8 @@ export interface TakenUp {
   sources: SourcePlan[];
   /** Sources of the state, and new ones, of which nothing will be read now, as they are known from now on. */
   seen: SourceState[];
+  /** Those of `seen` that are followed though nothing stands in them. */
+  empty: EmptyFile[];
 }
 
 /** So often sources are taken up again that were truncated meanwhile, as rotation does. */
@@ -29,32 +32,47 @@ const TRIES = 20;
 const PAUSE_MS = 10;
 
 /**
- * Takes sources up (see takeUpOnce). What is truncated while it is looked at is something else then: all is looked at again.
+ * Takes sources up (see takeUpOnce). What is truncated while it is looked at is something else then, and what rotation had
+ * not begun anew has a file by now: all is looked at again.
  * @throws TsalignError as takeUpOnce does
  */
 export async function takeUpSources(
   ...[paths, request, io, missing, document, timing]: Parameters<typeof takeUpOnce>
 ): Promise<TakenUp> {
+  let sought = paths;
   for (let tries = 1; ; tries++) {
     const said: Problem[] = [];
+    const gone = new Set<string>();
+    const noteMissing = (problem: Problem): void => {
+      if (problem.code === 'no-source') gone.add(problem.where ?? '');
+      missing(problem);
+    };
+    const quiet = { ...io, warn: (problem: Problem) => said.push(problem) };
     const tried = structuredClone(document);
     try {
-      const taken = await takeUpOnce(
-        paths,
-        request,
-        { ...io, warn: (problem) => said.push(problem) },
-        missing,
-        tried,
-        timing,
-      );
-      Object.assign(document, tried);
-      for (const problem of said) io.warn(problem);
-      return taken;
+      const taken = await takeUpOnce(sought, request, quiet, noteMissing, tried, timing);
+      const there = sought.filter(({ path }) => !gone.has(path));
+      const came = request.follow && tries < TRIES ? cameMeanwhile(there, request, io) : [];
+      if (came.length === 0) {
+        Object.assign(document, tried);
+        for (const problem of said) io.warn(problem);
+        return taken;
+      }
+      for (const { open } of [...taken.sources, ...taken.empty]) open.close();
+      sought = [...there, ...came];
     } catch (error) {
       if (error instanceof Shrunk && tries < TRIES) await sleep(PAUSE_MS);
       else throw error;
     }
   }
+}
+
+/** Logs that were named, and have a file only now. */
+function cameMeanwhile(there: readonly SourcePath[], { sources }: MergeRequest, { cwd }: RunIo): SourcePath[] {
+  const known = new Set(there.map(({ file }) => file));
+  return sources
+    .map((path): SourcePath => ({ path, file: resolve(cwd, path), origin: 'named' }))
+    .filter(({ file }) => !known.has(file) && statSync(file, { throwIfNoEntry: false })?.isFile());
 }
 
 /**
@@ -88,11 +106,12 @@ async function takeUpOnce(
   const opened = await openFiles(inOrder, (path) => openPath(path, path.path), io, missing);
   const found: FoundSource[] = [];
   try {
-    found.push(...(await findSources(opened, document, { openPath, warn: io.warn, looksForAll: request.follow })));
+    const followed = request.follow ? request.sources : [];
+    found.push(...(await findSources(opened, document, { openPath, warn: io.warn, followed })));
     const settings = await settingsOf(found, paths, request, io);
     const labels = labelsOf(found, settings, document);
     let nextId = document.nextId;
-    const taken: TakenUp = { sources: [], seen: [] };
+    const taken: TakenUp = { sources: [], seen: [], empty: [] };
     for (const [i, each] of found.entries()) {
       const label = labels[i] as string;
       const entry = entryOf(each, label, nextId);
@@ -180,7 +199,8 @@ async function takeUp(each: FoundSource, entry: SourceState, settings: SourceSet
   const { open } = each;
   const taking = takingOf(each, entry, around);
   const skip = (): void => {
-    open.close();
+    if (request.follow && entry.offset === 0 && entry.plain) taken.empty.push({ entry, open });
+    else open.close();
     taken.seen.push(taking.end === 'whole' ? { ...entry, moved: undefined } : entry);
   };
   if (hasNothingNew(each, request) && !(request.follow && mayGrow(each, taking))) return skip();

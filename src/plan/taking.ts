@@ -1,12 +1,11 @@
 import { basename } from 'node:path';
-import { NANOS_PER_MILLI } from '../core/instant.ts';
 import type { Sample } from '../core/stages.ts';
 import type { Plan, SourcePlan } from '../plan.ts';
 import type { MergeRequest, RunIo } from '../request.ts';
 import type { OpenSource } from '../source/index.ts';
 import type { SourceState } from '../state/index.ts';
 import type { DatingMemory } from '../time/index.ts';
-import type { FollowPlan } from './following.ts';
+import { type FollowPlan, silentMs } from './following.ts';
 import type { FoundSource } from './found.ts';
 
 /** Where reading a source begins, and what is known of what stands before. */
@@ -101,10 +100,8 @@ const endOfStill = ({ state, final }: MergeRequest, isPacked: boolean): Taking['
  * Of what is followed, the last record stays open, unless the file was silent for so long that nobody waits for it. With
  * --from, a record that stands there is none of those that are to come, whatever is added to it.
  */
-function endOf({ from, idleMs }: Timing, io: RunIo, { modified }: OpenSource): Taking['end'] {
-  const silentMs = Number((io.now() - (modified as bigint)) / NANOS_PER_MILLI);
-  return from === undefined && silentMs < idleMs ? 'open' : 'lines';
-}
+const endOf = ({ from, idleMs }: Timing, io: RunIo, open: OpenSource): Taking['end'] =>
+  from === undefined && silentMs(open, io.now()) < idleMs ? 'open' : 'lines';
 
 /** Which bytes of which files would be read, a line for each file. */
 export function describeTaking(plan: Plan): string {

@@ -7,8 +7,8 @@ import type { Run } from './run.ts';
  */
 export async function closeSources(run: Run, planning: Promise<Plan>): Promise<void> {
   const closing = planning.then(
-    ({ sources }) => {
-      for (const source of sources) source.open.close();
+    ({ sources, follow }) => {
+      for (const { open } of [...sources, ...(follow?.empty ?? [])]) open.close();
     },
     () => {},
   );

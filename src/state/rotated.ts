@@ -52,7 +52,7 @@ export function isOfSameLog(file: string, source: SourceState): boolean {
 export function rotatedFiles(source: SourceState, folders: Folders = new Map()): RotatedFile[] {
   const folder = dirname(source.file);
   const name = basename(source.file);
-  const entries = folders.get(folder) ?? listFolder(folder);
+  const entries = folders.get(folder) ?? listStill(folder);
   folders.set(folder, entries);
   // Inodes are used again, and where nothing was taken no bytes tell whose it is.
   const inode = source.offset > 0 ? identityKey(source) : undefined;
@@ -83,6 +83,24 @@ interface Entry {
   inode: string;
   modified: bigint;
 }
+
+/** A folder whose names change all the time is listed no more often than this. */
+const TRIES = 20;
+
+/** Names may change while a folder is listed, so that a file is met under none of them: it is listed until that is twice the same. */
+function listStill(folder: string): Entry[] {
+  let listed = listFolder(folder);
+  for (let tries = 1; tries < TRIES; tries++) {
+    const again = listFolder(folder);
+    if (isSameListing(listed, again)) return again;
+    listed = again;
+  }
+  return listed;
+}
+
+const isSameListing = (one: readonly Entry[], other: readonly Entry[]): boolean =>
+  one.length === other.length &&
+  one.every(({ name, inode }, i) => name === other[i]?.name && inode === other[i]?.inode);
 
 function listFolder(folder: string): Entry[] {
   const names = unlessHidden(folder, () => readdirSync(folder)) ?? [];

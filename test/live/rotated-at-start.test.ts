@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import { test } from 'node:test';
 import { listenToDisk } from '../../src/core/disk.ts';
+import { bury, PowerFailure } from '../helpers/faults.ts';
 import { type LogFolder, textLine, World } from '../helpers/simulation.ts';
 
 const linesOf = (text: string): string[] => text.split(/(?<=\n)/).filter((line) => line !== '');
@@ -78,3 +79,101 @@ test('what a log was before it was copied and truncated is not what is copied un
   assert.deepEqual(linesOf(place.read('out')), [...before, ...later]);
   fs.rmSync(place.folder, { recursive: true });
 });
+
+/** Logs that are written to twice a second, each line at an instant of its own. */
+class Logs {
+  readonly all: string[] = [];
+  readonly #written = { 'a.log': 0, 'b.log': 0 };
+
+  /** What is written to a log until then. */
+  write(place: LogFolder, name: 'a.log' | 'b.log', until: number): void {
+    const lines: string[] = [];
+    const apart = name === 'a.log' ? 0 : 7;
+    for (let ms = this.#written[name]; ms < until; ms += 50)
+      lines.push(textLine(ms + apart, `${name} ${ms} ${'x'.repeat(40)}`));
+    this.#written[name] = until;
+    this.all.push(...lines);
+    place.append(name, lines.join(''));
+  }
+
+  both(at: number) {
+    const act = (place: LogFolder): void => {
+      this.write(place, 'a.log', at);
+      this.write(place, 'b.log', at);
+    };
+    return { at, act };
+  }
+}
+
+const half = (from: number, to: number): number[] =>
+  Array.from({ length: (to - from) / 500 }, (_, i) => from + 500 * i);
+
+const shift = (place: LogFolder, number: number): void => {
+  if (fs.existsSync(place.path(`a.log.${number}`))) place.rename(`a.log.${number}`, `a.log.${number + 1}`);
+};
+
+/** Each how many calls of the file system something happens in between, and how often that is tried. */
+const TRIED = process.env.FULL ? { every: 1, upTo: 250 } : { every: 3, upTo: 70 };
+
+for (const apart of [1, 4]) {
+  test(`what stands in logs that are rotated twice while a run begins, which takes long, comes in order: ${apart} calls apart`, async () => {
+    for (let call = 1; call < TRIED.upTo; call += TRIED.every) {
+      const logs = new Logs();
+      const kill = () => {
+        listenToDisk(() => {
+          throw new PowerFailure();
+        });
+      };
+      const world = new World(
+        [
+          ...half(500, 4500).map((at) => logs.both(at)),
+          { at: 4200, act: kill },
+          ...half(12_000, 16_000).map((at) => logs.both(at)),
+        ],
+        20_000,
+      );
+      const { place, clock } = world;
+      const asked = {
+        state: 'state',
+        sources: ['a.log', 'b.log'],
+        checkpointInterval: '500ms',
+        watermarkDelay: '2s',
+        idleTimeout: '3s',
+      };
+      for (const name of asked.sources) place.append(name, '');
+      await assert.rejects(world.run(asked), PowerFailure);
+      bury(place.folder);
+      logs.write(place, 'a.log', 4500);
+      place.rename('a.log', 'a.log.1');
+      logs.both(7000).act(place);
+      const rotation = [
+        () => shift(place, 2),
+        () => shift(place, 1),
+        () => place.rename('a.log', 'a.log.1'),
+        () => place.append('a.log', ''),
+      ];
+      const steps = [
+        ...rotation,
+        () => logs.write(place, 'a.log', 7500),
+        ...rotation,
+        () => {
+          clock.now += 4000;
+          logs.both(11_000).act(place);
+        },
+      ];
+      let calls = 0;
+      const ignore = listenToDisk(() => steps[(++calls - call) / apart]?.());
+      try {
+        await world.run(asked);
+      } finally {
+        ignore();
+      }
+      assert.deepEqual(linesOf(place.read('out')), logs.all.toSorted(), `at call ${call}`);
+      assert.deepEqual(
+        world.warnings.filter(({ code }) => code !== 'note'),
+        [],
+      );
+      fs.rmSync(place.folder, { recursive: true });
+    }
+  });
+}
