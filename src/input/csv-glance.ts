@@ -1,5 +1,6 @@
-import { isBlank, LF } from './framer.ts';
-import type { SampleView } from './sample.ts';
+import { isBlank, LF, SPACE } from './framer.ts';
+import { type SampleView, sampleLines } from './sample.ts';
+import { timeNameRank } from './time-names.ts';
 
 const QUOTE = 34;
 /** A name has few words and is no comment. */
@@ -24,6 +25,29 @@ export function mayHaveHeader({ pieces: [piece] }: SampleView, delimiters: reado
   const text = Buffer.from(line).toString();
   if (SPECIAL.test(text)) return true;
   return delimiters.some((delimiter) => text.includes(delimiter) && areColumnNames(text.split(delimiter)));
+}
+
+/** Names of a table whose fields stand between single blanks, as flow logs of AWS have them; fewer are rather a sentence. */
+const LEAST_SPACED = 4;
+const SPACED_NAME = /^[A-Za-z][\w-]*$/;
+
+/** Whether a sample begins with such names, one of them that of a time, and each of its lines has as many fields. */
+export function isSpacedTable(sample: SampleView): boolean {
+  const lines = sampleLines(sample);
+  const names = Buffer.from(lines.at(0) ?? [])
+    .toString('latin1')
+    .replace(/\r+$/, '')
+    .split(' ');
+  if (names.length < LEAST_SPACED || !names.every((name) => SPACED_NAME.test(name))) return false;
+  if (!names.some((name) => timeNameRank(name) < Number.POSITIVE_INFINITY)) return false;
+  for (const line of lines) if (blanksIn(line) !== names.length - 1) return false;
+  return true;
+}
+
+function blanksIn(line: Uint8Array): number {
+  let count = 0;
+  for (const byte of line) if (byte === SPACE) count++;
+  return count;
 }
 
 /** The first line that is not blank. */

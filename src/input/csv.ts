@@ -3,6 +3,7 @@ import type { CsvPlan } from '../core/stages.ts';
 import { markEnd, mayBeMark } from '../kernel/byte-order-mark.ts';
 import { dialectOf, RowScanner, UNCLOSED, UNFINISHED } from '../kernel/csv-scan.ts';
 import { FieldValue, QUOTED_LIMIT } from './csv-field.ts';
+import { isSpacedTable } from './csv-glance.ts';
 import { recogniseDelimited, timeColumnTexts } from './csv-recognition.ts';
 import type { InputFormat } from './format.ts';
 import { type CountingFramer, CR, type FramerContext, HASH, isBlank, LF, RowWriter } from './framer.ts';
@@ -217,7 +218,9 @@ export const CSV: InputFormat<CsvPlan> = {
   name: 'csv',
   extensions: ['.csv'],
   createFramer: (plan, context) => new CsvFramer(plan, context),
-  recognise: (asked) => recogniseDelimited(asked, 'csv', [',', ';', '|']),
+  recognise: (asked) =>
+    recogniseDelimited(asked, 'csv', [',', ';', '|']) ??
+    (asked.claim === 'none' && isSpacedTable(asked.sample) ? recogniseDelimited(asked, 'csv', [' ']) : undefined),
   timeTexts: timeColumnTexts,
 };
 

@@ -45,6 +45,13 @@ const FORMATS: [what: string, text: string, name: string, summary: string][] = [
     'text',
   ],
   [
+    'a flow log',
+    `version account-id srcaddr start end action\n${repeat(9, (i) => `2 12 10.0.0.1 ${stamp(i)} ${stamp(i + 1)} ACCEPT`)}`,
+    '-',
+    'csv   version|account-id|srcaddr|start|end|action 3',
+  ],
+  ['a log below words', `version account start end\n${repeat(9, (i) => `${stamp(i)} a b c d`)}`, '-', 'text'],
+  [
     'a table of Exchange',
     `#Log-type: Transport\r\n#Fields: date-time,client,event\r\n${repeat(9, (i) => `${stamp(i)},"b, c",d`)}`,
     '-',
