@@ -10,8 +10,7 @@ export const AGAIN = {
 } as const;
 
 /** Why what a source brings later cannot be read from where it was left. */
-const kindOf = ({ encoding, returns }: OpenSource): string =>
-  encoding?.name ?? (returns ? 'lines that end in CR' : 'an archive');
+const kindOf = ({ encoding, lines }: OpenSource): string => encoding?.name ?? lines ?? 'an archive';
 
 export function sayStill(warn: Warn, where: string, open: OpenSource): void {
   const what = `is text in ${kindOf(open)}, which is not followed`;

@@ -38,8 +38,8 @@ function explainSource(source: SourcePlan, plan: Plan): string[] {
 }
 
 /** How a source is opened. @example 'file, gzip' */
-export const explainOpened = ({ open: { kind, archive, compression, encoding, returns } }: SourcePlan): string =>
-  [archive ?? kind, ...compression, ...explainEncoding(encoding), ...(returns ? ['lines ended by CR'] : [])].join(', ');
+export const explainOpened = ({ open: { kind, archive, compression, encoding, lines } }: SourcePlan): string =>
+  [archive ?? kind, ...compression, ...explainEncoding(encoding), ...(lines === undefined ? [] : [lines])].join(', ');
 
 /** UTF-8 goes without saying. */
 function explainEncoding(encoding: OpenSource['encoding']): string[] {

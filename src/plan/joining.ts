@@ -57,7 +57,7 @@ export class Joining {
       kind: 'pipe',
       compression: [],
       encoding: undefined,
-      returns: false,
+      lines: undefined,
       rereadable: false,
       seekable: false,
       sample: async () => sample,

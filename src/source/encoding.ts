@@ -1,5 +1,6 @@
 import { TsalignError } from '../core/problem.ts';
 import { suggestion } from '../core/registry.ts';
+import type { LineBreaks } from './line-breaks.ts';
 import { wideEncoding } from './text-check.ts';
 
 /** What turns bytes that come piece by piece into text; characters may be cut between the pieces. */
@@ -24,6 +25,8 @@ export interface FoundEncoding {
   mark: number;
   /** Whether its lines end in CR alone, as those of old Macs and of some instruments do. */
   returns?: boolean;
+  /** What stands on one line, and is given a line each. */
+  breaks?: LineBreaks | undefined;
   /** How it is known. */
   by: 'default' | 'mark' | 'evidence' | 'option';
 }

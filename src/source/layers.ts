@@ -3,6 +3,7 @@ import type { ByteStream, Sample } from '../core/stages.ts';
 import { type Compression, compressionOf, MAGIC_BYTES } from './compression.ts';
 import { DecodedStream } from './decode.ts';
 import { type FoundEncoding, findEncoding, UTF8 } from './encoding.ts';
+import { LINE_BREAKS } from './line-breaks.ts';
 import { lengthToSee, SAMPLE_BYTES } from './sample.ts';
 import { PeekedStream } from './streams.ts';
 import { checkText, endsLinesByReturns } from './text-check.ts';
@@ -148,7 +149,9 @@ async function textEncoding(
   const encoding = await findEncoding(head, given);
   const text = textOfBytes(head.subarray(encoding.mark), encoding);
   checkText(text, path, compressions[0]?.name);
-  return endsLinesByReturns(text) ? { ...encoding, returns: true } : encoding;
+  if (endsLinesByReturns(text)) return { ...encoding, returns: true };
+  const breaks = LINE_BREAKS.find(({ isIn }) => isIn(text));
+  return breaks === undefined ? encoding : { ...encoding, breaks };
 }
 
 async function headOf(stream: PeekedStream, length: number): Promise<Uint8Array> {

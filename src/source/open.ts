@@ -29,8 +29,8 @@ export interface OpenSource {
   compression: readonly string[];
   /** How the text is written, where that is not UTF-8, and how it is known. */
   encoding: { name: string; by: FoundEncoding['by'] } | undefined;
-  /** Whether its lines end in CR alone; `open` gives them ended by LF. */
-  returns: boolean;
+  /** What of its lines is not as in other texts, in words; `open` gives them ended by LF. */
+  lines: string | undefined;
   /** Whether `open` may be called more than once. */
   rereadable: boolean;
   /** Whether it is a plain file that is not compressed: its streams read at once. */
@@ -113,12 +113,12 @@ async function openFile({ path, label, encoding, close }: Opened, file: FileToRe
     ...named,
     compression: namesOf(layers),
     encoding: encodingOf(layers),
-    returns: layers.encoding.returns === true,
+    lines: linesOf(layers),
   };
   if (unpack === undefined && layers.compressions.length === 0) {
     const from = begin + layers.encoding.mark;
     const sample = async () => sampleRange(range, from, end, layers.encoding);
-    const isText = layers.encoding.encoding === undefined && !layers.encoding.returns;
+    const isText = layers.encoding.encoding === undefined && linesOf(layers) === undefined;
     const damage = new SaidOnce();
     const open: OpenSource['open'] = (warn, skip = 0) => {
       if (isText) return range(from + skip, end);
@@ -178,7 +178,7 @@ async function openPipe({ path, label, encoding, close }: Opened, pipe: ByteStre
     kind: 'pipe',
     compression: namesOf(opened.layers),
     encoding: encodingOf(opened.layers),
-    returns: opened.layers.encoding.returns === true,
+    lines: linesOf(opened.layers),
     rereadable: false,
     seekable: false,
     sample: async () => opened.sample,
@@ -186,6 +186,9 @@ async function openPipe({ path, label, encoding, close }: Opened, pipe: ByteStre
     close,
   };
 }
+
+const linesOf = ({ encoding: { returns, breaks } }: Layers): string | undefined =>
+  returns ? 'lines ended by CR' : breaks?.what;
 
 const namesOf = ({ compressions }: Layers): string[] => compressions.map(({ name }) => name);
 

@@ -1,21 +1,23 @@
 import type { ByteStream } from '../core/stages.ts';
-import type { Encoding, FoundEncoding, TextPieces } from './encoding.ts';
+import type { Encoding, FoundEncoding } from './encoding.ts';
+import { broken, type Pieces } from './line-breaks.ts';
 
 /** Bytes of another encoding that are turned into UTF-8 at a time. */
 const PIECE_BYTES = 64 * 1024;
 
 /**
  * The UTF-8 text of a stream: without its byte order mark, turned into UTF-8 where it is something else, its lines ended
- * by LF.
+ * by LF, and a line for each of what stands on one.
  * @param cut receives the encoding where the text ends within a character of it
  */
 export function textOf(
   stream: ByteStream,
-  { encoding, mark, returns }: FoundEncoding,
+  { encoding, mark, returns, breaks }: FoundEncoding,
   cut: (encoding: string) => void,
 ): ByteStream {
   const unmarked = mark === 0 ? stream : new SkippingStream(stream, mark);
-  const text = encoding === undefined ? unmarked : new TranscodedStream(unmarked, encoding, cut);
+  const text = encoding === undefined ? unmarked : new TurnedStream(unmarked, transcoding(encoding, cut));
+  if (breaks !== undefined) return new TurnedStream(text, breaks.createPieces());
   return returns ? withLineFeeds(text) : text;
 }
 
@@ -42,8 +44,9 @@ function withLineFeeds(stream: ByteStream): ByteStream {
 }
 
 /** The UTF-8 text of some bytes that begin with a whole character. */
-export function textOfBytes(bytes: Uint8Array, { encoding, returns }: FoundEncoding): Uint8Array {
+export function textOfBytes(bytes: Uint8Array, { encoding, returns, breaks }: FoundEncoding): Uint8Array {
   const text = encoding === undefined ? bytes : decodedBytes(bytes, encoding);
+  if (breaks !== undefined) return broken(text, breaks.createPieces());
   if (!returns) return text;
   const copy = Uint8Array.from(text);
   putLineFeeds(copy);
@@ -91,23 +94,33 @@ class SkippingStream implements ByteStream {
   }
 }
 
-/** A stream of another encoding, in UTF-8; what is no character of it becomes U+FFFD. Reads at once where the other one does. */
-class TranscodedStream implements ByteStream {
+/** Turns another encoding into UTF-8; what is no character of it becomes U+FFFD. */
+function transcoding({ name, unit, createDecoder }: Encoding, cut: (encoding: string) => void): Pieces {
+  const decoder = createDecoder();
+  let taken = 0;
+  return {
+    write(bytes) {
+      taken += bytes.length;
+      return Buffer.from(decoder.write(bytes));
+    },
+    end() {
+      if (taken % unit !== 0) cut(name);
+      return Buffer.from(decoder.end() ?? '');
+    },
+  };
+}
+
+/** What pieces make of a stream. Reads at once where the other one does. */
+class TurnedStream implements ByteStream {
   readonly #inner: ByteStream;
-  readonly #encoding: Encoding;
-  readonly #cut: (encoding: string) => void;
-  readonly #decoder: TextPieces;
+  readonly #pieces: Pieces;
   readonly #piece = Buffer.alloc(PIECE_BYTES);
   #text: Uint8Array = new Uint8Array(0);
   #ended = false;
 
-  #taken = 0;
-
-  constructor(inner: ByteStream, encoding: Encoding, cut: (encoding: string) => void) {
+  constructor(inner: ByteStream, pieces: Pieces) {
     this.#inner = inner;
-    this.#encoding = encoding;
-    this.#cut = cut;
-    this.#decoder = encoding.createDecoder();
+    this.#pieces = pieces;
   }
 
   read(bytes: Uint8Array, offset: number, length: number): number | Promise<number> {
@@ -128,11 +141,7 @@ class TranscodedStream implements ByteStream {
 
   #take(count: number): this {
     this.#ended = count === 0;
-    this.#taken += count;
-    const { name, unit } = this.#encoding;
-    if (this.#ended && this.#taken % unit !== 0) this.#cut(name);
-    const text = this.#ended ? (this.#decoder.end() ?? '') : this.#decoder.write(this.#piece.subarray(0, count));
-    this.#text = Buffer.from(text);
+    this.#text = this.#ended ? this.#pieces.end() : this.#pieces.write(this.#piece.subarray(0, count));
     return this;
   }
 }
