@@ -60,6 +60,8 @@ function isBetween({ index, seconds: own }: Hit, others: readonly Hit[], shift: 
 
 /** The hits of several candidates in the order of the texts, and their formats. */
 export function together(candidates: readonly Candidate[]): { hits: Hit[]; formats: ReadyFormat[] } {
+  const [first, ...others] = candidates;
+  if (first !== undefined && others.length === 0) return first;
   const hits = candidates.flatMap((each) => each.hits).toSorted((a, b) => a.index - b.index);
   return { hits, formats: [...new Set(candidates.flatMap((each) => each.formats))] };
 }

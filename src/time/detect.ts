@@ -6,7 +6,7 @@ import { type Candidate, chooseCandidate, type Hit, isBeyondRivals, isIndented }
 import { chooseOrder, ORDERS, orderDoubt, type Reading } from './day-order.ts';
 import { dayInName } from './days.ts';
 import { type FormatRows, formatIndex } from './format-index.ts';
-import { fieldHit, fieldHits, formatsWithCells, insideHits, startHits, withoutCut } from './hits.ts';
+import { anyOrdered, fieldHit, fieldHits, formatsWithCells, insideHits, startHits, withoutCut } from './hits.ts';
 import { type LocalNames, localNames } from './month-names.ts';
 import { openQuestions } from './open-questions.ts';
 import { describePlace, fieldStart } from './place.ts';
@@ -56,16 +56,17 @@ function detectIn(sample: Sample): StampPlan | undefined {
   );
 }
 
-/** Whether the texts have stamps in which days and months change places with the order: most sources are read once only. */
+/**
+ * Whether the texts have stamps in which days and months change places with the order: most sources are read once only. Of
+ * a text that is dated where it begins, only rows before the one that dated it could read it otherwise.
+ */
 function mayReadOtherwise({ hits, inside }: Hits, order: DayOrder, sample: Sample): boolean {
   if (hits.some(({ format }) => format.format.order !== undefined)) return true;
-  const index = (standing: Standing) => indexFor(sample, standing, order, 'ordered');
   const reader = readerFor(sample);
-  if (sample.where === 'field') return fieldHits(index('field'), reader, sample.texts).length > 0;
-  return (
-    startHits(index('start'), reader, sample.texts).length > 0 ||
-    (inside && insideHits(index('inside'), reader, sample.texts).length > 0)
-  );
+  const first = hits.filter(({ opening }) => opening !== 'inside');
+  const firm = indexFor(sample, sample.where === 'field' ? 'field' : 'start', order, 'firm');
+  if (anyOrdered(firm, reader, sample, first)) return true;
+  return inside && insideHits(indexFor(sample, 'inside', order, 'ordered'), reader, sample.texts).length > 0;
 }
 
 function chosen(found: readonly Detected[], { modified }: StampSettings): StampPlan | undefined {

@@ -16,26 +16,62 @@ export function fieldHits(formats: FormatIndex, reader: StampReader, texts: read
 }
 
 export function fieldHit(formats: FormatIndex, reader: StampReader, text: Uint8Array, index: number): Hit | undefined {
-  const start = fieldStart(text, 0, text.length);
-  const end = fieldEnd(text, start, text.length);
-  const format = formats
-    .at(text[start])
-    .find((each) => reader.read(each.program, each.format.years, text, start, end) && reader.length === end - start);
-  return format && hitOf(reader, format, text, index, start, 'field');
+  const { at, opening, reads } = fieldPlace(reader, text);
+  const format = formats.at(text[at]).find(reads);
+  return format && hitOf(reader, format, text, index, at, opening);
+}
+
+/** Where the stamp of a text may stand, if it stands first, and whether a row reads it there. */
+interface FirstPlace {
+  at: number;
+  opening: Hit['opening'];
+  reads(format: ReadyFormat): boolean;
+}
+
+function fieldPlace(reader: StampReader, text: Uint8Array): FirstPlace {
+  const at = fieldStart(text, 0, text.length);
+  const end = fieldEnd(text, at, text.length);
+  const reads = ({ program, format }: ReadyFormat) =>
+    reader.read(program, format.years, text, at, end) && reader.length === end - at;
+  return { at, opening: 'field', reads };
+}
+
+function startPlace(reader: StampReader, text: Uint8Array): FirstPlace {
+  const opening = openingOf(text, 0, text.length);
+  const at = openingEnd(opening, text, 0, text.length);
+  const reads = ({ program, format }: ReadyFormat) =>
+    (format.openings?.includes(opening) ?? true) && reader.read(program, format.years, text, at, text.length);
+  return { at, opening, reads };
 }
 
 export function startHits(formats: FormatIndex, reader: StampReader, texts: readonly Uint8Array[]): Hit[] {
   return texts.flatMap((text, index) => {
-    const opening = openingOf(text, 0, text.length);
-    const at = openingEnd(opening, text, 0, text.length);
-    const format = formats
-      .at(text[at])
-      .find(
-        (each) =>
-          (each.format.openings?.includes(opening) ?? true) &&
-          reader.read(each.program, each.format.years, text, at, text.length),
-      );
+    const { at, opening, reads } = startPlace(reader, text);
+    const format = formats.at(text[at]).find(reads);
     return format === undefined ? [] : [hitOf(reader, format, text, index, at, opening)];
+  });
+}
+
+/**
+ * Whether a row that has an order of day and month reads one of these texts before the row that dated it has its turn.
+ * @param found the stamps that stand first in these texts
+ */
+export function anyOrdered(
+  formats: FormatIndex,
+  reader: StampReader,
+  { texts, where }: { texts: readonly Uint8Array[]; where: 'line' | 'field' },
+  found: readonly Hit[],
+): boolean {
+  const placeOf = where === 'field' ? fieldPlace : startPlace;
+  const hits = new Map(found.map((hit) => [hit.index, hit]));
+  return texts.some((text, index) => {
+    const hit = hits.get(index);
+    if (hit !== undefined && formats.at(text[hit.at])[0] === hit.format) return false;
+    const { at, reads } = placeOf(reader, text);
+    const rows = formats.at(text[at]);
+    const turn = hit === undefined ? -1 : rows.indexOf(hit.format);
+    const before = turn < 0 ? rows : rows.slice(0, turn);
+    return before.some((each) => each.format.order !== undefined && reads(each));
   });
 }
 
