@@ -23,6 +23,8 @@ const MIB = 2 ** 20;
 /** What the process may take besides --memory, whose default is 256 MiB. */
 const BESIDES = 96 * MIB;
 const SORTING = 256 * MIB + BESIDES;
+/** Besides, for each compressed source that is decoded while it is read. */
+const DECODER = 8 * MIB;
 
 const { line, prefix, ndjsonOutput, csvOutput } = LINE_PARTS;
 const { sortMerge, sortMergeMany, sortMergeNdjson, sortMergeTurns, sortExternal, zcat, s4, lnav, mergelog, miller } =
@@ -92,14 +94,14 @@ export const JOBS: readonly Job[] = [
     {
       args: ['--presorted'],
       peers: [zcat],
-      peakLimit: BESIDES,
+      peakLimit: BESIDES + sorted.sources * DECODER,
     },
   ),
   job(
     'gzip-named',
     '4 gzip files, `-o FILE`',
     { ...sorted, packed: true },
-    { named: true, peers: [zcat], peakLimit: BESIDES },
+    { named: true, peers: [zcat], peakLimit: BESIDES + sorted.sources * DECODER },
   ),
   job('thousand', 'sorted, 1,000 sources, UTC prefix', { ...sorted, sources: 1000 }, { peers: [sortMergeMany] }),
   job(
