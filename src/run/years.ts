@@ -3,7 +3,7 @@ import type { Memory } from '../core/memory.ts';
 import type { Plan, SourcePlan } from '../plan.ts';
 import { BlockReader } from '../sort/index.ts';
 import { spoolSource } from '../source/index.ts';
-import { completeYear, createStamper } from '../time/index.ts';
+import { completeYear, createStamper, type StampPlan } from '../time/index.ts';
 import { openPass } from './passes.ts';
 import type { Run } from './run.ts';
 
@@ -28,20 +28,28 @@ export async function completeYearOf(run: Run, plan: Plan, memory: Memory, index
     const { doubts: said } = source.stamp;
     source.stamp = completeYear(source.stamp, pass.stamper, source.open.modified ?? run.io.now());
     const { doubts, year } = source.stamp;
-    const elsewhere = doubts.length > said.length ? yearsElsewhere(plan, year) : '';
-    for (const { what, hint } of doubts.slice(said.length)) {
-      run.io.warn({ code: 'ambiguous', where: source.open.label, what: what + elsewhere, hint });
+    const elsewhere = doubts.length > said.length ? yearsElsewhere(plan, year) : [];
+    for (const doubt of doubts.slice(said.length)) {
+      run.io.warn({ code: 'ambiguous', where: source.open.label, ...beside(doubt, elsewhere, source.path) });
     }
   }
 }
 
-/** What years the sources lie in whose stamps name them, where that is not this one: most likely it is wrong. */
-function yearsElsewhere(plan: Plan, year: number | undefined): string {
-  const years = plan.sources.flatMap((source) => yearInText(source) ?? []);
-  const named = [...new Set(years)].sort((a, b) => a - b);
-  if (year === undefined || named.length === 0 || named.includes(year)) return '';
-  const range = named.length > 2 ? `${named[0]} to ${named.at(-1)}` : named.join(' and ');
-  return `; the other sources begin in ${range}`;
+/** The years of the sources whose stamps name them, where this one is not among them: most likely it is wrong. */
+function yearsElsewhere(plan: Plan, year: number | undefined): number[] {
+  const named = [...new Set(plan.sources.flatMap((source) => yearInText(source) ?? []))].sort((a, b) => a - b);
+  return year === undefined || named.includes(year) ? [] : named;
+}
+
+type Doubt = StampPlan['doubts'][number];
+
+/** A doubt about a year, with what other sources tell of it. */
+function beside({ what, hint }: Doubt, years: readonly number[], path: string): Doubt {
+  const [only] = years;
+  if (only === undefined) return { what, hint };
+  const range = years.length > 2 ? `${only} to ${years.at(-1)}` : years.join(' and ');
+  const example = years.length > 1 ? '' : `, e.g. --year '${path}=${only}'`;
+  return { what: `${what}; the other sources begin in ${range}`, hint: `${hint}${example}` };
 }
 
 /** The year of a source's first sampled instant, where its stamps name it. */
