@@ -79,7 +79,7 @@ export class Beginning {
     const { open, label, taking } = source;
     if (this.#around.plan.kept !== undefined) this.#marks[index] = new Marks(markAt(taking));
     if (open.text?.follow === undefined) {
-      if (open.compression.length === 0) sayStill(this.#around.run.io.warn, label, open);
+      sayStill(this.#around.run.io.warn, label, open);
       return;
     }
     const followed = newFollowed(open.path, label, index);

@@ -51,6 +51,7 @@ export class Feed {
   #window: InputWindow | undefined;
   /** Where what is read could be taken up again, with a state. */
   readonly marks: Marks | undefined;
+  #failure: { error: unknown } | undefined;
   /** The latest instant that was framed since the last mark. */
   #latest: Instant | undefined;
 
@@ -150,15 +151,29 @@ export class Feed {
 
   async #frame(window: InputWindow, to: number, then: 'more follows' | 'the end'): Promise<void> {
     const { memory, take } = this.#around;
-    const { framer } = this.#pass;
+    const { framer, recordLimit } = this.#pass;
     const { bytes, firstRow, rowLimit } = window;
+    let most: number;
     do {
+      // Where one of them may be too long, those before it are handed on first.
+      most = to - bytes.from > recordLimit ? 1 : rowLimit;
       const piece = { from: bytes.from, to, last: then === 'the end' };
-      const kept = frameRows(memory, this.#pass, piece, firstRow, rowLimit);
+      const kept = this.#frameOnce(() => frameRows(memory, this.#pass, piece, firstRow, most));
       bytes.from = framer.consumed;
       if (kept > 0) await take(firstRow, kept);
       this.marks?.reached(markAt(this.place), this.#latest, this.#around.written());
-    } while (framer.rows === rowLimit);
+    } while (framer.rows === most);
+  }
+
+  /** What went wrong while framing goes wrong for good: the framer has passed bytes of which nothing was taken. */
+  #frameOnce(frame: () => number): number {
+    if (this.#failure !== undefined) throw this.#failure.error;
+    try {
+      return frame();
+    } catch (error) {
+      this.#failure = { error };
+      throw error;
+    }
   }
 
   #tidy(): void {

@@ -1,5 +1,6 @@
+import { basename } from 'node:path';
 import type { Warn } from '../core/problem.ts';
-import type { OpenSource } from '../source/index.ts';
+import { type OpenSource, rotatedName } from '../source/index.ts';
 
 /** Where no file is written that could be cut back. */
 export const AGAIN = {
@@ -12,8 +13,12 @@ export const AGAIN = {
 /** Why what a source brings later cannot be read from where it was left. */
 const kindOf = ({ encoding, lines }: OpenSource): string => encoding?.name ?? lines ?? 'an archive';
 
+/** Of what rotation has compressed nobody expects that it grows. */
 export function sayStill(warn: Warn, where: string, open: OpenSource): void {
-  const what = `is text in ${kindOf(open)}, which is not followed`;
+  const { compression, path } = open;
+  const isPacked = compression.length > 0;
+  if (isPacked && rotatedName(basename(path.file)) !== undefined) return;
+  const what = `is ${isPacked ? `compressed (${compression.join(', ')})` : `text in ${kindOf(open)}`}, which is not followed`;
   warn({ code: 'note', where, what, hint: 'what stands there was read' });
 }
 

@@ -49,6 +49,22 @@ export function endingBeforeTooLong(
   });
 }
 
+/**
+ * A framer that ends before a record that is too long, so that later passes over what stands in a source do: who follows it
+ * reads on there, and says so.
+ * @param before bytes of the text before those that it frames
+ */
+export function notingTooLong(
+  run: Run,
+  framer: CountingFramer,
+  memory: Memory,
+  { index, recordLimit, before }: { index: number; recordLimit: number; before: number },
+): CountingFramer {
+  return new UpToTooLong(framer, memory, recordLimit, (_, offset) => {
+    run.ends[index] = before + offset;
+  });
+}
+
 /** The first bytes of a stream; all of it without an end. */
 export function endingAt(stream: ByteStream, end: number | undefined): ByteStream {
   if (end === undefined) return stream;

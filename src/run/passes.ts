@@ -7,7 +7,7 @@ import type { Pass } from '../sort/index.ts';
 import { ReadAhead } from '../source/index.ts';
 import { createStamper, type DatingMemory, noStamps, type PlannedStamper } from '../time/index.ts';
 import { TakingFramer } from './growing.ts';
-import { endingAt, endingAtTrouble, endingBeforeTooLong } from './keep-going.ts';
+import { endingAt, endingAtTrouble, endingBeforeTooLong, notingTooLong } from './keep-going.ts';
 import type { SourcePart } from './part.ts';
 import { unlessWritten } from './replay.ts';
 import type { Run } from './run.ts';
@@ -60,24 +60,28 @@ export function openPass(
       line: lines,
     });
   const { replay } = taking;
-  const seam = replay && {
-    at: replay.offset - taking.from,
-    behind: (before: CountingFramer, last = taking.last) =>
-      framerAt({ lines: before.line, framing: before.remember(), last }),
-  };
   const recordLimit = plan.memory.record;
-  // A state would say of what is passed over that it was taken; what is followed is left out as a whole.
-  const ends = run.request.keepGoing && run.request.state === undefined && followed === undefined && part === undefined;
-  const whole = framerAt(taking);
-  const limited = ends
-    ? endingBeforeTooLong(run, whole, memory, { index, label: source.open.label, recordLimit })
-    : whole;
-  const framer = new TakingFramer(limited, memory, source.input.format, taking.end, seam);
+  const place = { index, label: source.open.label, recordLimit };
+  const grows = plan.follow !== undefined && source.open.text?.follow !== undefined;
+  // A state would say of what is passed over that it was taken.
+  const ends = run.request.keepGoing && run.request.state === undefined && !grows && part === undefined;
+  const limited = (whole: CountingFramer, before = 0): CountingFramer => {
+    if (ends) return endingBeforeTooLong(run, whole, memory, place);
+    return grows && kind === 'look' ? notingTooLong(run, whole, memory, { ...place, before }) : whole;
+  };
+  const at = replay === undefined ? 0 : replay.offset - taking.from;
+  const seam = replay && {
+    at,
+    behind: (before: CountingFramer, last = taking.last) =>
+      limited(framerAt({ lines: before.line, framing: before.remember(), last }), at),
+  };
+  const framer = new TakingFramer(limited(framerAt(taking)), memory, source.input.format, taking.end, seam);
   const written = kind === 'look' || replay === undefined ? undefined : unlessWritten(run, memory, index, replay);
   const kept: RowFilter = written === undefined ? filter : (row, count) => filter(row, written(row, count));
   const damaged = kind === 'take' ? aboutDamage(framer, source.input, warn) : undefined;
   const found = followed?.stream ?? part?.open() ?? openStream(source, plan, damaged);
-  const opened = ends ? endingAt(found, run.ends[index]) : found;
+  const stands = ends || (grows && followed === undefined);
+  const opened = stands ? endingAt(found, run.ends[index]) : found;
   const seen = new SeenBytes(run.watch(run.request.keepGoing ? endingAtTrouble(opened, warn) : opened));
   return {
     label: source.open.label,

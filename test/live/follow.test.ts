@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import { after, test } from 'node:test';
+import { gzipSync } from 'node:zlib';
 import type { ByteStream } from '../../src/core/stages.ts';
 import { type Happening, type LogFolder, simulate, textLine } from '../helpers/simulation.ts';
 
@@ -411,6 +412,42 @@ test('a record that is too long ends its source, not the run, wherever that is s
   }
 });
 
+test('what stands before a record that is too long comes, though it is read with that', async () => {
+  const limit = Number(
+    /longer than (\d+) bytes/.exec(
+      (await tooLong(append(500, 'a.log', 'x'.repeat(3_000_000)))).warnings[0]?.what ?? '',
+    )?.[1],
+  );
+  const wide = append(500, 'a.log', textLine(400, 'x'.repeat(limit - 1000)));
+  const short = Array.from({ length: 20 }, (_, i) => textLine(500 + i, `short ${i}`));
+  const long = textLine(600, 'y'.repeat(limit + 1000)) + textLine(700, 'behind');
+  const { text, report } = await tooLong(wide, append(700, 'a.log', short.join('')), append(900, 'a.log', long));
+  assert.deepEqual(
+    words(text).filter((word) => word.startsWith('short')),
+    words(short.join('')),
+  );
+  assert.deepEqual([report.totals.late, report.proof.recordsAccountedFor], [0, true]);
+});
+
+test('a record that is too long and stands there when a run begins ends its source, not the run', async () => {
+  const long = textLine(20, 'x'.repeat(2_000_000));
+  const { text, warnings, result, report } = await run(
+    (place) => {
+      place.append('a.log', textLine(0, 'a') + long + textLine(30, 'behind'));
+      place.append('b.log', textLine(10, 'b'));
+    },
+    [append(3000, 'b.log', textLine(2900, 'c'))],
+    5000,
+    { sources: ['a.log', 'b.log'] },
+  );
+  assert.deepEqual(words(text), ['a', 'b', 'c']);
+  assert.deepEqual(
+    warnings.map(({ code, where, hint }) => [code, where, hint]),
+    [['too-large', 'a.log:2', 'left out']],
+  );
+  assert.ok(result.setAside && report.proof.recordsAccountedFor);
+});
+
 test('a log that was left out for a record that is too long is read again when it was copied and truncated', async () => {
   const pieces = [0, 1, 2, 3].map((i) => append(600 + 100 * i, 'a.log', 'x'.repeat(700_000)));
   const { text, warnings } = await tooLong(
@@ -500,4 +537,22 @@ test('an output that is moved away goes on in a new file, with its header; one t
     place.append('out', 'not ours');
   });
   await assert.rejects(taken, /another file has taken its name/);
+});
+
+test('what is compressed is read, and that it is not followed is said, but of what rotation has made', async () => {
+  const { text, warnings } = await run(
+    (place) => {
+      fs.writeFileSync(place.path('x.gz'), gzipSync(textLine(-9000, 'x')));
+      fs.writeFileSync(place.path('a.log.2.gz'), gzipSync(textLine(-8000, 'old')));
+      place.append('a.log', textLine(0, 'a'));
+    },
+    [append(500, 'a.log', textLine(400, 'b'))],
+    3000,
+    { sources: ['x.gz', 'a.log', 'a.log.2.gz'] },
+  );
+  assert.deepEqual(words(text), ['x', 'old', 'a', 'b']);
+  assert.deepEqual(
+    warnings.map(({ where, what }) => `${where} ${what}`),
+    ['x.gz is compressed (gzip), which is not followed'],
+  );
 });

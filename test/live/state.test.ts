@@ -220,3 +220,21 @@ test('a log that was rotated between two runs is read to its end, and then close
   assert.equal(seen[1], (seen[0] as number) - 1, 'another one is held by what was planned');
   done(world);
 });
+
+test('a log that was left out for a record that is too long is left out by the next run, too, which begins all the same', async () => {
+  const more = { at: 500, act: (place: LogFolder) => place.append('a.log', textLine(400, 'x'.repeat(2_000_000))) };
+  const world = new World([more], 3000);
+  const { place, warnings } = world;
+  place.append('a.log', textLine(0, 'a'));
+  place.append('b.log', textLine(50, 'b'));
+  const results = [await run(world)];
+  place.append('b.log', textLine(3000, 'c'));
+  results.push(await run(world));
+  assert.equal(place.read('out').replaceAll(/.* (.)\n/g, '$1'), 'abc');
+  assert.deepEqual(
+    warnings.map(({ code, where, hint }) => [code, where, hint]),
+    Array(2).fill(['too-large', 'a.log:2', 'left out']),
+  );
+  assert.ok(results.every(({ setAside }) => setAside));
+  done(world);
+});
