@@ -1,6 +1,6 @@
 import path from 'node:path';
 import type { Digits, Instant } from './core/instant.ts';
-import { atOption, TsalignError, type Warn } from './core/problem.ts';
+import { atOption, type Problem, TsalignError, type Warn } from './core/problem.ts';
 import { suggestion } from './core/registry.ts';
 import type { SourceInfo } from './core/stages.ts';
 import { compressionByName, defaultFormat } from './output/index.ts';
@@ -144,7 +144,12 @@ export async function makePlan(
   const { stdin, streams } = io;
   const newOutput = Object.keys(document?.outputs ?? {}).length === 0;
   const settings = { recursive, rotated, listed, cwd, stdin, streams, isOutput, newOutput, warn, missing };
-  const paths = expandSources(request.sources, settings);
+  const absent = new Set<string>();
+  const noteAbsent = (problem: Problem): void => {
+    if (problem.code === 'no-source') absent.add(problem.where ?? '');
+    missing(problem);
+  };
+  const paths = expandSources(request.sources, { ...settings, missing: noteAbsent });
   const tempDir = path.resolve(cwd, request.tempDir ?? (io.env.TMPDIR || '/var/tmp'));
   const { files, pipes } = request.follow ? partPipes(paths, io) : { files: paths, pipes: [] };
   if (request.state !== undefined && pipes.length > 0) throw notAFile(pipes[0] as SourcePath);
@@ -152,7 +157,7 @@ export async function makePlan(
   const taken =
     document === undefined
       ? { sources: await openSources(paths, tempDir, request, io, missing), seen: [], empty: [] }
-      : await takeUpSources(files, request, io, missing, document, timing);
+      : await takeUpSources(absent, files, request, io, missing, document, timing);
   const { sources, seen } = taken;
   checkApplicable(request, sources);
   markSeries(sources);

@@ -34,15 +34,18 @@ const PAUSE_MS = 10;
 /**
  * Takes sources up (see takeUpOnce). What is truncated while it is looked at is something else then, and what rotation had
  * not begun anew has a file by now: all is looked at again.
+ * @param absent names of logs for which there was no file
  * @throws TsalignError as takeUpOnce does
  */
 export async function takeUpSources(
+  absent: ReadonlySet<string>,
   ...[paths, request, io, missing, document, timing]: Parameters<typeof takeUpOnce>
 ): Promise<TakenUp> {
   let sought = paths;
+  let waited = absent;
   for (let tries = 1; ; tries++) {
     const said: Problem[] = [];
-    const gone = new Set<string>();
+    const gone = new Set(waited);
     const noteMissing = (problem: Problem): void => {
       if (problem.code === 'no-source') gone.add(problem.where ?? '');
       missing(problem);
@@ -52,7 +55,7 @@ export async function takeUpSources(
     try {
       const taken = await takeUpOnce(sought, request, quiet, noteMissing, tried, timing);
       const there = sought.filter(({ path }) => !gone.has(path));
-      const came = request.follow && tries < TRIES ? cameMeanwhile(there, request, io) : [];
+      const came = request.follow && tries < TRIES ? cameMeanwhile(gone, request, io) : [];
       if (came.length === 0) {
         Object.assign(document, tried);
         for (const problem of said) io.warn(problem);
@@ -60,6 +63,8 @@ export async function takeUpSources(
       }
       for (const { open } of [...taken.sources, ...taken.empty]) open.close();
       sought = [...there, ...came];
+      for (const { path } of came) gone.delete(path);
+      waited = gone;
     } catch (error) {
       if (error instanceof Shrunk && tries < TRIES) await sleep(PAUSE_MS);
       else throw error;
@@ -67,12 +72,12 @@ export async function takeUpSources(
   }
 }
 
-/** Logs that were named, and have a file only now. */
-function cameMeanwhile(there: readonly SourcePath[], { sources }: MergeRequest, { cwd }: RunIo): SourcePath[] {
-  const known = new Set(there.map(({ file }) => file));
+/** Logs that were named and had no file, and have one now. */
+function cameMeanwhile(gone: ReadonlySet<string>, { sources }: MergeRequest, { cwd }: RunIo): SourcePath[] {
   return sources
+    .filter((path) => gone.has(path))
     .map((path): SourcePath => ({ path, file: resolve(cwd, path), origin: 'named' }))
-    .filter(({ file }) => !known.has(file) && statSync(file, { throwIfNoEntry: false })?.isFile());
+    .filter(({ file }) => statSync(file, { throwIfNoEntry: false })?.isFile());
 }
 
 /**

@@ -556,3 +556,16 @@ test('what is compressed is read, and that it is not followed is said, but of wh
     ['x.gz is compressed (gzip), which is not followed'],
   );
 });
+
+test('a log that is named twice, by a link, is read once', async () => {
+  const { text } = await run(
+    (place) => {
+      place.append('a.log', textLine(0, 'a'));
+      fs.symlinkSync(place.path('a.log'), place.path('b.log'));
+    },
+    [append(500, 'a.log', textLine(400, 'b'))],
+    3000,
+    { sources: ['a.log', 'b.log'] },
+  );
+  assert.deepEqual(words(text), ['a', 'b']);
+});
