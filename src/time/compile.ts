@@ -87,6 +87,7 @@ const TOKENS: Readonly<Record<string, Op>> = {
   s: [NUMBER, SECOND, 1, 2],
   ss: [NUMBER, SECOND, 2, 2],
   S: [MILLIS],
+  SS: [NUMBER, FRACTION, 2, 2],
   SSS: [NUMBER, FRACTION, 3, 3],
   u: [DECIMALS],
   uu: [DECIMALS],
@@ -208,7 +209,7 @@ const DIGITS = '0123456789';
 const FIRST_BYTES: Readonly<Record<number, string>> = {
   [MONTH_NAME]: 'jfmasondJFMASOND',
   [WEEKDAY_NAME]: 'mtwfsMTWFS',
-  [HALF]: 'apAP上下오午',
+  [HALF]: 'apAP上下오午πμΠΜصم',
   [OFFSET]: 'Zz+-−',
   [MINUTES]: '+-',
   [ZONE]: 'ABCDEFGHIJKLMNOPQRSTUVWXYZzug+-−',

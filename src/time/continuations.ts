@@ -18,6 +18,7 @@ export const AFTER_ZONELESS: Uint8Array = table([
   'p.m',
   'A.M',
   'P.M',
+  ...['上午', '下午', '午前', '午後', '오전', '오후', 'πμ', 'μμ', 'π.', 'μ.', 'ΠΜ', 'ΜΜ', 'ص', 'م'],
   ...Object.keys(ZONE_MINUTES),
   ...Object.keys(AMBIGUOUS_ZONES),
   ...LOWER_CASE_ZONES.map((name) => name.toLowerCase()),

@@ -7,6 +7,7 @@ import { chooseOrder, ORDERS, orderDoubt, type Reading } from './day-order.ts';
 import { dayInName } from './days.ts';
 import { type FormatRows, formatIndex } from './format-index.ts';
 import { anyOrdered, fieldHit, fieldHits, formatsWithCells, insideHits, startHits, withoutCut } from './hits.ts';
+import { mayBeLocal } from './local-shape.ts';
 import { type LocalNames, localNames } from './month-names.ts';
 import { openQuestions } from './open-questions.ts';
 import { describePlace, fieldStart } from './place.ts';
@@ -27,10 +28,17 @@ const MAX_TEXTS = 240;
 export function detectStamp(texts: Texts, where: 'line' | 'field', settings: StampSettings): StampPlan | undefined {
   const looked = thinned(texts);
   const found = detectIn({ texts: looked, where, settings, names: undefined });
-  if (found !== undefined && found.dated >= MOSTLY) return found;
+  if (found !== undefined && !found.guessed && found.plan.dated >= MOSTLY && !mayBeLocal(found.hits, looked)) {
+    return found.plan;
+  }
   const local = detectIn({ texts: looked, where, settings, names: localNames() });
-  return local !== undefined && local.dated > (found?.dated ?? 0) ? local : found;
+  return (local !== undefined && readsMore(local, found) ? local : found)?.plan;
 }
+
+const readsMore = (local: Detected, found: Detected | undefined): boolean =>
+  found === undefined ||
+  (found.guessed && !local.guessed) ||
+  (found.guessed === local.guessed && local.plan.dated > found.plan.dated);
 
 /** Where fewer of the texts are dated, names in other languages are tried. */
 const MOSTLY = 0.1;
@@ -42,7 +50,7 @@ interface Sample {
   names: LocalNames | undefined;
 }
 
-function detectIn(sample: Sample): StampPlan | undefined {
+function detectIn(sample: Sample): Detected | undefined {
   const { dayOrder, timeFormat } = sample.settings;
   const [first, ...others] = dayOrder === undefined ? ORDERS : [dayOrder];
   const hits = hitsOf(sample, first as DayOrder);
@@ -69,12 +77,14 @@ function mayReadOtherwise({ hits, inside }: Hits, order: DayOrder, sample: Sampl
   return inside && insideHits(indexFor(sample, 'inside', order, 'ordered'), reader, sample.texts).length > 0;
 }
 
-function chosen(found: readonly Detected[], { modified }: StampSettings): StampPlan | undefined {
-  if (found.length === 0) return undefined;
-  const { best, others } = chooseOrder(found, modified);
-  if (others.length === 0) return best.plan;
+function chosen(all: readonly Detected[], { modified }: StampSettings): Detected | undefined {
+  if (all.length === 0) return undefined;
+  // What chance makes too (14.03.24 as a time) is read only where no order of day and month reads more.
+  const firm = all.filter(({ guessed }) => !guessed);
+  const { best, others } = chooseOrder(firm.length > 0 ? firm : all, modified);
+  if (others.length === 0) return best;
   const orders = others.map(({ order }) => order);
-  return { ...best.plan, doubts: [orderDoubt(best.order, orders), ...best.plan.doubts] };
+  return { ...best, plan: { ...best.plan, doubts: [orderDoubt(best.order, orders), ...best.plan.doubts] } };
 }
 
 const ANY_FIELD = { settings: {}, standing: 'field', order: 'any', rows: 'firm', local: false } as const;
@@ -98,6 +108,8 @@ export const rateStamps: RateStamps = (texts) => {
 
 interface Detected extends Reading {
   plan: StampPlan;
+  /** Whether only rows read it that chance makes too. */
+  guessed: boolean;
 }
 
 interface Hits {
@@ -179,6 +191,7 @@ function judged(order: DayOrder, { hits, total, loose }: Hits, { settings, names
     ordered: best.hits.some((hit) => hit.format.format.order !== undefined),
     usual: best.formats.every(({ format }) => format.order === undefined || format.usual === true),
     score: best.score,
+    guessed: best.formats.every(({ format }) => format.doubt !== undefined),
   };
 }
 

@@ -13,8 +13,10 @@ const ISO_DATE = '{yyyy-M-d|yyyy/M/d|yyyy.M.d|yyyy\\M\\d|yyyy_M_d}';
 const ISO_GAP = "{'T'|'t'|  | |_|:|-|/|@|\t}";
 const DAY_IN_BRACKETS = "'('{月|火|水|木|金|土|日|월|화|수|목|금|토|일}')'";
 const EAST_ASIAN_DAY = `{{日|月|火|水|木|金|土}曜日|星期{一|二|三|四|五|六|日|天}|${DAY_IN_BRACKETS}}`;
-/** Words between a date and a time: English, French, German, Swedish, Finnish. */
-const AT = "{' at '|' à '|' um '|' kl. '|' klo '}";
+/** Words between a date and a time: English, French, German, Swedish, Finnish, Portuguese, Spanish, Italian, Dutch, Russian. */
+const AT = "{' at '|' à '|' um '|' kl. '|' klo '|' às '|' a las '|' alle '{'ore '|}|' om '|' г.'{,|}' '{'в '|}}";
+/** A date and a time in two cells, brackets or columns. */
+const CELLS = `{,|;|\t| |, |; | - |'|'|' | '|'] ['|']['|${AT}}`;
 const WEEKDAY = '{EEE{. |.,|, |,| }|}';
 const EVERYWHERE: readonly Standing[] = ['start', 'inside', 'field'];
 const NUMBER_KEYS = [
@@ -36,7 +38,7 @@ export const TIME_FORMATS: readonly TimeFormat[] = [
     name: 'iso',
     aliases: ['rfc3339', 'iso8601', 'rfc5424'],
     description: 'ISO 8601, RFC 3339 and RFC 5424: year first, with - / . or \\ between',
-    pattern: `${ISO_DATE}${ISO_GAP}{a |}H:m:s{.u|,u|:SSS|}${HALF}${ZONE}`,
+    pattern: `${ISO_DATE}${ISO_GAP}{a{ |}|}H:m:s{.u|,u|:SSS|}${HALF}${ZONE}`,
     stands: EVERYWHERE,
     samples: [
       ['2024-03-10T06:59:58.120Z start', '2024-03-10T06:59:58.120Z'],
@@ -58,6 +60,7 @@ export const TIME_FORMATS: readonly TimeFormat[] = [
       ['2024-07-10 06:59:58 Europe/Berlin start', '2024-07-10T04:59:58Z'],
       ['2024-07-10 06:59:58 (UTC+02:00) start', '2024-07-10T04:59:58Z'],
       ['2024/3/10 下午 06:59:58 start', '2024-03-10T18:59:58Z'],
+      ['2024/3/10 下午6:59:58 start', '2024-03-10T18:59:58Z'],
       ['2024-03-10T06:59:58.120456789Z stdout F a container line (CRI)', '2024-03-10T06:59:58.120456789Z'],
     ],
   },
@@ -99,7 +102,7 @@ export const TIME_FORMATS: readonly TimeFormat[] = [
   {
     name: 'iso-cells',
     description: 'year first, date and time in two cells, brackets or columns, or a word between',
-    pattern: `${ISO_DATE}{{"|}{,|;|\t| |, |; | - |'|'|' | '|'] ['|']['|${AT}}{"|}H:m:s${FRACTION}|{,|;}HH:mm}${ZONE}`,
+    pattern: `${ISO_DATE}{{"|}${CELLS}{"|}H:m:s${FRACTION}|{,|;}HH:mm}${ZONE}`,
     stands: EVERYWHERE,
     samples: [
       ['"2017-06-28" "07:26:35" "GET"', '2017-06-28T07:26:35Z'],
@@ -186,7 +189,7 @@ export const TIME_FORMATS: readonly TimeFormat[] = [
   {
     name: 'compact',
     description: 'year first, digits only, with or without a separator before the time',
-    pattern: `yyyyMMdd{'T'| |-|_|.|:|}{HHmmss{.u|,u|SSS|}|H:m:s{:S|${FRACTION}}}${ZONE}`,
+    pattern: `yyyyMMdd{'T'| |-|_|.|:|}{HHmmss{.u{zzz|}|,u|SSS|}|H:m:s{:S|${FRACTION}}}${ZONE}`,
     stands: EVERYWHERE,
     years: [1970, 2099],
     samples: [
@@ -194,6 +197,7 @@ export const TIME_FORMATS: readonly TimeFormat[] = [
       ['20240310 06:59:58.5 start', '2024-03-10T06:59:58.500Z'],
       ['20171223-22:15:35:11|Step_LSC|30002312', '2017-12-23T22:15:35.011Z'],
       ['20240310065958 start', '2024-03-10T06:59:58Z'],
+      ['20240310065958.120000+060 Win32_Process (WMI)', '2024-03-10T05:59:58.120Z'],
       ['20240310 065958120;1.0921', '2024-03-10T06:59:58.120Z'],
       ['  1234:20240310:065958.120 Starting agent', '2024-03-10T06:59:58.120Z'],
     ],
@@ -232,7 +236,7 @@ export const TIME_FORMATS: readonly TimeFormat[] = [
     name: 'ctime',
     aliases: ['asctime'],
     description: 'C asctime, date(1), Apache error log: month, day, time, then the year; zone before or after it',
-    pattern: `${WEEKDAY}{MMM{. |-|  | }d{,|}|d{. | }MMM{.|}}{  | |\t}{H:m:s{.u|,u|:SSS|}}${HALF}{{ |\t|  }z yyyy|{ |  |\t}yyyy{ z|z|  z|\tz|}}`,
+    pattern: `${WEEKDAY}{MMM{. |-|  | }d{,|}|{ |}d{. | }MMM{.|}}{  | |\t}{H:m:s{.u|,u|:SSS|}}${HALF}{{ |\t|  }z yyyy|{ |  |\t}yyyy{ z|z|  z|\tz|}}`,
     stands: EVERYWHERE,
     samples: [
       ['[Mon Oct 10 23:56:29.204202 2022] [mpm_event:notice] resuming', '2022-10-10T23:56:29.204202Z'],
@@ -260,7 +264,7 @@ export const TIME_FORMATS: readonly TimeFormat[] = [
     name: 'day-month-year',
     aliases: ['clf', 'apache', 'rfc2822', 'rfc1123'],
     description: 'Common Log Format, RFC 2822, Tomcat: day, name of the month, year, then the time',
-    pattern: `${WEEKDAY}{ |}{d{/|-| |. |' de '}|d${SUFFIX}{ |' of '}}MMM{/|-| |. |' de '|, }yyyy{::|:| - |, |  | |${AT}}{${CLOCK}|${MINUTES}}{' o''''clock'|}${ZONE}`,
+    pattern: `${WEEKDAY}{ |}{d{/|-| |. |' de '}|d${SUFFIX}{ |' of '}}MMM{/|-| |. |' de '|' del '|, }yyyy{::|:| - |, |  | |${AT}}{${CLOCK}|${MINUTES}|HH.mm.ss}{' o''''clock'|}${ZONE}`,
     stands: EVERYWHERE,
     samples: [
       ['127.0.0.1 - - [11/Oct/2022:00:10:26 +0100] "GET / HTTP/1.1" 200 5', '2022-10-10T23:10:26Z'],
@@ -279,12 +283,14 @@ export const TIME_FORMATS: readonly TimeFormat[] = [
   {
     name: 'sas',
     description: 'day, name of the month and year without separators',
-    pattern: `dMMMyyyy{:| |  |;|,|'T'}{H:m:s${FRACTION}|HHmmss}${ZONE}`,
+    pattern: `dMMM{yyyy|yy}{:| |  |;|; |,|'T'}{H:m:s${FRACTION}|HHmmss}${ZONE}`,
     stands: EVERYWHERE,
     samples: [
       ['11OCT2022:00:10:26.5 start', '2022-10-11T00:10:26.500Z'],
       ['11OCT2022T001026Z start', '2022-10-11T00:10:26Z'],
       ['11Oct2022  0:10:26 accept fw1 >eth0', '2022-10-11T00:10:26Z'],
+      ['12;11Oct2022; 0:10:26;fw1;accept', '2022-10-11T00:10:26Z'],
+      ['[02] Tue 11Oct22 00:10:26 - (000012) connected', '2022-10-11T00:10:26Z'],
     ],
   },
   {
@@ -357,19 +363,20 @@ export const TIME_FORMATS: readonly TimeFormat[] = [
   {
     name: 'dmy-dot',
     description: 'day, month, year with dots (European)',
-    pattern: `{d.M.yyyy|d.M.yy|d. M. yyyy}{, |'T'|-| - |  | |${AT}}{H:m:s{.u|,u|:SSS|}${HALF}|H.mm.ss|HH:mm}${ZONE}`,
+    pattern: `{d.M.yyyy|d.M.yy|d. M. yyyy}{'T'|-|  |${CELLS}}{H:m:s{.u|,u|:SSS|}${HALF}|H.mm.ss|HH:mm}${ZONE}`,
     stands: EVERYWHERE,
     order: 'dmy',
     usual: true,
     samples: [
       ['31.12.2023 23:59:59.125 start', '2023-12-31T23:59:59.125Z'],
       ['31.12.2023 klo 9.59.59 alku', '2023-12-31T09:59:59Z'],
+      ['31.12.23;09:59:59;Tank 1', '2023-12-31T09:59:59Z'],
     ],
   },
   {
     name: 'mdy-dot',
     description: 'month, day, year with dots',
-    pattern: `{M.d.yyyy|M.d.yy}{, |'T'|-| - |  | |${AT}}{H:m:s{.u|,u|:SSS|}${HALF}|H.mm.ss|HH:mm}${ZONE}`,
+    pattern: `{M.d.yyyy|M.d.yy}{'T'|-|  |${CELLS}}{H:m:s{.u|,u|:SSS|}${HALF}|H.mm.ss|HH:mm}${ZONE}`,
     stands: EVERYWHERE,
     order: 'mdy',
     samples: [['12.31.2023 23:59:59.125 start', '2023-12-31T23:59:59.125Z']],
@@ -378,7 +385,7 @@ export const TIME_FORMATS: readonly TimeFormat[] = [
     name: 'mdy',
     aliases: ['us'],
     description: 'month, day, year in numbers (US)',
-    pattern: `${WEEKDAY}{M/d/yyyy|M-d-yyyy|M:d:yyyy}{, |,|:|-| - |'T'|@|   |  | |\t|${AT}}{H:m:s{.u|,u|:SSS|}${HALF}|HH:mm.ss${FRACTION}|${MINUTES}}${ZONE}`,
+    pattern: `${WEEKDAY}{M/d/yyyy|M-d-yyyy|M:d:yyyy}{:|-|'T'|@|   |  |${CELLS}}{H:m:s{.u|,u|:SSS|}${HALF}|HH:mm.ss${FRACTION}|${MINUTES}}${ZONE}`,
     stands: EVERYWHERE,
     order: 'mdy',
     samples: [
@@ -393,19 +400,20 @@ export const TIME_FORMATS: readonly TimeFormat[] = [
   {
     name: 'dmy',
     description: 'day, month, year in numbers',
-    pattern: `${WEEKDAY}{d/M/yyyy|d-M-yyyy|d:M:yyyy}{, |,|:|-| - | -- |'T'|@|   |  | |\t|${AT}}{H:m:s{.u|,u|:SSS|}${HALF}|HH.mm.ss${HALF}|${MINUTES}|H'h'mm}${ZONE}`,
+    pattern: `${WEEKDAY}{d/M/yyyy|d-M-yyyy|d:M:yyyy}{:|-| -- |'T'|@|   |  |${CELLS}}{H:m:s{.u|,u|:SSS|}${HALF}|HH.mm.ss${HALF}|${MINUTES}|H'h'mm}${ZONE}`,
     stands: EVERYWHERE,
     order: 'dmy',
     samples: [
       ['27/05/2020 12:25:43 start', '2020-05-27T12:25:43Z'],
       ['27/5/2020 -- 12:25:43 - <Notice> - engine started (Suricata)', '2020-05-27T12:25:43Z'],
       ['27/05/2020 à 12:25:43 début', '2020-05-27T12:25:43Z'],
+      ['[27/05/2020] [12:25:43] INFO start', '2020-05-27T12:25:43Z'],
     ],
   },
   {
     name: 'mdy-short',
     description: 'month, day, year of two digits (US)',
-    pattern: `${WEEKDAY}{M/d/yy|M-d-yy}{, |,|:|-|   |  | |\t}{H:m:s{.u|,u|:SSS|}${HALF}|${MINUTES}}${ZONE}`,
+    pattern: `${WEEKDAY}{M/d/yy|M-d-yy}{:|-|   |  |${CELLS}}{H:m:s{.u|,u|:SSS|}${HALF}|${MINUTES}}${ZONE}`,
     stands: EVERYWHERE,
     order: 'mdy',
     samples: [['08/29/24 13:17:25 start', '2024-08-29T13:17:25Z']],
@@ -413,7 +421,7 @@ export const TIME_FORMATS: readonly TimeFormat[] = [
   {
     name: 'dmy-short',
     description: 'day, month, year of two digits',
-    pattern: `${WEEKDAY}{d/M/yy|d-M-yy}{, |,|:|-|   |  | |\t}{H:m:s{.u|,u|:SSS|}${HALF}|${MINUTES}}${ZONE}`,
+    pattern: `${WEEKDAY}{d/M/yy|d-M-yy}{:|-|   |  |${CELLS}}{H:m:s{.u|,u|:SSS|}${HALF}|${MINUTES}}${ZONE}`,
     stands: EVERYWHERE,
     order: 'dmy',
     samples: [['[29-08-24 13:17:25] info: Program: start', '2024-08-29T13:17:25Z']],
@@ -448,19 +456,20 @@ export const TIME_FORMATS: readonly TimeFormat[] = [
   {
     name: 'yymmdd',
     description: 'two digits each of year, month and day, then the time (MySQL)',
-    pattern: `yyMMdd{  | |-}H:mm:ss${FRACTION}`,
+    pattern: `yyMMdd{  | |-}H:mm:ss${FRACTION}${ZONE}`,
     stands: EVERYWHERE,
     after: ['time: '],
     samples: [
       ['130522  7:04:05 [Note] start', '2013-05-22T07:04:05Z'],
       ['# Time: 130522  7:04:05', '2013-05-22T07:04:05Z'],
+      ['I130522 07:04:05.123456-0400 1 main.go:12 start (CockroachDB)', '2013-05-22T11:04:05.123456Z'],
     ],
   },
   {
     name: 'yymmdd-digits',
     aliases: ['hdfs'],
     description: 'the same with a time of six digits (HDFS)',
-    pattern: `yyMMdd{  | |-}HHmmss${FRACTION}`,
+    pattern: `yyMMdd{  | |-|_}HHmmss${FRACTION}`,
     stands: EVERYWHERE,
     after: ['time: '],
     years: [1970, 2069],
@@ -471,7 +480,7 @@ export const TIME_FORMATS: readonly TimeFormat[] = [
     description: 'month and day in numbers, time; no year (logcat, Proxifier, Snort)',
     pattern: `{{MM-dd|MM.dd|M/dd}{  | |'|'}|MM/dd-}${SECONDS}{ Z|Z|}`,
     stands: EVERYWHERE,
-    after: [') ', '] ', '['],
+    after: [' ', '\t', '['],
     samples: [
       ['03-17 16:13:38.811  1702  2395 D WindowManager: x', '2023-03-17T16:13:38.811Z'],
       ['[10.30 16:49:06] chrome.exe - open', '2023-10-30T16:49:06Z'],
@@ -499,7 +508,7 @@ export const TIME_FORMATS: readonly TimeFormat[] = [
     description: 'a time without a date: that comes from the name of the file, else from its modification time',
     pattern: '{H:mm:ss{.u|,u|}{ a|a}|HH:mm:ss{.u|,u|:SSS|}|H:mm{ a|a}}',
     stands: ['start', 'inside'],
-    after: ['] ', '| ', ') ['],
+    after: ['] ', '| ', '|', ') ['],
     least: 0.2,
     samples: [
       ['08:09:33.814936 execve("/bin/ls", ["ls"])', '1970-01-01T08:09:33.814936Z'],
@@ -710,7 +719,8 @@ export const TIME_FORMATS: readonly TimeFormat[] = [
     name: 'operlog',
     aliases: ['jes'],
     description: 'year of two digits and day of the year, then the time (z/OS): where nothing else is found, and said',
-    pattern: 'yyooo HH:mm:ss.u',
+    // Two digits of a fraction: what has more behind five digits is a process and the time of a trace (strace -f).
+    pattern: 'yyooo {HH:mm:ss.SS|HH.mm.ss{.SS|}}',
     stands: ['start', 'inside'],
     after: [' '],
     years: [1970, 2069],

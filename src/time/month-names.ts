@@ -1,8 +1,13 @@
+import { MONTHS } from './names.ts';
+
 /**
  * Names of months and days of the week in other languages, from the platform's locale data. Loaded only where the
  * English ones do not date a sample: asking for all of them takes 50 ms.
  */
-const LOCALES = ['fr', 'de', 'es', 'it', 'pt', 'nl', 'sv', 'da', 'nb', 'fi', 'pl', 'cs', 'ru', 'tr', 'hu', 'ro'];
+const LOCALES = [
+  ...['fr', 'de', 'es', 'it', 'pt', 'nl', 'sv', 'da', 'nb', 'fi', 'pl', 'cs', 'ru', 'tr', 'hu', 'ro'],
+  ...['el', 'uk', 'bg', 'sk', 'ca', 'id'],
+];
 
 /** The longest name, in bytes. */
 const LONGEST = 32;
@@ -38,10 +43,22 @@ export function wordKey(bytes: Uint8Array, at: number, stop: number): string {
 }
 
 function monthsOf(locales: readonly string[]): Map<string, number> {
+  const dates = Array.from({ length: 12 }, (_, month) => Date.UTC(2023, month, 5));
+  const names = locales.flatMap((locale) => namesOf(locale, 'month', dates));
+  const months = withoutSeveral(names);
+  // C libraries shorten to three letters (фев), where the locale data has four (февр).
+  const short = withoutSeveral(names.map(({ name, index }) => ({ name: [...name].slice(0, 3).join(''), index })));
+  for (const [key, month] of short) if (!months.has(key) && !ENGLISH.has(key)) months.set(key, month);
+  return months;
+}
+
+const ENGLISH: ReadonlySet<string> = new Set(MONTHS.map((name) => name.slice(0, 3)));
+
+/** Months by the keys of their names, but for those that name several. */
+function withoutSeveral(names: readonly Named[]): Map<string, number> {
   const months = new Map<string, number>();
   const several = new Set<string>();
-  const dates = Array.from({ length: 12 }, (_, month) => Date.UTC(2023, month, 5));
-  for (const { name, index } of locales.flatMap((locale) => namesOf(locale, 'month', dates))) {
+  for (const { name, index } of names) {
     for (const key of keysOf(name)) {
       if ((months.get(key) ?? index + 1) !== index + 1) several.add(key);
       months.set(key, index + 1);
@@ -56,12 +73,14 @@ function weekdaysOf(locales: readonly string[]): Set<string> {
   return new Set(locales.flatMap((locale) => namesOf(locale, 'weekday', dates)).flatMap(({ name }) => keysOf(name, 2)));
 }
 
+interface Named {
+  name: string;
+  /** From 0. */
+  index: number;
+}
+
 /** Long and short names, as they are written alone and beside a day (many languages inflect them). */
-function namesOf(
-  locale: string,
-  part: 'month' | 'weekday',
-  dates: readonly number[],
-): { name: string; index: number }[] {
+function namesOf(locale: string, part: 'month' | 'weekday', dates: readonly number[]): Named[] {
   const styles = (['long', 'short'] as const).flatMap((style) => [
     { [part]: style },
     { [part]: style, day: 'numeric' as const },

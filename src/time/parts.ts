@@ -45,8 +45,8 @@ function equalsLower(name: Uint8Array, bytes: Uint8Array, at: number, stop: numb
 
 /**
  * Whether what follows a stamp that names no zone looks like one that we do not know: a sign with digits, an offset
- * behind a blank that is glued to a word, or a short word behind a blank and before a closing bracket. Reading the stamp
- * without it would be a wrong instant.
+ * behind a blank that is glued to a word, or a short word behind a blank and before a closing bracket, if it ends in T as
+ * abbreviations of zones do. Reading the stamp without it would be a wrong instant.
  */
 export function isUnknownZone(bytes: Uint8Array, at: number, end: number): boolean {
   const blank = bytes[at] === 32;
@@ -61,13 +61,29 @@ export function isUnknownZone(bytes: Uint8Array, at: number, end: number): boole
   }
   while (stop < end && isLetter(bytes[stop]!)) stop++;
   if (!blank || stop - from < 3 || stop - from > 5 || stop >= end || CLOSING[bytes[stop]!] === 0) return false;
-  return !LEVELS.some((level) => equalsLower(level, bytes, from, stop));
+  return bytes[stop - 1] === CAPITAL_T && !NO_ZONES.some((word) => equals(word, bytes, from, stop));
 }
 
-/** Words between a time and a bracket that are no zones: levels (Serilog). */
-const LEVELS = 'inf info wrn warn err error dbg debug vrb trc trace ftl fatal crit crt alert note'
-  .split(' ')
-  .map((word) => new TextEncoder().encode(word));
+const CAPITAL_T = 84;
+
+/** Words in capitals between a time and a bracket that end in T, as abbreviations of zones do, and are none. */
+const NO_ZONES = [
+  'ALERT',
+  'CRIT',
+  'INIT',
+  'BOOT',
+  'ROOT',
+  'AUDIT',
+  'EVENT',
+  'CLIENT',
+  'NET',
+  'TEXT',
+  'PORT',
+  'HOST',
+].map((word) => new TextEncoder().encode(word));
+
+const equals = (word: Uint8Array, bytes: Uint8Array, from: number, stop: number): boolean =>
+  word.length === stop - from && word.every((byte, i) => byte === bytes[from + i]);
 
 /**
  * Whether a year follows behind a blank: the stamp that ends here has one, and no format has read it (its zone is one
@@ -97,9 +113,12 @@ function blanksEnd(bytes: Uint8Array, at: number, end: number): number {
   return stop;
 }
 
-/** AM, PM, a.m., p.m., a. m., 上午, 下午, 午前, 午後, 오전, 오후. */
+/** AM, PM, a.m., p.m., a. m., and those of other languages (HALVES). */
 export function noonEnd(bytes: Uint8Array, at: number, end: number): number {
-  if (at < end && bytes[at]! >= 128) return HALVES.some((half) => startsWith(half, bytes, at, end)) ? at + 6 : -1;
+  if (at < end && bytes[at]! >= 128) {
+    const half = halfAt(bytes, at, end);
+    return half === undefined ? -1 : at + half.bytes.length;
+  }
   const letter = bytes[at]! | 32;
   const dotted = bytes[at + 1] === 46 ? 1 : 0;
   const blank = dotted === 1 ? blankLength(bytes, at + 2) : 0;
@@ -114,12 +133,23 @@ function blankLength(bytes: Uint8Array, at: number): number {
   return bytes[at] === 0xc2 && bytes[at + 1] === 0xa0 ? 2 : 0;
 }
 
-const HALVES = ['上午', '午前', '오전', '下午', '午後', '오후'].map((text) => new TextEncoder().encode(text));
+const halfAt = (bytes: Uint8Array, at: number, end: number) =>
+  HALVES.find((half) => startsWith(half.bytes, bytes, at, end) && !isInWord(half.bytes, bytes, at, end));
+
+/** Whether a letter of another alphabet follows one of Greek or Arabic (two bytes each): other words begin so. */
+const isInWord = (half: Uint8Array, bytes: Uint8Array, at: number, end: number): boolean =>
+  half[0]! < 0xe0 && at + half.length < end && bytes[at + half.length]! > 0xc2;
+
+/** Chinese, Japanese, Korean, Greek, Arabic; the longer ones first. */
+const HALVES = [
+  ...['上午', '午前', '오전', 'π.μ.', 'πμ', 'ΠΜ', 'ص'].map((text) => ({ text, isForenoon: true })),
+  ...['下午', '午後', '오후', 'μ.μ.', 'μμ', 'ΜΜ', 'م'].map((text) => ({ text, isForenoon: false })),
+].map((half) => ({ ...half, bytes: new TextEncoder().encode(half.text) }));
 
 /** Whether what noonEnd found is the first half of the day. */
 export function isForenoon(bytes: Uint8Array, at: number): boolean {
   if (bytes[at]! < 128) return (bytes[at]! | 32) === 97;
-  return HALVES.findIndex((half) => startsWith(half, bytes, at, at + 6)) < 3;
+  return halfAt(bytes, at, bytes.length)?.isForenoon === true;
 }
 
 const startsWith = (text: Uint8Array, bytes: Uint8Array, at: number, end: number): boolean =>
@@ -191,6 +221,10 @@ export function endsNumber(suspect: number, bytes: Uint8Array, at: number, end: 
   if (!isDigit(previous) || (next !== 46 && next !== suspect)) return true;
   return at + 1 >= end || !isDigit(bytes[at + 1]!);
 }
+
+/** Whether a host's name goes on behind digits: 2012-mail, 2012.example.org. */
+export const isNameNext = (bytes: Uint8Array, at: number, end: number): boolean =>
+  at + 1 < end && (bytes[at] === 45 || bytes[at] === 46) && isLetter(bytes[at + 1]!);
 
 /** The end of a word of two to five letters that no digit follows. */
 export function shortWordEnd(bytes: Uint8Array, at: number, end: number): number {

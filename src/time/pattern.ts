@@ -9,7 +9,7 @@ import { TsalignError } from '../core/problem.ts';
  *   ~                     the stamp ends here: what follows in the pattern must stand behind it, and is no part of it
  *
  * Where luxon is strict we are lenient: every offset token reads every spelling, MMM and MMMM read both lengths of a
- * month's name, `T` alone is the letter, and u takes any number of digits. Beside X and x (luxon cannot read them) there
+ * month's name, `T` alone is the letter, and u takes any number of digits. SS are two digits of a fraction. Beside X and x (luxon cannot read them) there
  * are xx (µs) and xxx (ns), xxxx and xxxxx (100 ns since 1601 and since the year 1), XX (TAI64N), XXX and UUU (s and ms since
  * a start), XXXX (s with an exponent), XXXXX (s in hexadecimal), J and JJ (days: Modified Julian Date and Julian Date), nnn
  * (a count of ns), zzz (three digits of minutes east of UTC, with a sign) and zzzz (one to three digits of minutes west of it).
@@ -26,7 +26,28 @@ const REFUSED = /^(D+|t+|TT+|f+|F+|G+|n+|q+|i+|k+|W+|c+|B+)$/;
 /** Tokens that the compiler knows; see compile.ts for what they read. */
 const TOKEN_NAMES: readonly string[] = [
   ...['yyyy', 'yy', 'y', 'M', 'MM', 'MMM', 'MMMM', 'L', 'LL', 'LLL', 'LLLL', 'd', 'dd', 'o', 'ooo', 'E', 'EEE', 'EEEE'],
-  ...['ccc', 'cccc', 'H', 'HH', 'h', 'hh', 'm', 'mm', 's', 'ss', 'S', 'SSS', 'u', 'uu', 'uuu', 'a', 'Z', 'ZZ', 'ZZZ'],
+  ...[
+    'ccc',
+    'cccc',
+    'H',
+    'HH',
+    'h',
+    'hh',
+    'm',
+    'mm',
+    's',
+    'ss',
+    'S',
+    'SS',
+    'SSS',
+    'u',
+    'uu',
+    'uuu',
+    'a',
+    'Z',
+    'ZZ',
+    'ZZZ',
+  ],
   ...[
     'ZZZZ',
     'z',

@@ -4,7 +4,17 @@ import { isDigit, isWord } from '../kernel/stamp-bytes.ts';
  * What may stand before a stamp that opens a line. A line that opens in a way which no sampled record showed opens no
  * record, so that a date at the head of a continuation line stays what it is.
  */
-export type Opening = 'none' | 'bracket' | 'priority' | 'version' | 'color' | 'level' | 'word' | 'tagged' | 'indent';
+export type Opening =
+  | 'none'
+  | 'bracket'
+  | 'priority'
+  | 'version'
+  | 'color'
+  | 'level'
+  | 'word'
+  | 'tagged'
+  | 'padded'
+  | 'indent';
 
 /** Bits of the openings, for masks; each also gives an example. */
 export const OPENINGS: Readonly<Record<Opening, { bit: number; example: string }>> = {
@@ -16,6 +26,7 @@ export const OPENINGS: Readonly<Record<Opening, { bit: number; example: string }
   level: { bit: 64, example: 'I' }, // glog
   word: { bit: 256, example: 'INFO[' }, // logrus
   tagged: { bit: 128, example: '<34>tag: ' }, // Cisco: a sequence number, a host
+  padded: { bit: 512, example: ' 9' }, // a number of one digit where others have two
   indent: { bit: 16, example: ' ' },
 };
 
@@ -49,7 +60,7 @@ for (const [byte, isLevel] of LEVELS.entries()) if (isLevel === 1) OPENING_BYTES
 export function openingOf(bytes: Uint8Array, start: number, end: number): Opening {
   if (start >= end) return 'none';
   const first = bytes[start]!;
-  if (first === 32 || first === 9) return 'indent';
+  if (first === 32 || first === 9) return isPadded(bytes, start, end) ? 'padded' : 'indent';
   if (first === ESCAPE) return 'color';
   if (LEVELS[first] === 1) {
     if (start + 1 < end && isDigit(bytes[start + 1]!)) return 'level';
@@ -70,6 +81,7 @@ export function openingEnd(opening: Opening, bytes: Uint8Array, start: number, e
     case 'bracket':
       return letterEnd(bytes, start + 1, end);
     case 'level':
+    case 'padded':
       return start + 1;
     case 'word':
       return wordEnd(bytes, start, end);
@@ -85,6 +97,10 @@ export function openingEnd(opening: Opening, bytes: Uint8Array, start: number, e
       return levelEnd(bytes, indentEnd(bytes, start, end), end);
   }
 }
+
+/** Whether one digit stands behind one blank: the hour or day of a stamp that is aligned to the right. */
+const isPadded = (bytes: Uint8Array, start: number, end: number): boolean =>
+  start + 2 < end && bytes[start] === 32 && isDigit(bytes[start + 1]!) && !isDigit(bytes[start + 2]!);
 
 /** Behind the letter of a level, where a digit follows it. */
 function levelEnd(bytes: Uint8Array, at: number, end: number): number {

@@ -9,6 +9,7 @@ import { ZoneScanner } from './zone-scan.ts';
 
 const MAX_FORKS = 32;
 const COMMA = 44;
+const ZERO = 48;
 /** The largest value of a number in a stamp; the smallest is 1 for months and days, else 0. */
 const LARGEST = Float64Array.of(9999, 12, 31, 24, 59, 60, 999_999_999);
 const DATED = (1 << field.MONTH) | (1 << field.DAY) | (1 << field.EPOCH) | met.BY_WEEK;
@@ -138,6 +139,13 @@ export class Scanner extends ZoneScanner {
     }
     if ((this.has & DATED) === 0 && part.isDateNext(bytes, at, end)) return false;
     if ((this.has & (met.ZONED | met.NAMED_ZONE)) !== 0 && part.isOffsetNext(bytes, at, end)) return false;
+    if (
+      this.fieldAt[field.YEAR] === at - 4 &&
+      (this.has & (1 << field.YEAR)) !== 0 &&
+      part.isNameNext(bytes, at, end)
+    ) {
+      return false;
+    }
     return (this.has & ZONE_KNOWN) !== 0 || !part.isUnknownZone(bytes, at, end);
   }
 
@@ -232,7 +240,8 @@ export class Scanner extends ZoneScanner {
   private unix(unit: number, bytes: Uint8Array, at: number, end: number): number {
     const from = bytes[at] === 45 ? at + 1 : at;
     const stop = part.digitsEnd(bytes, from, Math.min(end, from + 12 + unit));
-    if (stop === from) return -1;
+    // More digits than the seconds of this century have, with a zero before them, are a date: 01022024123529.
+    if (stop === from || (bytes[from] === ZERO && stop > from + 10 + unit)) return -1;
     const whole = Math.max(from, stop - unit);
     this.takeDigits(field.EPOCH, 0, whole - from, bytes, from, end);
     this.unit = unit;

@@ -223,3 +223,87 @@ test('a time here and there inside of lines is no stamp where a number in every 
   const words = calls.map((line, i) => (i === 20 ? line : 'a trace'));
   assert.equal(stamps(words)[20], '2025-10-19 20:39:11');
 });
+
+/** Lines and the instants that their stamps are read as, `-` for one that opens no record. */
+function instantsOf(lines: readonly string[], settings: StampSettings = {}): string[] {
+  const plan = detect(lines, settings);
+  assert.ok(plan);
+  const bytes = new Uint8Array(Buffer.from(`${lines.join('\n')}\n`));
+  const stamper = createStamper(plan, { bytes });
+  let at = 0;
+  return encode(lines).map((line) => {
+    const start = at;
+    at += line.length + 1;
+    if (!stamper.read(start, start + line.length)) return '-';
+    const nanos = (BigInt(stamper.high) << 32n) | BigInt(stamper.low >>> 0);
+    return new Date(Number(nanos / 1_000_000n)).toISOString().replace('.000Z', 'Z');
+  });
+}
+
+const READ: readonly (readonly [what: string, ...lines: (readonly [line: string, instant: string])[]])[] = [
+  [
+    'a date that one order of day and month reads is no time with dots',
+    ['14.03.24 09:05:06 a', '2024-03-14T09:05:06Z'],
+    ['14.03.24 09:05:07 b', '2024-03-14T09:05:07Z'],
+    ['14.03.24 09:05:08 c', '2024-03-14T09:05:08Z'],
+    ['14.03.24 09:05:09 d', '2024-03-14T09:05:09Z'],
+  ],
+  [
+    'months whose short names are English ones too do not hide that the others are of another language',
+    ['29-gen-2024 05:02:09 a', '2024-01-29T05:02:09Z'],
+    ['01-feb-2024 05:02:09 b', '2024-02-01T05:02:09Z'],
+    ['01-mar-2024 05:02:09 c', '2024-03-01T05:02:09Z'],
+    ['01-mag-2024 05:02:09 d', '2024-05-01T05:02:09Z'],
+  ],
+  [
+    'months that C libraries shorten to three letters',
+    ['29 янв 2024 05:02:09 a', '2024-01-29T05:02:09Z'],
+    ['01 фев 2024 05:02:09 b', '2024-02-01T05:02:09Z'],
+    ['01 сен 2024 05:02:09 c', '2024-09-01T05:02:09Z'],
+  ],
+  [
+    'hours of one digit that are aligned to the right open records as others do',
+    ['14Mar2024  9:59:58 a', '2024-03-14T09:59:58Z'],
+    [' 1Apr2024 10:00:00 b', '2024-04-01T10:00:00Z'],
+    ['11Apr2024 10:00:00 c', '2024-04-11T10:00:00Z'],
+    ['    at 2001-01-01 00:00:00', '-'],
+  ],
+  [
+    'a host whose name begins with a year',
+    ['Mar  8 07:09:03 2012-mail postfix[2]: a', '2024-03-08T07:09:03Z'],
+    ['Mar  8 07:09:04 2012-mail postfix[2]: b', '2024-03-08T07:09:04Z'],
+  ],
+  [
+    'words before a bracket that are no zones',
+    ['[2024-03-14 09:05:06 core] a', '2024-03-14T09:05:06Z'],
+    ['[2024-03-14 09:05:07 MAIN] b', '2024-03-14T09:05:07Z'],
+    ['[2024-03-14 09:05:08 WAKXT] c', '-'],
+  ],
+  [
+    'halves of the day in Greek, Arabic and Chinese',
+    ['14/3/2024 1:02:01 μμ a', '2024-03-14T13:02:01Z'],
+    ['14/3/2024 1:02:02 π.μ. b', '2024-03-14T01:02:02Z'],
+    ['14/3/2024 1:02:03 م c', '2024-03-14T13:02:03Z'],
+    ['14/3/2024 1:02:04 مرحبا', '2024-03-14T01:02:04Z'],
+    ['14/3/2024 1:02:05 ΜΜ', '2024-03-14T13:02:05Z'],
+  ],
+];
+
+for (const [what, ...rows] of READ) {
+  test(what, () => {
+    assert.deepEqual(
+      instantsOf(
+        rows.map(([line]) => line),
+        { year: 2024 },
+      ),
+      rows.map(([, instant]) => instant),
+    );
+  });
+}
+
+test('what is written in digits with a zero before them, or in five digits before a time of a trace, is no stamp', () => {
+  const digits = [1, 2, 3, 4].map((day) => `0${day}022024123529 INFO start`);
+  const trace = [1, 2, 3, 4].map((i) => `1200${i} 08:09:33.81493${i} openat(3) = 3`);
+  assert.equal(detect(digits), undefined);
+  assert.equal(detect(trace), undefined);
+});

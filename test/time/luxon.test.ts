@@ -36,6 +36,7 @@ const TOKENS: Readonly<Record<string, string>> = {
     s: '\\d\\d?',
     ss: '\\d\\d',
     S: '\\d{1,3}',
+    SS: '\\d\\d',
     SSS: '\\d{3}',
     u: '\\d{1,9}',
     a: '[AaPp][Mm]',
@@ -81,6 +82,7 @@ function wordOf(token: string, met: string, halved: boolean): string {
   if (token === 'MMM' || token === 'EEE') return met.length > 3 ? token.padEnd(4, token[0]) : token;
   if (token[0] === 'H' && halved) return token.toLowerCase();
   if (token === 'S') return 'S';
+  if (token === 'SS') return 'u';
   if (token !== 'z') return token;
   if (met === 'Z') return "'Z'";
   if (/^[A-Z]/.test(met)) return 'z';
