@@ -26,6 +26,12 @@ export function areWholeSeconds(texts: readonly Uint8Array[]): boolean {
   return texts.length > 0 && texts.every((text) => partsOf(text)?.fraction === '');
 }
 
+/** Whether several records, and all of them, have the same text there. */
+export const standsStill = (texts: readonly Uint8Array[]): boolean =>
+  texts.length >= SEVERAL && texts.every((text) => Buffer.compare(text, texts[0] as Uint8Array) === 0);
+
+const SEVERAL = 4;
+
 /** Whether the others, one beside each of `texts`, say the same second, and more of it. */
 export function isFiner(texts: readonly Uint8Array[], others: readonly Uint8Array[]): boolean {
   if (texts.length !== others.length) return false;

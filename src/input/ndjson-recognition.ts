@@ -1,6 +1,6 @@
 import type { NdjsonPlan, RateStamps, Texts } from '../core/stages.ts';
 import { JsonScanner } from '../kernel/json-scan.ts';
-import { areWholeSeconds, isFiner } from './finer.ts';
+import { areWholeSeconds, isFiner, standsStill } from './finer.ts';
 import type { Asked, Claim } from './format.ts';
 import { emptyWrapper, type JsonObjects, jsonBeginning, objectsIn, wrapperPlaces } from './json-sample.ts';
 import { withParts } from './ndjson-parts.ts';
@@ -238,21 +238,31 @@ function tellingPaths(members: readonly Path[]): Path[] {
     .sort((a, b) => depth(a) - depth(b) || rank(a) - rank(b) || a.length - b.length);
 }
 
-/** The member that holds the time: a telling name first, from the top down, then any member, texts before numbers. */
+/**
+ * The member that holds the time: a telling name first, from the top down, then any member, texts before numbers. One below
+ * the top that stands still is that of a user or a release.
+ */
 function findTime(objects: readonly Uint8Array[], members: readonly Path[], rate: RateStamps): string[] | undefined {
   const telling = tellingPaths(members);
   const share = (texts: readonly Uint8Array[]): number => (rate(texts) * texts.length) / objects.length;
   const isTime = (path: Path, worth: number): boolean => share(valuesAt(objects, path).texts) >= TELLING_ENOUGH * worth;
   const others = otherTimes(objects, members);
   for (const worth of WORTHS) {
-    const found =
-      telling.find((path) => !isInArray(path) && isTime(path, worth)) ??
-      others.find(({ texts }) => share(texts) >= OTHER_ENOUGH * worth)?.path;
+    const isOther = ({ texts }: { texts: Uint8Array[] }): boolean => share(texts) >= OTHER_ENOUGH * worth;
+    const named = telling.find((path) => !isInArray(path) && isTime(path, worth));
+    const moving =
+      named === undefined || (named.length > 1 && standsStill(valuesAt(objects, named).texts))
+        ? others.find((other) => speaksOfOwn(other.path) && !standsStill(other.texts) && isOther(other))
+        : undefined;
+    const found = moving?.path ?? named ?? others.find(isOther)?.path;
     if (found !== undefined) return [...found];
   }
   const found = telling.find((path) => rate(valuesAt(objects, path).texts) >= TELLING_ENOUGH * Math.min(...WORTHS));
   return found && [...found];
 }
+
+const speaksOfOwn = (path: Path): boolean =>
+  speaksOfTime(lastOf(path)) && !speaksOfOther(lastOf(path)) && !isInArray(path);
 
 /** Those whose names speak of time first, then texts, then numbers, which are more often something else. */
 function otherTimes(objects: readonly Uint8Array[], members: readonly Path[]): { path: Path; texts: Uint8Array[] }[] {

@@ -33,6 +33,10 @@ const TIME_NAMES = [
   'calendar time', // osquery
   'message time',
   'occurred at',
+  'logged at',
+  'recorded at',
+  'emitted at',
+  'last timestamp', // Kubernetes events
   'created datetime', // Microsoft Graph
   'activity datetime',
   'create time', // Google APIs

@@ -5,6 +5,7 @@ import type { Wanted } from '../input/index.ts';
 import type { SourcePlan } from '../plan.ts';
 import type { OutputFormatName } from '../request.ts';
 import { linePrefixOf } from '../source/index.ts';
+import { areDatesAlone } from '../time/index.ts';
 
 /** Says, once for each source, what its text does not decide. */
 export function sayDoubts(sources: readonly SourcePlan[], format: OutputFormatName, warn: Warn): void {
@@ -12,6 +13,7 @@ export function sayDoubts(sources: readonly SourcePlan[], format: OutputFormatNa
     const { open, stamp } = source;
     for (const doubt of stamp?.doubts ?? []) warn({ code: 'ambiguous', where: open.label, ...doubt });
     sayFewDated(source, warn);
+    sayHours(source, warn);
     if (format === 'ndjson') sayNoUtf8(source, warn);
     sayEmptyStdin(source, warn);
   }
@@ -97,6 +99,18 @@ function sayFewDated({ open: { label }, input, stamp, timeFormatGiven }: SourceP
   const share = stamp.dated < 0.01 ? 'less than 1 %' : `${Math.round(stamp.dated * 100)} %`;
   const what = `only ${share} of the sampled lines have a timestamp; the others are taken for continuations`;
   warn({ code: 'ambiguous', where: label, what, hint: 'give --time-format if they have one that was not found' });
+}
+
+/** Columns that may hold the hour of the date beside them, as a number. */
+const HOURS = /^(hour|hr|hours|stunde|heure|hora|ora|uur|period|interval)([ _(.-].*)?$/i;
+
+/** Dates without their hours are all of midnight. */
+function sayHours({ open: { label }, input, stamp, timeFormatGiven }: SourcePlan, warn: Warn): void {
+  if (stamp === undefined || timeFormatGiven || !('columns' in input) || !areDatesAlone(stamp)) return;
+  const hours = input.columns.find((name) => HOURS.test(name.trim()));
+  if (hours === undefined) return;
+  const what = `its dates are read without the column "${hours}", so all records of a day are of its midnight`;
+  warn({ code: 'ambiguous', where: label, what, hint: 'write date and time in one column, or give --time-format' });
 }
 
 /** Stamps without a zone beside sources that name theirs: the likeliest wrong instants of all. */

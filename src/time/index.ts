@@ -7,6 +7,7 @@ export { loadFormatsFile } from './formats-file.ts';
 export { findImpossible } from './impossible.ts';
 export { describePlace, type Place } from './place.ts';
 export {
+  areDatesAlone,
   type DstRule,
   describeStamp,
   formatNamed,

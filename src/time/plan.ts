@@ -188,6 +188,10 @@ export function standsAlone(plan: StampPlan): boolean {
   return parseZone(plan.zone).isFixed || programs.every((program) => program.zone === 'always');
 }
 
+/** Whether no stamp has a time of day. */
+export const areDatesAlone = (plan: StampPlan): boolean =>
+  plan.formats.every(({ pattern }) => !compilePattern(pattern).time);
+
 /** A plan in a line: format, place, zone and year, and how they were decided. */
 export function describeStamp(plan: StampPlan): string {
   const names = plan.formats.map((each) => each.name).join(', ');

@@ -190,6 +190,18 @@ const FORMATS: [what: string, text: string, name: string, summary: string][] = [
   ],
   ['numbers', repeat(9, (i) => `{"id":1600000000,"ts":168932160${i}.5}`), '-', 'ndjson ts'],
   [
+    'a time inside that stands still, beside one that moves',
+    repeat(9, (i) => `{"release":{"created":"${stamp(0)}"},"seen_at":"${stamp(i)}"}`),
+    '-',
+    'ndjson seen_at',
+  ],
+  [
+    'a time inside that moves',
+    repeat(9, (i) => `{"release":{"created":"${stamp(i)}"},"seen_at":"${stamp(0)}"}`),
+    '-',
+    'ndjson release.created',
+  ],
+  [
     'a text before a number, where no name tells',
     repeat(9, (i) => `{"id":1600000000,"seen":"${stamp(i)}"}`),
     '-',

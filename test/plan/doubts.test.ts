@@ -26,3 +26,23 @@ for (const [name, other, said] of TABLES) {
     }
   });
 }
+
+/** Tables of days, and what is said of the hours in a column of their own. */
+const DAYS: [header: string, row: string, said: RegExp][] = [
+  ['Date,Hour,Load', '2024-03-10,9,5', /without the column "Hour"/],
+  ['Date,Hour,Load', '2024-03-10 09:00:00,9,5', /^$/],
+  ['Date,Load', '2024-03-10,5', /^$/],
+];
+
+for (const [header, row, said] of DAYS) {
+  test(`dates without their hours: ${header} ${row}`, async () => {
+    const place = makePlace(asked);
+    try {
+      place.write('a.csv', `${header}\n${row}\n${row}\n`);
+      const { warnings } = await place.run();
+      assert.match(warnings.map(({ what }) => what).join(), said);
+    } finally {
+      place.remove();
+    }
+  });
+}
