@@ -1,5 +1,5 @@
-import { skipBlanks, stringEnd, valueEnd } from '../kernel/json-borders.ts';
-import { CUT, INVALID } from '../kernel/json-scan.ts';
+import { stringEnd, valueEnd } from '../kernel/json-borders.ts';
+import { CUT, INVALID, skipSpace } from '../kernel/json-scan.ts';
 
 const QUOTE = 34;
 const COMMA = 44;
@@ -23,7 +23,7 @@ function walk(bytes: Uint8Array, start: number, to: number, visit: Visit, stoppe
   const names: string[] = [];
   let p = start + 1;
   for (let depth = 1; ; ) {
-    p = skipBlanks(bytes, p, to);
+    p = skipSpace(bytes, p, to);
     if (p >= to) return CUT;
     if (bytes[p] === COMMA) p++;
     else if (bytes[p] === CLOSE_BRACE) {
@@ -48,10 +48,10 @@ function memberValue(bytes: Uint8Array, p: number, to: number): number {
   if (bytes[p] !== QUOTE) return INVALID;
   const nameEnd = stringEnd(bytes, p, to);
   if (nameEnd < 0) return nameEnd;
-  const colon = skipBlanks(bytes, nameEnd, to);
+  const colon = skipSpace(bytes, nameEnd, to);
   if (colon >= to) return CUT;
   if (bytes[colon] !== COLON) return INVALID;
-  const value = skipBlanks(bytes, colon + 1, to);
+  const value = skipSpace(bytes, colon + 1, to);
   return value < to ? value : CUT;
 }
 
@@ -151,7 +151,7 @@ export function arraysOfObjects(bytes: Uint8Array, start: number): Arrays {
   let members = 0;
   const visit: Visit = (names, value) => {
     if (names.length === 1) members++;
-    const inner = skipBlanks(bytes, value + 1, bytes.length);
+    const inner = skipSpace(bytes, value + 1, bytes.length);
     if (bytes[value] === OPEN_BRACKET && bytes[inner] === OPEN_BRACE) paths.push([...names]);
     if (bytes[value] === OPEN_BRACKET && bytes[inner] === CLOSE_BRACKET) empty.push([...names]);
     return bytes[value] === OPEN_BRACE && names.length < LEVELS;

@@ -67,7 +67,7 @@ export class Coverage {
     const end = firstRow + count;
     let row = kernel.coverRows(this.at, firstRow, end);
     while (row < end) {
-      this.add(instantOfRow(this.memory, row), this.memory.line[row] as number);
+      this.add(instantOfRow(this.memory, row), this.memory.line[row]);
       row = kernel.coverRows(this.at, row + 1, end);
     }
   }
@@ -115,7 +115,7 @@ export class Coverage {
     if (dated === 0) this.put(COVER_BASE, instant >> this.get(COVER_SHIFT));
     else this.reach(instant);
     this.put(COVER_DATED, BigInt(dated) + 1n);
-    (this.counts[this.binOf(instant)] as number)++;
+    this.counts[this.binOf(instant)]++;
     if (instant < first) this.put(COVER_FIRST, instant);
     if (instant >= last) this.put(COVER_LAST, instant);
     if (dated === 0) return;
@@ -128,7 +128,7 @@ export class Coverage {
   private addLate(instant: Instant, line: number): void {
     if (this.late === 0) this.firstLate = line;
     this.put(COVER_LATE, this.get(COVER_LATE) + 1n);
-    (this.lateCounts[this.binOf(instant)] as number)++;
+    this.lateCounts[this.binOf(instant)]++;
     const by = this.last - instant;
     if (by <= (this.worst?.by ?? 0n)) return;
     this.worst = { line, by };
@@ -154,8 +154,7 @@ export class Coverage {
     for (const counts of [this.counts, this.lateCounts]) {
       const before = counts.slice();
       counts.fill(0);
-      for (const [i, count] of before.entries())
-        if (count > 0) (counts[this.binOf((base + BigInt(i)) << old)] as number) += count;
+      for (const [i, count] of before.entries()) if (count > 0) counts[this.binOf((base + BigInt(i)) << old)] += count;
     }
   }
 

@@ -124,7 +124,7 @@ export function quoteCell(from: number, to: number, delimiter: number, out: Outp
 export function needsQuotes(bytes: Uint8Array, from: number, to: number, delimiter: number): boolean {
   for (let i = from; i < to; i++) {
     const byte = bytes[i];
-    if (byte === delimiter || byte === QUOTE || byte === 10 || byte === 13) return true;
+    if (byte === delimiter || byte === QUOTE || byte === LF || byte === CR) return true;
   }
   return false;
 }

@@ -28,7 +28,7 @@ export function stageRows(memory: Memory, rows: Int32Array, from: number, to: nu
     const first = firstRow + staging.count;
     const seen = seenRows(memory, rows, i, some);
     const done = kernel.stageRows(seen, 0, some, first, staging.position, offset + byteLimit);
-    if (done > 0) staging.position = memory.end[first + done - 1] as number;
+    if (done > 0) staging.position = memory.end[first + done - 1];
     staging.count += done;
     i += done;
     if (done < some) break;
@@ -38,13 +38,13 @@ export function stageRows(memory: Memory, rows: Int32Array, from: number, to: nu
 
 /** Copies the columns of row `from` to row `to`; both then name the same bytes. */
 export function copyRow(memory: Memory, from: number, to: number): void {
-  memory.keys[2 * to] = memory.keys[2 * from] as number;
-  memory.keys[2 * to + 1] = memory.keys[2 * from + 1] as number;
-  memory.start[to] = memory.start[from] as number;
-  memory.end[to] = memory.end[from] as number;
-  memory.source[to] = memory.source[from] as number;
-  memory.line[to] = memory.line[from] as number;
-  memory.stampAt[to] = memory.stampAt[from] as number;
-  memory.stampLength[to] = memory.stampLength[from] as number;
-  memory.flags[to] = memory.flags[from] as number;
+  memory.keys[2 * to] = memory.keys[2 * from];
+  memory.keys[2 * to + 1] = memory.keys[2 * from + 1];
+  memory.start[to] = memory.start[from];
+  memory.end[to] = memory.end[from];
+  memory.source[to] = memory.source[from];
+  memory.line[to] = memory.line[from];
+  memory.stampAt[to] = memory.stampAt[from];
+  memory.stampLength[to] = memory.stampLength[from];
+  memory.flags[to] = memory.flags[from];
 }

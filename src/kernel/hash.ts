@@ -6,15 +6,11 @@ export function hashBytes(memory: Memory, from: number, to: number, seed: number
   let hash = seed ^ 0x811c9dc5 ^ (to - from);
   let i = from;
   for (; i + 4 <= to; i += 4) {
-    const word =
-      (bytes[i] as number) |
-      ((bytes[i + 1] as number) << 8) |
-      ((bytes[i + 2] as number) << 16) |
-      ((bytes[i + 3] as number) << 24);
+    const word = bytes[i] | (bytes[i + 1] << 8) | (bytes[i + 2] << 16) | (bytes[i + 3] << 24);
     hash = Math.imul(hash ^ word, 0x01000193);
     hash ^= hash >>> 15;
   }
-  for (; i < to; i++) hash = Math.imul(hash ^ (bytes[i] as number), 0x01000193);
+  for (; i < to; i++) hash = Math.imul(hash ^ bytes[i], 0x01000193);
   hash ^= hash >>> 16;
   hash = Math.imul(hash, 0x85ebca6b);
   hash ^= hash >>> 13;

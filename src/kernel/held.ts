@@ -14,9 +14,9 @@ export function partRows(memory: Memory, from: number, to: number, high: number,
   let kept = from;
   let taken = from;
   for (let i = from; i < to; i++) {
-    const row = order[i] as number;
-    const rowHigh = keys[2 * row + 1] as number;
-    const isAfter = rowHigh > high || (rowHigh === high && (keys[2 * row] as number) >>> 0 > lowest);
+    const row = order[i];
+    const rowHigh = keys[2 * row + 1];
+    const isAfter = rowHigh > high || (rowHigh === high && keys[2 * row] >>> 0 > lowest);
     if (isAfter) order[kept++] = row;
     else spare[taken++] = row;
   }
@@ -32,11 +32,11 @@ export function partRows(memory: Memory, from: number, to: number, high: number,
 export function groupBySource(memory: Memory, from: number, to: number, counts: Int32Array): void {
   const { order, spare, source } = memory;
   counts.fill(0);
-  for (let i = from; i < to; i++) counts[(source[order[i] as number] as number) + 1]++;
-  for (let i = 1; i < counts.length; i++) counts[i] = (counts[i] as number) + (counts[i - 1] as number);
+  for (let i = from; i < to; i++) counts[source[order[i]] + 1]++;
+  for (let i = 1; i < counts.length; i++) counts[i] = counts[i] + counts[i - 1];
   for (let i = from; i < to; i++) {
-    const row = order[i] as number;
-    const place = counts[source[row] as number]++;
+    const row = order[i];
+    const place = counts[source[row]]++;
     spare[from + place] = row;
   }
   order.set(spare.subarray(from, to), from);
@@ -48,9 +48,9 @@ export function earliestRow({ order, keys }: Memory, from: number, to: number): 
   let high = 0;
   let low = 0;
   for (let i = from; i < to; i++) {
-    const row = order[i] as number;
-    const rowHigh = keys[2 * row + 1] as number;
-    const rowLow = (keys[2 * row] as number) >>> 0;
+    const row = order[i];
+    const rowHigh = keys[2 * row + 1];
+    const rowLow = keys[2 * row] >>> 0;
     if (earliest >= 0 && (rowHigh > high || (rowHigh === high && rowLow >= low))) continue;
     earliest = row;
     high = rowHigh;
@@ -65,9 +65,9 @@ export function latestRow({ keys, flags }: Memory, firstRow: number, count: numb
   let high = 0;
   let low = 0;
   for (let row = firstRow; row < firstRow + count; row++) {
-    if (((flags[row] as number) & without) !== 0) continue;
-    const rowHigh = keys[2 * row + 1] as number;
-    const rowLow = (keys[2 * row] as number) >>> 0;
+    if ((flags[row] & without) !== 0) continue;
+    const rowHigh = keys[2 * row + 1];
+    const rowLow = keys[2 * row] >>> 0;
     if (latest >= 0 && (rowHigh < high || (rowHigh === high && rowLow < low))) continue;
     latest = row;
     high = rowHigh;
@@ -81,18 +81,18 @@ export function countNotAfter({ keys }: Memory, firstRow: number, count: number,
   const lowest = low >>> 0;
   let found = 0;
   for (let row = firstRow; row < firstRow + count; row++) {
-    const rowHigh = keys[2 * row + 1] as number;
-    if (rowHigh < high || (rowHigh === high && (keys[2 * row] as number) >>> 0 <= lowest)) found++;
+    const rowHigh = keys[2 * row + 1];
+    if (rowHigh < high || (rowHigh === high && keys[2 * row] >>> 0 <= lowest)) found++;
   }
   return found;
 }
 
 /** The rows [firstRow, firstRow + count) that lie after a key, and the others. For the few blocks in which there are both. */
-export function listBy({ keys }: Memory, firstRow: number, count: number, high: number, low: number) {
+export function splitByKey({ keys }: Memory, firstRow: number, count: number, high: number, low: number) {
   const after: number[] = [];
   const notAfter: number[] = [];
   for (let row = firstRow; row < firstRow + count; row++) {
-    const isAfter = compareKeys(keys[2 * row + 1] as number, keys[2 * row] as number, high, low) > 0;
+    const isAfter = compareKeys(keys[2 * row + 1], keys[2 * row], high, low) > 0;
     (isAfter ? after : notAfter).push(row);
   }
   return { after: Int32Array.from(after), notAfter: Int32Array.from(notAfter) };

@@ -1,6 +1,6 @@
-/** Where JSON values begin and end, of which only the outlines matter: whether they are valid is found out elsewhere. */
+/** Where JSON values begin and end, by their quotes and brackets alone: whether they are valid, json-scan.ts finds out. */
 
-import { CUT, INVALID } from './json-scan.ts';
+import { CUT, INVALID, skipSpace } from './json-scan.ts';
 
 const LF = 10;
 const RS = 30;
@@ -28,13 +28,7 @@ const isBlank = (byte: number): boolean => byte === SPACE || byte === LF || byte
 /** `end` without the white space before it. */
 export function trimmedEnd(bytes: Uint8Array, start: number, end: number): number {
   let p = end;
-  while (p > start && isBlank(bytes[p - 1] as number)) p--;
-  return p;
-}
-
-export function skipBlanks(bytes: Uint8Array, from: number, to: number): number {
-  let p = from;
-  while (p < to && isBlank(bytes[p] as number)) p++;
+  while (p > start && isBlank(bytes[p - 1])) p--;
   return p;
 }
 
@@ -57,7 +51,7 @@ export function valueEnd(bytes: Uint8Array, p: number, to: number): number {
   let depth = 0;
   let at = p;
   while (at < to) {
-    const byte = bytes[at] as number;
+    const byte = bytes[at];
     if (byte === QUOTE) {
       at = stringEnd(bytes, at, to);
       if (at < 0) return at;
@@ -73,7 +67,7 @@ export function valueEnd(bytes: Uint8Array, p: number, to: number): number {
 
 function wordEnd(bytes: Uint8Array, p: number, to: number): number {
   let at = p;
-  while (at < to && !isBetween(bytes[at] as number) && bytes[at] !== CLOSE_BRACE) at++;
+  while (at < to && !isBetween(bytes[at]) && bytes[at] !== CLOSE_BRACE) at++;
   return at < to ? at : CUT;
 }
 
@@ -83,7 +77,7 @@ export function strayEnd(bytes: Uint8Array, p: number, to: number): number {
   if (quoted !== INVALID) return quoted;
   let at = p + 1;
   for (; at < to; at++) {
-    const byte = bytes[at] as number;
+    const byte = bytes[at];
     if (byte === LF || byte === COMMA || byte === OPEN_BRACE || byte === CLOSE_BRACKET) {
       return trimmedEnd(bytes, p + 1, at);
     }
@@ -103,7 +97,7 @@ export function brokenEnd(bytes: Uint8Array, start: number, to: number, indent: 
     let next = at + 1;
     while (next < to && (bytes[next] === SPACE || bytes[next] === 9)) next++;
     if (next >= to) return CUT;
-    if (next - at - 1 <= indent && opens(bytes[next] as number)) break;
+    if (next - at - 1 <= indent && opens(bytes[next])) break;
     at = lineEnd(bytes, next, to);
   }
   return at < to ? trimmedEnd(bytes, start + 1, at) : CUT;
@@ -115,22 +109,22 @@ function endInLine(bytes: Uint8Array, start: number, to: number): number {
   const line = lineEnd(bytes, start, stop);
   const another = nextLike(bytes, start, line);
   const closed = valueEnd(bytes, start, another < 0 ? line : another);
-  const behind = closed < 0 ? line : skipBlanks(bytes, closed, line);
-  if (closed >= 0 && (behind < line ? isBetween(bytes[behind] as number) : line < to)) return closed;
+  const behind = closed < 0 ? line : skipSpace(bytes, closed, line);
+  if (closed >= 0 && (behind < line ? isBetween(bytes[behind]) : line < to)) return closed;
   if (another >= 0) return betweenStart(bytes, start, another);
   return line === to ? CUT : INVALID;
 }
 
 /** Where an object begins with the same name as the one at `start`, behind a comma or a brace; −1 where none does. */
 function nextLike(bytes: Uint8Array, start: number, end: number): number {
-  const name = skipBlanks(bytes, start + 1, end);
+  const name = skipSpace(bytes, start + 1, end);
   const nameEnd = bytes[name] === QUOTE ? stringEnd(bytes, name, end) : INVALID;
   if (nameEnd < 0) return -1;
   const line = Buffer.from(bytes.buffer, bytes.byteOffset + start, end - start);
   const opening = line.subarray(0, nameEnd - start);
   for (let at = line.indexOf(opening, 1); at > 0; at = line.indexOf(opening, at + 1)) {
     let before = start + at - 1;
-    while (before > start && isBlank(bytes[before] as number)) before--;
+    while (before > start && isBlank(bytes[before])) before--;
     if (bytes[before] === COMMA || bytes[before] === CLOSE_BRACE) return start + at;
   }
   return -1;
@@ -139,7 +133,7 @@ function nextLike(bytes: Uint8Array, start: number, end: number): number {
 /** The beginning of the white space and commas before `end`. */
 function betweenStart(bytes: Uint8Array, start: number, end: number): number {
   let p = end;
-  while (p > start + 1 && isBetween(bytes[p - 1] as number) && bytes[p - 1] !== CLOSE_BRACKET) p--;
+  while (p > start + 1 && isBetween(bytes[p - 1]) && bytes[p - 1] !== CLOSE_BRACKET) p--;
   return p;
 }
 

@@ -10,7 +10,7 @@ for (const [letter, meaning] of ['""', '\\\\', '//', 'b\b', 'f\f', 'n\n', 'r\r',
 export function hexCode(bytes: Uint8Array, p: number): number {
   let code = 0;
   for (let i = p; i < p + 4; i++) {
-    const byte = bytes[i] as number;
+    const byte = bytes[i];
     const lower = byte | 32;
     if (byte >= 48 && byte <= 57) code = code * 16 + byte - 48;
     else if (lower >= 97 && lower <= 102) code = code * 16 + lower - 87;
@@ -27,7 +27,7 @@ export function resolveEscapes(bytes: Uint8Array, start: number, end: number, ta
   let length = 0;
   let p = start;
   while (p < end) {
-    const byte = bytes[p] as number;
+    const byte = bytes[p];
     if (byte !== BACKSLASH) {
       target[length++] = byte;
       p++;
@@ -35,7 +35,7 @@ export function resolveEscapes(bytes: Uint8Array, start: number, end: number, ta
       length = writeCode(hexCode(bytes, p + 2), target, length);
       p += 6;
     } else {
-      target[length++] = ESCAPES[bytes[p + 1] as number] as number;
+      target[length++] = ESCAPES[bytes[p + 1]];
       p += 2;
     }
   }

@@ -85,7 +85,7 @@ export class JsonScanner {
     if (p >= end || bytes[p] !== OPEN_BRACE) return -1;
     for (;;) {
       this.#failedAt = p;
-      const first = bytes[p] as number; // of a value
+      const first = bytes[p]; // of a value
       if (first === OPEN_BRACE || first === OPEN_BRACKET) {
         if (depth === MAX_DEPTH) return -1;
         const closer = first + 2;
@@ -134,8 +134,8 @@ export class JsonScanner {
   }
 
   #isName(bytes: Uint8Array, start: number, end: number, level: number): boolean {
-    if (this.#sawEscape) return isEscapedName(bytes, start, end, this.#names[level] as string);
-    const wanted = this.#path[level] as Uint8Array;
+    if (this.#sawEscape) return isEscapedName(bytes, start, end, this.#names[level]);
+    const wanted = this.#path[level];
     if (wanted.length !== end - start) return false;
     for (let i = 0; i < wanted.length; i++) if (bytes[start + i] !== wanted[i]) return false;
     return true;
@@ -174,11 +174,11 @@ export class JsonScanner {
     for (;;) {
       p = plainEnd(bytes, p, end);
       if (p >= end) return -1;
-      const byte = bytes[p] as number;
+      const byte = bytes[p];
       if (byte === QUOTE) return p;
       if (byte !== BACKSLASH || p + 1 >= end) return -1;
       this.#sawEscape = true;
-      const letter = bytes[p + 1] as number;
+      const letter = bytes[p + 1];
       if (ESCAPES[letter] !== 0) p += 2;
       else if (letter === 117 && p + 5 < end && hexCode(bytes, p + 2) >= 0) p += 6;
       else return -1;
@@ -194,20 +194,21 @@ function plainEnd(bytes: Uint8Array, from: number, end: number): number {
   const stops = STOPS_STRING;
   let p = from;
   while (p + 4 <= end) {
-    if (stops[bytes[p] as number] !== 0) return p;
-    if (stops[bytes[p + 1] as number] !== 0) return p + 1;
-    if (stops[bytes[p + 2] as number] !== 0) return p + 2;
-    if (stops[bytes[p + 3] as number] !== 0) return p + 3;
+    if (stops[bytes[p]] !== 0) return p;
+    if (stops[bytes[p + 1]] !== 0) return p + 1;
+    if (stops[bytes[p + 2]] !== 0) return p + 2;
+    if (stops[bytes[p + 3]] !== 0) return p + 3;
     p += 4;
   }
-  while (p < end && stops[bytes[p] as number] === 0) p++;
+  while (p < end && stops[bytes[p]] === 0) p++;
   return p;
 }
 
-function skipSpace(bytes: Uint8Array, from: number, end: number): number {
+/** The next byte at or behind `from` that is no white space (RFC 8259 section 2), or `end`. */
+export function skipSpace(bytes: Uint8Array, from: number, end: number): number {
   let p = from;
   while (p < end) {
-    const byte = bytes[p] as number;
+    const byte = bytes[p];
     if (byte > 32 || (byte !== 32 && byte !== 9 && byte !== 13 && byte !== 10)) return p;
     p++;
   }
@@ -216,7 +217,7 @@ function skipSpace(bytes: Uint8Array, from: number, end: number): number {
 
 function digitsEnd(bytes: Uint8Array, from: number, end: number): number {
   let p = from;
-  while (p < end && (bytes[p] as number) >= 48 && (bytes[p] as number) <= 57) p++;
+  while (p < end && bytes[p] >= 48 && bytes[p] <= 57) p++;
   return p;
 }
 
@@ -232,7 +233,7 @@ function numberEnd(bytes: Uint8Array, from: number, end: number): number {
     p = digitsEnd(bytes, p, end);
     if (p === fraction) return -1;
   }
-  if (p < end && ((bytes[p] as number) | 32) === 101) {
+  if (p < end && (bytes[p] | 32) === 101) {
     p++;
     if (p < end && (bytes[p] === 43 || bytes[p] === 45)) p++;
     const exponent = p;
@@ -248,13 +249,13 @@ const STRUCTURE = new Set([COMMA, OPEN_BRACE, CLOSE_BRACE, OPEN_BRACKET, OPEN_BR
 /** Whether bytes[from, end) hold, but for the first of them, no more than a name or value that more bytes may complete. */
 function reachesEnd(bytes: Uint8Array, from: number, end: number): boolean {
   let p = from;
-  if (p < end && STRUCTURE.has(bytes[p] as number)) p++;
+  if (p < end && STRUCTURE.has(bytes[p])) p++;
   for (; p < end; p++) {
-    const byte = bytes[p] as number;
+    const byte = bytes[p];
     if (STRUCTURE.has(byte)) return false;
     if (byte !== QUOTE) continue;
     p++;
-    while (p < end && bytes[p] !== QUOTE && (bytes[p] as number) >= 32) p += bytes[p] === BACKSLASH ? 2 : 1;
+    while (p < end && bytes[p] !== QUOTE && bytes[p] >= 32) p += bytes[p] === BACKSLASH ? 2 : 1;
     if (p < end && bytes[p] !== QUOTE) return false;
   }
   return true;

@@ -38,7 +38,7 @@ export class Merge {
 
   /** Cursors that are not at their end for good. */
   get size(): number {
-    return this.words[MERGE_SIZE >> 2] as number;
+    return this.words[MERGE_SIZE >> 2];
   }
 
   /** Puts cursor c on memory.order[at, end), which must not be empty. */

@@ -34,9 +34,9 @@ export function firstNotBefore(
   // Mostly all of a batch lies on one side.
   let middle = count - 1;
   while (first < end) {
-    const row = rows[middle] as number;
-    const rowHigh = keys[2 * row + 1] as number;
-    if (rowHigh > high || (rowHigh === high && (keys[2 * row] as number) >>> 0 >= lowest)) end = middle;
+    const row = rows[middle];
+    const rowHigh = keys[2 * row + 1];
+    if (rowHigh > high || (rowHigh === high && keys[2 * row] >>> 0 >= lowest)) end = middle;
     else first = middle + 1;
     middle = (first + end) >> 1;
   }

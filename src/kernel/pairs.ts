@@ -60,7 +60,7 @@ export class PairWalker {
     const to = this.#to;
     let p = this.#at;
     while (p < to) {
-      if (SEPARATES[bytes[p] as number] === 1) {
+      if (SEPARATES[bytes[p]] === 1) {
         p++;
         continue;
       }
@@ -88,13 +88,13 @@ export class PairWalker {
 
   #keyEnd(from: number): number {
     let p = from;
-    while (p < this.#to && IN_KEY[this.#bytes[p] as number] === 1) p++;
+    while (p < this.#to && IN_KEY[this.#bytes[p]] === 1) p++;
     return p;
   }
 
   #wordEnd(from: number): number {
     let p = from;
-    while (p < this.#to && SEPARATES[this.#bytes[p] as number] === 0) p++;
+    while (p < this.#to && SEPARATES[this.#bytes[p]] === 0) p++;
     return p;
   }
 
@@ -119,7 +119,7 @@ export class PairWalker {
     const bytes = this.#bytes;
     let p = from;
     for (; p < this.#to; p++) {
-      const byte = bytes[p] as number;
+      const byte = bytes[p];
       if (SEPARATES[byte] === 0) continue;
       if (byte === COMMA ? this.#isKey(p + 1) : byte !== SPACE || !this.#goesOn(from, p + 1)) break;
     }

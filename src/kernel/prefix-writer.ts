@@ -1,6 +1,7 @@
 import type { Memory } from '../core/memory.ts';
 import { TsalignError } from '../core/problem.ts';
 import { OUTPUT_ROOM, type Output } from '../core/stages.ts';
+import { putByte } from './escape.ts';
 import { kernelOf, seenRows } from './kernel.ts';
 import {
   BODY_LINE,
@@ -132,11 +133,10 @@ export class PrefixWriter {
 
   /** Any record, of any length, of any instant. */
   #writeLine(row: number, out: Output): void {
-    const { start, end, bytes } = this.#memory;
+    const { start, end } = this.#memory;
     this.put(row, out);
     out.copy(start[row], end[row]);
-    out.reserve(1);
-    bytes[out.position++] = LF;
+    putByte(LF, out);
   }
 
   #putSlowly(row: number, out: Output): void {

@@ -126,7 +126,7 @@ export class QuickStamps implements QuickLines {
     const shape = this.next;
     this.next = (shape + 1) % SHAPES;
     this.changed = true;
-    words[QUICK_SHAPES >> 2] = Math.max(words[QUICK_SHAPES >> 2]!, shape + 1);
+    words[QUICK_SHAPES >> 2] = Math.max(words[QUICK_SHAPES >> 2], shape + 1);
     words[QUICK_LAST >> 2] = shape;
     const begin = QUICK_SHAPE + shape * SHAPE_BYTES;
     this.describe((begin >> 2) | 0, known);
@@ -198,11 +198,11 @@ export class QuickStamps implements QuickLines {
     const { memory, words } = this;
     if (memory === undefined) return;
     const state = new Int32Array(memory.wasm.buffer, this.address, QUICK_ANCHOR >> 2);
-    const count = state[QUICK_DATED >> 2]!;
+    const count = state[QUICK_DATED >> 2];
     if (count === 0) return;
     state[QUICK_DATED >> 2] = 0;
-    const shape = state[QUICK_LAST >> 2]!;
+    const shape = state[QUICK_LAST >> 2];
     words[QUICK_LAST >> 2] = shape;
-    this.settled(count, shape, state[QUICK_CLOCK >> 2]!);
+    this.settled(count, shape, state[QUICK_CLOCK >> 2]);
   }
 }

@@ -120,7 +120,7 @@ export function placeNamed(
   words[BODY_KIND >> 2] = KIND_NAMED;
   words[NAMED_COUNT >> 2] = fields.length;
   for (const [i, { from, to }] of leads.entries()) {
-    words.set([fields[i]?.[0] as number, from, to - from], (NAMED_FIELDS + NAMED_BYTES * i) >> 2);
+    words.set([fields[i]?.[0], from, to - from], (NAMED_FIELDS + NAMED_BYTES * i) >> 2);
   }
   return { address: words.byteOffset, room: 0 };
 }

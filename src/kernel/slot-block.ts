@@ -38,12 +38,12 @@ export class BlockColumns {
 
   pushRow({ keys, source, line }: Memory, row: number, ranks: SourceRanks, length: number): void {
     const at = this.count++;
-    const from = source[row] as number;
-    this.keys[2 * at] = keys[2 * row] as number;
-    this.keys[2 * at + 1] = keys[2 * row + 1] as number;
-    this.label[at] = ranks.label[from] as number;
-    this.file[at] = ranks.file[from] as number;
-    this.line[at] = line[row] as number;
+    const from = source[row];
+    this.keys[2 * at] = keys[2 * row];
+    this.keys[2 * at + 1] = keys[2 * row + 1];
+    this.label[at] = ranks.label[from];
+    this.file[at] = ranks.file[from];
+    this.line[at] = line[row];
     this.length[at] = length;
     this.bytes += length;
   }
@@ -58,20 +58,20 @@ export class BlockColumns {
   /** Takes over an entry of another block. */
   pushEntry(other: BlockColumns, i: number): void {
     const at = this.count++;
-    this.keys[2 * at] = other.keys[2 * i] as number;
-    this.keys[2 * at + 1] = other.keys[2 * i + 1] as number;
-    this.label[at] = other.label[i] as number;
-    this.file[at] = other.file[i] as number;
-    this.line[at] = other.line[i] as number;
-    this.length[at] = other.length[i] as number;
-    this.bytes += other.length[i] as number;
+    this.keys[2 * at] = other.keys[2 * i];
+    this.keys[2 * at + 1] = other.keys[2 * i + 1];
+    this.label[at] = other.label[i];
+    this.file[at] = other.file[i];
+    this.line[at] = other.line[i];
+    this.length[at] = other.length[i];
+    this.bytes += other.length[i];
   }
 
   /** Counts the records by the rank of their label. */
   tally(counts: number[]): void {
     const { label, count } = this;
     for (let i = 0; i < count; i++) {
-      const rank = label[i] as number;
+      const rank = label[i];
       counts[rank] = (counts[rank] ?? 0) + 1;
     }
   }
@@ -79,20 +79,20 @@ export class BlockColumns {
   /** Bytes of the entries [from, to). */
   bytesOf(from: number, to: number): number {
     let sum = 0;
-    for (let i = from; i < to; i++) sum += this.length[i] as number;
+    for (let i = from; i < to; i++) sum += this.length[i];
     return sum;
   }
 }
 
 /** Above 0 where the row stands behind entry i, else below. */
 function compareRow(memory: Memory, row: number, ranks: SourceRanks, entries: BlockColumns, i: number): number {
-  const from = memory.source[row] as number;
+  const from = memory.source[row];
   return (
-    (memory.keys[2 * row + 1] as number) - (entries.keys[2 * i + 1] as number) ||
-    ((memory.keys[2 * row] as number) >>> 0) - ((entries.keys[2 * i] as number) >>> 0) ||
-    (ranks.label[from] as number) - (entries.label[i] as number) ||
-    (ranks.file[from] as number) - (entries.file[i] as number) ||
-    (memory.line[row] as number) - (entries.line[i] as number)
+    memory.keys[2 * row + 1] - entries.keys[2 * i + 1] ||
+    (memory.keys[2 * row] >>> 0) - (entries.keys[2 * i] >>> 0) ||
+    ranks.label[from] - entries.label[i] ||
+    ranks.file[from] - entries.file[i] ||
+    memory.line[row] - entries.line[i]
   );
 }
 
@@ -128,7 +128,7 @@ export function rowsBefore(
   let end = to;
   while (first < end) {
     const middle = (first + end) >> 1;
-    if (compareRow(memory, rows[middle] as number, ranks, entries, i) < 0) first = middle + 1;
+    if (compareRow(memory, rows[middle], ranks, entries, i) < 0) first = middle + 1;
     else end = middle;
   }
   return first;
@@ -148,7 +148,7 @@ export const firstPlace = (): SlotPlace => ({ high: -(2 ** 31), low: 0, rank: -1
 /** That of the last of some records. */
 export function lastPlace({ keys, label, count }: BlockColumns): SlotPlace {
   const at = count - 1;
-  return { high: keys[2 * at + 1] as number, low: keys[2 * at] as number, rank: label[at] as number };
+  return { high: keys[2 * at + 1], low: keys[2 * at], rank: label[at] };
 }
 
 /**
@@ -169,10 +169,10 @@ export function rowsInPlace(
   let { high: lastHigh, low: lastLow, rank: lastRank } = place;
   let i = from;
   for (; i < to; i++) {
-    const row = rows[i] as number;
-    const low = keys[2 * row] as number;
-    const high = keys[2 * row + 1] as number;
-    const rank = label[source[row] as number] as number;
+    const row = rows[i];
+    const low = keys[2 * row];
+    const high = keys[2 * row + 1];
+    const rank = label[source[row]];
     if (compareKeys(high, low, endHigh, endLow) >= 0) break;
     if ((compareKeys(high, low, lastHigh, lastLow) || rank - lastRank) < 0) break;
     lastHigh = high;
@@ -187,14 +187,7 @@ export function rowsInPlace(
 
 /** Below zero, zero or above it, as entry i of `a` has its place before, beside or behind entry k of `b`, by instant and label. */
 export function compareEntries(a: BlockColumns, i: number, b: BlockColumns, k: number): number {
-  return (
-    compareKeys(
-      a.keys[2 * i + 1] as number,
-      a.keys[2 * i] as number,
-      b.keys[2 * k + 1] as number,
-      b.keys[2 * k] as number,
-    ) || (a.label[i] as number) - (b.label[k] as number)
-  );
+  return compareKeys(a.keys[2 * i + 1], a.keys[2 * i], b.keys[2 * k + 1], b.keys[2 * k]) || a.label[i] - b.label[k];
 }
 
 /** The first entry in [from, count) of `a` that does not stand before entry k of `b`, or, with `beside`, not beside it either. */
@@ -235,7 +228,7 @@ export function writeMeasured(
 ): number {
   let i = from;
   for (; i < to && !block.isFull; i++) {
-    const row = rows[i] as number;
+    const row = rows[i];
     const before = sink.text + out.position;
     one[0] = row;
     writer.write(one, 1, out);

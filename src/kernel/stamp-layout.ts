@@ -54,8 +54,8 @@ export interface StampLayout {
 export function nextField(layout: StampLayout, from: number): number {
   let best = -1;
   for (let kind = 0; kind < KINDS; kind++) {
-    const at = layout.fieldAt[kind]!;
-    if (layout.fieldLength[kind]! > 0 && at >= from && (best < 0 || at < layout.fieldAt[best]!)) best = kind;
+    const at = layout.fieldAt[kind];
+    if (layout.fieldLength[kind] > 0 && at >= from && (best < 0 || at < layout.fieldAt[best])) best = kind;
   }
   return best;
 }

@@ -9,7 +9,7 @@
  * Fields are `private`, not `#`: V8 11 reads `#` fields by a generic lookup once instances differ in map, five times slower.
  */
 
-import { dayNumber, daysIn, fullYear } from './calendar.ts';
+import { DAY_SECONDS, dayNumber, daysIn, fullYear } from './calendar.ts';
 import { hourAt, hourOfDay, isDigit, isOpening, isWord, pairAt, tripleOf } from './stamp-bytes.ts';
 import {
   DAY,
@@ -32,7 +32,7 @@ import {
 const EPOCH_REST = 9;
 
 /** The longest stamp that has a template; longer ones (a day, month and zone written out) stay on the slow path. */
-export const MAX_STAMP = 64;
+const MAX_STAMP = 64;
 
 const LOW = Int32Array.of(0, 1, 1, 0, 0, 0, 0, 0, -(2 ** 31), 0);
 // Hour 24 and second 60 are real but rare: they are left to the slow reader.
@@ -92,12 +92,12 @@ export class StampTemplate {
 
   /** Local seconds since 1970 (UTC seconds for an EPOCH). */
   get seconds(): number {
-    return this.found[0]!;
+    return this.found[0];
   }
 
   /** The nanoseconds above them. */
   get nanos(): number {
-    return this.found[1]!;
+    return this.found[1];
   }
 
   /**
@@ -106,7 +106,7 @@ export class StampTemplate {
    */
   learn(bytes: Uint8Array, view: DataView, at: number, end: number, layout: StampLayout): boolean {
     const stop = at + layout.length;
-    const after = stop < end ? bytes[stop]! : -1;
+    const after = stop < end ? bytes[stop] : -1;
     if (layout.length > MAX_STAMP || layout.length < 4) return false;
     if (after === 43 || after === 45 || isWord(after)) return false;
     this.after = after;
@@ -137,7 +137,7 @@ export class StampTemplate {
     let fraction = 0;
     const to = at + this.fractionAt + this.digits;
     for (let i = at + this.fractionAt; i < to; i++) {
-      const digit = bytes[i]! - 48;
+      const digit = bytes[i] - 48;
       if (digit < 0 || digit > 9) return false;
       fraction = (Math.imul(fraction, 10) + digit) | 0;
     }
@@ -148,8 +148,8 @@ export class StampTemplate {
 
   /** Whether what follows may belong to the stamp after all, so that only the slow reader can tell. */
   private goesOn(bytes: Uint8Array, stop: number, end: number): boolean {
-    if (this.guarded) return stop + 1 < end && isDigit(bytes[stop + 1]!);
-    const from = stop + (isOpening(bytes[stop + 1]!) ? 2 : 1);
+    if (this.guarded) return stop + 1 < end && isDigit(bytes[stop + 1]);
+    const from = stop + (isOpening(bytes[stop + 1]) ? 2 : 1);
     return this.continuation !== undefined && this.continuation[tripleOf(bytes, from)] === 1;
   }
 
@@ -158,34 +158,34 @@ export class StampTemplate {
     const kept = this.kept;
     const last = this.wordCount - 1;
     for (let i = 0; i < last; i++) {
-      if ((view.getInt32(at + i * 4, true) & same[i]!) !== kept[i]) return false;
+      if ((view.getInt32(at + i * 4, true) & same[i]) !== kept[i]) return false;
     }
-    return (view.getInt32(stop - 4, true) & same[last]!) === kept[last];
+    return (view.getInt32(stop - 4, true) & same[last]) === kept[last];
   }
 
   /** What the quick check compares: after a stamp whose date was read anew. */
   private keepDay(view: DataView, at: number): void {
     const last = this.wordCount - 1;
-    for (let i = 0; i < last; i++) this.kept[i] = view.getInt32(at + i * 4, true) & this.same[i]!;
-    this.kept[last] = view.getInt32(at + this.length - 4, true) & this.same[last]!;
+    for (let i = 0; i < last; i++) this.kept[i] = view.getInt32(at + i * 4, true) & this.same[i];
+    this.kept[last] = view.getInt32(at + this.length - 4, true) & this.same[last];
   }
 
   /** Prepares the quick check. */
   private takeClock({ length, fieldAt, fieldLength }: StampLayout): void {
     const isTwo = (kind: number) => fieldLength[kind] === 2;
-    // Digits that are no part of the fraction are left to #reread.
-    const isClock = fieldLength[HOUR]! > 0 && isTwo(MINUTE) && (isTwo(SECOND) || fieldLength[SECOND] === 0);
+    // Digits that are no part of the fraction are left to `reread`.
+    const isClock = fieldLength[HOUR] > 0 && isTwo(MINUTE) && (isTwo(SECOND) || fieldLength[SECOND] === 0);
     this.plain = isClock && fieldLength[REST] === 0;
-    this.hourAt = this.epochDigits > 0 ? fieldAt[EPOCH]! : fieldAt[HOUR]!;
-    this.hourDigits = fieldLength[HOUR]!;
-    this.minuteAt = fieldAt[MINUTE]!;
-    this.secondAt = isTwo(SECOND) ? fieldAt[SECOND]! : -1;
-    this.fractionAt = fieldAt[FRACTION]!;
+    this.hourAt = this.epochDigits > 0 ? fieldAt[EPOCH] : fieldAt[HOUR];
+    this.hourDigits = fieldLength[HOUR];
+    this.minuteAt = fieldAt[MINUTE];
+    this.secondAt = isTwo(SECOND) ? fieldAt[SECOND] : -1;
+    this.fractionAt = fieldAt[FRACTION];
     this.wordCount = (length + 3) >> 2;
     const { counting } = this;
     counting.fill(0);
     for (const kind of [HOUR, MINUTE, SECOND, FRACTION, EPOCH]) {
-      counting.fill(255, fieldAt[kind]!, fieldAt[kind]! + fieldLength[kind]!);
+      counting.fill(255, fieldAt[kind], fieldAt[kind] + fieldLength[kind]);
     }
     const view = new DataView(counting.buffer);
     for (let i = 0; i < this.wordCount; i++) {
@@ -198,12 +198,12 @@ export class StampTemplate {
     this.offset = layout.offset;
     this.zoneIndex = layout.zoneIndex;
     this.lacks = layout.lacks;
-    this.digits = layout.fieldLength[FRACTION]!;
-    for (let kind = 0; kind < KINDS; kind++) this.values[kind] = layout.values[kind]!;
+    this.digits = layout.fieldLength[FRACTION];
+    for (let kind = 0; kind < KINDS; kind++) this.values[kind] = layout.values[kind];
     this.half = layout.half;
     this.scale = layout.fractionScale;
     this.twoDigitYear = layout.fieldLength[YEAR] === 2;
-    const epochDigits = layout.fieldLength[EPOCH]!;
+    const epochDigits = layout.fieldLength[EPOCH];
     this.epochUnit = epochDigits === 0 ? 0 : epochDigits > 6 ? 1_000_000 : 1;
     this.epochDigits = epochDigits <= 10 && layout.fieldLength[REST] === 0 ? epochDigits : 0;
     this.epochLow = layout.epochLow;
@@ -215,8 +215,8 @@ export class StampTemplate {
     this.segmentsEnd = 0;
     let from = 0;
     for (let kind = nextField(layout, from); kind >= 0; kind = nextField(layout, from)) {
-      const at = layout.fieldAt[kind]!;
-      const to = at + layout.fieldLength[kind]!;
+      const at = layout.fieldAt[kind];
+      const to = at + layout.fieldLength[kind];
       if (at > from) this.segment(from, at, -1, 0, 0);
       this.number(layout, kind, at, to);
       from = to;
@@ -226,13 +226,13 @@ export class StampTemplate {
 
   private number(layout: StampLayout, kind: number, from: number, to: number): void {
     if (kind === EPOCH && to - from > 6) {
-      this.segment(from, to - 6, EPOCH, LOW[EPOCH]!, HIGH[EPOCH]!);
-      this.segment(to - 6, to, EPOCH_REST, LOW[EPOCH_REST]!, HIGH[EPOCH_REST]!);
+      this.segment(from, to - 6, EPOCH, LOW[EPOCH], HIGH[EPOCH]);
+      this.segment(to - 6, to, EPOCH_REST, LOW[EPOCH_REST], HIGH[EPOCH_REST]);
       return;
     }
     if (kind === YEAR && to - from === 4) this.segment(from, to, YEAR, layout.yearLow, layout.yearHigh);
     else if (kind === HOUR && layout.half > 0) this.segment(from, to, HOUR, 1, 12);
-    else this.segment(from, to, kind, LOW[kind]!, HIGH[kind]!);
+    else this.segment(from, to, kind, LOW[kind], HIGH[kind]);
   }
 
   private segment(from: number, to: number, kind: number, least: number, most: number): void {
@@ -246,9 +246,9 @@ export class StampTemplate {
     const segments = this.segments;
     const end = this.segmentsEnd;
     for (let segment = 0; segment < end; segment += SEGMENT) {
-      const kind = segments[segment + KIND]!;
-      const from = segments[segment + FROM]!;
-      const to = segments[segment + TO]!;
+      const kind = segments[segment + KIND];
+      const from = segments[segment + FROM];
+      const to = segments[segment + TO];
       if (kind < 0) {
         const shape = this.shape;
         for (let i = from; i < to; i++) if (bytes[at + i] !== shape[i]) return false;
@@ -256,11 +256,11 @@ export class StampTemplate {
       }
       let value = 0;
       for (let i = from; i < to; i++) {
-        const digit = bytes[at + i]! - 48;
+        const digit = bytes[at + i] - 48;
         if (digit < 0 || digit > 9) return false;
         value = (Math.imul(value, 10) + digit) | 0;
       }
-      if (value < segments[segment + LEAST]! || value > segments[segment + MOST]!) return false;
+      if (value < segments[segment + LEAST] || value > segments[segment + MOST]) return false;
       this.values[kind] = value;
     }
     if (this.epochUnit !== 0) return this.sinceEpoch();
@@ -272,26 +272,26 @@ export class StampTemplate {
 
   private date(): boolean {
     const values = this.values;
-    const month = values[MONTH]!;
-    const day = values[DAY]!;
-    const year = this.twoDigitYear ? fullYear(values[YEAR]! % 100) : values[YEAR]!;
+    const month = values[MONTH];
+    const day = values[DAY];
+    const year = this.twoDigitYear ? fullYear(values[YEAR] % 100) : values[YEAR];
     if (day > daysIn(year, month)) return false;
-    this.daySeconds = dayNumber(year, month === 0 ? 1 : month, day) * 86400;
+    this.daySeconds = dayNumber(year, month === 0 ? 1 : month, day) * DAY_SECONDS;
     return true;
   }
 
   private clock(): void {
     const values = this.values;
-    const hour = values[HOUR]!;
-    this.found[0] = this.daySeconds + hourOfDay(hour, this.half) * 3600 + values[MINUTE]! * 60 + values[SECOND]!;
-    this.found[1] = Math.imul(values[FRACTION]!, this.scale);
+    const hour = values[HOUR];
+    this.found[0] = this.daySeconds + hourOfDay(hour, this.half) * 3600 + values[MINUTE] * 60 + values[SECOND];
+    this.found[1] = Math.imul(values[FRACTION], this.scale);
   }
 
   private sinceEpoch(): boolean {
     const { values } = this;
-    const seconds = values[EPOCH]! * this.epochUnit + values[EPOCH_REST]!;
+    const seconds = values[EPOCH] * this.epochUnit + values[EPOCH_REST];
     this.found[0] = seconds;
-    this.found[1] = Math.imul(values[FRACTION]!, this.scale);
+    this.found[1] = Math.imul(values[FRACTION], this.scale);
     return seconds >= this.epochLow && seconds < this.epochHigh;
   }
 }

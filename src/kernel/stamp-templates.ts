@@ -20,7 +20,7 @@ export class StampTemplates {
   /** The template that has read the stamp at `at`, or undefined. */
   read(at: number, end: number): StampTemplate | undefined {
     for (let i = 0; i < this.count; i++) {
-      const shape = this.shapes[i]!;
+      const shape = this.shapes[i];
       if (!shape.read(this.bytes, this.view, at, end)) continue;
       if (i > 0) this.toFront(i);
       return shape;
@@ -33,15 +33,15 @@ export class StampTemplates {
     const index = Math.min(this.count, this.limit - 1);
     // Made when learned: most sources have one shape, and a thousand sources would have six thousand.
     this.shapes[index] ??= new StampTemplate();
-    if (!this.shapes[index]!.learn(this.bytes, this.view, at, end, layout)) return false;
+    if (!this.shapes[index].learn(this.bytes, this.view, at, end, layout)) return false;
     this.count = index + 1;
     this.toFront(index);
     return true;
   }
 
   private toFront(index: number): void {
-    const shape = this.shapes[index]!;
-    for (let i = index; i > 0; i--) this.shapes[i] = this.shapes[i - 1]!;
+    const shape = this.shapes[index];
+    for (let i = index; i > 0; i--) this.shapes[i] = this.shapes[i - 1];
     this.shapes[0] = shape;
   }
 }

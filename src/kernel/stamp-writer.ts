@@ -7,6 +7,7 @@ import {
   NANOS_PER_SECOND,
   secondsOf,
 } from '../core/instant.ts';
+import { DAY_SECONDS } from './calendar.ts';
 
 /** Minutes east of UTC at an instant, given as whole seconds since 1970. */
 export type OffsetAt = (seconds: number) => number;
@@ -22,7 +23,6 @@ export interface StampStyle {
 }
 
 const NANOS = 1_000_000_000;
-const DAY = 86_400;
 const QUARTER = 900;
 /** `2024-03-10T06:59:58` */
 const SECONDS_LENGTH = 19;
@@ -81,11 +81,11 @@ export class StampWriter {
   span(): { second: Instant; day: Instant; low: Instant; high: Instant } | undefined {
     const second = instantOf(this.#high, this.#low);
     const local = this.#seconds + this.#offset * 60;
-    const clock = local - Math.floor(local / DAY) * DAY;
+    const clock = local - Math.floor(local / DAY_SECONDS) * DAY_SECONDS;
     const keyAt = (seconds: number) => second + BigInt(seconds - clock) * NANOS_PER_SECOND;
     const day = keyAt(0);
-    if (day < MIN_INSTANT || keyAt(DAY) > MAX_INSTANT) return undefined;
-    if (this.#offsetAt === undefined) return { second, day, low: day, high: keyAt(DAY) };
+    if (day < MIN_INSTANT || keyAt(DAY_SECONDS) > MAX_INSTANT) return undefined;
+    if (this.#offsetAt === undefined) return { second, day, low: day, high: keyAt(DAY_SECONDS) };
     return { second, day, low: second, high: keyAt(this.#zoneEnd(clock)) };
   }
 
@@ -164,9 +164,9 @@ export class StampWriter {
   #rewrite(): void {
     if (this.#offsetAt !== undefined) this.#writeZone(Math.round(this.#offsetAt(this.#seconds)));
     const local = this.#seconds + this.#offset * 60;
-    const day = Math.floor(local / DAY);
+    const day = Math.floor(local / DAY_SECONDS);
     if (day !== this.#day) this.#writeDay(day);
-    const time = local - day * DAY;
+    const time = local - day * DAY_SECONDS;
     const hour = (time / 3600) | 0;
     const minute = ((time / 60) | 0) - hour * 60;
     pokeTwo(this.text, 11, hour);

@@ -4,8 +4,8 @@ import type { Memory } from '../core/memory.ts';
 export function tallySources(memory: Memory, rows: Int32Array, count: number, tally: Float64Array): void {
   const { source } = memory;
   for (let i = 0; i < count; i++) {
-    const from = source[rows[i] as number] as number;
-    tally[from] = (tally[from] as number) + 1;
+    const from = source[rows[i]];
+    tally[from] = tally[from] + 1;
   }
 }
 
@@ -13,7 +13,7 @@ export function tallySources(memory: Memory, rows: Int32Array, count: number, ta
 export function firstLonger(memory: Memory, firstRow: number, count: number, limit: number): number {
   const { start, end } = memory;
   for (let row = firstRow; row < firstRow + count; row++) {
-    if ((end[row] as number) - (start[row] as number) > limit) return row;
+    if (end[row] - start[row] > limit) return row;
   }
   return -1;
 }
@@ -22,6 +22,6 @@ export function firstLonger(memory: Memory, firstRow: number, count: number, lim
 export function anyFlags(memory: Memory, firstRow: number, count: number): number {
   const { flags } = memory;
   let any = 0;
-  for (let row = firstRow; row < firstRow + count; row++) any |= flags[row] as number;
+  for (let row = firstRow; row < firstRow + count; row++) any |= flags[row];
   return any;
 }

@@ -1,7 +1,7 @@
 import type { Clock } from '../core/clock.ts';
 import { highWord, type Instant, lowWord, MAX_INSTANT, MIN_INSTANT } from '../core/instant.ts';
 import { instantOfRow, type Memory, UNDATED } from '../core/memory.ts';
-import { countNotAfter, latestRow, listBy } from '../kernel/held.ts';
+import { countNotAfter, latestRow, splitByKey } from '../kernel/held.ts';
 import type { Plan } from '../plan.ts';
 import type { Run } from '../run/run.ts';
 import type { Thinning } from '../run/thinning.ts';
@@ -64,7 +64,7 @@ export class Arrivals {
       await this.held.add(this.#memory.order, firstRow, firstRow + count);
       return;
     }
-    const { after, notAfter } = listBy(this.#memory, firstRow, count, high, low);
+    const { after, notAfter } = splitByKey(this.#memory, firstRow, count, high, low);
     const late = this.late.judge(notAfter, instant);
     this.isWriting = true;
     this.isWanted &&= this.late.take(late);

@@ -1,7 +1,7 @@
 import type { Memory } from '../core/memory.ts';
 import type { Output, RecordWriter, SourceInfo } from '../core/stages.ts';
 import { putByte } from '../kernel/escape.ts';
-import { LineCopier } from '../kernel/gallop.ts';
+import { LineCopier } from '../kernel/line-copier.ts';
 import type { WriterSettings } from './settings.ts';
 
 const LF = 10;

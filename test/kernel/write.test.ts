@@ -12,8 +12,8 @@ import {
 } from '../../src/core/instant.ts';
 import { createMemory, type Memory } from '../../src/core/memory.ts';
 import { OUTPUT_ROOM } from '../../src/core/stages.ts';
-import { LineCopier } from '../../src/kernel/gallop.ts';
 import { stageRows } from '../../src/kernel/gather.ts';
+import { LineCopier } from '../../src/kernel/line-copier.ts';
 import { PrefixWriter } from '../../src/kernel/prefix-writer.ts';
 import { StampWriter } from '../../src/kernel/stamp-writer.ts';
 import { createOutput, memorySink } from '../../src/output/index.ts';

@@ -12,9 +12,8 @@ import {
   COVER_SHIFT,
   COVER_WORST,
 } from '../layout';
-import { flagBytes, keyOf } from './memory';
+import { flagBytes, keyOf, UNDATED } from './memory';
 
-const UNDATED = 1;
 const LATE_COUNTS: usize = COVER_COUNTS + 4 * COVER_BINS;
 
 /**

@@ -11,7 +11,7 @@ import {
   PATH_NAMES,
   STATE_MODELS,
 } from '../layout';
-import { counts } from './memory';
+import { counts, isSame } from './memory';
 import { sawEscape, stringEnd } from './strings';
 
 const LF: u8 = 10;
@@ -107,18 +107,6 @@ function readAlike(start: usize, to: usize): usize {
   return p + rest < to && isSame(p, passed, rest + 1) ? p + rest : 0;
 }
 
-/** Whether so many bytes are the same at both places. Looks at up to 15 behind them. */
-function isSame(one: usize, other: usize, length: usize): bool {
-  let at: usize = 0;
-  for (; at + 16 <= length; at += 16) if (differing(one + at, other + at) !== 0) return false;
-  return (differing(one + at, other + at) & ((1 << (<i32>(length - at))) - 1)) === 0;
-}
-
-/** A bit for each of 16 bytes that differs. */
-function differing(one: usize, other: usize): i32 {
-  return i8x16.bitmask(i8x16.ne(v128.load(one), v128.load(other)));
-}
-
 function spanOf(scalar: i32): usize {
   return model + MODEL_SPANS + ((<usize>scalar) << 3);
 }
@@ -194,10 +182,7 @@ function isZero(path: usize, level: i32): bool {
 function isName(path: usize, level: i32, from: usize, to: usize): bool {
   const name = nameAt(path, level);
   const length = <usize>load<u32>(name, 4);
-  if (to - from !== length) return false;
-  const wanted = path + <usize>load<u32>(name);
-  for (let i: usize = 0; i < length; i++) if (load<u8>(from + i) !== load<u8>(wanted + i)) return false;
-  return true;
+  return to - from === length && isSame(from, path + <usize>load<u32>(name), length);
 }
 
 /** Reads the string, number or word at p. Address of what follows it and any space, or 0. */

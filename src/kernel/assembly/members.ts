@@ -1,6 +1,6 @@
 import { MEMBERS_AT_TOP, MEMBERS_DROP, MEMBERS_NAMES, MEMBERS_OWN, MEMBERS_STARTS } from '../layout';
 import { skipSpace } from './json';
-import { copyLoosely, endOf, stampAts, stampLengths, startOf } from './memory';
+import { copyLoosely, endOf, isSame, stampAts, stampLengths, startOf } from './memory';
 import { seekStrings, stringEnd } from './strings';
 import { isUtf8 } from './utf8';
 
@@ -193,12 +193,7 @@ function isOurs(body: usize, from: usize, to: usize): bool {
   const count = load<u32>(body, MEMBERS_OWN);
   for (let i: u32 = 0; i < count; i++) {
     const name = body + MEMBERS_NAMES + ((<usize>i) << 3);
-    if (to - from === <usize>load<u32>(name, 4) && isSame(from, to, <usize>load<u32>(name))) return true;
+    if (to - from === <usize>load<u32>(name, 4) && isSame(from, <usize>load<u32>(name), to - from)) return true;
   }
   return false;
-}
-
-function isSame(from: usize, to: usize, other: usize): bool {
-  for (let p = from; p < to; p++) if (load<u8>(p) !== load<u8>(other + p - from)) return false;
-  return true;
 }

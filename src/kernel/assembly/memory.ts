@@ -1,3 +1,8 @@
+// Bits of the flags column, as in core/memory.ts.
+export const UNDATED = 1;
+export const CONTINUED = 2;
+export const MULTILINE = 8;
+
 // Addresses of the columns (see Memory), each of them given once.
 export let keys: usize = 0;
 export let starts: usize = 0;
@@ -108,4 +113,16 @@ export function bitsOf(at: usize, byte: u8): u64 {
     <u64>i8x16.bitmask(i8x16.eq(v128.load(at, 32), wanted)) |
     ((<u64>i8x16.bitmask(i8x16.eq(v128.load(at, 48), wanted))) << 16);
   return low | (high << 32);
+}
+
+/** Whether so many bytes are the same at both places. Looks at up to 16 behind them. */
+export function isSame(one: usize, other: usize, length: usize): bool {
+  let at: usize = 0;
+  for (; at + 16 <= length; at += 16) if (differing(one + at, other + at) !== 0) return false;
+  return (differing(one + at, other + at) & ((1 << (<i32>(length - at))) - 1)) === 0;
+}
+
+/** A bit for each of 16 bytes that differs. */
+function differing(one: usize, other: usize): i32 {
+  return i8x16.bitmask(i8x16.ne(v128.load(one), v128.load(other)));
 }

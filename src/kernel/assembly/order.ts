@@ -60,9 +60,9 @@ function scatter(input: usize, output: usize, from: u32, to: u32, shift: u32): v
   for (let i = from; i < to; i++) {
     const row = load<u32>(input + ((<usize>i) << 2));
     const counter = counterOf(row, shift);
-    const to = load<u32>(counter);
-    store<u32>(counter, to + 1);
-    store<u32>(output + ((<usize>to) << 2), row);
+    const place = load<u32>(counter);
+    store<u32>(counter, place + 1);
+    store<u32>(output + ((<usize>place) << 2), row);
   }
 }
 

@@ -1,7 +1,7 @@
 import { PICKED_BYTES, PICKED_CELLS, PICKED_COUNT, PICKED_NAME, PICKED_SPANS, PICKED_WRITTEN } from '../layout';
 import { skipSpace } from './json';
 import { hasEscape, nextName, valueEndOf } from './members';
-import { endOf, startOf } from './memory';
+import { endOf, isSame, startOf } from './memory';
 import { seekStrings, stringEnd } from './strings';
 import { NO_ROOM, putCell, TURN } from './texts';
 
@@ -111,10 +111,7 @@ function readMember(p: usize, end: usize): usize {
 
 function isNamed(name: usize): bool {
   const length = <usize>load<u32>(name, 4);
-  if (nameTo - nameFrom !== length) return false;
-  const wanted = <usize>load<u32>(name);
-  for (let i: usize = 0; i < length; i++) if (load<u8>(nameFrom + i) !== load<u8>(wanted + i)) return false;
-  return true;
+  return nameTo - nameFrom === length && isSame(nameFrom, <usize>load<u32>(name), length);
 }
 
 function note(body: usize, cell: u32): void {

@@ -9,6 +9,7 @@ import {
   TEXT_ROWS,
   TEXT_START,
 } from '../layout';
+import { MULTILINE } from './memory';
 import { columns, endOfRow, newlines, STRANGE, timeFrom, timeTo, UNFINISHED } from './row-ends';
 import { fillRow } from './rows';
 import { readShapes, stampFrom, stampLength } from './stamp';
@@ -18,8 +19,6 @@ const SPACE: u8 = 32;
 const QUOTE: u8 = 34;
 /** Of a byte order mark. */
 const MARK_FIRST: u8 = 0xef;
-/** As in core/memory.ts. */
-const MULTILINE = 8;
 
 /** The time of the row at hand. */
 let valueFrom: usize = 0;
@@ -27,8 +26,8 @@ let valueTo: usize = 0;
 
 /**
  * Rows of delimited text into rows of the memory. The state is that of text, with how the table is written behind it.
- * @returns 1 where the row at START is left to the caller: it has not the columns that it should, no time of the known
- * shapes, strange quotes, is long, or may be a header or a comment. 0 where all is done.
+ * @returns 1 where the row at START is left to the caller: it has another number of columns, no time of the known
+ * shapes or strange quotes, is long, or may be a header or a comment. 0 where all is done.
  */
 export function frameTable(text: usize, to: usize, last: i32, firstRow: i32, rowLimit: i32): i32 {
   let start = <usize>load<u32>(text, TEXT_START);

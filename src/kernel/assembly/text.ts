@@ -25,23 +25,32 @@ import {
   TEXT_UNDATED,
 } from '../layout';
 import { nextLineEnd, seekLineEnds } from './line-ends';
-import { ends, findByte, flagBytes, keys, lines, sources, stampAts, stampLengths, starts } from './memory';
+import {
+  CONTINUED,
+  ends,
+  findByte,
+  flagBytes,
+  keys,
+  lines,
+  MULTILINE,
+  sources,
+  stampAts,
+  stampLengths,
+  starts,
+  UNDATED,
+} from './memory';
 import { ASK, dateLine, stampFrom, stampKey, stampLength, YES } from './stamp';
 
 const SPACE: u8 = 32;
-// Bits of the flags column, as in core/memory.ts.
-const UNDATED = 1;
-const CONTINUED = 2;
-const MULTILINE = 8;
-/** Beside those in flags of the open record: its stamp names no instant, and it begins with it. */
+/** In the flags of the open record, beside those of the column: its stamp names no instant, and it begins with that. */
 const REFUSED = 16;
 /** What the column for the stamp's length can hold. */
 const LONGEST_STAMP = 255;
 
 /**
- * Text lines into rows: a line that has a stamp opens a record, also if that names no instant; the others join the one before. See TextFramer, which
- * prepares the state at `text` and takes it back. Finds line ends, reads stamps of known shapes and fills the columns,
- * in one pass over the bytes up to `to`.
+ * Text lines into rows: a line that has a stamp opens a record, even where the stamp names no instant; the others join
+ * the record before. See TextFramer, which prepares the state at `text` and takes it back. Finds line ends, reads stamps
+ * of known shapes and fills the columns, in one pass over the bytes up to `to`.
  * @param answer what the caller says of the line for which the last call stopped
  * @returns 1 where the line [POSITION, LINE_END) is to be dated by the caller, 0 where all is done.
  */

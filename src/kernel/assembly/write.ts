@@ -29,15 +29,13 @@ import {
 } from '../layout';
 import { putCells } from './cells';
 import { putMembers } from './members';
-import { copyLoosely, endOf, flagBytes, keyOf, sourceOf, startOf } from './memory';
+import { copyLoosely, endOf, flagBytes, keyOf, MULTILINE, sourceOf, startOf } from './memory';
 import { putMessage } from './message';
 import { putNamed } from './named';
 import { putPicked } from './picked';
 import { NO_ROOM } from './texts';
 
 const LF = 10;
-/** As in core/memory.ts. */
-const MULTILINE: u8 = 8;
 /** The most that a loose copy writes too much. */
 const LOOSE = 16;
 const SECOND: u64 = 1000000000;

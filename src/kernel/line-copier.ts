@@ -1,5 +1,6 @@
 import type { Memory } from '../core/memory.ts';
 import type { Output } from '../core/stages.ts';
+import { putByte } from './escape.ts';
 import { kernelOf, seenRows } from './kernel.ts';
 import { SEEN_ROWS, WRITE_FORMS, WRITE_LIMIT, WRITE_POSITION } from './layout.ts';
 
@@ -21,7 +22,7 @@ export class LineCopier {
   /** Appends the records rows[0 … count). */
   write(rows: Int32Array, count: number, out: Output): void {
     const words = this.#words;
-    const { start, end, bytes } = this.#memory;
+    const { start, end } = this.#memory;
     const kernel = kernelOf(this.#memory);
     let i = 0;
     while (i < count) {
@@ -34,8 +35,7 @@ export class LineCopier {
       if (done === some) continue;
       // There is no room, perhaps not even in an empty output.
       out.copy(start[rows[i]], end[rows[i]]);
-      out.reserve(1);
-      bytes[out.position++] = LF;
+      putByte(LF, out);
       i++;
     }
   }
