@@ -79,9 +79,7 @@ function unescaped(input: string): Buffer {
   const parts = [...input.matchAll(/\\x([0-9a-fA-F]{2})|\\(.)|([^\\]+)/gsu)].map(([, hex, letter, plain]) => {
     if (plain !== undefined) return Buffer.from(plain);
     if (hex !== undefined) return Buffer.from([Number.parseInt(hex, 16)]);
-    return letter !== undefined && letter in LETTERS
-      ? Buffer.from([LETTERS[letter] as number])
-      : Buffer.from(letter ?? '');
+    return letter !== undefined && letter in LETTERS ? Buffer.from([LETTERS[letter]]) : Buffer.from(letter ?? '');
   });
   return Buffer.concat(parts);
 }

@@ -21,7 +21,7 @@ const WIDTHS = [34, 9, 8, 8, 7, 7, 7, 7, 8];
 
 const line = (cells: readonly (string | number)[]): string =>
   cells
-    .map((cell, i) => (i < 2 ? String(cell).padEnd(WIDTHS[i] as number) : String(cell).padStart(WIDTHS[i] as number)))
+    .map((cell, i) => (i < 2 ? String(cell).padEnd(WIDTHS[i]) : String(cell).padStart(WIDTHS[i])))
     .join(' ')
     .trimEnd();
 

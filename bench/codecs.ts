@@ -25,13 +25,13 @@ export async function measureCodecs(folder: string, bytes: number): Promise<stri
   writeFileSync(join(place, 'text'), text);
   const rows = ['| codec | MB of text/s | its program, MB/s | time ratio (median) |', '| --- | --- | --- | --- |'];
   for (const { name, extensions } of COMPRESSIONS)
-    rows.push(await measureCodec(name, extensions[0] as string, place, text.length));
+    rows.push(await measureCodec(name, extensions[0], place, text.length));
   rmSync(place, { recursive: true });
   return rows;
 }
 
 async function measureCodec(name: string, extension: string, place: string, size: number): Promise<string> {
-  const program = PROGRAMS[name] as string;
+  const program = PROGRAMS[name];
   const file = join(place, `text${extension}`);
   if (spawnSync('sh', ['-c', `${program} -c < '${join(place, 'text')}' > '${file}'`]).status !== 0) {
     return `| ${name} | – | not installed | – |`;
@@ -42,7 +42,7 @@ async function measureCodec(name: string, extension: string, place: string, size
     ours.push(await secondsOf(() => decode(file, size)));
     theirs.push(await secondsOf(() => execFileSync('sh', ['-c', `${program} -dc < '${file}' > /dev/null`])));
   }
-  const ratio = median(ours.map((seconds, i) => seconds / (theirs[i] as number)));
+  const ratio = median(ours.map((seconds, i) => seconds / theirs[i]));
   const [our, their] = [ours, theirs].map((seconds) => (size / 1e6 / median(seconds)).toFixed(0));
   return `| ${name} | ${our} | ${their} | ${ratio.toFixed(2)} |`;
 }

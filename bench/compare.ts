@@ -79,7 +79,7 @@ export function digestOf(path: string, parts: LineParts): Digest {
 /** FNV-1a. */
 function lineHash(bytes: Buffer, start: number, end: number): number {
   let hash = 0x811c9dc5;
-  for (let at = start; at < end; at++) hash = Math.imul(hash ^ (bytes[at] as number), 0x01000193);
+  for (let at = start; at < end; at++) hash = Math.imul(hash ^ bytes[at], 0x01000193);
   return hash >>> 0;
 }
 

@@ -60,7 +60,7 @@ function quickStamper(memory: Memory): Stamper {
     length: 24,
     read(start) {
       this.at = start;
-      return (bytes[start] as number) >= 48 && (bytes[start] as number) <= 57;
+      return bytes[start] >= 48 && bytes[start] <= 57;
     },
   };
 }

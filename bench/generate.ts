@@ -60,8 +60,8 @@ const ORDERS = {
 function shuffle(indexes: Uint32Array, random: Random): void {
   for (let i = indexes.length - 1; i > 0; i--) {
     const j = random() % (i + 1);
-    const kept = indexes[i] as number;
-    indexes[i] = indexes[j] as number;
+    const kept = indexes[i];
+    indexes[i] = indexes[j];
     indexes[j] = kept;
   }
 }
@@ -102,7 +102,7 @@ export function generate(shape: DataShape, folder: string): GeneratedData {
     (_, i) => new SourceFile(join(folder, `source-${i + 1}.${layout.extension}`), layout.header, region),
   );
   for (const index of indexes) {
-    const source = sources[random() % sources.length] as SourceFile;
+    const source = sources[random() % sources.length];
     if (source.pen.at + room > region) source.flush();
     draft.index = index;
     draft.instant = FIRST + index * STEP + (random() % STEP);

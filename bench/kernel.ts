@@ -130,7 +130,7 @@ function shuffle(): void {
     random = (Math.imul(random, 1_103_515_245) + 12_345) >>> 0;
     const chunk = i - (i % CHUNK_ROWS);
     const j = chunk + (random % (i - chunk + 1));
-    memory.order[i] = memory.order[j] as number;
+    memory.order[i] = memory.order[j];
     memory.order[j] = i;
   }
 }

@@ -44,8 +44,8 @@ const LEVELS = ['DEBUG', 'INFO ', 'INFO ', 'INFO ', 'INFO ', 'INFO ', 'WARN ', '
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
 
 const index: Part = (draft, pen) => writeText(String(draft.index), pen);
-const host: Part = ({ random }, pen) => writeText(HOSTS[random() & 7] as string, pen);
-const level: Part = ({ random }, pen) => writeText(LEVELS[random() & 7] as string, pen);
+const host: Part = ({ random }, pen) => writeText(HOSTS[random() & 7], pen);
+const level: Part = ({ random }, pen) => writeText(LEVELS[random() & 7], pen);
 
 const isoStamp: Part = ({ instant }, pen) => {
   writeText(dayOf(instant).iso, pen);
@@ -145,7 +145,7 @@ function dayOf(instant: number): Day {
   let day = days.get(number);
   if (day === undefined) {
     const iso = new Date(number * DAY).toISOString();
-    const [year, month, date] = [iso.slice(0, 4), MONTHS[Number(iso.slice(5, 7)) - 1] as string, iso.slice(8, 10)];
+    const [year, month, date] = [iso.slice(0, 4), MONTHS[Number(iso.slice(5, 7)) - 1], iso.slice(8, 10)];
     day = {
       iso: iso.slice(0, 11),
       syslog: `${month} ${String(Number(date)).padStart(2)} `,

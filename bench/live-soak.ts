@@ -133,7 +133,7 @@ class Writers {
     for (; Date.now() < until; await sleep(10)) {
       for (const [i, name] of LOGS.entries()) {
         const lines = Array.from({ length: Math.floor(Math.random() * 20) }, () => this.#line(name));
-        fs.writeSync(this.#open[i] as number, lines.join(''));
+        fs.writeSync(this.#open[i], lines.join(''));
       }
     }
   }
@@ -192,7 +192,7 @@ function compare(stored: readonly string[], written: ReadonlySet<string>, came: 
     lines.length === 0 ? [] : [`${lines.length} lines ${what}, the first: ${lines[0]}`],
   );
   const stamps = came.filter((line) => !line.startsWith(' ')).map((line) => line.slice(0, 24));
-  const disorder = stamps.findIndex((stamp, i) => i > 0 && stamp < (stamps[i - 1] as string));
+  const disorder = stamps.findIndex((stamp, i) => i > 0 && stamp < stamps[i - 1]);
   if (disorder >= 0) wrong.push(`out of order: ${stamps[disorder]}`);
   return wrong.length === 0 ? undefined : wrong.join('; ');
 }

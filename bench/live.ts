@@ -62,7 +62,7 @@ async function latencyRow(program: string, folder: string, sources: number, rate
     rest = lines.pop() as string;
     for (const line of lines) {
       const id = Number(line.slice(25));
-      if (!Number.isNaN(id)) latencies.push(now - (written[id] as number));
+      if (!Number.isNaN(id)) latencies.push(now - written[id]);
     }
   });
   await write(logs, rate, written);
@@ -71,7 +71,7 @@ async function latencyRow(program: string, folder: string, sources: number, rate
   for (const log of logs) rmSync(log);
   if (latencies.length !== written.length) throw new Error(`${latencies.length} of ${written.length} lines came`);
   latencies.sort((a, b) => a - b);
-  const at = (share: number) => (latencies[Math.floor(latencies.length * share)] as number).toFixed(0);
+  const at = (share: number) => latencies[Math.floor(latencies.length * share)].toFixed(0);
   return `| ${sources} | ${rate.toLocaleString('en')} | ${at(0.5)} | ${at(0.99)} |`;
 }
 
@@ -84,7 +84,7 @@ async function write(logs: readonly string[], rate: number, written: Float64Arra
     for (; id < due; id++) texts[id % logs.length] += `${stamp(Date.now())} ${id}\n`;
     const now = performance.now();
     written.fill(now, written.findLastIndex((at) => at > 0) + 1, id);
-    for (const [i, log] of logs.entries()) if (texts[i] !== '') appendFileSync(log, texts[i] as string);
+    for (const [i, log] of logs.entries()) if (texts[i] !== '') appendFileSync(log, texts[i]);
   }
 }
 

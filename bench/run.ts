@@ -83,7 +83,7 @@ async function runJob(job: Job, data: GeneratedData, settings: Settings): Promis
   const runners = await comparedRunners(job, data, settings);
   const output = settings.to === 'null' && !job.named ? '/dev/null' : join(settings.folder, 'output');
   await takeTurns(runners, settings.rounds, output);
-  const peak = Math.max(...(runners[0] as Runner).runs.map((run: Measured) => run.peak));
+  const peak = Math.max(...runners[0].runs.map((run: Measured) => run.peak));
   if (peak > job.peakLimit) {
     say(`${job.name}: peak ${formatSize(peak)} is above ${formatSize(job.peakLimit)}`);
     process.exitCode = 1;

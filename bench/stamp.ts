@@ -46,7 +46,7 @@ function readAll(stamper: PlannedStamper, { ends }: Lines): number {
   let start = 0;
   let dated = 0;
   for (let i = 0; i < ends.length; i++) {
-    const end = ends[i]!;
+    const end = ends[i];
     if (stamper.read(start, end)) dated++;
     start = end + 1;
   }
@@ -76,8 +76,8 @@ function measureSlow(row: TimeFormat, texts: readonly string[], head: number): n
   return best(() => {
     let start = 0;
     for (let i = 0; i < ends.length; i++) {
-      reader.read(program, row.years, bytes, start + head, ends[i]!);
-      start = ends[i]! + 1;
+      reader.read(program, row.years, bytes, start + head, ends[i]);
+      start = ends[i] + 1;
     }
   });
 }
@@ -92,7 +92,7 @@ const overDay = Array.from(
 
 /** Nanoseconds per record of a row; undefined where not all records were dated. */
 function figuresOf(row: TimeFormat): (number | undefined)[] {
-  const [line] = row.samples[0]!;
+  const [line] = row.samples[0];
   const { write: rewrite, head, outside } = writeStamp(row, line);
   // What the test's writer cannot write is the same instant again and again.
   const write = outside === undefined ? rewrite : () => line;
@@ -105,7 +105,7 @@ function figuresOf(row: TimeFormat): (number | undefined)[] {
 
 const wanted = process.argv[2];
 const [iso] = TIME_FORMATS;
-const ofIso = figuresOf(iso!);
+const ofIso = figuresOf(iso);
 const beside = (nanos: number | undefined, other: number | undefined): string =>
   nanos === undefined || other === undefined
     ? 'not all dated'

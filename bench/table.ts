@@ -37,7 +37,7 @@ function figures({ runs }: Runner): string[] {
 
 /** Round by round, because what disturbs the machine comes and goes. */
 export function ratiosTo(ours: Runner, peer: Runner): string {
-  const all = ours.runs.map(({ seconds }, round) => seconds / (peer.runs[round] as Measured).seconds);
+  const all = ours.runs.map(({ seconds }, round) => seconds / peer.runs[round].seconds);
   return [Math.min(...all), median(all), Math.max(...all)].map((ratio) => ratio.toFixed(2)).join(' – ');
 }
 
@@ -45,5 +45,5 @@ export function ratiosTo(ours: Runner, peer: Runner): string {
 export function median(values: readonly number[]): number {
   const sorted = [...values].sort((a, b) => a - b);
   const half = sorted.length / 2;
-  return ((sorted[Math.ceil(half) - 1] as number) + (sorted[Math.floor(half)] as number)) / 2;
+  return (sorted[Math.ceil(half) - 1] + sorted[Math.floor(half)]) / 2;
 }
