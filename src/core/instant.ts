@@ -10,6 +10,7 @@ export type Nanos = bigint;
 
 export const NANOS_PER_SECOND = 1_000_000_000n;
 export const NANOS_PER_MILLI = 1_000_000n;
+export const DAY_SECONDS = 86_400;
 
 /** The first and the last instant that a key can hold. */
 export const MIN_INSTANT: Instant = -(2n ** 63n);
@@ -32,10 +33,9 @@ export function compareKeys(aHigh: number, aLow: number, bHigh: number, bLow: nu
   return aHigh - bHigh || (aLow >>> 0) - (bLow >>> 0);
 }
 
-/** Whole seconds (rounded down) and the nanoseconds above them, of a key; both exact. */
-export function secondsOf(high: number, low: number): { seconds: number; nanos: number } {
-  const instant = instantOf(high, low);
-  const seconds = BigInt.asIntN(64, instant) / NANOS_PER_SECOND;
+/** Whole seconds (rounded down) and the nanoseconds above them; both exact. */
+export function secondsOf(instant: Instant): { seconds: number; nanos: number } {
+  const seconds = instant / NANOS_PER_SECOND;
   const rest = instant - seconds * NANOS_PER_SECOND;
   return rest < 0n
     ? { seconds: Number(seconds) - 1, nanos: Number(rest + NANOS_PER_SECOND) }
@@ -47,14 +47,14 @@ export function secondsOf(high: number, low: number): { seconds: number; nanos: 
  * @example formatInstant(1710054000000000000n, 3) // '2024-03-10T07:00:00.000Z'
  */
 export function formatInstant(instant: Instant, digits: Digits = 9): string {
-  const { seconds, nanos } = secondsOf(highWord(instant), lowWord(instant));
+  const { seconds, nanos } = secondsOf(instant);
   const whole = new Date(seconds * 1000).toISOString().slice(0, 19);
   return digits === 0 ? `${whole}Z` : `${whole}.${String(nanos).padStart(9, '0').slice(0, digits)}Z`;
 }
 
 /** Like formatInstant, with the fewest of 0, 3, 6 or 9 digits that lose nothing. */
 export function formatInstantShort(instant: Instant): string {
-  const nanos = ((instant % NANOS_PER_SECOND) + NANOS_PER_SECOND) % NANOS_PER_SECOND;
-  const digits: Digits = nanos === 0n ? 0 : nanos % 1_000_000n === 0n ? 3 : nanos % 1000n === 0n ? 6 : 9;
+  const { nanos } = secondsOf(instant);
+  const digits: Digits = nanos === 0 ? 0 : nanos % 1_000_000 === 0 ? 3 : nanos % 1000 === 0 ? 6 : 9;
   return formatInstant(instant, digits);
 }

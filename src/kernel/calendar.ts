@@ -1,7 +1,5 @@
 /** The proleptic Gregorian calendar, in whole days. */
 
-export const DAY_SECONDS = 86_400;
-
 /** Days from 1970-01-01 to a date of the proleptic Gregorian calendar (after H. Hinnant, days_from_civil). */
 export function dayNumber(year: number, month: number, day: number): number {
   const y = month <= 2 ? year - 1 : year;

@@ -1,4 +1,5 @@
 import {
+  DAY_SECONDS,
   type Digits,
   type Instant,
   instantOf,
@@ -7,7 +8,6 @@ import {
   NANOS_PER_SECOND,
   secondsOf,
 } from '../core/instant.ts';
-import { DAY_SECONDS } from './calendar.ts';
 
 /** Minutes east of UTC at an instant, given as whole seconds since 1970. */
 export type OffsetAt = (seconds: number) => number;
@@ -151,7 +151,7 @@ export class StampWriter {
       this.nanos = nanos;
       this.#seconds += carry;
     } else {
-      const { seconds, nanos } = secondsOf(high, low);
+      const { seconds, nanos } = secondsOf(instantOf(high, low));
       this.nanos = nanos;
       this.#seconds = seconds;
     }

@@ -1,13 +1,5 @@
 import type { Clock } from '../core/clock.ts';
-import {
-  highWord,
-  type Instant,
-  lowWord,
-  MAX_INSTANT,
-  NANOS_PER_MILLI,
-  NANOS_PER_SECOND,
-  secondsOf,
-} from '../core/instant.ts';
+import { type Instant, MAX_INSTANT, NANOS_PER_MILLI, NANOS_PER_SECOND, secondsOf } from '../core/instant.ts';
 import { type FollowPlan, silentMs } from '../plan/following.ts';
 import type { Plan } from '../plan.ts';
 import type { LiveSlots } from '../run/live-slots.ts';
@@ -131,7 +123,7 @@ export class Publishing {
     const silent = BigInt(Math.floor(clock.elapsed() - this.#cameMs)) * NANOS_PER_MILLI;
     if (watermark.isFree && arrivals.latest !== undefined && arrivals.latest < MAX_INSTANT - silent) {
       const now = arrivals.latest + silent;
-      const { seconds } = secondsOf(highWord(now), lowWord(now));
+      const { seconds } = secondsOf(now);
       watermark.raise(BigInt(this.#slots.clock.beginOf(seconds)) * NANOS_PER_SECOND - 1n);
     }
     return watermark.instant + 1n;

@@ -1,14 +1,14 @@
+import { DAY_SECONDS } from '../core/instant.ts';
 import { TsalignError } from '../core/problem.ts';
 
-const DAY = 86_400;
-const UNITS: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600, d: DAY };
-const WORDS: Readonly<Record<string, number>> = { minute: 60, hour: 3600, day: DAY };
+const UNITS: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600, d: DAY_SECONDS };
+const WORDS: Readonly<Record<string, number>> = { minute: 60, hour: 3600, day: DAY_SECONDS };
 
 /** Seconds of a slot: `hour`, `day`, `15m`. Slots begin at midnight, so that a day must hold a whole number of them. */
 export function slotLength(text: string): number {
   const [, count = '', unit = ''] = /^(\d+)([smhd])$/.exec(text) ?? [];
   const seconds = Object.hasOwn(WORDS, text) ? (WORDS[text] as number) : Number(count) * (UNITS[unit] ?? Number.NaN);
-  if (seconds >= 1 && DAY % seconds === 0) return seconds;
+  if (seconds >= 1 && DAY_SECONDS % seconds === 0) return seconds;
   const hint = 'give minute, hour, day, or a part of a day such as 15m or 6h';
   throw new TsalignError({ code: 'usage', where: '--split-by', what: `"${text}" is no length of slots`, hint });
 }
@@ -41,7 +41,7 @@ const LETTERS: Readonly<Record<string, Letter>> = {
 };
 
 const dayOfYear = (date: Date): number =>
-  Math.floor((date.getTime() - Date.UTC(date.getUTCFullYear())) / DAY / 1000) + 1;
+  Math.floor((date.getTime() - Date.UTC(date.getUTCFullYear())) / DAY_SECONDS / 1000) + 1;
 
 /** The path of the slot that begins at these local seconds, where clocks are so many seconds ahead of UTC. */
 export function slotPath(pattern: string, local: number, offset: number): string {
@@ -68,7 +68,7 @@ export function checkSlotPattern(pattern: string, seconds: number): void {
 
 const neededFor = (seconds: number): string[] => [
   ...['Y', 'm', 'd'],
-  ...(seconds < DAY ? ['H'] : []),
+  ...(seconds < DAY_SECONDS ? ['H'] : []),
   ...(seconds % 3600 === 0 ? [] : ['M']),
   ...(seconds % 60 === 0 ? [] : ['S']),
 ];

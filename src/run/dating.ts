@@ -1,3 +1,4 @@
+import { DAY_SECONDS } from '../core/instant.ts';
 import { namesFor, TsalignError } from '../core/problem.ts';
 import type { SourcePlan } from '../plan.ts';
 import type { Run } from './run.ts';
@@ -62,9 +63,9 @@ function sayMixed(run: Run, { open: { label }, path, stamp }: SourcePlan, { stam
 }
 
 /** A record that lies further back than this in a file without years is not just late. */
-const MONTH = 31 * 86_400;
+const MONTH = 31 * DAY_SECONDS;
 /** Nor is one that lies so far back, where a step back by half a year was taken for a new year. */
-const WEEK = 7 * 86_400;
+const WEEK = 7 * DAY_SECONDS;
 
 const SPLIT = 'split the file where its order breaks';
 
@@ -78,7 +79,7 @@ function sayYears(run: Run, { open: { label }, stamp }: SourcePlan, { stamper }:
   if (!isBackAndForth && (isSaid || latest <= (newYears > 0 ? WEEK : MONTH))) return;
   const steps = isBackAndForth
     ? `go back and forth by more than half a year (${newYears} times back, each taken for a new year)`
-    : `go back by up to ${Math.round(latest / 86_400)} days within what was taken for one year`;
+    : `go back by up to ${Math.round(latest / DAY_SECONDS)} days within what was taken for one year`;
   const what = `the stamps have no year, and ${steps}: the years of its records are uncertain`;
   run.io.warn({
     code: 'ambiguous',

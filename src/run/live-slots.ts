@@ -1,14 +1,5 @@
 import { relative } from 'node:path';
-import {
-  highWord,
-  type Instant,
-  instantOf,
-  lowWord,
-  MAX_INSTANT,
-  MIN_INSTANT,
-  NANOS_PER_SECOND,
-  secondsOf,
-} from '../core/instant.ts';
+import { type Instant, instantOf, MAX_INSTANT, MIN_INSTANT, NANOS_PER_SECOND, secondsOf } from '../core/instant.ts';
 import { instantOfRow, type Memory } from '../core/memory.ts';
 import { OUTPUT_ROOM, type RecordWriter } from '../core/stages.ts';
 import { firstPlace, lastPlace, rowsInPlace, type SlotPlace } from '../kernel/slot-block.ts';
@@ -134,7 +125,7 @@ export class LiveSlots implements Channel {
   slotAt(instant: Instant): LiveSlot {
     const recent = this.#recent;
     if (recent !== undefined && instant >= recent.from && instant < recent.slot.end) return recent.slot;
-    const { path: full, end: seconds } = this.clock.at(secondsOf(highWord(instant), lowWord(instant)).seconds);
+    const { path: full, end: seconds } = this.clock.at(secondsOf(instant).seconds);
     const path = relative((this.#plan.output.slots as SlotsPlan).folder, full);
     const nanos = BigInt(seconds) * NANOS_PER_SECOND;
     const end = nanos > MAX_INSTANT ? MAX_INSTANT : nanos;

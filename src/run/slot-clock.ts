@@ -1,7 +1,6 @@
+import { DAY_SECONDS } from '../core/instant.ts';
 import { checkSlotPattern, type Slot, slotPath, tellsOffset } from '../output/index.ts';
 import type { Zone } from '../time/index.ts';
-
-const DAY = 86_400;
 
 /** A slot: its path, and the UTC second at which the next one begins. */
 export interface SlotSpan {
@@ -48,7 +47,7 @@ export class SlotClock {
   beginOf(seconds: number): number {
     const { end } = this.at(seconds);
     // A slot is a day at most, and as much longer as clocks are set back in it.
-    let before = seconds - this.#length - DAY;
+    let before = seconds - this.#length - DAY_SECONDS;
     let within = seconds;
     while (within - before > 1) {
       const middle = Math.floor((before + within) / 2);
@@ -67,7 +66,9 @@ export class SlotClock {
     const own = this.#floor(this.#zone.toLocal(seconds));
     if (this.#tellsOffset) return own;
     // A day after clocks were set back, they show no time any more that they have shown before.
-    const setBack = this.#zone.changes(seconds - DAY, seconds + 1).filter(({ before, after }) => after < before);
+    const setBack = this.#zone
+      .changes(seconds - DAY_SECONDS, seconds + 1)
+      .filter(({ before, after }) => after < before);
     return Math.max(own, ...setBack.map(({ at, before }) => this.#floor(at - 1 + before)));
   }
 

@@ -161,7 +161,7 @@ export class SlotPublication {
   #finalAt(reach: Instant): Instant {
     if (reach <= MIN_INSTANT + this.#lateness) return MIN_INSTANT;
     const until = reach - this.#lateness;
-    const { seconds } = secondsOf(highWord(until), lowWord(until));
+    const { seconds } = secondsOf(until);
     return BigInt(this.#slots.clock.beginOf(seconds)) * NANOS_PER_SECOND;
   }
 

@@ -226,7 +226,7 @@ export class SlotWriter implements Channel {
     const open = this.#open;
     if (open !== undefined && instant >= open.last && (open.end === undefined || instant < open.end)) return open;
     this.#endOpen();
-    const { path, end } = this.#clock.at(secondsOf(highWord(instant), lowWord(instant)).seconds);
+    const { path, end } = this.#clock.at(secondsOf(instant).seconds);
     const endNanos = BigInt(end) * NANOS_PER_SECOND;
     return this.#begin(relative(this.#plan.folder, path), instant, endNanos > MAX_INSTANT ? undefined : endNanos);
   }

@@ -119,7 +119,7 @@ function insideCandidates(hits: readonly Hit[], total: number): (Candidate | und
       groups.set(before, group);
     }
   }
-  const long = [...groups].map(([before, group]) => {
+  return [...groups].map(([before, group]) => {
     const within = Math.max(...group.map((hit) => hit.at)) * 2 + 64;
     // An anchor that is a key is surer than a bracket, which is surer than a blank; earlier is better than later.
     const trust = before.length > 1 ? 1 : before === ' ' ? 0.9 : 0.97;
@@ -131,7 +131,6 @@ function insideCandidates(hits: readonly Hit[], total: number): (Candidate | und
       trust * (1 - Math.min(0.3, lateness / 2000)),
     );
   });
-  return long;
 }
 
 function candidate(place: OnePlace, hits: Hit[], total: number, trust = 1): Candidate | undefined {
@@ -180,7 +179,7 @@ function orderliness(hits: readonly Hit[]): number {
   let up = 0;
   let down = 0;
   for (let i = 1; i < hits.length; i++) {
-    const step = hits[i]!.seconds - hits[i - 1]!.seconds;
+    const step = hits[i].seconds - hits[i - 1].seconds;
     if (step >= 0) up++;
     if (step <= 0) down++;
   }
@@ -195,7 +194,7 @@ const isConstantBeside = (one: Candidate, all: readonly Candidate[]): boolean =>
 
 /** Whether all texts hold the same instant there: the date of a file's name, a release, a start. */
 const isConstant = (hits: readonly Hit[]): boolean =>
-  hits.length >= 4 && hits.every((hit) => hit.seconds === hits[0]!.seconds);
+  hits.length >= 4 && hits.every((hit) => hit.seconds === hits[0].seconds);
 
 export const isIndented = (text: Uint8Array): boolean => text[0] === 32 || text[0] === 9;
 

@@ -26,7 +26,7 @@ export const MINUTES = 20; // a: 1 or −1, b: fewest digits; a sign and up to t
 export const SCIENTIFIC = 21; // seconds since 1970 as 1.7e+09
 export const STOP = 22; // the stamp ends here, whatever must still follow
 export const HEX_SECONDS = 23;
-export const JULIAN = 24; // a: 1 for days since noon of −4712-01-01, 0 for those since 1858-11-17
+export const JULIAN = 24; // a: digits of whole days: 7 for those since noon of −4712-01-01, 5 for those since 1858-11-17
 export const OP_SIZE = 4;
 
 /** How the stamps of a pattern begin. */
@@ -109,8 +109,8 @@ const TOKENS: Readonly<Record<string, Op>> = {
   UUU: [SINCE_START, 3],
   XXXX: [SCIENTIFIC],
   XXXXX: [HEX_SECONDS],
-  J: [JULIAN, 0],
-  JJ: [JULIAN, 1],
+  J: [JULIAN, 5],
+  JJ: [JULIAN, 7],
   nnn: [NANOS],
   zzz: [MINUTES, 1, 3],
   zzzz: [MINUTES, -1, 1],
@@ -136,7 +136,7 @@ export function compilePattern(pattern: string): Program {
   const sets: Uint8Array[] = [];
   emitAll(parts, ops, sets);
   emit(ops, [END]);
-  const tokens = tokensOf(parts).map((token) => TOKENS[token]!);
+  const tokens = tokensOf(parts).map((token) => TOKENS[token]);
   const program: Program = {
     ...beginningsOf(pattern),
     ops: Int32Array.from(ops),
@@ -169,7 +169,7 @@ function emit(ops: number[], [code, a = 0, b = 0, c = 0]: Op): void {
 function emitAll(parts: readonly Part[], ops: number[], sets: Uint8Array[]): void {
   for (const part of parts) {
     if (part.kind === 'text') for (const byte of Array.from(bytesOf(part.text))) emit(ops, [BYTE, byte]);
-    else if (part.kind === 'token') emit(ops, TOKENS[part.token]!);
+    else if (part.kind === 'token') emit(ops, TOKENS[part.token]);
     else if (part.kind === 'stop') emit(ops, [STOP]);
     else emitChoice(part.options, ops, sets);
   }
@@ -202,7 +202,7 @@ function singleByte(option: readonly Part[]): number {
   const [only] = option;
   if (option.length !== 1 || only?.kind !== 'text') return -1;
   const bytes = bytesOf(only.text);
-  return bytes.length === 1 ? bytes[0]! : -1;
+  return bytes.length === 1 ? bytes[0] : -1;
 }
 
 const DIGITS = '0123456789';
@@ -239,15 +239,15 @@ function markPart(part: Part, first: Uint8Array): number {
   if (part.kind === 'choice') return part.options.reduce((found, option) => found | markFirst(option, first), 0);
   if (part.kind === 'stop') return NOTHING;
   if (part.kind === 'text') {
-    first[bytesOf(part.text)[0]!] = 1;
+    first[bytesOf(part.text)[0]] = 1;
     return 0;
   }
-  const code = TOKENS[part.token]![0];
+  const code = TOKENS[part.token][0];
   for (const byte of firstOfEach(FIRST_BYTES[code] ?? DIGITS)) first[byte] = 1;
   return code === MONTH_NAME || code === WEEKDAY_NAME ? A_NAME : 0;
 }
 
-const firstOfEach = (text: string): number[] => [...text].map((character) => bytesOf(character)[0]!);
+const firstOfEach = (text: string): number[] => [...text].map((character) => bytesOf(character)[0]);
 
 function tokensOf(parts: readonly Part[]): string[] {
   return parts.flatMap((part) => {
@@ -259,7 +259,7 @@ function tokensOf(parts: readonly Part[]): string[] {
 /** Whether every stamp that these parts read names its zone. */
 function always(parts: readonly Part[]): boolean {
   return parts.some((part) => {
-    if (part.kind === 'token') return ZONED.has(TOKENS[part.token]![0]);
+    if (part.kind === 'token') return ZONED.has(TOKENS[part.token][0]);
     return part.kind === 'choice' && part.options.every(always);
   });
 }

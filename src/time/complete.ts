@@ -1,14 +1,12 @@
-import { formatInstant, type Instant, NANOS_PER_SECOND } from '../core/instant.ts';
+import { DAY_SECONDS, formatInstant, type Instant, NANOS_PER_SECOND } from '../core/instant.ts';
 import { dayNumber, isLeapYear } from '../kernel/calendar.ts';
 import { NO_OFFSET } from '../kernel/stamp-layout.ts';
 import type { DayWalk } from './days.ts';
 import type { Doubt, StampPlan } from './plan.ts';
-import { FRAME_YEAR } from './reader.ts';
+import { FRAME_START, FRAME_YEAR } from './reader.ts';
 import { parseZone, yearOf } from './zone.ts';
 
-const DAY_SECONDS = 86400;
 const HOUR_SECONDS = 3600;
-const FRAME_START = dayNumber(FRAME_YEAR, 1, 1) * DAY_SECONDS;
 const FEBRUARY_29 = dayNumber(FRAME_YEAR, 2, 29) * DAY_SECONDS;
 const MARCH_1 = FEBRUARY_29 + DAY_SECONDS;
 const HALF_YEAR = 183 * DAY_SECONDS;

@@ -70,6 +70,6 @@ function table(beginnings: readonly string[]): Uint8Array {
 
 /** Marks every triple that begins with these one to three bytes. */
 function mark(marks: Uint8Array, bytes: Uint8Array): void {
-  const from = tripleOf(Uint8Array.of(bytes[0]!, bytes[1] ?? 0, bytes[2] ?? 0), 0);
+  const from = tripleOf(Uint8Array.of(bytes[0], bytes[1] ?? 0, bytes[2] ?? 0), 0);
   marks.fill(1, from, from + 32 ** (3 - bytes.length));
 }

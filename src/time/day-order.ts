@@ -1,4 +1,4 @@
-import { type Instant, NANOS_PER_SECOND } from '../core/instant.ts';
+import { DAY_SECONDS, type Instant, NANOS_PER_SECOND } from '../core/instant.ts';
 import type { Hit } from './candidates.ts';
 import type { DayOrder } from './time-format.ts';
 
@@ -15,9 +15,8 @@ export interface Reading {
 
 /** A score less than the best by so much is as good: what differs then is chance. */
 const EQUAL = 0.02;
-const DAY = 86_400;
 /** A file is copied, unpacked or checked out long after it was written; a log whose last record is older than that tells nothing. */
-const RECENT = 400 * DAY;
+const RECENT = 400 * DAY_SECONDS;
 /** How many times as far one reading must jump through the calendar as another to be no reading. */
 const FARTHER = 5;
 
@@ -30,11 +29,11 @@ export function chooseOrder<R extends Reading>(
   modified: Instant | undefined,
 ): { best: R; others: R[] } {
   const sorted = found.toSorted((a, b) => b.score - a.score);
-  const first = sorted[0] as R;
+  const first = sorted[0];
   const equal = first.ordered ? sorted.filter((each) => each.ordered && first.score - each.score <= EQUAL) : [first];
   // Where all instants are the same in every order (05/05/05) nothing is to be decided.
   const rivals = equal.filter((each, i) => equal.findIndex((other) => saysTheSame(other, each)) === i);
-  if (rivals.length === 1) return { best: rivals[0] as R, others: [] };
+  if (rivals.length === 1) return { best: rivals[0], others: [] };
   const decided =
     byWeekday(rivals) ?? byTravel(rivals) ?? byModification(rivals, modified) ?? equal.find((each) => each.usual);
   if (decided !== undefined) return { best: decided, others: [] };
@@ -64,8 +63,8 @@ function byTravel<R extends Reading>(rivals: readonly R[]): R | undefined {
 
 /** How often the day changes between neighbours, and by how many days in all. */
 function travelOf(hits: readonly Hit[]): { changes: number; days: number } {
-  const days = hits.map(({ seconds }) => Math.floor(seconds / DAY));
-  const steps = days.slice(1).map((day, i) => Math.abs(day - (days[i] as number)));
+  const days = hits.map(({ seconds }) => Math.floor(seconds / DAY_SECONDS));
+  const steps = days.slice(1).map((day, i) => Math.abs(day - days[i]));
   return { changes: steps.filter((step) => step > 0).length, days: steps.reduce((sum, step) => sum + step, 0) };
 }
 
@@ -73,8 +72,8 @@ function travelOf(hits: readonly Hit[]): { changes: number; days: number } {
 function byModification<R extends Reading>(rivals: readonly R[], modified: Instant | undefined): R | undefined {
   if (modified === undefined) return undefined;
   const limit = Number(modified / NANOS_PER_SECOND);
-  for (const age of [DAY, RECENT]) {
-    const fitting = rivals.filter((each) => lastOf(each) <= limit + DAY && lastOf(each) >= limit - age);
+  for (const age of [DAY_SECONDS, RECENT]) {
+    const fitting = rivals.filter((each) => lastOf(each) <= limit + DAY_SECONDS && lastOf(each) >= limit - age);
     if (fitting.length > 0) return fitting.length === 1 ? fitting[0] : undefined;
   }
   return undefined;
@@ -82,7 +81,7 @@ function byModification<R extends Reading>(rivals: readonly R[], modified: Insta
 
 /** Of those that are not in the future of the file the one that ends in the last year, the first of such. */
 function latest<R extends Reading>(rivals: readonly R[], modified: Instant | undefined): R {
-  const limit = modified === undefined ? Infinity : Number(modified / NANOS_PER_SECOND) + DAY;
+  const limit = modified === undefined ? Infinity : Number(modified / NANOS_PER_SECOND) + DAY_SECONDS;
   const past = rivals.filter((each) => lastOf(each) <= limit);
   const years = (each: R) => new Date(lastOf(each) * 1000).getUTCFullYear();
   const inOrder = ORDERS.flatMap((order) => (past.length > 0 ? past : rivals).filter((each) => each.order === order));

@@ -1,9 +1,8 @@
+import { DAY_SECONDS } from '../core/instant.ts';
 import { dayNumber } from '../kernel/calendar.ts';
 import { NO_OFFSET } from '../kernel/stamp-layout.ts';
-import { FRAME_YEAR } from './reader.ts';
+import { FRAME_START } from './reader.ts';
 
-const DAY_SECONDS = 86400;
-const FRAME_START = dayNumber(FRAME_YEAR, 1, 1) * DAY_SECONDS;
 /** A step back by less is a late line, or a clock that was set right, not the next day. */
 export const LATE = 1800;
 

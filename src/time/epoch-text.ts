@@ -1,3 +1,4 @@
+import { NANOS_PER_SECOND } from '../core/instant.ts';
 import { isDigit } from '../kernel/stamp-bytes.ts';
 import * as part from './parts.ts';
 
@@ -19,7 +20,7 @@ export function taiLabel(bytes: Uint8Array, at: number, end: number, found: Floa
 /** The value of hexadecimal digits, of which a letter is 9 more than its low bits. */
 function hexValue(bytes: Uint8Array, from: number, to: number): number {
   let value = 0;
-  for (let i = from; i < to; i++) value = value * 16 + (bytes[i]! & 15) + (bytes[i]! > 57 ? 9 : 0);
+  for (let i = from; i < to; i++) value = value * 16 + (bytes[i] & 15) + (bytes[i] > 57 ? 9 : 0);
   return value;
 }
 
@@ -33,7 +34,7 @@ export function scientific(bytes: Uint8Array, at: number, end: number, found: Fl
   if (exponent === null) return -1;
   const text = latin(bytes, at + 2, digits);
   // Behind the exponent of milliseconds the last three whole digits are the fraction's.
-  found[0] = Number((String.fromCharCode(bytes[at]!) + text.slice(0, 9)).padEnd(10, '0'));
+  found[0] = Number((String.fromCharCode(bytes[at]) + text.slice(0, 9)).padEnd(10, '0'));
   found[1] = Number(text.slice(9, 18).padEnd(9, '0'));
   return digits + exponent[0].length;
 }
@@ -56,26 +57,25 @@ export function hexSeconds(bytes: Uint8Array, at: number, end: number, found: Fl
 const FROM_1858 = 405_870n;
 const FROM_4713_BC = 24_405_875n;
 const TENTH_OF_A_DAY = 8_640_000_000_000n;
-const NANOS = 1_000_000_000n;
 
-/** Five digits of days, seven from 4713 BC on, a point and more digits. */
-export function julianDays(long: boolean, bytes: Uint8Array, at: number, end: number, found: Float64Array): number {
+/** Five digits of days, or seven where they count from 4713 BC on, a point and more digits. */
+export function julianDays(digits: number, bytes: Uint8Array, at: number, end: number, found: Float64Array): number {
   const whole = part.digitsEnd(bytes, at, Math.min(end, at + 8));
-  if (whole - at !== (long ? 7 : 5) || bytes[whole] !== 46) return -1;
+  if (whole - at !== digits || bytes[whole] !== 46) return -1;
   const stop = part.digitsEnd(bytes, whole + 1, Math.min(end, whole + 16));
   if (stop === whole + 1) return -1;
   const scale = 10n ** BigInt(stop - whole - 1);
   const days = BigInt(latin(bytes, at, whole)) * scale + BigInt(latin(bytes, whole + 1, stop));
-  const tenths = days * 10n - (long ? FROM_4713_BC : FROM_1858) * scale;
+  const tenths = days * 10n - (digits === 7 ? FROM_4713_BC : FROM_1858) * scale;
   const nanos = (tenths * TENTH_OF_A_DAY) / scale;
-  found[0] = Number(nanos / NANOS);
-  found[1] = Number(nanos % NANOS);
+  found[0] = Number(nanos / NANOS_PER_SECOND);
+  found[1] = Number(nanos % NANOS_PER_SECOND);
   return nanos >= 0n ? stop : -1;
 }
 
 function hexEnd(bytes: Uint8Array, at: number, end: number, most: number): number {
   let stop = at;
-  while (stop < end && stop < most && isHexDigit(bytes[stop]!)) stop++;
+  while (stop < end && stop < most && isHexDigit(bytes[stop])) stop++;
   return stop;
 }
 

@@ -26,12 +26,12 @@ export class FarZone {
   /** Looks for it in [from, end); false where there is none. */
   read(bytes: Uint8Array, from: number, end: number): boolean {
     for (let i = 0; i < this.keys.length; i++) {
-      const behind = nextAfter(bytes, this.keys[i]!, from, end);
+      const behind = nextAfter(bytes, this.keys[i], from, end);
       if (behind < 0 || behind > end) continue;
       const at = bytes[behind] === QUOTE ? behind + 1 : behind;
       if (!this.reader.readZone(bytes, at, end)) continue;
       this.at = at;
-      this.numeric = !isLetter(bytes[at]!);
+      this.numeric = !isLetter(bytes[at]);
       this.offset = this.reader.offset;
       this.zoneIndex = this.reader.zoneIndex;
       this.ambiguous = this.reader.ambiguousZone;

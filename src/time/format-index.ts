@@ -23,7 +23,10 @@ function indexFormats(formats: readonly ReadyFormat[], local: boolean): FormatIn
   };
 }
 
-/** All but those that chance makes too; only those of the asked order, without those that read any; those that chance makes too. */
+/**
+ * Which rows: `firm` all that chance does not make too, in the asked order or in none; `ordered` of these only the rows
+ * that have the asked order; `doubtful` those that chance makes too.
+ */
 export type FormatRows = 'firm' | 'ordered' | 'doubtful';
 
 /** What is asked of the table. */

@@ -26,7 +26,7 @@ export const USUAL = 20_000;
 /** Up to five letters as one number, so that a word is looked up without making a string. */
 export function packWord(bytes: Uint8Array, at: number, length: number): number {
   let packed = 0;
-  for (let i = 0; i < length; i++) packed = packed * 128 + bytes[at + i]!;
+  for (let i = 0; i < length; i++) packed = packed * 128 + bytes[at + i];
   return packed;
 }
 

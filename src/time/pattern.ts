@@ -99,7 +99,7 @@ interface Cursor {
 function parseOption(cursor: Cursor): Part[] {
   const parts: Part[] = [];
   while (cursor.at < cursor.text.length) {
-    const character = cursor.text[cursor.at]!;
+    const character = cursor.text[cursor.at];
     if (character === '|' || character === '}') return parts;
     parts.push(parsePart(cursor));
   }
@@ -107,7 +107,7 @@ function parseOption(cursor: Cursor): Part[] {
 }
 
 function parsePart(cursor: Cursor): Part {
-  const character = cursor.text[cursor.at]!;
+  const character = cursor.text[cursor.at];
   if (character === '{') return parseChoice(cursor);
   if (character === '~') {
     cursor.at++;

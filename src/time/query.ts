@@ -1,18 +1,26 @@
-import { type Instant, MAX_INSTANT, MIN_INSTANT, NANOS_PER_SECOND, type Nanos } from '../core/instant.ts';
+import {
+  DAY_SECONDS,
+  type Instant,
+  MAX_INSTANT,
+  MIN_INSTANT,
+  NANOS_PER_SECOND,
+  type Nanos,
+  secondsOf,
+} from '../core/instant.ts';
 import { TsalignError } from '../core/problem.ts';
 import { NO_OFFSET } from '../kernel/stamp-layout.ts';
+import { parseDuration } from './duration.ts';
 import { readyFormats } from './plan.ts';
 import { StampReader } from './reader.ts';
-import { parseDuration } from './shift.ts';
 import { yearOf, type Zone } from './zone.ts';
 
-const DAY_SECONDS = 86400;
 const DAYS: Readonly<Record<string, number>> = { yesterday: -1, today: 0, tomorrow: 1 };
 
 /**
  * An instant as people type it: RFC 3339 and the table's other forms that hold a date and leave no doubt about it, a
- * date alone (its beginning), a year, a number since 1970 (also `@1710054000`), `2h`, `2h ago`, `-2h`, `now`, `10:30` (of today), `today`,
- * `midnight`, `yesterday`, `tomorrow`, `yesterday 10:30`; a stamp without a year (`Mar 10 06:59:58`, `Mar 10`) is the last such.
+ * date alone (its beginning), a year, a number since 1970 (also `@1710054000`), `2h`, `2h ago`, `-2h`, `now`, `10:30` (of
+ * today), `today`, `midnight`, `yesterday`, `tomorrow`, `yesterday 10:30`; a stamp without a year (`Mar 10 06:59:58`,
+ * `Mar 10`) is the last such.
  * @param zone the zone of what names none; of a repeated hour the earlier is taken.
  * @param now the instant that `ago`, `now` and the days are counted from.
  * @throws TsalignError usage, where it is none of these.
@@ -61,13 +69,11 @@ function dayAndClock(words: string): { days: number; seconds: number } | undefin
   const [found, day = 'today', hour = '0', minute = '0', second = '0'] = CLOCK.exec(words) ?? [];
   if (found === undefined || found === '' || Number(hour) > 23 || Number(minute) > 59 || Number(second) > 59)
     return undefined;
-  return { days: DAYS[day] as number, seconds: Number(hour) * 3600 + Number(minute) * 60 + Number(second) };
+  return { days: DAYS[day], seconds: Number(hour) * 3600 + Number(minute) * 60 + Number(second) };
 }
 
 function localTime(now: Instant, { days, seconds }: { days: number; seconds: number }, zone: Zone): Instant {
-  const local = zone.toLocal(
-    Number((now - (((now % NANOS_PER_SECOND) + NANOS_PER_SECOND) % NANOS_PER_SECOND)) / NANOS_PER_SECOND),
-  );
+  const local = zone.toLocal(secondsOf(now).seconds);
   const day = Math.floor(local / DAY_SECONDS) + days;
   return BigInt(zone.toUtc(day * DAY_SECONDS + seconds)) * NANOS_PER_SECOND;
 }

@@ -1,4 +1,5 @@
-import { dayNumber, daysIn, fullYear } from '../kernel/calendar.ts';
+import { DAY_SECONDS } from '../core/instant.ts';
+import { dayNumber, daysIn, fullYear, weekdayOf } from '../kernel/calendar.ts';
 import * as field from '../kernel/stamp-layout.ts';
 import type { Program } from './compile.ts';
 import * as met from './met.ts';
@@ -7,6 +8,8 @@ import { Scanner } from './scan.ts';
 
 /** The year in which stamps without one are read: a leap year, so that 29 February exists. */
 export const FRAME_YEAR = 2000;
+/** The first second of that year. */
+export const FRAME_START = dayNumber(FRAME_YEAR, 1, 1) * DAY_SECONDS;
 
 const SCALE = Float64Array.from({ length: 10 }, (_, digits) => 10 ** (9 - digits));
 /** Seconds from 1601, from which Windows counts, to 1970. */
@@ -59,7 +62,7 @@ export class StampReader extends Scanner implements field.StampLayout {
     this.impossible = false;
     if (at >= end) return false;
     const first = this.names === undefined ? program.first : program.firstOfAny;
-    if (first[bytes[at]!] === 0) return false;
+    if (first[bytes[at]] === 0) return false;
     const stop = this.run(program, bytes, at, end);
     if (stop < 0) return false;
     this.loose = this.isLoose();
@@ -73,12 +76,12 @@ export class StampReader extends Scanner implements field.StampLayout {
   /** Whether a text is written like a date and a clock, with numbers that no day or clock has. */
   looksWritten(program: Program, bytes: Uint8Array, at: number, end: number): boolean {
     const first = this.names === undefined ? program.first : program.firstOfAny;
-    if (at >= end || first[bytes[at]!] === 0) return false;
+    if (at >= end || first[bytes[at]] === 0) return false;
     this.anyNumber = true;
     const stop = this.run(program, bytes, at, end);
     this.anyNumber = false;
     const kinds = (1 << field.DAY) | (1 << field.HOUR) | (1 << field.MINUTE) | met.TOO_LARGE;
-    return stop >= 0 && (this.has & kinds) === kinds && bytes[this.fieldAt[field.MINUTE]! - 1] === COLON;
+    return stop >= 0 && (this.has & kinds) === kinds && bytes[this.fieldAt[field.MINUTE] - 1] === COLON;
   }
 
   /** The zone that stands at `at`, in `offset` and the fields beside it; false where none does. */
@@ -89,11 +92,10 @@ export class StampReader extends Scanner implements field.StampLayout {
     return true;
   }
 
-  /** Whether it names a day of the week, and its date is another one. 1970-01-01 was a Thursday. */
+  /** Whether it names a day of the week, and its date is another one. */
   get isOtherWeekday(): boolean {
     if ((this.has & met.WEEKDAY) === 0 || this.lacks !== field.LACKS_NOTHING) return false;
-    const day = Math.floor(this.seconds / 86400);
-    return (((day + 3) % 7) + 7) % 7 !== this.namedWeekday - 1;
+    return weekdayOf(Math.floor(this.seconds / DAY_SECONDS)) !== this.namedWeekday - 1;
   }
 
   /** Behind a fraction, AM or PM no number was cut. */
@@ -106,8 +108,8 @@ export class StampReader extends Scanner implements field.StampLayout {
   private admit(years: Years): void {
     this.yearLow = years?.[0] ?? 0;
     this.yearHigh = years?.[1] ?? 9999;
-    this.epochLow = years === undefined ? -1e12 : dayNumber(years[0], 1, 1) * 86400;
-    this.epochHigh = years === undefined ? 1e12 : dayNumber(years[1] + 1, 1, 1) * 86400;
+    this.epochLow = years === undefined ? -1e12 : dayNumber(years[0], 1, 1) * DAY_SECONDS;
+    this.epochHigh = years === undefined ? 1e12 : dayNumber(years[1] + 1, 1, 1) * DAY_SECONDS;
   }
 
   /** Fills the layout from what the program met: values, and places counted from the stamp's start. */
@@ -115,8 +117,8 @@ export class StampReader extends Scanner implements field.StampLayout {
     const has = this.has;
     for (let kind = 0; kind < field.KINDS; kind++) {
       if ((has & (1 << kind)) === 0) this.fieldLength[kind] = 0;
-      const from = this.fieldAt[kind]!;
-      this.values[kind] = part.digitsValue(bytes, from, from + this.fieldLength[kind]!);
+      const from = this.fieldAt[kind];
+      this.values[kind] = part.digitsValue(bytes, from, from + this.fieldLength[kind]);
       this.fieldAt[kind] = from - at;
     }
     if (has & (1 << field.MONTH) && this.fieldLength[field.MONTH] === 0) this.values[field.MONTH] = this.namedMonth;
@@ -124,12 +126,12 @@ export class StampReader extends Scanner implements field.StampLayout {
     this.frame();
     this.half = has & met.HALVED ? this.noonHalf : 0;
     this.takeZone();
-    this.fractionScale = SCALE[has & (1 << field.FRACTION) ? this.unit : 9]!;
-    this.digits = this.fieldLength[field.FRACTION]!;
+    this.fractionScale = SCALE[has & (1 << field.FRACTION) ? this.unit : 9];
+    this.digits = this.fieldLength[field.FRACTION];
     this.cut = (has & (1 << field.REST)) !== 0;
     this.learnable =
-      (has & (met.NEGATIVE | met.BY_WEEK | met.TAI | met.SINCE_1601 | met.SINCE_YEAR_1 | met.STOPPED)) === 0 &&
-      ((has & (1 << field.EPOCH)) === 0 || this.fieldLength[field.EPOCH]! > 0);
+      (has & (met.NEGATIVE | met.BY_WEEK | met.SPELLED | met.SINCE_1601 | met.SINCE_YEAR_1 | met.STOPPED)) === 0 &&
+      ((has & (1 << field.EPOCH)) === 0 || this.fieldLength[field.EPOCH] > 0);
   }
 
   /** What a stamp without a year or a date is read in. */
@@ -155,37 +157,37 @@ export class StampReader extends Scanner implements field.StampLayout {
 
   private total(): boolean {
     const { values } = this;
-    this.nanos = values[field.FRACTION]! * this.fractionScale;
+    this.nanos = values[field.FRACTION] * this.fractionScale;
     if (this.has & (1 << field.EPOCH)) return this.sinceEpoch();
-    const year = this.fieldLength[field.YEAR] === 2 ? fullYear(values[field.YEAR]!) : values[field.YEAR]!;
+    const year = this.fieldLength[field.YEAR] === 2 ? fullYear(values[field.YEAR]) : values[field.YEAR];
     if (this.lacks === field.LACKS_NOTHING && (year < this.yearLow || year > this.yearHigh)) return false;
     const hour = this.hour();
     const day = this.has & met.BY_WEEK ? this.dayOfWeek(year) : this.dayOfMonth(year);
     this.impossible = hour < 0 || Number.isNaN(day);
     if (this.impossible) return false;
-    this.seconds = day * 86400 + hour * 3600 + values[field.MINUTE]! * 60 + values[field.SECOND]!;
+    this.seconds = day * DAY_SECONDS + hour * 3600 + values[field.MINUTE] * 60 + values[field.SECOND];
     return true;
   }
 
   private dayOfMonth(year: number): number {
-    const month = this.values[field.MONTH]!;
-    const day = this.values[field.DAY]!;
+    const month = this.values[field.MONTH];
+    const day = this.values[field.DAY];
     if (day < 1 || day > daysIn(year, month)) return Number.NaN;
     return dayNumber(year, month === 0 ? 1 : month, day);
   }
 
-  /** Week 1 is the one of 4 January; weeks begin on Monday (ISO 8601-1:2019, 4.3.4). Monday 1969-12-29 is day −3. */
+  /** Week 1 is the one of 4 January; weeks begin on Monday (ISO 8601-1:2019, 4.3.4). */
   private dayOfWeek(year: number): number {
     const fourth = dayNumber(year, 1, 4);
-    const monday = fourth - ((((fourth + 3) % 7) + 7) % 7);
-    const day = this.values[field.DAY] === 0 ? 1 : this.values[field.DAY]!;
+    const monday = fourth - weekdayOf(fourth);
+    const day = this.values[field.DAY] === 0 ? 1 : this.values[field.DAY];
     return day > 7 ? Number.NaN : monday + (this.week - 1) * 7 + day - 1;
   }
 
   /** 24:00:00 is the end of the day (ISO 8601-1:2019, 4.3.8 a); −1 where the clock has no such hour. */
   private hour(): number {
     const { values } = this;
-    const hour = values[field.HOUR]!;
+    const hour = values[field.HOUR];
     // Some programs write PM behind an hour that counts to 24 (16:04:07 PM).
     if (this.half === 2 && hour > 12) return hour < 24 ? hour : -1;
     if (this.half > 0) return hour >= 1 && hour <= 12 ? (hour % 12) + (this.half === 2 ? 12 : 0) : -1;
@@ -194,10 +196,10 @@ export class StampReader extends Scanner implements field.StampLayout {
   }
 
   private sinceEpoch(): boolean {
-    this.seconds = this.values[field.EPOCH]!;
-    if (this.has & met.TAI) {
-      this.seconds = this.tai[0]!;
-      this.nanos = this.tai[1]!;
+    this.seconds = this.values[field.EPOCH];
+    if (this.has & met.SPELLED) {
+      this.seconds = this.spelled[0];
+      this.nanos = this.spelled[1];
       this.digits = this.nanos === 0 ? 0 : 9;
     }
     if (this.has & met.SINCE_1601) this.seconds -= FROM_1601;

@@ -31,7 +31,8 @@ export class Scanner extends ZoneScanner {
   protected week = 0;
   /** Fraction digits that make a whole second. */
   protected unit = 0;
-  protected readonly tai = new Float64Array(2);
+  /** Whole seconds and nanoseconds of a number that is spelled otherwise. */
+  protected readonly spelled = new Float64Array(2);
   private stoppedAt = 0;
   private readonly forkOp = new Int32Array(MAX_FORKS);
   private readonly forkAt = new Int32Array(MAX_FORKS);
@@ -45,17 +46,17 @@ export class Scanner extends ZoneScanner {
     let forks = 0;
     this.has = 0;
     for (;;) {
-      const code = ops[pc]!;
+      const code = ops[pc];
       if (code === op.FORK) {
         if (forks === MAX_FORKS) return -1;
-        this.forkOp[forks] = ops[pc + 1]!;
+        this.forkOp[forks] = ops[pc + 1];
         this.forkAt[forks] = position;
         this.forkHas[forks++] = this.has;
         pc += op.OP_SIZE;
         continue;
       }
       if (code === op.JUMP) {
-        pc = ops[pc + 1]!;
+        pc = ops[pc + 1];
         continue;
       }
       const next = this.step(ops, pc, sets, bytes, position, end);
@@ -66,22 +67,22 @@ export class Scanner extends ZoneScanner {
         continue;
       }
       if (forks === 0) return -1;
-      pc = this.forkOp[--forks]!;
-      position = this.forkAt[forks]!;
-      this.has = this.forkHas[forks]!;
+      pc = this.forkOp[--forks];
+      position = this.forkAt[forks];
+      this.has = this.forkHas[forks];
     }
   }
 
   /** The position behind what the op reads, or −1. */
   private step(ops: Int32Array, pc: number, sets: Uint8Array[], bytes: Uint8Array, at: number, end: number): number {
-    const a = ops[pc + 1]!;
+    const a = ops[pc + 1];
     switch (ops[pc]) {
       case op.BYTE:
         return at < end && bytes[at] === a ? at + 1 : -1;
       case op.SET:
-        return at < end && sets[a]![bytes[at]!] === 1 ? at + 1 : -1;
+        return at < end && sets[a][bytes[at]] === 1 ? at + 1 : -1;
       case op.NUMBER:
-        return this.takeNumber(a, ops[pc + 2]!, ops[pc + 3]!, bytes, at, end);
+        return this.takeNumber(a, ops[pc + 2], ops[pc + 3], bytes, at, end);
       case op.DECIMALS:
         return this.takeDecimals(bytes, at, end);
       case op.MILLIS:
@@ -104,7 +105,7 @@ export class Scanner extends ZoneScanner {
         return this.unix(a, bytes, at, end);
       case op.ORDINAL:
         this.has |= met.BY_ORDINAL;
-        return this.takeDigits(field.DAY, a, ops[pc + 2]!, bytes, at, end);
+        return this.takeDigits(field.DAY, a, ops[pc + 2], bytes, at, end);
       case op.WEEK:
         return this.takeWeek(bytes, at, end);
       case op.TICKS:
@@ -114,15 +115,15 @@ export class Scanner extends ZoneScanner {
         this.has |= met.UPTIME;
         return this.unix(a, bytes, at, end);
       case op.TAI_LABEL:
-        return this.spelled(taiLabel(bytes, at, end, this.tai), bytes, at, end);
+        return this.takeSpelled(taiLabel(bytes, at, end, this.spelled), bytes, at, end);
       case op.SCIENTIFIC:
-        return this.spelled(scientific(bytes, at, end, this.tai), bytes, at, end);
+        return this.takeSpelled(scientific(bytes, at, end, this.spelled), bytes, at, end);
       case op.HEX_SECONDS:
-        return this.spelled(hexSeconds(bytes, at, end, this.tai), bytes, at, end);
+        return this.takeSpelled(hexSeconds(bytes, at, end, this.spelled), bytes, at, end);
       case op.JULIAN:
-        return this.spelled(julianDays(a === 1, bytes, at, end, this.tai), bytes, at, end);
+        return this.takeSpelled(julianDays(a, bytes, at, end, this.spelled), bytes, at, end);
       case op.MINUTES:
-        return this.minutesOff(a, ops[pc + 2]!, bytes, at, end);
+        return this.minutesOff(a, ops[pc + 2], bytes, at, end);
       case op.STOP:
         return this.stop(bytes, at, end);
       default:
@@ -161,7 +162,7 @@ export class Scanner extends ZoneScanner {
     const stop = this.takeDigits(kind, least, most, bytes, at, end);
     if (stop < 0) return -1;
     const value = part.digitsValue(bytes, at, stop);
-    if (value <= LARGEST[kind]! && (value > 0 || (kind !== field.MONTH && kind !== field.DAY))) return stop;
+    if (value <= LARGEST[kind] && (value > 0 || (kind !== field.MONTH && kind !== field.DAY))) return stop;
     if (!this.anyNumber) return -1;
     this.has |= met.TOO_LARGE;
     return stop;
@@ -250,11 +251,11 @@ export class Scanner extends ZoneScanner {
     return stop;
   }
 
-  /** What stands for whole seconds and nanoseconds in another spelling; its end, or −1. */
-  private spelled(stop: number, bytes: Uint8Array, at: number, end: number): number {
+  /** Takes a number since 1970 that was read into `spelled`; its end, or −1. */
+  private takeSpelled(stop: number, bytes: Uint8Array, at: number, end: number): number {
     if (stop < 0) return -1;
     this.takeDigits(field.EPOCH, 0, 0, bytes, at, end);
-    this.has |= met.TAI;
+    this.has |= met.SPELLED;
     return stop;
   }
 }

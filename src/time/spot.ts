@@ -52,7 +52,7 @@ class StartSpot implements Spot {
   read(start: number, end: number): boolean {
     const { bytes, dates } = this;
     dates.isSure = true;
-    if (OPENING_BYTES[bytes[start]!] === 0) return this.bare && start < end && dates.readAt(start, end, start);
+    if (OPENING_BYTES[bytes[start]] === 0) return this.bare && start < end && dates.readAt(start, end, start);
     const opening = openingOf(bytes, start, end);
     if ((this.openings & OPENINGS[opening].bit) === 0) return false;
     return dates.readAt(openingEnd(opening, bytes, start, end), end, start);
@@ -83,7 +83,7 @@ class InsideSpot implements Spot {
     dates.isSure = before.length !== 1;
     const last = Math.min(end, start + this.within);
     for (let at = nextAfter(bytes, before, start, last); at >= 0; at = nextAfter(bytes, before, at, last)) {
-      if (at < end && this.first[bytes[at]!] === 1 && isBoundary(bytes, at) && dates.readAt(at, end, at)) return true;
+      if (at < end && this.first[bytes[at]] === 1 && isBoundary(bytes, at) && dates.readAt(at, end, at)) return true;
     }
     return false;
   }
@@ -113,7 +113,7 @@ class SeveralSpots implements Spot {
   }
 
   read(start: number, end: number): boolean {
-    for (let i = 0; i < this.spots.length; i++) if (this.spots[i]!.read(start, end)) return true;
+    for (let i = 0; i < this.spots.length; i++) if (this.spots[i].read(start, end)) return true;
     return false;
   }
 }

@@ -1,4 +1,4 @@
-import { NANOS_PER_SECOND } from '../core/instant.ts';
+import { secondsOf } from '../core/instant.ts';
 import type { Memory } from '../core/memory.ts';
 import type { QuickStamps } from '../kernel/quick-stamps.ts';
 import { LACKS_DATE, LACKS_NOTHING, LACKS_YEAR, NO_OFFSET } from '../kernel/stamp-layout.ts';
@@ -14,17 +14,15 @@ import { FarZone } from './far-zone.ts';
 import { localNames } from './month-names.ts';
 import type { StampPlan } from './plan.ts';
 import type { DatingMemory, PlannedStamper } from './planned-stamper.ts';
-import { QuickDating } from './quick.ts';
+import { QuickDating } from './quick-dating.ts';
 import { StampReader, type Years } from './reader.ts';
 import { type Spot, spotOf } from './spot.ts';
 import { parseZone, type Zone } from './zone.ts';
 import { ZoneBook } from './zone-book.ts';
 
-export type { DatingMemory, PlannedStamper } from './planned-stamper.ts';
-
 /** Shapes kept for a source: a few programs, or days and months whose names alternate. */
 const TEMPLATES = 6;
-/** In place of an offset: the abbreviation of the zone has several meanings. */
+/** In place of an offset: the abbreviation of the zone has several meanings. What is computed with it is its negative. */
 const AMBIGUOUS = Number.NEGATIVE_INFINITY;
 const TWO_16 = 65536;
 const TWO_32 = 4294967296;
@@ -67,8 +65,7 @@ class TemplateStamper implements PlannedStamper {
   readonly book: ZoneBook;
   private readonly farZone: FarZone | undefined;
   private readonly start: number;
-  private readonly shiftSeconds: number;
-  private readonly shiftNanos: number;
+  private readonly shift: { seconds: number; nanos: number };
   private readonly templates: StampTemplates;
   private readonly dating: QuickDating;
   readonly quick: QuickStamps;
@@ -99,10 +96,7 @@ class TemplateStamper implements PlannedStamper {
     const zoneAfter = plan.formats.flatMap((format) => format.zoneAfter ?? []);
     this.farZone = zoneAfter.length === 0 ? undefined : new FarZone(zoneAfter, this.book);
     this.start = plan.start;
-    this.shiftNanos = Number(
-      BigInt.asUintN(64, ((plan.shift % NANOS_PER_SECOND) + NANOS_PER_SECOND) % NANOS_PER_SECOND),
-    );
-    this.shiftSeconds = Number((plan.shift - BigInt(this.shiftNanos)) / NANOS_PER_SECOND);
+    this.shift = secondsOf(plan.shift);
     this.walk = new YearWalk(plan.year);
     this.days = new DayWalk(plan.day);
     this.dating = new QuickDating([this.afterYearless, this.afterZoneless], this);
@@ -155,7 +149,7 @@ class TemplateStamper implements PlannedStamper {
     const formats = this.formats;
     let impossible = false;
     for (let i = 0; i < formats.length; i++) {
-      const { program, years, unpadded, commas } = formats[i]!;
+      const { program, years, unpadded, commas } = formats[i];
       reader.unpadded = unpadded;
       reader.commas = commas;
       if (!reader.read(program, years, this.bytes, at, end)) {
@@ -183,7 +177,7 @@ class TemplateStamper implements PlannedStamper {
   private learn(reader: StampReader, at: number, end: number): void {
     // A cut fraction is counted for every record, and a template would not tell.
     // Nor would it tell a no-break space, behind which AM or PM may stand, from other letters.
-    if (!reader.learnable || reader.cut || this.bytes[at + reader.length]! >= 0xc2) return;
+    if (!reader.learnable || reader.cut || this.bytes[at + reader.length] >= 0xc2) return;
     reader.continuation =
       reader.lacks === LACKS_YEAR
         ? this.afterYearless
@@ -198,9 +192,10 @@ class TemplateStamper implements PlannedStamper {
     const seconds = found.lacks === LACKS_NOTHING ? found.seconds : this.complete(found);
     const offset =
       found.offset === NO_OFFSET ? this.offsetOf(found.zoneIndex, seconds, at + found.length, end) : found.offset;
-    // NaN: 29 February in no leap year, or refused by the DST rule.
+    // NaN: 29 February in no leap year, or refused by the DST rule. Infinite: of a zone whose name has several meanings.
     if (!(seconds - offset <= TWO_32 * 4)) return this.refuse(seconds - offset);
-    if (!this.toWords(seconds - offset + this.shiftSeconds, found.nanos + this.shiftNanos)) return this.refuse(seconds);
+    const { shift } = this;
+    if (!this.toWords(seconds - offset + shift.seconds, found.nanos + shift.nanos)) return this.refuse(seconds);
     if (found.digits > this.digits) this.digits = found.digits;
     this.at = at;
     this.length = found.length;

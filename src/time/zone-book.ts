@@ -27,7 +27,7 @@ export class ZoneBook {
     let stop = at;
     const last = Math.min(end, at + LONGEST);
     for (; stop < last; stop++) {
-      const byte = bytes[stop]!;
+      const byte = bytes[stop];
       if (byte === 47) slash = true;
       else if (!isNameByte(byte)) break;
     }

@@ -20,7 +20,7 @@ export class ZoneScanner {
 
   protected zone(bytes: Uint8Array, at: number, end: number): number {
     const numeric = this.numericZone(bytes, at, end);
-    if (numeric >= 0 && (numeric >= end || !isWord(bytes[numeric]!))) return numeric;
+    if (numeric >= 0 && (numeric >= end || !isWord(bytes[numeric]))) return numeric;
     const slashed = ZoneBook.end(bytes, at, end);
     if (slashed >= 0) return this.zoneAt(this.book.named(bytes, at, slashed), slashed);
     const stop = part.shortWordEnd(bytes, at, end);
@@ -45,15 +45,15 @@ export class ZoneScanner {
     if (!part.isSignedAt(bytes, at, end)) return -1;
     const full = this.numericZone(bytes, at, end);
     const stop = full >= 0 ? full : this.hourZone(bytes, at, end);
-    return stop >= 0 && (stop >= end || part.endsWord(bytes[stop]!)) ? stop : -1;
+    return stop >= 0 && (stop >= end || part.endsWord(bytes[stop])) ? stop : -1;
   }
 
   /** UTC+2, GMT-3, UTC+5:30: an hour of one digit. Whatever else follows is no zone we know, and no UTC either. */
   private hourZone(bytes: Uint8Array, at: number, end: number): number {
     const colon = bytes[at + 2] === 58 && part.digitsEnd(bytes, at + 3, Math.min(end, at + 5)) === at + 5;
     const stop = colon ? at + 5 : at + 2;
-    if (stop < end && (isWord(bytes[stop]!) || bytes[stop] === 58)) return -1;
-    const minutes = (bytes[at + 1]! - 48) * 60 + (colon ? part.digitsValue(bytes, at + 3, at + 5) : 0);
+    if (stop < end && (isWord(bytes[stop]) || bytes[stop] === 58)) return -1;
+    const minutes = (bytes[at + 1] - 48) * 60 + (colon ? part.digitsValue(bytes, at + 3, at + 5) : 0);
     return this.zoneIs(bytes[at] === 45 ? -minutes : minutes, stop);
   }
 

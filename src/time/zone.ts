@@ -1,3 +1,4 @@
+import { DAY_SECONDS } from '../core/instant.ts';
 import { TsalignError } from '../core/problem.ts';
 import { didYouMean } from '../core/registry.ts';
 import { dayNumber } from '../kernel/calendar.ts';
@@ -17,7 +18,6 @@ export interface Transition {
   after: number;
 }
 
-const DAY_SECONDS = 86400;
 /** Offsets are looked up this far apart. No zone has kept an offset for less since 1950; luxon takes 6 µs a look. */
 const PROBE_STEP = 4 * DAY_SECONDS;
 

@@ -6,7 +6,8 @@ import type { CountingFramer, FramerContext } from '../../src/input/framer.ts';
 import { TextFramer } from '../../src/input/text.ts';
 import { detectStamp } from '../../src/time/detect.ts';
 import type { StampSettings } from '../../src/time/plan.ts';
-import { createStamper, type PlannedStamper } from '../../src/time/stamper.ts';
+import type { PlannedStamper } from '../../src/time/planned-stamper.ts';
+import { createStamper } from '../../src/time/stamper.ts';
 import { parseZone } from '../../src/time/zone.ts';
 import { ReferenceFramer } from './text-reference.ts';
 

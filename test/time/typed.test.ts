@@ -3,8 +3,8 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { formatInstantShort } from '../../src/core/instant.ts';
 import { TsalignError } from '../../src/core/problem.ts';
+import { DURATION_UNITS, parseDuration } from '../../src/time/duration.ts';
 import { parseQuery } from '../../src/time/query.ts';
-import { DURATION_UNITS, parseDuration } from '../../src/time/shift.ts';
 import { parseZone, UTC } from '../../src/time/zone.ts';
 
 const problem = (run: () => unknown): string => {

@@ -56,7 +56,7 @@ export function parseDuration(text: string): Nanos {
 }
 
 function termOf([, whole, fraction = '', unit]: RegExpExecArray, text: string): Nanos {
-  const size = DURATION_UNITS[unit!];
+  const size = DURATION_UNITS[unit];
   if (size === undefined) throw notADuration(text);
   const scale = 10n ** BigInt(fraction.length);
   const scaled = BigInt(`${whole}${fraction}`) * size;

@@ -1,3 +1,4 @@
+import { DAY_SECONDS } from '../core/instant.ts';
 import { MARK_FIRST } from '../kernel/byte-order-mark.ts';
 import { QuickStamps } from '../kernel/quick-stamps.ts';
 import { LACKS_DATE, LACKS_NOTHING, LACKS_YEAR, NO_OFFSET } from '../kernel/stamp-layout.ts';
@@ -9,7 +10,6 @@ import { OPENING_BYTES, type Place } from './place.ts';
 import { ONCE, type Zone } from './zone.ts';
 import type { ZoneBook } from './zone-book.ts';
 
-const DAY_SECONDS = 86400;
 /** Seconds in which the upper word of a key grows by one. */
 const WORD_SECONDS = 2 ** 32 / 1e9;
 /** What seconds since 1970 may be in the kernel: to 2106. */
@@ -63,7 +63,7 @@ export class QuickDating {
     const { stamps } = this;
     if (place.kind === 'start') {
       const bare = place.openings.includes('none');
-      const may = OPENING_BYTES.map((opens, byte) => opens | (bare ? (first[byte] as number) : 0));
+      const may = OPENING_BYTES.map((opens, byte) => opens | (bare ? first[byte] : 0));
       may[MARK_FIRST] = 1;
       stamps.standAtStart(may);
     } else if (place.kind === 'inside') {
@@ -100,10 +100,10 @@ export class QuickDating {
     const { counters, walk, days } = this.dating;
     this.credit = Math.min(MOST_CREDIT, this.credit + count);
     counters.dated += count;
-    counters.naive += count * (this.naive[shape] as number);
-    if (this.lacks === LACKS_YEAR) walk.passed((this.frameDay[shape] as number) + clock, count);
+    counters.naive += count * this.naive[shape];
+    if (this.lacks === LACKS_YEAR) walk.passed(this.frameDay[shape] + clock, count);
     if (this.lacks === LACKS_DATE) days.passed(clock, count);
-    if (this.zoned) this.dating.clock.previous = (this.localDay[shape] as number) + clock;
+    if (this.zoned) this.dating.clock.previous = this.localDay[shape] + clock;
   }
 }
 
