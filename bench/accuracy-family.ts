@@ -1,8 +1,9 @@
 import fs from 'node:fs';
 import { join } from 'node:path';
+import { groupBy } from '../src/core/group-by.ts';
 import { type Assumed, type Reading, readAsLibrary } from './accuracy-read.ts';
 import { addTally, classOf, count, emptyTally, instantAt, type Tally, verdictOf } from './accuracy-score.ts';
-import { type Cells, readTable } from './truth.ts';
+import { assumedOf, type Cells, readTable } from './truth.ts';
 
 /** A truth row that was not read rightly. */
 export interface Miss {
@@ -28,12 +29,12 @@ export interface FamilyResult {
 /** Reads every file of a family's EXPECT.tsv and compares its rows with what was read. */
 export async function scoreFamily(folder: string, every: boolean): Promise<FamilyResult> {
   const rows = readTable(join(folder, 'EXPECT.tsv')).filter(({ nth = '' }) => every || nth === '1' || nth === '');
-  const byFile = grouped(rows, ({ file = '' }) => file);
+  const byFile = groupBy(rows, ({ file = '' }) => file);
   const result: FamilyResult = { scores: [], misses: [] };
   for (const [file, all] of byFile) {
     const year = all.map(({ assume = '' }) => assumedOf(assume).get('year')).find((each) => each !== undefined);
     // Rows of one file may be known to be of several zones: each is read with its own.
-    const byAssumption = grouped(all, ({ assume = '' }) => assume.replace(/year=\d+/, ''));
+    const byAssumption = groupBy(all, ({ assume = '' }) => assume.replace(/year=\d+/, ''));
     const readings = new Map<string, Reading>();
     for (const [assume, some] of byAssumption) {
       const assumed = widened(assumedOf(assume), all, year);
@@ -45,19 +46,6 @@ export async function scoreFamily(folder: string, every: boolean): Promise<Famil
   }
   return result;
 }
-
-function grouped(rows: readonly Cells[], keyOf: (row: Cells) => string): Map<string, Cells[]> {
-  const groups = new Map<string, Cells[]>();
-  for (const row of rows) {
-    const group = groups.get(keyOf(row));
-    if (group === undefined) groups.set(keyOf(row), [row]);
-    else group.push(row);
-  }
-  return groups;
-}
-
-export const assumedOf = (assume: string): Map<string, string> =>
-  new Map(assume.split(';').flatMap((pair) => (pair === '' ? [] : [pair.split('=') as [string, string]])));
 
 /** What other rows of the file assume holds too, where a row itself assumes nothing of the kind: its text may say it. */
 function widened(own: Map<string, string>, rows: readonly Cells[], year: string | undefined): Assumed {

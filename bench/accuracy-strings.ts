@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import { formatInstant, instantOf } from '../src/core/instant.ts';
 import { createStamper, detectStamp, parseZone, type StampPlan, type StampSettings } from '../src/time/index.ts';
-import { assumedOf, type FamilyResult, type Score } from './accuracy-family.ts';
+import type { FamilyResult, Score } from './accuracy-family.ts';
 import { classOf, count, emptyTally, type Tally, verdictOf } from './accuracy-score.ts';
-import { type Cells, readTable } from './truth.ts';
+import { assumedOf, type Cells, readTable } from './truth.ts';
 
 /** Reads every string of DIR/STRINGS.tsv by itself, as one line of a log, or as a field where the stamp is all of it. */
 export function scoreStrings(folder: string): FamilyResult {

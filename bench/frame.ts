@@ -6,11 +6,14 @@
 import { createMemory, type Memory } from '../src/core/memory.ts';
 import type { InputPlan, Stamper } from '../src/core/stages.ts';
 import { type CountingFramer, createFramer } from '../src/input/index.ts';
+import { csvPlan } from '../test/helpers/csv-plan.ts';
 
 const RECORDS = Number(process.argv[2] ?? 200_000);
 const ROUNDS = 7;
 const WINDOW = 256 * 1024;
 const FILLER = 'GET /items?page=2 HTTP/1.1 200 took 12.5 ms by agent of version 5.0 here and there and some more of it';
+
+const CSV = csvPlan('time,host,method,status,bytes,what,x', { header: false, headerText: '' });
 
 const INPUTS: { name: string; plan: InputPlan; record: (n: number) => string }[] = [
   { name: 'text', plan: { format: 'text' }, record: (n) => `2024-03-10T07:00:00.000Z web${n % 7} ${FILLER} ${n}` },
@@ -25,30 +28,13 @@ const INPUTS: { name: string; plan: InputPlan; record: (n: number) => string }[]
     record: (n) =>
       `{"ts":"2024-03-10T07:00:00.000Z","level":"info","host":"web${n % 7}","msg":"GET /items/${n} HTTP/1.1","status":200,"bytes":${n},"user":{"id":${n}}}`,
   },
-  { name: 'csv', plan: csvPlan(), record: (n) => `2024-03-10T07:00:00.000Z,web${n % 7},GET,200,${n},"${FILLER}",x` },
+  { name: 'csv', plan: CSV, record: (n) => `2024-03-10T07:00:00.000Z,web${n % 7},GET,200,${n},"${FILLER}",x` },
   {
     name: 'csv, no quotes',
-    plan: csvPlan(),
+    plan: CSV,
     record: (n) => `2024-03-10T07:00:00.000Z,web${n % 7},GET,200,${n},${FILLER},x`,
   },
 ];
-
-function csvPlan(): InputPlan {
-  const columns = ['time', 'host', 'method', 'status', 'bytes', 'what', 'x'];
-  return {
-    format: 'csv',
-    delimiter: ',',
-    columns,
-    header: false,
-    headerText: '',
-    headerEnd: '',
-    timeColumns: [0],
-    zoneColumn: undefined,
-    commentLines: 0,
-    commentsBelow: false,
-    quotes: 'doubled',
-  };
-}
 
 /** Takes every line or field that begins with a digit for a stamp. */
 function quickStamper(memory: Memory): Stamper {

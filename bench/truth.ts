@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { groupBy } from '../src/core/group-by.ts';
 
 /** What a corpus says of one record. */
 export interface TruthRow {
@@ -45,23 +46,21 @@ export function readBundles(folder: string): Bundle[] {
 }
 
 function readTruth(path: string): Map<string, TruthRow[]> {
-  const byFile = new Map<string, TruthRow[]>();
-  for (const cells of readTable(path)) {
-    const { file = '' } = cells;
-    const rows = byFile.get(file);
-    if (rows === undefined) byFile.set(file, [truthRow(cells)]);
-    else rows.push(truthRow(cells));
-  }
-  return byFile;
+  const byFile = groupBy(readTable(path), ({ file = '' }) => file);
+  return new Map([...byFile].map(([file, rows]) => [file, rows.map(truthRow)]));
 }
 
 const truthRow = ({ line, nlines, utc = '', assume = '', text = '' }: Cells): TruthRow => ({
   line: Number(line),
   lines: Number(nlines),
   instant: withNineDigits(utc),
-  assumed: new Map(assume.split(';').flatMap((pair) => (pair === '' ? [] : [pair.split('=') as [string, string]]))),
+  assumed: assumedOf(assume),
   stamp: text,
 });
+
+/** What a row assumes beyond its text, `year=2024;tz=UTC`, by name. */
+export const assumedOf = (assume: string): Map<string, string> =>
+  new Map(assume.split(';').flatMap((pair) => (pair === '' ? [] : [pair.split('=') as [string, string]])));
 
 function withNineDigits(utc: string): string {
   const [whole = '', fraction = ''] = utc.replace('Z', '').split('.');

@@ -7,26 +7,14 @@ import { highWord, lowWord } from '../src/core/instant.ts';
 import { createMemory, type Memory } from '../src/core/memory.ts';
 import type { InputPlan, RecordWriter, Sink, SourceInfo } from '../src/core/stages.ts';
 import { createOutput, createWriter, type WriterSettings } from '../src/output/index.ts';
+import { csvPlan } from '../test/helpers/csv-plan.ts';
 import { SETTINGS } from '../test/output/written.ts';
 
 const RECORDS = Number(process.argv[2] ?? 200_000);
 const SOURCES = 4;
 const REGION = 256 * 1024;
 
-const COLUMNS = ['time', 'host', 'method', 'path', 'status', 'bytes', 'agent'];
-const CSV: InputPlan = {
-  format: 'csv',
-  delimiter: ',',
-  columns: COLUMNS,
-  header: true,
-  headerText: COLUMNS.join(','),
-  headerEnd: '',
-  timeColumns: [0],
-  zoneColumn: undefined,
-  commentLines: 0,
-  commentsBelow: false,
-  quotes: 'doubled',
-};
+const CSV = csvPlan('time,host,method,path,status,bytes,agent');
 
 const INPUTS: Record<string, { input: InputPlan; record: (stamp: string, n: number) => string }> = {
   text: {

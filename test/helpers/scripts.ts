@@ -81,3 +81,7 @@ const isThere = (place: LogFolder, name: string): boolean => fs.existsSync(place
 export const SOURCES = ['0.ndjson', '1.ndjson', '2.ndjson', '3.ndjson'];
 
 export const scripts = (latestMs: number) => fc.array(stepOf(latestMs), { minLength: 1, maxLength: 25 });
+
+/** Whether the state knows of a log: what is rotated before is nowhere to be found. */
+export const isKnown = (place: LogFolder, name: string): boolean =>
+  isThere(place, name) && new RegExp(`/${name}".*"offset":[1-9]`).test(place.read('state'));

@@ -5,6 +5,7 @@ import { BROKEN, CONTINUED, MULTILINE, UNDATED } from '../../src/core/memory.ts'
 import type { InputPlan } from '../../src/core/stages.ts';
 import { INPUT_FORMATS } from '../../src/input/index.ts';
 import { GrowingLayouts } from '../../src/input/w3c-layouts.ts';
+import { csvPlan } from '../helpers/csv-plan.ts';
 import { type Cutting, frameAll, type SeenRow } from './harness.ts';
 
 /** What the contract test needs of a format: how its plan looks and how records are written in it. */
@@ -23,19 +24,7 @@ interface Case {
 }
 
 const delimited = (format: 'csv' | 'tsv', delimiter: string): Case => ({
-  plan: {
-    format,
-    delimiter,
-    columns: ['when', 'what'],
-    header: true,
-    headerText: `when${delimiter}what`,
-    headerEnd: '',
-    timeColumns: [0],
-    zoneColumn: undefined,
-    commentLines: 0,
-    commentsBelow: false,
-    quotes: 'doubled',
-  },
+  plan: csvPlan(`when${delimiter}what`, { format, delimiter }),
   head: `when${delimiter}what\n`,
   record: (stamp, text) => `${stamp}${delimiter}${text}`,
   broken: ['@9', `@9${delimiter}a${delimiter}b`, 'x'],

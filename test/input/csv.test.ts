@@ -5,23 +5,12 @@ import { sentence } from '../../src/core/problem.ts';
 import type { CsvPlan } from '../../src/core/stages.ts';
 import { QUOTED_LIMIT } from '../../src/input/csv-field.ts';
 import { columnNames, parseFields } from '../../src/input/csv-header.ts';
+import { csvPlan } from '../helpers/csv-plan.ts';
 import { type Framed, frameAll, type SeenRow } from './harness.ts';
 
 const COMMAS = { delimiter: ',', quotes: 'doubled' } as const;
 
-const PLAN: CsvPlan = {
-  format: 'csv',
-  delimiter: ',',
-  columns: ['a', 'when', 'c'],
-  header: true,
-  headerText: 'a,when,c',
-  headerEnd: '',
-  timeColumns: [1],
-  zoneColumn: undefined,
-  commentLines: 0,
-  commentsBelow: false,
-  quotes: 'doubled',
-};
+const PLAN = csvPlan('a,when,c', { timeColumns: [1] });
 
 const frame = (body: string, plan: Partial<CsvPlan> = {}): Framed =>
   frameAll(plan.header === false ? body : `a,when,c\n${body}`, { ...PLAN, ...plan });

@@ -6,6 +6,7 @@ import type { CsvPlan } from '../../src/core/stages.ts';
 import { createFramer } from '../../src/input/index.ts';
 import { detectStamp } from '../../src/time/detect.ts';
 import { createStamper } from '../../src/time/stamper.ts';
+import { csvPlan } from '../helpers/csv-plan.ts';
 import { compareWithScanner, frameInPieces } from './framing.ts';
 
 const COLUMNS = ['when', 'a', 'b', 'c'];
@@ -68,17 +69,14 @@ type Case = typeof caseOf extends fc.Arbitrary<infer T> ? T : never;
 function planOf({ time, delimiter, quotes, header, commentsBelow }: Case): CsvPlan {
   const columns = COLUMNS.slice(1).toSpliced(time, 0, COLUMNS[0] as string);
   const headerText = header ? columns.join(delimiter) : '';
-  const shape = {
-    format: 'csv',
+  return csvPlan(columns.join(delimiter), {
     delimiter,
     quotes,
-    columns,
     header,
     headerText,
-    headerEnd: '',
     commentsBelow,
-  } as const;
-  return { ...shape, commentLines: 0, timeColumns: [time], zoneColumn: undefined };
+    timeColumns: [time],
+  });
 }
 
 test('the kernel makes the rows of a table that the scanner makes', () => {

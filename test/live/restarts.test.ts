@@ -4,8 +4,8 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import type { MergeRequest } from '../../src/request.ts';
 import { bury, untilPowerFails } from '../helpers/faults.ts';
-import { Script, SOURCES, type Step, scripts } from '../helpers/scripts.ts';
-import { type LogFolder, World } from '../helpers/simulation.ts';
+import { isKnown, Script, SOURCES, type Step, scripts } from '../helpers/scripts.ts';
+import { World } from '../helpers/simulation.ts';
 
 /** How many scripts are tried; FULL=1 tries thousands. */
 const RUNS = process.env.FULL ? 1000 : 12;
@@ -23,10 +23,6 @@ const failures = fc.array(
     maxLength: 4,
   },
 );
-
-/** What is rotated before a state knows of it is nowhere to be found. */
-const isKnown = (place: LogFolder, name: string): boolean =>
-  fs.existsSync(place.path(name)) && new RegExp(`/${name}".*"offset":[1-9]`).test(place.read('state'));
 
 /** Follows the logs of a script while the power fails now and then. */
 async function survive(steps: readonly Step[], fails: readonly Failure[], asked: Partial<MergeRequest>) {

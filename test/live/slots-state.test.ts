@@ -7,7 +7,7 @@ import type { MergeRequest } from '../../src/request.ts';
 import { verifySlots } from '../../src/slots.ts';
 import { bury, untilPowerFails, withError } from '../helpers/faults.ts';
 import { SCRIPT_SLOTS, slotFiles, slotsOfScript } from '../helpers/script-slots.ts';
-import { Script, SOURCES, type Step, scripts } from '../helpers/scripts.ts';
+import { isKnown, Script, SOURCES, type Step, scripts } from '../helpers/scripts.ts';
 import { jsonLine, type LogFolder, World } from '../helpers/simulation.ts';
 
 /** How many scripts are tried; FULL=1 tries thousands. */
@@ -28,10 +28,6 @@ const failures = fc.array(
   }),
   { minLength: 1, maxLength: 4 },
 );
-
-/** What is rotated before a state knows of it is nowhere to be found. */
-const isKnown = (place: LogFolder, name: string): boolean =>
-  fs.existsSync(place.path(name)) && new RegExp(`/${name}".*"offset":[1-9]`).test(place.read('state'));
 
 /** Follows the logs of a script while the power fails now and then. */
 async function survive(steps: readonly Step[], fails: readonly Failure[], asked: Partial<MergeRequest>) {

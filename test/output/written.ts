@@ -1,7 +1,8 @@
 import { highWord, lowWord } from '../../src/core/instant.ts';
 import { createMemory, type Memory, MULTILINE } from '../../src/core/memory.ts';
-import type { CsvPlan, InputPlan, NdjsonPlan, Sink, SourceInfo } from '../../src/core/stages.ts';
+import type { CsvPlan, NdjsonPlan, Sink, SourceInfo } from '../../src/core/stages.ts';
 import { createOutput, createWriter, memorySink, plainPalette, type WriterSettings } from '../../src/output/index.ts';
+import { csvPlan } from '../helpers/csv-plan.ts';
 
 /** A record as a test writes it down; what is left out is as for a plain line of the first source. */
 export interface TestRecord {
@@ -38,22 +39,7 @@ export const ndjsonSource = (label: string, ...timePath: NdjsonPlan['timePaths']
 });
 
 export function csvSource(label: string, header: string, given: Partial<CsvPlan> = {}): SourceInfo {
-  const delimiter = given.delimiter ?? ',';
-  const input: InputPlan = {
-    format: 'csv',
-    delimiter,
-    columns: header.split(delimiter),
-    header: true,
-    headerText: header,
-    headerEnd: '',
-    timeColumns: [0],
-    zoneColumn: undefined,
-    commentLines: 0,
-    commentsBelow: false,
-    quotes: 'doubled',
-    ...given,
-  };
-  return { label, input };
+  return { label, input: csvPlan(header, given) };
 }
 
 /** The memory of these records, and their rows, in the order given. Records of one source lie one behind the other, as read. */
