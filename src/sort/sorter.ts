@@ -171,7 +171,8 @@ export class Sorter {
     const to = this.#arena.firstRow + this.#rows;
     const from = to - this.#unsortedRows;
     if (from === to) return;
-    for (let row = from; row < to; row++) this.#memory.order[row] = row;
+    const { order } = this.#memory;
+    for (let row = from; row < to; row++) order[row] = row;
     if (firstDescent(this.#memory, from, to, -0x80000000, 0) >= 0) sortRows(this.#memory, from, to);
     this.#chunks.push({ from, to });
   }
