@@ -2,6 +2,7 @@ import type { NdjsonPlan, RateStamps, Texts } from '../core/stages.ts';
 import { JsonScanner } from '../kernel/json-scan.ts';
 import { areWholeSeconds, isFiner, standsStill } from './finer.ts';
 import type { Asked, Claim } from './format.ts';
+import { LF } from './framer.ts';
 import { emptyWrapper, type JsonObjects, jsonBeginning, objectsIn, wrapperPlaces } from './json-sample.ts';
 import { withParts } from './ndjson-parts.ts';
 import { joinedAt, lastOf, nameOf, type Path, valuesAt } from './ndjson-values.ts';
@@ -83,8 +84,10 @@ function lookAt({ sample, claim, rate }: Asked): Seen {
   const documents = objectsIn(piece, []);
   const above = [...sampleLines({ pieces: [piece], cutLine: undefined })];
   const inLines = above.filter((line) => scanner.scan(line, 0, line.length)).length;
-  // Brackets and commas make strays of lines; where words do, those are to stay lines.
-  const tidier = documents.objects.length >= inLines && documents.strays * 2 < above.length - inLines;
+  const isTorn = piece.at(-1) !== LF && !scanner.scan(above.at(-1) as Uint8Array, 0, above.at(-1)?.length ?? 0);
+  // Brackets and commas make strays of lines; where words do, those are to stay lines. A last line that is torn tells nothing.
+  const straysInLines = above.length - inLines - (isTorn ? 1 : 0);
+  const tidier = documents.objects.length >= inLines && documents.strays * 2 < straysInLines;
   if (!tidier && objects.length > 0 && isMostly(objects.length, lines.length, claim)) return byLines;
   if (documents.objects.length === 0) return byLines;
   return { layout: 'documents', recordsAt: [], ...few(documents) };

@@ -31,6 +31,14 @@ export function besideOf(best: Candidate, loose: Loose): Candidate[] {
   return found;
 }
 
+/** How many texts hold stamps of other kinds, where all are too few to tell records from continuation lines; 0 where they are not. */
+export function undecided(found: readonly Candidate[], loose: Loose): number {
+  const { hits } = together(found);
+  if (hits.length >= FEWEST) return 0;
+  const others = new Set(loose(new Set(hits.map(({ index }) => index))).hits.map(({ index }) => index)).size;
+  return others > hits.length ? others : 0;
+}
+
 function isProgram({ hits, formats }: Candidate, others: readonly Hit[], total: number): boolean {
   if (hits.length < FEWEST || hits.length < total * MOST_OF_LOOSE) return false;
   if (formats.some(({ format }) => format.least !== undefined || format.doubt !== undefined)) return false;

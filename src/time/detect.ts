@@ -1,7 +1,7 @@
 import { type Digits, NANOS_PER_SECOND } from '../core/instant.ts';
 import type { RateStamps, Texts } from '../core/stages.ts';
 import { LACKS_DATE, LACKS_START, LACKS_YEAR } from '../kernel/stamp-layout.ts';
-import { besideOf, type Loose, together } from './beside.ts';
+import { besideOf, type Loose, together, undecided } from './beside.ts';
 import { type Candidate, chooseCandidate, type Hit, isBeyondRivals, isIndented } from './candidates.ts';
 import { chooseOrder, ORDERS, orderDoubt, type Reading } from './day-order.ts';
 import { dayInName } from './days.ts';
@@ -11,7 +11,7 @@ import { mayBeLocal } from './local-shape.ts';
 import { type LocalNames, localNames } from './month-names.ts';
 import { openQuestions } from './open-questions.ts';
 import { describePlace, fieldStart } from './place.ts';
-import type { PlannedFormat, ReadyFormat, StampPlan, StampSettings } from './plan.ts';
+import type { Doubt, PlannedFormat, ReadyFormat, StampPlan, StampSettings } from './plan.ts';
 import { StampReader } from './reader.ts';
 import type { DayOrder, Standing } from './time-format.ts';
 import { yearOf } from './zone.ts';
@@ -177,23 +177,24 @@ function readerFor({ names, settings }: Sample): StampReader {
 function judged(order: DayOrder, { hits, total, loose }: Hits, { settings, names }: Sample): Detected | undefined {
   const { best, rivals } = chooseCandidate(hits, total);
   if (!isBelieved(best, settings)) return undefined;
+  const beside = settings.timeFormat === undefined ? besideOf(best, loose) : [];
+  const others = settings.timeFormat === undefined ? undecided([best, ...beside], loose) : 0;
+  const plan = planOf({ best, beside, rivals, total, settings, localNames: names !== undefined });
   return {
     order,
     hits: best.hits,
-    plan: planOf({
-      best,
-      beside: settings.timeFormat === undefined ? besideOf(best, loose) : [],
-      rivals,
-      total,
-      settings,
-      localNames: names !== undefined,
-    }),
+    plan: others === 0 ? plan : { ...plan, doubts: [...plan.doubts, otherStamps(others)] },
     ordered: best.hits.some((hit) => hit.format.format.order !== undefined),
     usual: best.formats.every(({ format }) => format.order === undefined || format.usual === true),
     score: best.score,
     guessed: best.formats.every(({ format }) => format.doubt !== undefined),
   };
 }
+
+const otherStamps = (count: number): Doubt => ({
+  what: `${count} of its lines hold stamps of other kinds, and are taken for continuation lines, as there are too few of each`,
+  hint: 'give a file for each format, or --time-format for one of them',
+});
 
 /** Lines, and their share weighed by the order in time, that make of numbers among other words a time. */
 const FEWEST_LINES = 4;

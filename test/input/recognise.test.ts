@@ -299,6 +299,11 @@ function summary(plan: InputPlan): string {
   return `${format} ${delimiter} ${columns.join('|')} ${times}${header ? '' : ' no header'}`;
 }
 
+test('a torn last line makes no document of lines', () => {
+  const plan = recognise(`${repeat(2, (i) => `{"time":"${stamp(i)}"}`)}{"time":"2`, 'a.ndjson');
+  assert.equal(plan.format === 'ndjson' && plan.layout, 'lines');
+});
+
 for (const [what, text, name, wanted] of FORMATS) {
   test(`recognises ${what} (${name})`, () => assert.equal(summary(recognise(text, name)), wanted));
 }

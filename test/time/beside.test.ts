@@ -54,6 +54,19 @@ test('two ways in which one program begins its lines are both read', () => {
   assert.deepEqual(instants(lines, { year: 2024 }).read, expected);
 });
 
+test('where there are too few lines of each kind to tell, that is said', () => {
+  const lines = [
+    '2024-03-10T06:59:58Z a',
+    request('06:59:59'),
+    'x (Mar 10 07:00:00) b',
+    'level=info time=2024-03-10T07:00:01Z',
+  ];
+  const { plan, read } = instants(lines);
+  assert.deepEqual(read, ['2024-03-10T06:59:58Z', '', '', '']);
+  assert.match(plan.doubts.map(({ what }) => what).join(), /^3 of its lines hold stamps of other kinds/);
+  assert.deepEqual(instants([lines[0] as string, '  at x', request('06:59:59')]).plan.doubts, []);
+});
+
 test('times in continuation lines that are not those of the lines around them open no record', () => {
   const order = (day: number) => `order of 2023-01-0${day} 10:00:00 is late`;
   const lines = ERRORS.flatMap((line, i) => [line, order(i + 1), order(7 - i)]);
