@@ -1,8 +1,8 @@
 import type { FieldLayout, LayoutsByLine } from '../core/stages.ts';
 
-/** So often the fields of one source may change, and so many names they may have had: a log that holds other logs is not without bound. */
+/** So often the fields of one source may change, and so long may all their names be together, in characters: memory is bounded. */
 const MOST_CHANGES = 100_000;
-const MOST_NAMES = 100_000;
+const MOST_NAMES = 1_000_000;
 
 /** A line, and how the fields of those behind it lie. */
 interface Change {
@@ -17,6 +17,7 @@ interface Change {
 export class GrowingLayouts implements LayoutsByLine {
   readonly #changes: Change[] = [];
   readonly #known = new Map<string, FieldLayout>();
+  /** Characters of the names that are known. */
   #names = 0;
 
   at(line: number): FieldLayout | undefined {
@@ -41,8 +42,8 @@ export class GrowingLayouts implements LayoutsByLine {
   #same(layout: FieldLayout): FieldLayout | undefined {
     const key = layout.columns.join(' ');
     const known = this.#known.get(key);
-    if (known !== undefined || this.#names + layout.columns.length > MOST_NAMES) return known;
-    this.#names += layout.columns.length;
+    if (known !== undefined || this.#names + key.length > MOST_NAMES) return known;
+    this.#names += key.length;
     this.#known.set(key, layout);
     return layout;
   }

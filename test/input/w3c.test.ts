@@ -71,6 +71,7 @@ test('what is remembered of a log does not grow without bound', () => {
   for (let line = 0; line < 100; line++)
     layouts.begin(line, { delimiter: ' ', quotes: 'doubled', columns: [`a${line}`, ...names], timeColumns: [] });
   assert.equal(layouts.at(2)?.columns[0], 'a1');
+  assert.ok(layouts.at(20) !== undefined);
   assert.equal(layouts.at(100), undefined);
 });
 
