@@ -16,6 +16,7 @@ import { openSources } from './plan/open-sources.ts';
 import { outputMatcher, slotsOf } from './plan/slots.ts';
 import { takeUpSources } from './plan/take-up.ts';
 import type { Taking } from './plan/taking.ts';
+import { tempFolder } from './plan/temp-folder.ts';
 import type { MergeRequest, OutputFormatName, RunIo } from './request.ts';
 import { compileMatch } from './select/index.ts';
 import { expandSources, type OpenSource, readPathList, realOutput, type SourcePath } from './source/index.ts';
@@ -150,7 +151,7 @@ export async function makePlan(
     missing(problem);
   };
   const paths = expandSources(request.sources, { ...settings, missing: noteAbsent });
-  const tempDir = path.resolve(cwd, request.tempDir ?? (io.env.TMPDIR || '/var/tmp'));
+  const tempDir = tempFolder(request, io);
   const { files, pipes } = request.follow ? partPipes(paths, io) : { files: paths, pipes: [] };
   if (request.state !== undefined && pipes.length > 0) throw notAFile(pipes[0] as SourcePath);
   const timing = document && request.follow ? timingOf(request, io, document) : undefined;

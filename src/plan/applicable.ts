@@ -24,6 +24,12 @@ const APPLICABLE: readonly Applicable[] = [
     applies: (format) => format === 'csv' || format === 'tsv',
     what: 'no source is a table',
   },
+  {
+    option: '--delimiter',
+    given: ({ delimiter }) => delimiter.length > 0,
+    applies: (format) => format === 'csv' || format === 'tsv',
+    what: 'no source is a table whose cells it separates',
+  },
 ];
 
 /**

@@ -72,7 +72,7 @@ function refuseDifference(before: Settings, now: Settings, state: string): void 
     code: 'state',
     where: option === DIGITS ? '--precision' : option,
     what: `the state was made ${madeWith(before[option])}, this run ${hasNow(now[option])}`,
-    hint: `give the same again, or begin anew: tsalign state forget ${state}`,
+    hint: `give the same again, or begin anew with another output: tsalign state forget ${state}`,
   });
 }
 
