@@ -4,21 +4,12 @@ import { areWholeSeconds, isFiner, standsStill } from './finer.ts';
 import type { Asked, Claim } from './format.ts';
 import { LF } from './framer.ts';
 import { emptyWrapper, type JsonObjects, jsonBeginning, objectsIn, wrapperPlaces } from './json-sample.ts';
+import { KIND, namedPaths, timesAt } from './ndjson-named.ts';
 import { withParts } from './ndjson-parts.ts';
 import { joinedAt, lastOf, nameOf, type Path, valuesAt } from './ndjson-values.ts';
 import { type SampleView, sampleLines, spread } from './sample.ts';
-import {
-  type NamedTime,
-  namedTime,
-  noTimeField,
-  speaksOfOther,
-  speaksOfTime,
-  timeNameRank,
-  unknownTimeField,
-  WORTHS,
-} from './time-names.ts';
+import { namedTime, noTimeField, speaksOfOther, speaksOfTime, timeNameRank, WORTHS } from './time-names.ts';
 
-const KIND = 'member';
 const OPEN_BRACKET = 91;
 
 /**
@@ -40,8 +31,6 @@ const MOST_PATHS = 6;
 /** Share of stamps among the values of a member with a telling name, and of any other. */
 const TELLING_ENOUGH = 0.5;
 const OTHER_ENOUGH = 0.8;
-
-type NamedPlaces = Pick<NdjsonPlan, 'timePaths' | 'timeParts'>;
 
 /** What a sample shows of how its objects lie. */
 interface Seen extends Pick<NdjsonPlan, 'layout' | 'recordsAt'> {
@@ -159,34 +148,6 @@ function collect(value: object, above: Path, found: Map<string, Path>): void {
 
 /** Of an array, the first element alone: it is where a document with one event in a list has it. */
 const firstOf = (value: object): object => (Array.isArray(value) ? value.slice(0, 1) : value);
-
-/** The members that the user means. */
-function namedPaths(timeField: string, objects: readonly Uint8Array[], members: readonly Path[], where: string) {
-  const named = namedTime(timeField, (name) => pathOf(name, objects, members) !== undefined);
-  return timesAt(named, (name) => namedPath(name, objects, members, where));
-}
-
-/** Where the time stands: in one member, or in several, of which not every object has the zone. */
-function timesAt({ fields, zone }: NamedTime, pathTo: (name: string) => string[]): NamedPlaces {
-  const paths = fields.map(pathTo);
-  const without = paths.length === 1 ? { timePaths: paths } : { timePaths: [], timeParts: [paths] };
-  if (zone === undefined) return without;
-  return { ...without, timeParts: [[...paths, pathTo(zone)], ...(without.timeParts ?? [])] };
-}
-
-function namedPath(name: string, objects: readonly Uint8Array[], members: readonly Path[], where: string): string[] {
-  const path = pathOf(name, objects, members);
-  if (path !== undefined) return path;
-  throw unknownTimeField(where, KIND, name, members.map(nameOf));
-}
-
-/** A member of this very name before the same name taken as a dotted path. */
-function pathOf(name: string, objects: readonly Uint8Array[], members: readonly Path[]): string[] | undefined {
-  const known = members.find((path) => nameOf(path) === name);
-  if (known !== undefined) return [...known];
-  const path = name.split('.');
-  return valuesAt(objects, path).texts.length > 0 ? path : undefined;
-}
 
 /**
  * Where the time stands: the member that holds it in most objects, and for objects that lack it (two programs, events of

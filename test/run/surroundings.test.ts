@@ -88,7 +88,16 @@ for (const [name, error, code, isMeant] of FAULTS) {
 
 test('a temporary folder that is gone is said, and nothing taken', async () => {
   place.write('app.log', Array.from({ length: 400_000 }, (_, i) => line(-i, 'x'.repeat(60))).join(''));
-  await assert.rejects(place.run({ tempDir: place.path('gone') }), isProblem('output', /gone/));
+  await assert.rejects(place.run({ tempDir: place.path('gone') }), isProblem('usage', /gone/));
+  fs.mkdirSync(place.path('gone'));
+  const stop = listenToDisk((name) => {
+    if (name === 'mkdtemp') fs.rmSync(place.path('gone'), { recursive: true, force: true });
+  });
+  try {
+    await assert.rejects(place.run({ tempDir: place.path('gone') }), isProblem('output', /gone/));
+  } finally {
+    stop();
+  }
   assert.ok(!fs.existsSync(place.path('out')));
 });
 
