@@ -39,14 +39,15 @@ const stamp = (ms: number): string => new Date(ms).toISOString();
 /** Starts what follows, and waits until it has shown the first line of its files. */
 async function follow([program, ...args]: readonly string[], first: readonly string[]): Promise<ChildProcess> {
   for (const file of first) writeFileSync(file, `${stamp(Date.now() - 60_000)} first\n`);
-  const child = spawn(program as string, args, { stdio: ['ignore', 'pipe', 'inherit'] });
+  // In a group of its own: of `sh -c 'tail | cat'`, both are to end with it.
+  const child = spawn(program as string, args, { stdio: ['ignore', 'pipe', 'inherit'], detached: true });
   await new Promise((resolve) => child.stdout?.once('data', resolve));
   return child;
 }
 
 async function end(child: ChildProcess): Promise<void> {
   const ended = new Promise((resolve) => child.once('exit', resolve));
-  child.kill('SIGTERM');
+  process.kill(-(child.pid as number), 'SIGTERM');
   await ended;
 }
 
