@@ -3,14 +3,20 @@ import { test } from 'node:test';
 import { TsalignError } from '../../src/core/problem.ts';
 import { detectStamp, rateStamps } from '../../src/time/detect.ts';
 import { describeStamp, type StampSettings } from '../../src/time/plan.ts';
+import type { PlannedStamper } from '../../src/time/planned-stamper.ts';
 import { createStamper } from '../../src/time/stamper.ts';
 import { parseZone } from '../../src/time/zone.ts';
 
 const encode = (texts: readonly string[]): Uint8Array[] => texts.map((text) => new TextEncoder().encode(text));
 const detect = (lines: readonly string[], settings: StampSettings = {}) => detectStamp(encode(lines), 'line', settings);
 
-/** The text of each line's stamp, '' where it opens no record. */
-function stamps(lines: readonly string[], settings: StampSettings = {}): string[] {
+/** What `tell` says of each line's stamp, or what `none` is where it opens no record. */
+function ofStamps(
+  lines: readonly string[],
+  settings: StampSettings,
+  none: string,
+  tell: (stamper: PlannedStamper, bytes: Uint8Array) => string,
+): string[] {
   const plan = detect(lines, settings);
   assert.ok(plan);
   const bytes = new Uint8Array(Buffer.from(`${lines.join('\n')}\n`));
@@ -19,10 +25,13 @@ function stamps(lines: readonly string[], settings: StampSettings = {}): string[
   return encode(lines).map((line) => {
     const start = at;
     at += line.length + 1;
-    if (!stamper.read(start, start + line.length)) return '';
-    return Buffer.from(bytes.subarray(stamper.at, stamper.at + stamper.length)).toString();
+    return stamper.read(start, start + line.length) ? tell(stamper, bytes) : none;
   });
 }
+
+/** The text of each line's stamp, '' where it opens no record. */
+const stamps = (lines: readonly string[], settings: StampSettings = {}): string[] =>
+  ofStamps(lines, settings, '', ({ at, length }, bytes) => Buffer.from(bytes.subarray(at, at + length)).toString());
 
 test('dates inside continuation lines open no record', () => {
   const trace = [
@@ -224,21 +233,12 @@ test('a time here and there inside of lines is no stamp where a number in every 
   assert.equal(stamps(words)[20], '2025-10-19 20:39:11');
 });
 
-/** Lines and the instants that their stamps are read as, `-` for one that opens no record. */
-function instantsOf(lines: readonly string[], settings: StampSettings = {}): string[] {
-  const plan = detect(lines, settings);
-  assert.ok(plan);
-  const bytes = new Uint8Array(Buffer.from(`${lines.join('\n')}\n`));
-  const stamper = createStamper(plan, { bytes });
-  let at = 0;
-  return encode(lines).map((line) => {
-    const start = at;
-    at += line.length + 1;
-    if (!stamper.read(start, start + line.length)) return '-';
-    const nanos = (BigInt(stamper.high) << 32n) | BigInt(stamper.low >>> 0);
+/** The instants that the stamps of lines are read as, `-` for one that opens no record. */
+const instantsOf = (lines: readonly string[], settings: StampSettings = {}): string[] =>
+  ofStamps(lines, settings, '-', ({ high, low }) => {
+    const nanos = (BigInt(high) << 32n) | BigInt(low >>> 0);
     return new Date(Number(nanos / 1_000_000n)).toISOString().replace('.000Z', 'Z');
   });
-}
 
 const READ: readonly (readonly [what: string, ...lines: (readonly [line: string, instant: string])[]])[] = [
   [
