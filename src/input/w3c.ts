@@ -2,8 +2,9 @@ import { BROKEN, UNDATED } from '../core/memory.ts';
 import { TsalignError } from '../core/problem.ts';
 import type { W3cPlan } from '../core/stages.ts';
 import { markEnd, mayBeMark } from '../kernel/byte-order-mark.ts';
+import { lineEnd } from '../kernel/line-end.ts';
 import type { Asked, InputFormat } from './format.ts';
-import { type CountingFramer, type FramerContext, HASH, isBlank, LF, RowWriter } from './framer.ts';
+import { type CountingFramer, type FramerContext, HASH, isBlank, RowWriter } from './framer.ts';
 import { JoinedStamp } from './joined-stamp.ts';
 import { type SampleView, sampleLines, spread } from './sample.ts';
 import { dayOf, isDirective, namedFields, W3cFields, type W3cMemory } from './w3c-fields.ts';
@@ -50,7 +51,7 @@ class W3cFramer implements CountingFramer {
     this.consumed = from;
     while (this.rows < rowLimit && this.consumed < to) {
       const start = this.consumed;
-      const end = this.#lineEnd(start + this.#searched, to);
+      const end = lineEnd(this.#bytes, start + this.#searched, to);
       if (!last && (end === to || mayBeMark(this.#bytes, start, to))) {
         this.#searched = end === to ? to - start : 0;
         return;
@@ -59,13 +60,6 @@ class W3cFramer implements CountingFramer {
       this.#searched = 0;
       this.consumed = Math.min(end + 1, to);
     }
-  }
-
-  #lineEnd(from: number, to: number): number {
-    const bytes = this.#bytes;
-    let p = from;
-    while (p < to && bytes[p] !== LF) p++;
-    return p;
   }
 
   #take(row: number, start: number, end: number, isEnded: boolean): void {

@@ -1,6 +1,7 @@
 /** Where JSON values begin and end, by their quotes and brackets alone: whether they are valid, json-scan.ts finds out. */
 
 import { CUT, INVALID, skipSpace } from './json-scan.ts';
+import { lineEnd } from './line-end.ts';
 
 const LF = 10;
 const RS = 30;
@@ -139,9 +140,3 @@ function betweenStart(bytes: Uint8Array, start: number, end: number): number {
 
 const opens = (byte: number): boolean =>
   byte === OPEN_BRACE || byte === OPEN_BRACKET || byte === CLOSE_BRACKET || byte === RS;
-
-function lineEnd(bytes: Uint8Array, from: number, to: number): number {
-  let at = from;
-  while (at < to && bytes[at] !== LF) at++;
-  return at;
-}

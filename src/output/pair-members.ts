@@ -1,6 +1,7 @@
 import { CONTINUED, type Memory, UNDATED } from '../core/memory.ts';
 import type { LogfmtPlan, Output } from '../core/stages.ts';
 import { escapeJson, escapeLines, putByte } from '../kernel/escape.ts';
+import { lineEnd } from '../kernel/line-end.ts';
 import { PairWalker } from '../kernel/pairs.ts';
 import { type Placed, placeTexts, putPlaced } from '../kernel/placed.ts';
 import type { Body } from './field-members.ts';
@@ -79,16 +80,16 @@ class PairsBody {
     const { bytes } = this.#memory;
     const walker = this.#walker;
     let behind = from;
-    let lineEnd = endOfLine(bytes, from, to);
+    let stop = lineEnd(bytes, from, to);
     this.#count = 0;
     this.#words = 0;
     walker.begin(from, to);
-    while (walker.next() && walker.keyStart < lineEnd) {
+    while (walker.next() && walker.keyStart < stop) {
       if (this.#count === MOST_PAIRS || (walker.quoted && walker.valueEnd === to)) return false;
       this.#between(behind, walker.keyStart);
       this.#hold();
       behind = walker.quoted ? walker.valueEnd + 1 : walker.valueEnd;
-      if (behind > lineEnd) lineEnd = endOfLine(bytes, behind, to);
+      if (behind > stop) stop = lineEnd(bytes, behind, to);
     }
     if (this.#count === 0) return false;
     this.#between(behind, to);
@@ -205,9 +206,3 @@ class PairsBody {
 const bytesOf = (name: string): Uint8Array => new Uint8Array(Buffer.from(name));
 
 const isSeparator = (byte: number): boolean => byte === SPACE || byte === TAB || byte === CR || byte === COMMA;
-
-function endOfLine(bytes: Uint8Array, from: number, to: number): number {
-  let at = from;
-  while (at < to && bytes[at] !== LF) at++;
-  return at;
-}

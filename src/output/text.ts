@@ -2,6 +2,7 @@ import { CONTINUED, type Memory, MULTILINE, UNDATED } from '../core/memory.ts';
 import type { Output, RecordWriter, SourceInfo } from '../core/stages.ts';
 import { DECIMAL_ROOM, pokeDecimal } from '../kernel/decimal.ts';
 import { putByte } from '../kernel/escape.ts';
+import { lineEnd } from '../kernel/line-end.ts';
 import { type PrefixForm, PrefixWriter } from '../kernel/prefix-writer.ts';
 import { STAMP_ROOM, StampWriter } from '../kernel/stamp-writer.ts';
 import type { Colour } from './palette.ts';
@@ -154,10 +155,4 @@ function formOf(settings: WriterSettings, source: SourceInfo, { open, close }: C
 function labelAlone({ withSource, lineNumbers }: WriterSettings, form: PrefixForm): string {
   if (withSource || lineNumbers) return form.after.slice(1);
   return '';
-}
-
-function lineEnd(bytes: Uint8Array, from: number, to: number): number {
-  let at = from;
-  while (at < to && bytes[at] !== LF) at++;
-  return at;
 }
