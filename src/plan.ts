@@ -1,9 +1,10 @@
 import path from 'node:path';
+import { knownColumns, namesItsFields } from './core/input-plan.ts';
 import type { Digits, Instant } from './core/instant.ts';
 import { atOption, type Problem, TsalignError, type Warn } from './core/problem.ts';
 import { suggestion } from './core/registry.ts';
 import type { SourceInfo } from './core/stages.ts';
-import { compressionByName, defaultFormat } from './output/index.ts';
+import { compressionByName, defaultFormat, isTabular } from './output/index.ts';
 import { checkApplicable } from './plan/applicable.ts';
 import { assumesOrder } from './plan/assumption.ts';
 import { checkCombinations, writtenFiles } from './plan/combinations.ts';
@@ -170,7 +171,7 @@ export async function makePlan(
   sayDoubts(sources, format, warn);
   if (request.columns !== undefined) sayMisspelt(request.columns, sources, warn);
   // Later runs with a state do what the first one said.
-  if (isTable(format) && request.columns === undefined && fixed === undefined) sayWhole(sources, warn);
+  if (isTabular(format) && request.columns === undefined && fixed === undefined) sayWhole(sources, warn);
   const memory = memoryOf(request, sources);
   const output: OutputPlan = {
     path: request.output === undefined ? undefined : path.resolve(cwd, request.output),
@@ -193,8 +194,6 @@ export async function makePlan(
     follow: timing && followPlan(timing, pipes, taken, document as StateDocument),
   };
 }
-
-const isTable = (format: OutputFormatName): boolean => format === 'csv' || format === 'tsv';
 
 /** How the records are compressed: as asked, else as the name of their file says. */
 function compressionOf({ compress, output }: MergeRequest): string | undefined {
@@ -283,8 +282,8 @@ function dedupOf(request: MergeRequest, sources: readonly SourcePlan[]): DedupPl
 
 /** A field that no source can have would make --dedup do nothing, in silence. Members and keys show only in the records. */
 function checkKeyFields(fields: readonly string[], sources: readonly SourcePlan[]): void {
-  if (sources.some(({ input }) => input.format === 'ndjson' || input.format === 'logfmt')) return;
-  const columns = new Set(sources.flatMap(({ input }) => ('columns' in input ? input.columns : [])));
+  if (sources.some(({ input }) => namesItsFields(input))) return;
+  const columns = new Set(sources.flatMap(({ input }) => knownColumns(input)));
   const unknown = fields.find((field) => !columns.has(field));
   if (unknown === undefined) return;
   const hint = columns.size === 0 ? 'text has no fields; use --dedup' : suggestion(unknown, [...columns]);

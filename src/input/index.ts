@@ -1,3 +1,4 @@
+import { isDocuments } from '../core/input-plan.ts';
 import type { InputPlan, RateStamps, Sample, Texts } from '../core/stages.ts';
 import { CSV, TSV } from './csv.ts';
 import type { InputFormat } from './format.ts';
@@ -37,8 +38,7 @@ const RESUMABLE: Readonly<Partial<Record<InputPlan['format'], readonly string[]>
 
 /** Whether the records of a source can be told from any of its lines on. Where quotes or objects span lines they cannot. */
 export const isResumable = (plan: InputPlan): boolean =>
-  Object.keys(plan).every((name) => RESUMABLE[plan.format]?.includes(name)) &&
-  (plan.format !== 'ndjson' || plan.layout === 'lines');
+  Object.keys(plan).every((name) => RESUMABLE[plan.format]?.includes(name)) && !isDocuments(plan);
 
 /** What cuts a source's bytes into records, by its plan. One for each pass over the source. */
 export function createFramer(plan: InputPlan, context: FramerContext): CountingFramer {

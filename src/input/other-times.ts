@@ -1,3 +1,4 @@
+import { isTable } from '../core/input-plan.ts';
 import type { InputPlan, NdjsonPlan } from '../core/stages.ts';
 import { pairsOf } from './logfmt-recognition.ts';
 import { type SampleView, sampleLines, spread } from './sample.ts';
@@ -16,7 +17,7 @@ export const otherFields = (view: SampleView, plan: InputPlan): [name: string, p
     .slice(0, MOST_FIELDS);
 
 function fieldsOf(view: SampleView, plan: InputPlan): [name: string, plan: InputPlan][] {
-  if (plan.format === 'csv' || plan.format === 'tsv') {
+  if (isTable(plan)) {
     return plan.columns.flatMap((name, column) =>
       plan.timeColumns.includes(column) ? [] : [[name, { ...plan, timeColumns: [column], zoneColumn: undefined }]],
     );

@@ -1,6 +1,7 @@
+import { isTable, knownColumns, namesItsFields } from '../core/input-plan.ts';
 import { TsalignError } from '../core/problem.ts';
 import { suggestion } from '../core/registry.ts';
-import type { CsvPlan, FieldLayout, SourceInfo } from '../core/stages.ts';
+import type { FieldLayout, SourceInfo } from '../core/stages.ts';
 import { freeNames, ownNames } from './names.ts';
 import type { WriterSettings } from './settings.ts';
 
@@ -93,13 +94,13 @@ function outputNames({ input }: SourceInfo, own: readonly string[]): Map<string,
 
 function othersThanTime(input: SourceInfo['input']): string[] {
   if (input.format === 'w3c') return input.columns;
-  return isCsv(input) ? input.columns.filter((_, column) => !input.timeColumns.includes(column)) : [];
+  return isTable(input) ? input.columns.filter((_, column) => !input.timeColumns.includes(column)) : [];
 }
 
 /** A wrong name is told where all names are known: no source of JSON or pairs, whose names nobody knows beforehand. */
 function checkChosen(wanted: readonly string[], sources: readonly SourceInfo[]): void {
-  if (sources.some(({ input }) => input.format === 'ndjson' || input.format === 'logfmt')) return;
-  const known = [...new Set(sources.flatMap(({ input }) => ('columns' in input ? input.columns : [])))];
+  if (sources.some(({ input }) => namesItsFields(input))) return;
+  const known = [...new Set(sources.flatMap(({ input }) => knownColumns(input)))];
   const missing = wanted.find((name) => name !== MESSAGE && !known.includes(name));
   if (missing === undefined) return;
   throw new TsalignError({
@@ -108,8 +109,4 @@ function checkChosen(wanted: readonly string[], sources: readonly SourceInfo[]):
     what: `no source has a column "${missing}"`,
     hint: known.length === 0 ? 'only CSV, W3C, NDJSON and logfmt sources have columns' : suggestion(missing, known),
   });
-}
-
-function isCsv(input: SourceInfo['input']): input is CsvPlan {
-  return input.format === 'csv' || input.format === 'tsv';
 }

@@ -1,3 +1,4 @@
+import { isTable } from '../core/input-plan.ts';
 import { BROKEN, CONTINUED, LATE, type Memory, UNDATED } from '../core/memory.ts';
 import { onceIn } from '../core/once.ts';
 import type { InputPlan, Output, RecordWriter, SourceInfo } from '../core/stages.ts';
@@ -87,17 +88,20 @@ function cellsOf(
   memory: Memory,
 ): CellWriter | undefined {
   const { input } = sources[index];
-  if (input.format === 'csv' || input.format === 'tsv') {
-    return createFieldCells(columns, columns.fieldsOf(index, input), input, delimiter, memory);
+  const { paths } = columns;
+  switch (input.format) {
+    case 'text':
+      return undefined;
+    case 'csv':
+    case 'tsv':
+      return createFieldCells(columns, columns.fieldsOf(index, input), input, delimiter, memory);
+    case 'w3c':
+      return createLayoutCells(columns, index, input.layouts, delimiter, memory);
+    case 'ndjson':
+      return paths && createMemberCells(columns, paths, delimiter, memory);
+    case 'logfmt':
+      return paths && createPairCells(columns, paths, delimiter, memory);
   }
-  if (input.format === 'w3c') return createLayoutCells(columns, index, input.layouts, delimiter, memory);
-  if (input.format === 'ndjson' && columns.paths !== undefined) {
-    return createMemberCells(columns, columns.paths, delimiter, memory);
-  }
-  if (input.format === 'logfmt' && columns.paths !== undefined) {
-    return createPairCells(columns, columns.paths, delimiter, memory);
-  }
-  return undefined;
 }
 
 /** What the kernel writes of the records of each source by itself; see `cellsOf` and MessageRow, which say what is right. */
@@ -111,7 +115,7 @@ function kernelBodies(
   const placed = new Map<string, RecordBody | undefined>();
   return sources.map(({ input }, index) => {
     if (lineNumbers || marksLate) return undefined;
-    if (input.format === 'csv' || input.format === 'tsv') {
+    if (isTable(input)) {
       const fields = columns.fieldsOf(index, input);
       const key = `${input.delimiter}${input.quotes} ${input.columns.length} ${fields}`;
       return onceIn(placed, key, () => placeCells(memory, dialectOf(input), input.columns.length, fields, delimiter));

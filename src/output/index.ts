@@ -17,6 +17,8 @@ export interface OutputFormat {
   extensions: readonly string[];
   /** Input formats of which all sources must be for it to be the default. */
   defaultFor: readonly SourceInfo['input']['format'][];
+  /** Whether its records are rows of cells below the names of their columns. */
+  tabular: boolean;
   /** Whether it writes colours, and so makes record text safe for a terminal by itself. */
   colours: boolean;
   create: (settings: WriterSettings, sources: readonly SourceInfo[], memory: Memory) => RecordWriter;
@@ -24,17 +26,25 @@ export interface OutputFormat {
 
 /** Every output format; where two could be the default, the first is. */
 export const OUTPUT_FORMATS = [
-  { name: 'text', extensions: [], defaultFor: [], colours: true, create: createTextWriter },
-  { name: 'raw', extensions: [], defaultFor: [], colours: false, create: createRawWriter },
+  { name: 'text', extensions: [], defaultFor: [], tabular: false, colours: true, create: createTextWriter },
+  { name: 'raw', extensions: [], defaultFor: [], tabular: false, colours: false, create: createRawWriter },
   {
     name: 'ndjson',
     extensions: ['.ndjson', '.jsonl', '.json'],
     defaultFor: ['ndjson'],
+    tabular: false,
     colours: false,
     create: createNdjsonWriter,
   },
-  { name: 'tsv', extensions: ['.tsv'], defaultFor: ['tsv'], colours: false, create: createTsvWriter },
-  { name: 'csv', extensions: ['.csv'], defaultFor: ['csv', 'tsv'], colours: false, create: createCsvWriter },
+  { name: 'tsv', extensions: ['.tsv'], defaultFor: ['tsv'], tabular: true, colours: false, create: createTsvWriter },
+  {
+    name: 'csv',
+    extensions: ['.csv'],
+    defaultFor: ['csv', 'tsv'],
+    tabular: true,
+    colours: false,
+    create: createCsvWriter,
+  },
 ] as const satisfies readonly OutputFormat[];
 
 export type OutputFormatName = (typeof OUTPUT_FORMATS)[number]['name'];
@@ -51,6 +61,10 @@ export function defaultFormat(path: string | undefined, sources: readonly Source
   );
   return common?.name ?? 'text';
 }
+
+/** Whether records in the output format of this name are rows of cells below the names of their columns. */
+export const isTabular = (name: string): boolean =>
+  OUTPUT_FORMATS.some((format) => format.name === name && format.tabular);
 
 /** @throws TsalignError 'usage' for a format that does not exist. */
 export function createWriter(

@@ -1,6 +1,7 @@
+import { isTable } from '../core/input-plan.ts';
 import { BROKEN, CONTINUED, LATE, type Memory, MULTILINE, UNDATED } from '../core/memory.ts';
 import { onceIn } from '../core/once.ts';
-import type { CsvPlan, InputPlan, NdjsonPlan, Output, RecordWriter, SourceInfo, TextPlan } from '../core/stages.ts';
+import type { InputPlan, NdjsonPlan, Output, RecordWriter, SourceInfo } from '../core/stages.ts';
 import { DECIMAL_ROOM, pokeDecimal } from '../kernel/decimal.ts';
 import { copyBytes, escapeJson, escapeLines, joinLines, putByte, repairUtf8 } from '../kernel/escape.ts';
 import { BODY_PARTS } from '../kernel/layout.ts';
@@ -78,18 +79,22 @@ function formOf({ withSource }: WriterSettings, { label }: SourceInfo): PrefixFo
 }
 
 function bodyOf(settings: WriterSettings, { input }: SourceInfo, memory: Memory): Body {
-  if (isWhole(input)) return () => false;
   const own = ownNames(settings);
-  if (input.format === 'logfmt') return pairsBody(own, input, memory);
-  if (input.format === 'w3c') return layoutsBody(own, input.layouts, memory);
-  if (input.format !== 'ndjson') return fieldsBody(own, input, memory);
-  const body = new MembersBody(own, input.timePaths, memory);
-  return (row, out) => body.write(row, out);
-}
-
-/** Whether records of this format are written whole, as a message. */
-function isWhole(input: InputPlan): input is TextPlan {
-  return input.format === 'text';
+  switch (input.format) {
+    case 'text':
+      return () => false;
+    case 'logfmt':
+      return pairsBody(own, input, memory);
+    case 'w3c':
+      return layoutsBody(own, input.layouts, memory);
+    case 'ndjson': {
+      const body = new MembersBody(own, input.timePaths, memory);
+      return (row, out) => body.write(row, out);
+    }
+    case 'csv':
+    case 'tsv':
+      return fieldsBody(own, input, memory);
+  }
 }
 
 /** What the kernel writes of the records of each source by itself; see `bodyOf` and writeMessage, which say what is right. */
@@ -105,14 +110,13 @@ function kernelBodies(
 
 /** Sources with the same key have the same body. */
 function bodyKey(input: InputPlan): string {
-  if (isWhole(input)) return 'message';
   if (isTable(input)) return JSON.stringify([input.delimiter, input.quotes, input.columns, input.timeColumns]);
   return input.format === 'ndjson' ? stampPlaces(input) : input.format;
 }
 
 function kernelBody(settings: WriterSettings, input: InputPlan, memory: Memory): RecordBody | undefined {
   const own = ownNames(settings);
-  if (isWhole(input)) return placeMessage(memory, MESSAGE_MEMBER, '"}\n');
+  if (input.format === 'text') return placeMessage(memory, MESSAGE_MEMBER, '"}\n');
   if (isTable(input)) return placeFieldMembers(own, input, memory);
   if (input.format !== 'ndjson') return undefined;
   return placeMembers(memory, own.map(bytesOf), stampPlaces(input));
@@ -123,8 +127,6 @@ function stampPlaces({ timePaths }: NdjsonPlan): StampPlaces {
   if (!isTop.includes(true)) return 'below';
   return isTop.includes(false) ? 'both' : 'top';
 }
-
-const isTable = (input: InputPlan): input is CsvPlan => input.format === 'csv' || input.format === 'tsv';
 
 const bytesOf = (name: string): Buffer => Buffer.from(name);
 

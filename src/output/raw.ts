@@ -1,3 +1,4 @@
+import { isTable } from '../core/input-plan.ts';
 import type { Memory } from '../core/memory.ts';
 import type { Output, RecordWriter, SourceInfo } from '../core/stages.ts';
 import { putByte } from '../kernel/escape.ts';
@@ -43,6 +44,5 @@ export function headersLeftOut(sources: readonly SourceInfo[]): number {
 }
 
 function headerOf({ input }: SourceInfo): string | undefined {
-  if (input.format !== 'csv' && input.format !== 'tsv') return undefined;
-  return input.header ? input.headerText : undefined;
+  return isTable(input) && input.header ? input.headerText : undefined;
 }

@@ -1,3 +1,4 @@
+import { isTable, namesItsFields } from '../core/input-plan.ts';
 import { TsalignError } from '../core/problem.ts';
 import type { InputPlan } from '../core/stages.ts';
 import type { SourcePlan } from '../plan.ts';
@@ -7,7 +8,7 @@ import type { MergeRequest } from '../request.ts';
 interface Applicable {
   option: string;
   given(request: MergeRequest): boolean;
-  applies(format: InputPlan['format']): boolean;
+  applies(input: InputPlan): boolean;
   what: string;
 }
 
@@ -15,19 +16,19 @@ const APPLICABLE: readonly Applicable[] = [
   {
     option: '--time-field',
     given: ({ timeField }) => timeField.length > 0,
-    applies: (format) => format !== 'text' && format !== 'w3c',
+    applies: (input) => isTable(input) || namesItsFields(input),
     what: 'no source has fields of which one could be named',
   },
   {
     option: '--no-header',
     given: ({ noHeader }) => noHeader,
-    applies: (format) => format === 'csv' || format === 'tsv',
+    applies: isTable,
     what: 'no source is a table',
   },
   {
     option: '--delimiter',
     given: ({ delimiter }) => delimiter.length > 0,
-    applies: (format) => format === 'csv' || format === 'tsv',
+    applies: isTable,
     what: 'no source is a table whose cells it separates',
   },
 ];
@@ -40,7 +41,7 @@ export function checkApplicable(request: MergeRequest, sources: readonly SourceP
   // Of an empty file nobody knows what it will be.
   if (sources.length === 0 || sources.some(({ stamp }) => stamp === undefined)) return;
   for (const { option, given, applies, what } of APPLICABLE) {
-    if (!given(request) || sources.some(({ input }) => applies(input.format))) continue;
+    if (!given(request) || sources.some(({ input }) => applies(input))) continue;
     const formats = [...new Set(sources.map(({ input }) => input.format))].join(' and ');
     const hint = `leave it out, or say with --input-format what the sources are, which were taken for ${formats}`;
     throw new TsalignError({ code: 'usage', where: option, what, hint });

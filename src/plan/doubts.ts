@@ -1,3 +1,4 @@
+import { isTable, knownColumns, namesItsFields } from '../core/input-plan.ts';
 import { namesFor, type Warn } from '../core/problem.ts';
 import { didYouMean } from '../core/registry.ts';
 import type { InputPlan, Sample } from '../core/stages.ts';
@@ -23,7 +24,7 @@ export function sayDoubts(sources: readonly SourcePlan[], format: OutputFormatNa
 
 /** Records without columns of their own are one cell of a table, where one may have expected their members. */
 export function sayWhole(sources: readonly SourcePlan[], warn: Warn): void {
-  const whole = sources.filter(({ input }) => input.format === 'ndjson' || input.format === 'logfmt');
+  const whole = sources.filter(({ input }) => namesItsFields(input));
   if (whole.length === 0) return;
   warn({
     code: 'note',
@@ -54,7 +55,7 @@ export function saySeveralLogs(
 
 /** A member that no sampled record has may come later; one that is nearly called like another is most likely that one. */
 export function sayMisspelt(columns: readonly string[], sources: readonly SourcePlan[], warn: Warn): void {
-  const columnsOf = ({ input, fieldNames }: SourcePlan) => ('columns' in input ? input.columns : fieldNames);
+  const columnsOf = ({ input, fieldNames }: SourcePlan) => (namesItsFields(input) ? fieldNames : knownColumns(input));
   const names = new Set(sources.flatMap(columnsOf));
   for (const column of columns) {
     const near = names.has(column) ? undefined : didYouMean(column, names);
@@ -68,7 +69,7 @@ const namesOf = (sources: readonly SourcePlan[]): string => namesFor(sources.map
 
 /** What is written as it was loses its header where that does not hold for all; rows of several tables then look alike. */
 function sayTables(sources: readonly SourcePlan[], warn: Warn): void {
-  const tables = sources.filter(({ input }) => 'headerText' in input && input.headerText !== '');
+  const tables = sources.filter(({ input }) => textOf(input) !== '');
   const [first] = tables;
   const other = tables.find(({ input }) => textOf(input) !== textOf((first as SourcePlan).input));
   if (first === undefined || other === undefined) return;
@@ -76,7 +77,7 @@ function sayTables(sources: readonly SourcePlan[], warn: Warn): void {
   warn({ code: 'note', where: other.open.label, what, hint: 'make one table of them with -O csv' });
 }
 
-const textOf = (input: InputPlan): string => ('headerText' in input ? input.headerText : '');
+const textOf = (input: InputPlan): string => (isTable(input) ? input.headerText : '');
 
 /** Only JSON cannot hold bytes as they are. */
 function sayNoUtf8({ open: { label }, utf8 }: SourcePlan, warn: Warn): void {
@@ -106,8 +107,8 @@ const HOURS = /^(hour|hr|hours|stunde|heure|hora|ora|uur|period|interval)([ _(.-
 
 /** Dates without their hours are all of midnight. */
 function sayHours({ open: { label }, input, stamp, timeFormatGiven }: SourcePlan, warn: Warn): void {
-  if (stamp === undefined || timeFormatGiven || !('columns' in input) || !areDatesAlone(stamp)) return;
-  const hours = input.columns.find((name) => HOURS.test(name.trim()));
+  if (stamp === undefined || timeFormatGiven || !areDatesAlone(stamp)) return;
+  const hours = knownColumns(input).find((name) => HOURS.test(name.trim()));
   if (hours === undefined) return;
   const what = `its dates are read without the column "${hours}", so all records of a day are of its midnight`;
   warn({ code: 'ambiguous', where: label, what, hint: 'write date and time in one column, or give --time-format' });

@@ -50,12 +50,19 @@ function explainEncoding(encoding: OpenSource['encoding']): string[] {
 
 /** How it is cut into records. */
 export function explainInput(input: InputPlan): string {
-  if (input.format === 'text')
-    return `text, a record from one stamp to the next${input.parts === undefined ? '' : ', parts of a line (P) with its end'}`;
-  if (input.format === 'w3c') return `w3c, time among the fields ${input.fields.join(' ')}`;
-  if (input.format === 'ndjson') return `ndjson${explainLayout(input)}, time in ${explainMembers(input)}`;
-  if (input.format === 'logfmt') return `logfmt, time in ${input.times.map(explainPairs).join(', else ')}`;
-  return `${input.format}, ${input.columns.length} columns${input.header ? '' : ' without a header'}, time in ${explainPairs(csvTime(input))}`;
+  switch (input.format) {
+    case 'text':
+      return `text, a record from one stamp to the next${input.parts === undefined ? '' : ', parts of a line (P) with its end'}`;
+    case 'w3c':
+      return `w3c, time among the fields ${input.fields.join(' ')}`;
+    case 'ndjson':
+      return `ndjson${explainLayout(input)}, time in ${explainMembers(input)}`;
+    case 'logfmt':
+      return `logfmt, time in ${input.times.map(explainPairs).join(', else ')}`;
+    case 'csv':
+    case 'tsv':
+      return `${input.format}, ${input.columns.length} columns${input.header ? '' : ' without a header'}, time in ${explainPairs(csvTime(input))}`;
+  }
 }
 
 const explainMembers = ({ timePaths, timeParts = [] }: NdjsonPlan): string => {

@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { statSync } from '../core/disk.ts';
 import type { FileIdentity } from '../core/file-identity.ts';
+import { isDocuments } from '../core/input-plan.ts';
 import { type Problem, TsalignError, type Warn } from '../core/problem.ts';
 import type { InputPlan, Sample } from '../core/stages.ts';
 import type { SourcePlan, Taking } from '../plan.ts';
@@ -262,7 +263,7 @@ function cutTooEarly(where: string): TsalignError {
 /** Where arrays and objects of several lines were left, only reading them from the beginning tells. */
 function refuseDocuments(input: InputPlan, { from, end }: Taking, where: string): void {
   const isWhole = end === 'whole' || end === 'unpacked';
-  if (input.format !== 'ndjson' || input.layout === 'lines' || (isWhole && from === 0)) return;
+  if (!isDocuments(input) || (isWhole && from === 0)) return;
   const what = 'JSON that is not one object a line cannot be taken up in its middle';
   const hint = 'leave out --state, or make lines of it with jq -c';
   throw new TsalignError({ code: 'usage', where, what, hint });

@@ -9,6 +9,7 @@ import {
   createPalette,
   createWriter,
   descriptorSink,
+  isTabular,
   plainPalette,
   terminalSink,
   unionOfColumns,
@@ -95,9 +96,8 @@ export function openChannels(run: Run, plan: Plan, memory: Memory, slots: Locked
     outputs.open(option, path.resolve(io.cwd, file), compressionByName(file));
   const { format } = plan.output;
   const header = headerOf(format, settings, plan);
-  const isTable = format === 'csv' || format === 'tsv';
   // What joins under --follow comes below a header that is written.
-  if (isTable && request.follow) settings.union = fileSettings.union = header;
+  if (isTabular(format) && request.follow) settings.union = fileSettings.union = header;
   const abort = (): void => {
     for (const channel of opened) channel.abort();
   };
@@ -130,7 +130,7 @@ export function openChannels(run: Run, plan: Plan, memory: Memory, slots: Locked
       slots: live,
       header,
       admit(source) {
-        if (isTable) unionOfColumns({ ...settings, union: header }, [source]);
+        if (isTabular(format)) unionOfColumns({ ...settings, union: header }, [source]);
       },
       last: outputs.lastIn('--output'),
       begin() {

@@ -1,3 +1,4 @@
+import { knownColumns } from '../core/input-plan.ts';
 import type { Memory } from '../core/memory.ts';
 import type { DedupPlan, Plan } from '../plan.ts';
 import { ContentTable, Dedup, type EmitRows, KeyDedup, type RunStore } from '../select/index.ts';
@@ -89,8 +90,7 @@ function identitiesOf(plan: Plan, dedup: DedupPlan & { within: 'series' | 'all' 
   for (const { series } of plan.sources) sizes.set(series, (sizes.get(series) ?? 0) + 1);
   return Int32Array.from(plan.sources, ({ series, input }) => {
     if (dedup.within === 'series' && sizes.get(series) === 1) return NO_PART;
-    const header = 'columns' in input ? input.columns : [];
-    const kind = JSON.stringify([dedup.within === 'series' ? series : 0, header]);
+    const kind = JSON.stringify([dedup.within === 'series' ? series : 0, knownColumns(input)]);
     if (!kinds.has(kind)) kinds.set(kind, kinds.size);
     return kinds.get(kind) as number;
   });

@@ -55,11 +55,19 @@ export class KeyValues {
 }
 
 function readerOf(input: InputPlan, memory: Memory, names: readonly string[]): ReadValues {
-  if (input.format === 'text') return () => names.map(() => undefined);
-  if (input.format === 'w3c') return layoutReader(input.layouts, memory, names);
-  if (input.format === 'logfmt') return pairReader(memory, names);
-  if (input.format === 'ndjson') return memberReader(memory, names);
-  return fieldReader(input, memory, names);
+  switch (input.format) {
+    case 'text':
+      return () => names.map(() => undefined);
+    case 'w3c':
+      return layoutReader(input.layouts, memory, names);
+    case 'logfmt':
+      return pairReader(memory, names);
+    case 'ndjson':
+      return memberReader(memory, names);
+    case 'csv':
+    case 'tsv':
+      return fieldReader(input, memory, names);
+  }
 }
 
 /** Fields that lie as it is known of each line. */

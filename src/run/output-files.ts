@@ -7,6 +7,7 @@ import {
   commonHeader,
   compressingSink,
   fileSink,
+  isTabular,
   unionOfColumns,
   type WriterSettings,
 } from '../output/index.ts';
@@ -67,7 +68,7 @@ export function openFiles({ io }: Run, { kept }: Plan): OutputFiles {
  */
 export function headerOf(format: string, settings: WriterSettings, plan: Plan): string[] {
   const fixed = plan.kept?.document.header;
-  if (format === 'csv' || format === 'tsv') return unionOfColumns(settings, plan.sources);
+  if (isTabular(format)) return unionOfColumns(settings, plan.sources);
   if (format !== 'raw') return [];
   if (fixed === undefined) return [commonHeader(plan.sources)].filter((header) => header !== undefined);
   const other = plan.sources.find((source) => fixed.length > 0 && commonHeader([source]) !== fixed[0]);

@@ -1,3 +1,4 @@
+import { isDocuments, isTable } from '../core/input-plan.ts';
 import type { Memory } from '../core/memory.ts';
 import { type Problem, TsalignError, type Warn } from '../core/problem.ts';
 import type { ByteStream, InputPlan, RowFilter, W3cPlan } from '../core/stages.ts';
@@ -103,7 +104,7 @@ function aboutDamage(framer: TakingFramer, input: InputPlan, warn: Warn): Warn {
   return (problem) => {
     if (problem.code !== 'truncated' || !framer.endEarly()) return warn(problem);
     const hint = 'whole records before that were taken; the next run that finds more takes it';
-    if (input.format !== 'ndjson' || input.layout === 'lines') return warn({ ...problem, hint });
+    if (!isDocuments(input)) return warn({ ...problem, hint });
     throw new TsalignError({ ...problem, hint: 'it can be taken when it is whole, or as it is with --final' });
   };
 }
@@ -132,7 +133,7 @@ function aboutUndated({ request: { undated, strict }, io, troubles }: Run, index
 /** How the bytes behind those that were taken are cut: without comments and header, and in W3C logs as the lines before have said. */
 function restOf(input: InputPlan, { lines, framing }: Pick<Taking, 'lines' | 'framing'>): InputPlan {
   if (input.format === 'w3c') return { ...input, ...(framing as Partial<W3cPlan> | undefined) };
-  if ((input.format !== 'csv' && input.format !== 'tsv') || lines === 0) return input;
+  if (!isTable(input) || lines === 0) return input;
   const gone = Math.min(lines, input.commentLines);
   const headerText = input.headerText.split('\n').slice(gone).join('\n');
   return { ...input, headerText, commentLines: input.commentLines - gone, header: input.header && lines <= gone };

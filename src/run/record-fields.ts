@@ -1,4 +1,4 @@
-import type { FieldLayout, InputPlan } from '../core/stages.ts';
+import type { CsvPlan, FieldLayout, InputPlan } from '../core/stages.ts';
 import { parseFields } from '../input/index.ts';
 import { dialectOf } from '../kernel/csv-scan.ts';
 import { FieldScanner, fieldValue } from '../kernel/fields.ts';
@@ -10,13 +10,25 @@ import { PairWalker, unescapedPair } from '../kernel/pairs.ts';
  * @param line on which it begins
  */
 export function allFields(input: InputPlan, text: string, line: number): Record<string, unknown> | undefined {
-  if (input.format === 'text') return undefined;
-  if (input.format === 'w3c') return fieldsIn(text, input.layouts.at(line));
-  if (input.format === 'logfmt') return pairsOf(text);
-  if (input.format === 'ndjson') return objectOf(text);
-  const fields = parseFields(text, input);
-  if (fields.length !== input.columns.length) return undefined;
-  return Object.fromEntries(input.columns.map((column, i) => [column, fields[i]]));
+  switch (input.format) {
+    case 'text':
+      return undefined;
+    case 'w3c':
+      return fieldsIn(text, input.layouts.at(line));
+    case 'logfmt':
+      return pairsOf(text);
+    case 'ndjson':
+      return objectOf(text);
+    case 'csv':
+    case 'tsv':
+      return cellsOf(text, input);
+  }
+}
+
+function cellsOf(text: string, table: CsvPlan): Record<string, string> | undefined {
+  const fields = parseFields(text, table);
+  if (fields.length !== table.columns.length) return undefined;
+  return Object.fromEntries(table.columns.map((column, i) => [column, fields[i]]));
 }
 
 function fieldsIn(text: string, layout: FieldLayout | undefined): Record<string, string> | undefined {
