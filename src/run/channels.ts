@@ -80,97 +80,135 @@ export interface Channels {
 
 /** Opens the outputs of a run. @throws TsalignError 'output' where one cannot be made; then none is left. */
 export function openChannels(run: Run, plan: Plan, memory: Memory, slots: LockedFolder | undefined): Channels {
-  const { request, io } = run;
-  const opened: Channel[] = [];
-  const settings = writerSettings(run, plan);
-  // Colours and what makes text safe for a terminal belong to the records on stdout only.
-  const fileSettings: WriterSettings = { ...settings, palette: plainPalette, terminal: false };
-  const open = (sink: Sink, format: string, bytes: number, settings = fileSettings): Channel => {
-    const makeWriter = () => createWriter(format, settings, plan.sources, memory);
-    const channel = openChannel(memory, sink, makeWriter, bytes);
-    opened.push(channel);
+  return new OpenChannels(run, plan, memory, slots);
+}
+
+class OpenChannels implements Channels {
+  readonly records: Channel;
+  readonly duplicates: Channel | undefined;
+  readonly rejects: Channel | undefined;
+  readonly late: Channel | undefined;
+  slots: LiveSlots | undefined;
+  readonly header: string[];
+  readonly last: AppendedState['last'];
+  readonly #run: Run;
+  readonly #plan: Plan;
+  readonly #memory: Memory;
+  readonly #opened: Channel[] = [];
+  readonly #files: OutputFiles;
+  readonly #settings: WriterSettings;
+  /** Colours and what makes text safe for a terminal belong to the records on stdout only. */
+  readonly #fileSettings: WriterSettings;
+  #split: SlotWriter | undefined;
+
+  constructor(run: Run, plan: Plan, memory: Memory, slots: LockedFolder | undefined) {
+    this.#run = run;
+    this.#plan = plan;
+    this.#memory = memory;
+    const { format } = plan.output;
+    const settings = writerSettings(run, plan);
+    this.#files = openFiles(run, plan);
+    this.header = headerOf(format, settings, plan);
+    // What joins under --follow comes below a header that is written.
+    const union = isTabular(format) && run.request.follow ? this.header : settings.union;
+    this.#settings = { ...settings, union };
+    this.#fileSettings = { ...this.#settings, palette: plainPalette, terminal: false };
+    const { duplicates, rejects, lateOutput } = run.request;
+    try {
+      this.records = slots === undefined ? this.#openRecords() : this.#openSlots(slots);
+      this.last = this.#files.lastIn('--output');
+      this.duplicates = this.#openFile('--duplicates', duplicates, format);
+      this.rejects = this.#openFile('--rejects', rejects, 'raw');
+      this.late = this.#openFile('--late-output', lateOutput, 'raw');
+    } catch (error) {
+      this.abort();
+      throw error;
+    }
+  }
+
+  #openRecords(): Channel {
+    const { sources, output, memory } = this.#plan;
+    const { receiver } = this.#run.io;
+    if (receiver !== undefined) return openReceiver(receiver, sources, this.#memory);
+    return this.#open(recordsSink(this.#run, this.#plan, this.#files), output.format, memory.output, this.#settings);
+  }
+
+  #openSlots(folder: LockedFolder): Channel {
+    const { sources, output } = this.#plan;
+    const makeWriter = () => createWriter(output.format, this.#fileSettings, sources, this.#memory);
+    if (this.#run.request.follow) {
+      this.slots = new LiveSlots(this.#run, this.#plan, this.#memory, makeWriter, folder);
+      this.#opened.push(this.slots);
+      return this.slots;
+    }
+    this.#split = new SlotWriter(this.#run, this.#plan, this.#memory, makeWriter(), folder);
+    this.#opened.push(this.#split);
+    return this.#split;
+  }
+
+  #openFile(option: string, file: string | undefined, format: string): Channel | undefined {
+    if (file === undefined) return undefined;
+    const sink = this.#files.open(option, path.resolve(this.#run.io.cwd, file), compressionByName(file));
+    return this.#open(sink, format, OUTPUT_ROOM, this.#fileSettings);
+  }
+
+  #open(sink: Sink, format: string, bytes: number, settings: WriterSettings): Channel {
+    const makeWriter = () => createWriter(format, settings, this.#plan.sources, this.#memory);
+    const channel = openChannel(this.#memory, sink, makeWriter, bytes);
+    this.#opened.push(channel);
     return channel;
-  };
-  const outputs = openFiles(run, plan);
-  const fileAt = (option: string, file: string): Sink =>
-    outputs.open(option, path.resolve(io.cwd, file), compressionByName(file));
-  const { format } = plan.output;
-  const header = headerOf(format, settings, plan);
-  // What joins under --follow comes below a header that is written.
-  if (isTabular(format) && request.follow) settings.union = fileSettings.union = header;
-  const abort = (): void => {
-    for (const channel of opened) channel.abort();
-  };
-  try {
-    const makeSlotWriter = () => createWriter(format, fileSettings, plan.sources, memory);
-    const live = slots && request.follow ? new LiveSlots(run, plan, memory, makeSlotWriter, slots) : undefined;
-    const split = slots && !request.follow ? new SlotWriter(run, plan, memory, makeSlotWriter(), slots) : undefined;
-    for (const each of [live, split]) if (each !== undefined) opened.push(each);
-    const records =
-      live ??
-      split ??
-      (io.receiver === undefined
-        ? open(recordsSink(run, plan, outputs), format, plan.memory.output, settings)
-        : openReceiver(io.receiver, plan.sources, memory));
-    const duplicates =
-      request.duplicates === undefined
-        ? undefined
-        : open(fileAt('--duplicates', request.duplicates), format, OUTPUT_ROOM);
-    const rejects =
-      request.rejects === undefined ? undefined : open(fileAt('--rejects', request.rejects), 'raw', OUTPUT_ROOM);
-    const late =
-      request.lateOutput === undefined
-        ? undefined
-        : open(fileAt('--late-output', request.lateOutput), 'raw', OUTPUT_ROOM);
-    return {
-      records,
-      duplicates,
-      rejects,
-      late,
-      slots: live,
-      header,
-      admit(source) {
-        if (isTabular(format)) unionOfColumns({ ...settings, union: header }, [source]);
-      },
-      last: outputs.lastIn('--output'),
-      begin() {
-        if (!outputs.continues('--output')) records.begin();
-        duplicates?.begin();
-      },
-      flush() {
-        for (const channel of opened) channel.flush();
-      },
-      renew() {
-        for (const channel of opened) channel.renew?.();
-      },
-      publish() {
-        for (const channel of opened) channel.publish?.();
-      },
-      followNames() {
-        for (const channel of opened) {
-          const where = channel.followName?.();
-          if (where === undefined) continue;
-          if (channel === records || channel === duplicates) channel.begin();
-          io.warn({ code: 'note', where, what: 'was moved away', hint: 'goes on in a new file of that name' });
-        }
-      },
-      settle() {
-        for (const channel of opened) channel.flush();
-        return outputs.settle();
-      },
-      seal: () => split?.seal() ?? [],
-      // The output comes last: where it is complete, so is the rest.
-      commit() {
-        for (const channel of opened.toReversed()) channel.commit();
-      },
-      commitSides() {
-        for (const channel of [late, rejects, duplicates]) channel?.commit();
-      },
-      abort,
-    };
-  } catch (error) {
-    abort();
-    throw error;
+  }
+
+  admit(source: SourceInfo): void {
+    if (isTabular(this.#plan.output.format)) unionOfColumns({ ...this.#settings, union: this.header }, [source]);
+  }
+
+  begin(): void {
+    if (!this.#files.continues('--output')) this.records.begin();
+    this.duplicates?.begin();
+  }
+
+  flush(): void {
+    for (const channel of this.#opened) channel.flush();
+  }
+
+  renew(): void {
+    for (const channel of this.#opened) channel.renew?.();
+  }
+
+  publish(): void {
+    for (const channel of this.#opened) channel.publish?.();
+  }
+
+  followNames(): void {
+    for (const channel of this.#opened) {
+      const where = channel.followName?.();
+      if (where === undefined) continue;
+      if (channel === this.records || channel === this.duplicates) channel.begin();
+      this.#run.io.warn({ code: 'note', where, what: 'was moved away', hint: 'goes on in a new file of that name' });
+    }
+  }
+
+  settle(): Record<string, AppendedState> {
+    this.flush();
+    return this.#files.settle();
+  }
+
+  seal(): Rename[] {
+    return this.#split?.seal() ?? [];
+  }
+
+  commit(): void {
+    // The output comes last: where it is complete, so is the rest.
+    for (const channel of this.#opened.toReversed()) channel.commit();
+  }
+
+  commitSides(): void {
+    for (const channel of [this.late, this.rejects, this.duplicates]) channel?.commit();
+  }
+
+  abort(): void {
+    for (const channel of this.#opened) channel.abort();
   }
 }
 

@@ -3,7 +3,7 @@ import { type SourceCounts, zeroCounts } from '../core/counts.ts';
 import type { Problem } from '../core/problem.ts';
 import type { ByteStream } from '../core/stages.ts';
 import type { SlotsDone } from '../output/index.ts';
-import type { MergeRequest, RunIo } from '../request.ts';
+import type { MergeRequest, ProgressState, RunIo } from '../request.ts';
 
 /** Codes of warnings after which a run is done, but not of all that it was given. */
 const SETS_ASIDE: readonly Problem['code'][] = ['truncated', 'corrupt', 'unreadable'];
@@ -58,41 +58,61 @@ export interface Attempt {
 
 export function createRun(request: MergeRequest, io: RunIo): Run {
   io.signal.throwIfAborted();
-  const warnings: Problem[] = [];
   const counts: SourceCounts[] = [];
-  const state = { doing: 'reading', bytes: 0, records: 0 } as {
-    doing: string;
-    bytes: number;
-    totalBytes?: number;
-    records: number;
-  };
-  let setAside = false;
-  let turned = performance.now();
-  let held: Problem[] | undefined;
-  const say = (problem: Problem): void => (held === undefined ? io.warn(problem) : void held.push(problem));
-  const warn = (problem: Problem): void => {
-    warnings.push(problem);
-    if (SETS_ASIDE.includes(problem.code)) setAside = true;
-    say(problem);
-  };
-  const aborted = new Promise<never>((_, reject) => {
-    io.signal.addEventListener('abort', () => reject(io.signal.reason), { once: true });
-  });
-  aborted.catch(() => {}); // who races with it hears of it
-  const works: Promise<unknown>[] = [];
   const troubles: Problem[] = [];
   const stamps: Run['stamps'] = [];
+  const said = whatIsSaid(io);
   return {
     request,
-    io: { ...io, warn },
-    warnings,
+    io: { ...io, warn: said.warn },
+    warnings: said.warnings,
     troubles,
     stamps,
     skippedBytes: [],
     ends: [],
     slots: undefined,
     attempt() {
-      const before = { said: warnings.length, setAside };
+      const { keep, undo } = said.holdBack();
+      return {
+        keep,
+        undo() {
+          undo();
+          for (const list of [counts, troubles, stamps]) list.length = 0;
+        },
+      };
+    },
+    countsOf: (source) => (counts[source] ??= zeroCounts()),
+    setAside: said.setAside,
+    isSetAside: said.isSetAside,
+    ...progressOf(io, () => counts.reduce((sum, each) => sum + (each?.records ?? 0), 0)),
+    ...workUntilAborted(io.signal),
+  };
+}
+
+interface Said extends Pick<Run, 'warnings' | 'setAside' | 'isSetAside'> {
+  warn(problem: Problem): void;
+  /** Warnings are not said from now on, until it is known whether they count. */
+  holdBack(): Attempt;
+}
+
+function whatIsSaid(io: RunIo): Said {
+  const warnings: Problem[] = [];
+  let isSetAside = false;
+  let held: Problem[] | undefined;
+  return {
+    warnings,
+    warn(problem) {
+      warnings.push(problem);
+      if (SETS_ASIDE.includes(problem.code)) isSetAside = true;
+      if (held === undefined) io.warn(problem);
+      else held.push(problem);
+    },
+    setAside() {
+      isSetAside = true;
+    },
+    isSetAside: () => isSetAside,
+    holdBack() {
+      const before = { warnings: warnings.length, isSetAside };
       held = [];
       return {
         keep() {
@@ -102,38 +122,35 @@ export function createRun(request: MergeRequest, io: RunIo): Run {
         },
         undo() {
           held = undefined;
-          warnings.length = before.said;
-          setAside = before.setAside;
-          for (const list of [counts, troubles, stamps]) list.length = 0;
+          warnings.length = before.warnings;
+          isSetAside = before.isSetAside;
         },
       };
     },
-    countsOf: (source) => (counts[source] ??= zeroCounts()),
-    setAside: () => {
-      setAside = true;
-    },
-    isSetAside: () => setAside,
+  };
+}
+
+function progressOf(io: RunIo, countRecords: () => number): Pick<Run, 'doing' | 'watch' | 'hasRead' | 'pause'> {
+  let progress: ProgressState = { doing: 'reading', bytes: 0, records: 0 };
+  let turned = performance.now();
+  const hasRead = (bytes: number): number => {
+    progress.bytes += bytes;
+    return bytes;
+  };
+  return {
     doing(verb, totalBytes) {
-      state.doing = verb;
-      state.bytes = 0;
-      delete state.totalBytes;
-      if (totalBytes !== undefined) state.totalBytes = totalBytes;
+      const { records } = progress;
+      progress = { doing: verb, bytes: 0, records, ...(totalBytes === undefined ? {} : { totalBytes }) };
     },
     watch: (stream) => ({
       read(bytes, offset, length) {
-        const counted = (count: number): number => {
-          state.bytes += count;
-          return count;
-        };
         // Not an async function: a promise for each block of a plain file would let the event loop decide its pace.
         const count = stream.read(bytes, offset, length);
-        return typeof count === 'number' ? counted(count) : count.then(counted);
+        return typeof count === 'number' ? hasRead(count) : count.then(hasRead);
       },
       close: () => stream.close(),
     }),
-    hasRead(bytes) {
-      state.bytes += bytes;
-    },
+    hasRead,
     async pause() {
       io.signal.throwIfAborted();
       const full = io.full?.();
@@ -143,9 +160,19 @@ export function createRun(request: MergeRequest, io: RunIo): Run {
       await setImmediate();
       turned = performance.now();
       io.signal.throwIfAborted();
-      state.records = counts.reduce((sum, each) => sum + (each?.records ?? 0), 0);
-      io.progress({ ...state });
+      progress.records = countRecords();
+      io.progress({ ...progress });
     },
+  };
+}
+
+function workUntilAborted(signal: AbortSignal): Pick<Run, 'untilAborted' | 'idle'> {
+  const aborted = new Promise<never>((_, reject) => {
+    signal.addEventListener('abort', () => reject(signal.reason), { once: true });
+  });
+  aborted.catch(() => {}); // who races with it hears of it
+  const works: Promise<unknown>[] = [];
+  return {
     untilAborted(work) {
       works.push(work);
       return Promise.race([work, aborted]);

@@ -2,7 +2,7 @@ import type { SourceCounts } from '../core/counts.ts';
 import { BROKEN, linesOfRow, type Memory, MULTILINE, UNDATED } from '../core/memory.ts';
 import { TsalignError } from '../core/problem.ts';
 import type { RowFilter } from '../core/stages.ts';
-import { anyFlags, tallySources } from '../kernel/tally.ts';
+import { anyFlags } from '../kernel/tally.ts';
 import type { Plan, SourcePlan } from '../plan.ts';
 import { chainFilters, type EmitRows, keepRows, Limit, matching } from '../select/index.ts';
 import type { TakeRows } from '../sort/index.ts';
@@ -12,10 +12,10 @@ import { openDedup } from './deduplication.ts';
 import { type LateStage, lateStage } from './late.ts';
 import { inRange, Missed, sayMissed } from './missed.ts';
 import type { SourcePass } from './passes.ts';
-import { Reached } from './reached.ts';
+import type { Reached } from './reached.ts';
 import type { Run } from './run.ts';
 import type { LockedFolder } from './slots.ts';
-import { type PassTotals, SourceTotals } from './totals.ts';
+import { Tallies } from './tallies.ts';
 
 /** What becomes of records: which of them are taken, and where they go. All of its counters end in the report. */
 export interface Thinning {
@@ -51,14 +51,12 @@ export interface Thinning {
 export function openThinning(run: Run, plan: Plan, memory: Memory, slots?: LockedFolder): Thinning {
   const channels = openChannels(run, plan, memory, slots);
   const missed = new Missed(memory, plan.range);
-  const totals: SourceTotals[] = [];
-  const reached: Reached[] = [];
+  const tallies = new Tallies(run, plan, memory);
   const limit = new Limit(run.request.limit);
-  let written = new Float64Array(plan.sources.length);
   const put = (rows: Int32Array, count: number): boolean => {
     const admitted = limit.admit(count);
     channels.records.write(rows, admitted);
-    tallySources(memory, rows, admitted, written);
+    tallies.wrote(rows, admitted);
     return !limit.reached;
   };
   // Slots take a record wherever it belongs.
@@ -70,64 +68,35 @@ export function openThinning(run: Run, plan: Plan, memory: Memory, slots?: Locke
     channels.duplicates?.writeRow(row);
   };
   const dedup = openDedup(run, plan, memory, emit, removed);
-  const settle = (endedEarly: boolean): void => {
-    for (const [source, each] of totals.entries()) {
-      const { now } = each;
-      settleCounts(run.countsOf(source), now, written[source] as number, endedEarly);
-      run.stamps[source] = { ...now.stamper.counters };
-    }
-  };
   return {
     filterOf: (source) => filterOf(run, plan, memory, source, { rejects: channels.rejects, missed }),
-    opened: (source, pass, linesBefore = (plan.sources[source] as SourcePlan).taking.lines) => {
-      totals[source] ??= new SourceTotals();
-      totals[source].open(pass, linesBefore);
-      reached[source] = new Reached(pass);
-    },
-    closed(source, pass) {
-      totals[source]?.close(pass);
-      reached[source]?.settle();
-    },
+    opened: (source, pass, linesBefore) => tallies.opened(source, pass, linesBefore),
+    closed: (source, pass) => tallies.closed(source, pass),
     renew() {
-      const longer = new Float64Array(plan.sources.length);
-      longer.set(written);
-      written = longer;
+      tallies.renew();
       channels.renew();
     },
     write: put,
-    count: () => settle(limit.reached),
-    begin: channels.begin,
+    count: () => tallies.settle(limit.reached),
+    begin: () => channels.begin(),
     take: dedup.take,
     async finish() {
       await dedup.finish();
-      settle(limit.reached);
-      sayDating(
-        run,
-        plan.sources,
-        totals.map(({ now }) => now),
-      );
+      tallies.settle(limit.reached);
+      sayDating(run, plan.sources, tallies.now);
       late?.say();
       // What a run with a state finds is only what is new, and of what is followed more will come.
       if (plan.kept === undefined && plan.follow === undefined) sayMissed(run, plan, missed);
     },
-    reached,
+    reached: tallies.reached,
     channels,
     last: () => late?.last,
     finishEarly() {
-      settle(true);
+      tallies.settle(true);
       channels.commitSides();
     },
-    abort: channels.abort,
+    abort: () => channels.abort(),
   };
-}
-
-/** Brings the counters of a source to their final values; what was read but not wanted any more is over the limit. */
-function settleCounts(counts: SourceCounts, { framer }: PassTotals, written: number, endedEarly: boolean): void {
-  counts.written = written;
-  counts.lines = framer.line;
-  counts.framingLines = framer.framingLines;
-  const { records, duplicates, rejected, outside, unmatched } = counts;
-  counts.overLimit = endedEarly ? records - written - duplicates - rejected - outside - unmatched : 0;
 }
 
 /** Where records go that are not taken. */
