@@ -108,8 +108,8 @@ const IN_ZSH = `
 zmodload zsh/zpty
 zpty z zsh -f -i
 zpty -w z "PROMPT='<GO>'; unsetopt zle_bracketed_paste; autoload -U compinit; compinit -D -u; source ./zsh"
-zpty -w z 'compadd() { [[ " $* " == *" -"[OAD]" "* ]] || { local -a hits; builtin compadd -A hits "$@"; print -rl -- "HIT:"$^hits; }; builtin compadd "$@" }'
-zpty -w z 'bindkey "^I" expand-or-complete; print READ''Y'
+zpty -w z 'compadd() { [[ " $* " == *" -"[OAD]" "* ]] || { local -a hits; builtin compadd -A hits "$@"; print -rl -- HI""T:$^hits; }; builtin compadd "$@" }'
+zpty -w z 'bindkey "^I" expand-or-complete; print READ""Y'
 zpty -r -m z seen '*READY*<GO>*'
 zpty -w z "$1"$'\\t\\x15'"print DO''NE"
 zpty -r -m z seen '*DONE*'
