@@ -1,5 +1,4 @@
 import { type Candidate, chooseCandidate, type Hit } from './candidates.ts';
-import type { ReadyFormat } from './plan.ts';
 
 /** Texts that a candidate did not date, and the stamps in them. */
 export type Loose = (dated: ReadonlySet<number>) => { hits: readonly Hit[]; total: number };
@@ -67,9 +66,10 @@ function isBetween({ index, seconds: own }: Hit, others: readonly Hit[], shift: 
 }
 
 /** The hits of several candidates in the order of the texts, and their formats. */
-export function together(candidates: readonly Candidate[]): { hits: Hit[]; formats: ReadyFormat[] } {
+export function together(candidates: readonly Candidate[]): Pick<Candidate, 'hits' | 'formats' | 'zoneless'> {
   const [first, ...others] = candidates;
   if (first !== undefined && others.length === 0) return first;
+  const zoneless = new Map(candidates.flatMap((each) => [...each.zoneless]));
   const hits = candidates.flatMap((each) => each.hits).toSorted((a, b) => a.index - b.index);
-  return { hits, formats: [...new Set(candidates.flatMap((each) => each.formats))] };
+  return { hits, zoneless, formats: [...new Set(candidates.flatMap((each) => each.formats))] };
 }

@@ -1,3 +1,4 @@
+import { withoutDataApart } from './apart.ts';
 import type { OnePlace, Opening } from './place.ts';
 import type { ReadyFormat } from './plan.ts';
 
@@ -12,6 +13,8 @@ export interface Hit {
   opening: Opening | 'inside' | 'field';
   /** Seconds since 1970, naive ones as if in UTC; only compared within one candidate. */
   seconds: number;
+  /** Seconds from UTC to what it says; 0 where it names no offset. */
+  offset: number;
   naive: boolean;
   /** What it does not say (stamp-layout.ts). */
   lacks: number;
@@ -23,6 +26,10 @@ export interface Hit {
   isOtherWeekday: boolean;
   /** The digits behind a comma that may be a fraction, or the next cell; '' where there are none. */
   behindComma: string;
+  /** The zone behind a blank in which it ends, if that may be something else: a word, +0200; '' where it has none. */
+  zoneApart: string;
+  /** Whether that zone would be a word of the message, a number or a host as well. */
+  isDoubtfulApart: boolean;
   /** The abbreviation that names several zones. */
   doubtfulZone: string | undefined;
   /** The word in lower case behind a naive stamp that would be a zone in capitals. */
@@ -37,6 +44,11 @@ export interface Hit {
 export interface Candidate {
   place: OnePlace;
   formats: ReadyFormat[];
+  /**
+   * Of these, the ones behind which words and numbers that a blank divides from the time are no zones, each with such a
+   * word if that is not certain.
+   */
+  zoneless: ReadonlyMap<ReadyFormat, string>;
   /** At most one a text, in the order of the texts. */
   hits: Hit[];
   /** Share dated, weighed by how much it behaves like the time of records. */
@@ -135,9 +147,10 @@ function insideCandidates(hits: readonly Hit[], total: number): (Candidate | und
 
 function candidate(place: OnePlace, hits: Hit[], total: number, trust = 1): Candidate | undefined {
   const formats = worthwhileFormats(hits, place, total);
-  const kept = hits.filter((hit) => formats.includes(hit.format));
-  if (kept.length === 0) return undefined;
-  return { place, formats, hits: kept, score: (kept.length / total) * orderliness(kept) * trust };
+  const read = hits.filter((hit) => formats.includes(hit.format));
+  if (read.length === 0) return undefined;
+  const { zoneless, hits: kept } = withoutDataApart(read);
+  return { place, formats, zoneless, hits: kept, score: (kept.length / total) * orderliness(kept) * trust };
 }
 
 /** The formats that date more than chance would, in the order of the table. */

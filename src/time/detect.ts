@@ -229,10 +229,13 @@ interface Choice {
 
 function planOf(choice: Choice): StampPlan {
   const { best, beside, rivals, total, settings, localNames } = choice;
-  const { hits, formats } = together([best, ...beside]);
+  const { hits, formats, zoneless } = together([best, ...beside]);
   const cells = formatsWithCells(hits);
   return {
-    formats: formats.map((each) => plannedFormat(each, hits, total, cells)),
+    formats: formats.map((each) => ({
+      ...plannedFormat(each, hits, total, cells),
+      ...(zoneless.has(each) ? { zonesApart: false } : {}),
+    })),
     place: beside.length === 0 ? best.place : { kind: 'several', places: [best, ...beside].map(({ place }) => place) },
     zone: settings.zone?.name ?? 'UTC',
     zoneFrom: settings.zone === undefined ? 'default' : 'given',
@@ -244,7 +247,7 @@ function planOf(choice: Choice): StampPlan {
     shift: settings.shift ?? 0n,
     dated: hits.length / total,
     digits: printable(Math.max(0, ...hits.map((hit) => (cells.has(hit.format) ? 0 : hit.digits)))),
-    ...openQuestions(hits, settings, formats),
+    ...openQuestions({ hits, formats, zoneless }, settings),
     rivals: rivals.slice(0, 3).map((rival) => ({
       where: describePlace(rival.place),
       formats: rival.formats.map((each) => each.format.name),

@@ -1,4 +1,5 @@
 import { FRACTION, HOUR, MINUTE, NO_OFFSET, SECOND } from '../kernel/stamp-layout.ts';
+import { zoneApart } from './apart.ts';
 import type { Hit } from './candidates.ts';
 import { FarZone } from './far-zone.ts';
 import type { FormatIndex } from './format-index.ts';
@@ -127,6 +128,7 @@ function hitOf(
     at,
     opening,
     seconds: reader.seconds - offset + reader.nanos / 1e9,
+    offset,
     naive: reader.offset === NO_OFFSET && reader.zoneIndex === 0,
     lacks: reader.lacks,
     loose: reader.loose,
@@ -136,6 +138,7 @@ function hitOf(
     behindComma: behindComma(reader, text, at),
     lowerZone: lowerZone(text, at + reader.length, reader),
     bareHour: reader.half > 0 || reader.fieldLength[HOUR] === 0 ? -1 : reader.values[HOUR]!,
+    ...zoneApart(reader, text, at + reader.length),
     isSpacedZ: text[at + reader.length - 1] === LOWER_Z && text[at + reader.length - 2] === SPACE,
     doubtfulZone: doubtful ? zoneWord(text, at, reader.length) : undefined,
   };

@@ -1,19 +1,21 @@
+import { NANOS_PER_SECOND } from '../core/instant.ts';
 import { LACKS_START } from '../kernel/stamp-layout.ts';
-import type { Hit } from './candidates.ts';
+import type { Candidate, Hit } from './candidates.ts';
 import type { Doubt, ReadyFormat, StampPlan, StampSettings } from './plan.ts';
+import { yearOf } from './zone.ts';
 import { AMBIGUOUS_ZONES, USUAL_MINUTES } from './zone-names.ts';
 
 /** What the stamps of a sample do not decide and nobody said. */
 export function openQuestions(
-  hits: readonly Hit[],
+  { hits, formats, zoneless }: Pick<Candidate, 'hits' | 'formats' | 'zoneless'>,
   settings: StampSettings,
-  formats: readonly ReadyFormat[],
 ): Pick<StampPlan, 'doubts' | 'manyZones'> {
   const { zone, timeFormat, anchor } = settings;
   const manyZones = zone === undefined ? hits.find((hit) => hit.doubtfulZone !== undefined)?.doubtfulZone : undefined;
   const doubts = [
     ...(zone === undefined ? zoneDoubts(hits, settings, manyZones) : []),
-    ...(timeFormat === undefined ? formatDoubts(hits, formats) : []),
+    ...(timeFormat === undefined ? formatDoubts(hits, formats, settings) : []),
+    ...(timeFormat === undefined ? [...zoneless.values()].filter((word) => word !== '').map(dataDoubt) : []),
     ...(anchor === undefined && hits.some((hit) => hit.lacks === LACKS_START) ? [START_DOUBT] : []),
   ];
   return { doubts, ...(manyZones === undefined ? {} : { manyZones }) };
@@ -28,13 +30,38 @@ function zoneDoubts(hits: readonly Hit[], { abbreviations }: StampSettings, many
   ];
 }
 
-function formatDoubts(hits: readonly Hit[], formats: readonly ReadyFormat[]): Doubt[] {
+const dataDoubt = (word: string): Doubt => ({
+  what: `"${word}" and the like stand behind some times only, and were not taken for zones`,
+  hint: /^[A-Z]/.test(word)
+    ? `give --tz-abbr ${word}=ZONE if it is one`
+    : 'give --time-format if they are zones, as a pattern that ends in Z',
+});
+
+/** A year between a time and a tag, where syslog has the name of its host (RFC 3164, 4.1.2). */
+const YEAR_OR_HOST = /^[A-Z][a-z]{2} [ \d]?\d [\d:.]+ (\d{4}) \S+:(?: |$)/;
+
+/** What is said of a host that may be called as a year is, and not the one in which the file was written. */
+function yearDoubts(hits: readonly Hit[], { modified }: StampSettings, name: string): Doubt[] {
+  if (modified === undefined) return [];
+  const written = yearOf(Number(modified / NANOS_PER_SECOND));
+  const isOther = ({ text, at }: Hit) => {
+    const year = Number(YEAR_OR_HOST.exec(Buffer.from(text.subarray(at, at + 80)).toString('latin1'))?.[1] ?? written);
+    return Math.abs(year - written) > 1;
+  };
+  if (!hits.every(isOther)) return [];
+  const what = 'the number behind each time was taken for its year, and may be the name of a host';
+  return [{ what, hint: `give --time-format ${name} if it is one, "MMM d HH:mm:ss" if it is none` }];
+}
+
+function formatDoubts(hits: readonly Hit[], formats: readonly ReadyFormat[], settings: StampSettings): Doubt[] {
   const [{ format }] = formats as [ReadyFormat];
   const guess = { what: format.doubt ?? '', hint: `give --time-format ${format.name} if that is right` };
   return [
     ...(format.doubt === undefined ? [] : [guess]),
     ...(hits.some((hit) => hit.isOtherWeekday) ? [weekdayDoubt(format.name)] : []),
     ...(isTwelveHours(hits) ? [halfDoubt(format.name)] : []),
+    ...apartDoubts(hits, format.name),
+    ...yearDoubts(hits, settings, format.name),
   ];
 }
 
@@ -57,6 +84,15 @@ const halfDoubt = (name: string): Doubt => ({
   what: 'hours go from 12 back to 1, as on a clock of twelve hours, and nothing says AM or PM; they were read as of 24',
   hint: `give --time-format ${name} if that is right`,
 });
+
+/** What is said of zones that would be words of the message as well. */
+function apartDoubts(hits: readonly Hit[], name: string): Doubt[] {
+  const apart = hits.filter(({ zoneApart }) => zoneApart !== '');
+  const [first] = apart;
+  if (first === undefined || !apart.every(({ isDoubtfulApart }) => isDoubtfulApart)) return [];
+  const what = `"${first.zoneApart}" behind each time was taken for a zone, and may be the first word of a message`;
+  return [{ what, hint: `give --time-format ${name} if it is one, a pattern of date and time alone if it is none` }];
+}
 
 const Z_DOUBT: Doubt = { what: '"z" behind a blank was taken for UTC', hint: 'give --tz UTC if that is right' };
 

@@ -124,7 +124,14 @@ export function noonEnd(bytes: Uint8Array, at: number, end: number): number {
   const blank = dotted === 1 ? blankLength(bytes, at + 2) : 0;
   const stop = at + 2 + 2 * dotted + blank;
   if (stop > end || (letter !== 97 && letter !== 112) || (bytes[at + 1 + dotted + blank]! | 32) !== 109) return -1;
-  return dotted === 1 && bytes[stop - 1] !== 46 ? -1 : stop;
+  return (dotted === 1 && bytes[stop - 1] !== 46) || goesOn(bytes, stop, end) ? -1 : stop;
+}
+
+/** Whether AM or PM is the head of something else: pm-suspend, am=1, AM[12]. */
+function goesOn(bytes: Uint8Array, at: number, end: number): boolean {
+  if (at + 1 >= end) return false;
+  const [next, behind] = [bytes[at]!, bytes[at + 1]!];
+  return next === 61 || (next === 45 && isLetter(behind)) || (next === 91 && isDigit(behind));
 }
 
 /** Bytes of the blank that stands there, a no-break space among them. */
@@ -178,6 +185,18 @@ export function offsetMinutes(bytes: Uint8Array, at: number, stop: number): numb
   const minutes = stop > from + 2 ? digitsValue(bytes, stop - 2, stop) : 0;
   const total = digitsValue(bytes, from, bytes[from + 1] === 58 ? from + 1 : from + 2) * 60 + minutes;
   return bytes[at] === 43 ? total : -total;
+}
+
+/** Whether a bracket closes behind a stamp, or the colon of a syslog header (Cisco). */
+export const closes = (byte: number): boolean => byte === 58 || CLOSING[byte] === 1;
+
+/** Whether what was read for a zone is hardly anything else: Z, UTC, GMT+2, +05:30. */
+export function isSurelyZone(bytes: Uint8Array, at: number, stop: number): boolean {
+  if (stop === at + 1) return true;
+  const first = bytes[at]! | 32;
+  if (first === 117 || (first === 103 && (bytes[at + 1]! | 32) === 109)) return (bytes[at + 1]! | 32) !== 121;
+  for (let i = at; i < stop; i++) if (bytes[i] === 58) return true;
+  return false;
 }
 
 /** Whether a plus or minus with a digit behind it stands there. */

@@ -45,6 +45,8 @@ export interface PlannedFormat {
   unpadded: boolean;
   /** Whether a comma may begin a fraction; where it is false it begins the next cell. */
   commas?: boolean;
+  /** Whether a word or number behind a blank may be a zone; where it is false it is data. */
+  zonesApart?: boolean;
   /** Share (0 … 1) of the sampled texts that it dated. */
   share: number;
 }

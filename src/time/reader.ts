@@ -92,6 +92,11 @@ export class StampReader extends Scanner implements field.StampLayout {
     return true;
   }
 
+  /** Whether the last stamp ends, at `stop`, in a zone that a blank divides from its time. */
+  endsApart(stop: number): boolean {
+    return (this.has & met.APART) !== 0 && this.apartEnd === stop;
+  }
+
   /** Whether it names a day of the week, and its date is another one. */
   get isOtherWeekday(): boolean {
     if ((this.has & met.WEEKDAY) === 0 || this.lacks !== field.LACKS_NOTHING) return false;

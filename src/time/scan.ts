@@ -20,6 +20,8 @@ export class Scanner extends ZoneScanner {
   names: LocalNames | undefined;
   /** Whether a comma may begin a fraction: where the sample shows that it ends a cell, it does not. */
   commas = true;
+  /** Whether what stands behind a blank may be a zone: where the sample shows that such words and numbers are data, it is not. */
+  zonesApart = true;
   /** Whether numbers may be larger than a day or clock has them. */
   protected anyNumber = false;
   readonly fieldAt = new Int32Array(field.KINDS);
@@ -98,9 +100,9 @@ export class Scanner extends ZoneScanner {
       case op.HALF:
         return this.noon(bytes, at, end);
       case op.OFFSET:
-        return this.numericZone(bytes, at, end);
+        return this.markApart(this.numericZone(bytes, at, end), bytes, at, end);
       case op.ZONE:
-        return this.zone(bytes, at, end);
+        return this.markApart(this.zone(bytes, at, end), bytes, at, end);
       case op.UNIX:
         return this.unix(a, bytes, at, end);
       case op.ORDINAL:
@@ -132,6 +134,7 @@ export class Scanner extends ZoneScanner {
   }
 
   private ends(bytes: Uint8Array, at: number, end: number): boolean {
+    if (!this.zonesApart && (this.has & met.APART) !== 0 && this.apartEnd === at) return false;
     const noClock = (1 << field.FRACTION) | (1 << field.EPOCH);
     const suspect = this.has & noClock ? part.AFTER_FRACTION : part.AFTER_SECOND;
     if (!part.endsNumber(suspect, bytes, at, end)) return false;

@@ -37,7 +37,7 @@ export function createStamper(plan: StampPlan, memory: Pick<Memory, 'bytes'>, be
   return stamper;
 }
 
-type CompiledFormat = { program: Program; years: Years; unpadded: boolean; commas: boolean };
+type CompiledFormat = { program: Program; years: Years; unpadded: boolean; commas: boolean; zonesApart: boolean };
 
 class TemplateStamper implements PlannedStamper {
   high = 0;
@@ -74,11 +74,12 @@ class TemplateStamper implements PlannedStamper {
   constructor(plan: StampPlan, bytes: Uint8Array) {
     this.bytes = bytes;
     this.templates = new StampTemplates(bytes, TEMPLATES);
-    this.formats = plan.formats.map(({ pattern, years, unpadded, commas = true }) => ({
+    this.formats = plan.formats.map(({ pattern, years, unpadded, commas = true, zonesApart = true }) => ({
       program: compilePattern(pattern),
       years,
       unpadded,
       commas,
+      zonesApart,
     }));
     this.localNames = plan.localNames;
     this.first = Uint8Array.from({ length: 256 }, (_, byte) => (this.canBegin(byte) ? 1 : 0));
@@ -149,9 +150,10 @@ class TemplateStamper implements PlannedStamper {
     const formats = this.formats;
     let impossible = false;
     for (let i = 0; i < formats.length; i++) {
-      const { program, years, unpadded, commas } = formats[i];
+      const { program, years, unpadded, commas, zonesApart } = formats[i];
       reader.unpadded = unpadded;
       reader.commas = commas;
+      reader.zonesApart = zonesApart;
       if (!reader.read(program, years, this.bytes, at, end)) {
         impossible ||= reader.impossible;
         continue;

@@ -1,8 +1,11 @@
 import { isWord } from '../kernel/stamp-bytes.ts';
-import { AMBIGUOUS_ZONE, NAMED_ZONE, UNCERTAIN_ZONE, ZONED } from './met.ts';
+import { AMBIGUOUS_ZONE, APART, NAMED_ZONE, UNCERTAIN_ZONE, ZONED } from './met.ts';
 import { AMBIGUOUS, packWord, USUAL, ZONE_WORDS } from './names.ts';
 import * as part from './parts.ts';
 import { ZoneBook } from './zone-book.ts';
+
+const SPACE = 32;
+const EQUALS = 61;
 
 /** Reads the zones of stamps: offsets, abbreviations, names of the tz database. Each method returns the zone's end, or −1. */
 export class ZoneScanner {
@@ -12,6 +15,19 @@ export class ZoneScanner {
   /** What was met of the stamp (met.ts). */
   protected has = 0;
   protected zoneOffset = 0;
+  /** Where the zone lies that stands apart. */
+  apartAt = 0;
+  apartEnd = 0;
+
+  /** Takes note of a zone, read up to `stop`, that a blank divides from its time, and that may be something else. */
+  protected markApart(stop: number, bytes: Uint8Array, at: number, end: number): number {
+    if (stop < 0 || bytes[at - 1] !== SPACE || (this.has & NAMED_ZONE) !== 0) return stop;
+    if (part.isSurelyZone(bytes, at, stop) || (stop < end && part.closes(bytes[stop]))) return stop;
+    this.has |= APART;
+    this.apartAt = at;
+    this.apartEnd = stop;
+    return stop;
+  }
 
   protected numericZone(bytes: Uint8Array, at: number, end: number): number {
     const stop = part.offsetEnd(bytes, at, end);
@@ -28,6 +44,7 @@ export class ZoneScanner {
     const word = packWord(bytes, at, stop - at);
     const given = this.book.words.get(word);
     if (given !== undefined) return this.zoneAt(given, stop);
+    if (bytes[stop] === EQUALS) return -1;
     const minutes = ZONE_WORDS.get(word) ?? part.bracketedZone(bytes, at, stop, end);
     if (minutes === undefined) return -1;
     if (minutes >= AMBIGUOUS) return this.doubtfulZone(minutes, stop);
