@@ -1,7 +1,7 @@
 /**
- * Processor nanoseconds a record of the kernel's loops, on lines of four sources, 150 bytes in the mean, that alternate at random:
- * what a merge of sorted files does, and what sorting does besides. Processor time, so that a busy machine matters less.
- * Run: node --import tsx bench/kernel.ts [records]
+ * Processor nanoseconds a record of the kernel's loops, on records of four sources, 150 bytes in the mean, that alternate at
+ * random: what a merge of sorted files does, and what sorting does besides. Processor time, so that a busy machine matters less.
+ * Run: node --import tsx bench/kernel.ts [iso|ndjson|csv] [records]
  */
 import { createMemory } from '../src/core/memory.ts';
 import type { InputPlan, Sink } from '../src/core/stages.ts';
@@ -12,21 +12,36 @@ import { Merge } from '../src/kernel/merge.ts';
 import { firstDescent, sortRows } from '../src/kernel/order.ts';
 import { createOutput, createWriter } from '../src/output/index.ts';
 import { createStamper, detectStamp } from '../src/time/index.ts';
+import { csvPlan } from '../test/helpers/csv-plan.ts';
 import { SETTINGS } from '../test/output/written.ts';
+import { type Draft, LAYOUTS, type Pen, writeRecord } from './layouts.ts';
+import { makePool, xorshift } from './words.ts';
 
-const RECORDS = Number(process.argv[2] ?? 600_000);
+/** How each format is read and written, and where the stamp stands in its records. */
+const FORMATS: Record<string, { input: InputPlan; outputs: readonly string[]; stamp: [from: number, to: number] }> = {
+  iso: { input: { format: 'text' }, outputs: ['text', 'raw'], stamp: [0, 24] },
+  ndjson: {
+    input: { format: 'ndjson', layout: 'lines', recordsAt: [], timePaths: [['ts']] },
+    outputs: ['ndjson', 'text'],
+    stamp: [7, 31],
+  },
+  csv: {
+    input: csvPlan('time,id,level,host,message', { header: false, headerText: '' }),
+    outputs: ['csv', 'text'],
+    stamp: [0, 24],
+  },
+};
+const [, , format = 'iso', records = '600000'] = process.argv;
+const RECORDS = Number(records);
 const ROUNDS = 7;
 const SOURCES = 4;
 const WINDOW = 128 * 1024;
 const REGION = 256 * 1024;
 const BATCH = 4096;
 const CHUNK_ROWS = 32_768;
-const FILLER = 'GET /items?page=2 HTTP/1.1 200 took 12.5 ms by agent of version 5.0 here and there, '.repeat(16);
-/** Mean and longest text of a line: of one length all, processors would guess where the next one ends. */
-const TEXT = { mean: 125, longest: 1270 };
 
 const memory = createMemory(400e6);
-const input: InputPlan = { format: 'text' };
+const { input, outputs, stamp } = FORMATS[format];
 const nowhere: Sink = { write() {}, commit() {}, abort() {} };
 const best = new Map<string, number>();
 
@@ -42,21 +57,21 @@ function measure(name: string, work: () => void): void {
   best.set(name, Math.min(nanos, best.get(name) ?? Number.POSITIVE_INFINITY));
 }
 
-/** Puts the lines of all sources into the memory; where each source begins and ends. */
+/** Puts the records of all sources into the memory; where each source begins and ends. */
 function fill(): [number, number][] {
-  const texts: string[][] = Array.from({ length: SOURCES }, () => []);
-  let random = 1;
-  for (let n = 0; n < RECORDS; n++) {
-    random = (Math.imul(random, 1_103_515_245) + 12_345) >>> 0;
-    const stamp = new Date(1_710_054_000_000 + n * 25).toISOString();
-    const length = Math.min(TEXT.longest, -Math.log(1 - (random >>> 8) / 2 ** 24) * TEXT.mean);
-    texts[(random >>> 16) % SOURCES]?.push(`${stamp} ${FILLER.slice(0, length)}\n`);
+  const random = xorshift(1);
+  const pool = makePool(random);
+  const layout = LAYOUTS[format as keyof typeof LAYOUTS];
+  const draft: Draft = { index: 0, instant: 0, layout, pool, random, mean: 150 };
+  const pens: Pen[] = Array.from({ length: SOURCES }, () => ({ buffer: Buffer.alloc(80 * RECORDS + 1e6), at: 0 }));
+  for (; draft.index < RECORDS; draft.index++) {
+    draft.instant = 1_710_054_000_000 + draft.index * 25;
+    writeRecord(draft, pens[random() % SOURCES] as Pen);
   }
-  return texts.map((lines) => {
-    const bytes = Buffer.from(lines.join(''));
-    const from = memory.regions.take(bytes.length);
-    memory.bytes.set(bytes, from);
-    return [from, from + bytes.length];
+  return pens.map(({ buffer, at }) => {
+    const from = memory.regions.take(at);
+    memory.bytes.set(buffer.subarray(0, at), from);
+    return [from, from + at];
   });
 }
 
@@ -67,8 +82,8 @@ const lines = memory.buffer
   .split('\n')
   .slice(0, 100);
 const plan = detectStamp(
-  lines.map((line) => Buffer.from(line)),
-  'line',
+  lines.map((line) => Buffer.from(format === 'iso' ? line : line.slice(...stamp))),
+  format === 'iso' ? 'line' : 'field',
   {},
 );
 if (plan === undefined) throw new Error('no stamps');
@@ -105,7 +120,7 @@ function merge(rows: readonly [number, number][]): void {
 
 const out = createOutput(memory, nowhere, memory.regions.take(REGION), REGION);
 const sources = ranges.map((_, i) => ({ label: `source-${i}.log`, input }));
-const writers = ['text', 'raw'].map((name) => ({ name, writer: createWriter(name, SETTINGS, sources, memory) }));
+const writers = outputs.map((name) => ({ name, writer: createWriter(name, SETTINGS, sources, memory) }));
 const place = memory.regions.take(REGION + 64);
 const staging: Staging = {
   firstRow: RECORDS,
@@ -137,7 +152,7 @@ function shuffle(): void {
 
 for (let round = 0; round < ROUNDS; round++) {
   let rows: [number, number][] = [];
-  measure('lines and their stamps', () => {
+  measure('records and their stamps', () => {
     rows = frame();
   });
   for (let i = 0; i < RECORDS; i++) memory.order[i] = i;
