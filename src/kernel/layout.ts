@@ -21,6 +21,8 @@ export const MOST_SCALARS = 256;
 export const MODEL_BYTES = 2064; // MODEL_SPANS + 8 * MOST_SCALARS
 export const STATE_LINE_ENDS = 100416; // of the lines that frameText comes to next
 export const LINES_AHEAD = 64; // how many are looked for, though 64 bytes may bring up to 64 more
+export const STATE_STOPS = 100928; // a bit for each byte, whether a string ends there or is interrupted
+export const STOPS_AHEAD = 1024; // bytes of bits; another 8 follow
 
 // ---- Text: what frameText knows between two calls.
 export const TEXT_START = 0; // of the open record

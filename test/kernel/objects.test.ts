@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import type { NdjsonPlan } from '../../src/core/stages.ts';
+import { STOPS_AHEAD } from '../../src/kernel/layout.ts';
 import { detectStamp } from '../../src/time/detect.ts';
 import { compareWithScanner } from './framing.ts';
 
@@ -160,4 +161,33 @@ test('lines that are alike and have more values than are kept', () => {
   const damage = [null, null, null, [0, 1], null] as Alike['damage'];
   const bytes = alikeLines({ ...one, shapes: [shape], values: [...one.values], damage });
   assert.ok(compareWithScanner(plan, input, bytes, { reads: [bytes.length], rowLimits: [20] }) >= 2);
+});
+
+test('strings that end beyond what is looked at at once, wherever that ends', () => {
+  const plan = detectStamp([Buffer.from('1710053998120')], 'field', {});
+  assert.ok(plan);
+  const input: NdjsonPlan = { format: 'ndjson', layout: 'lines', recordsAt: [], timePaths: [['ts']] };
+  const ahead = 8 * STOPS_AHEAD;
+  const lengths = fc.oneof(
+    { weight: 8, arbitrary: fc.nat(200) },
+    fc.integer({ min: ahead - 130, max: ahead + 130 }),
+    fc.constant(3 * ahead),
+  );
+  const lines = fc.array(fc.record({ first: lengths, second: lengths, escaped: fc.boolean() }), {
+    minLength: 1,
+    maxLength: 6,
+    size: 'max',
+  });
+  let byKernel = 0;
+  fc.assert(
+    fc.property(lines, fc.integer({ min: 1, max: 3 * ahead }), (all, read) => {
+      const text = all.map(({ first, second, escaped }, i) => {
+        const message = `${'x'.repeat(first)}${escaped ? '\\n' : ''}`;
+        return `{"msg":"${message}","ts":${1_710_053_998_120 + i},"n":-1.5,"e":"${'y'.repeat(second)}"}\n`;
+      });
+      byKernel += compareWithScanner(plan, input, Buffer.from(text.join('')), { reads: [read], rowLimits: [20] });
+    }),
+    { numRuns: 200, endOnFailure: true },
+  );
+  assert.ok(byKernel > 200, `only ${byKernel} lines were dated`);
 });

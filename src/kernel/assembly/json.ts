@@ -11,8 +11,8 @@ import {
   PATH_NAMES,
   STATE_MODELS,
 } from '../layout';
-import { counts, isSame } from './memory';
-import { sawEscape, stringEnd } from './strings';
+import { counts, differing, isSame } from './memory';
+import { sawEscape, shortStringEnd, stringEnd } from './strings';
 
 const LF: u8 = 10;
 const QUOTE: u8 = 34;
@@ -92,13 +92,18 @@ function readAlike(start: usize, to: usize): usize {
     const span = spanOf(i);
     const from = <usize>load<u32>(span);
     const between = from - passed;
-    if (p + between >= to || !isSame(p, passed, between)) return 0;
-    p += between;
-    if (i === time) valueFrom = p;
-    p = load<u8>(from - 1) === QUOTE ? stringEnd(p, to) : plainEnd(p, to);
+    if (p + between >= to) return 0;
+    // Most of what stands between two values is short.
+    if (between > 16) {
+      if (!isSame(p, passed, between)) return 0;
+    } else if ((differing(p, passed) & ((1 << (<i32>between)) - 1)) !== 0) return 0;
+    const value = p + between;
+    const quoted = load<u8>(from - 1) === QUOTE;
+    p = quoted ? shortStringEnd(value, to) : shortNumberEnd(value, to);
     if (p === 0) return 0;
     if (i === time) {
-      if (sawEscape) return 0;
+      if (quoted && sawEscape) return 0;
+      valueFrom = value;
       valueTo = p;
     }
     passed = <usize>load<u32>(span, 4);
@@ -208,6 +213,16 @@ function readScalar(p: usize, end: usize, first: u8, isLast: bool): usize {
 /** The end of the number or word at p, or 0. */
 function plainEnd(p: usize, end: usize): usize {
   return load<u8>(p) > 57 ? wordEnd(p, end) : numberEnd(p, end);
+}
+
+/** The same, for many that are whole numbers of few digits. Looks at up to 16 bytes behind `p`. */
+function shortNumberEnd(p: usize, end: usize): usize {
+  const values = i8x16.sub(v128.load(p), i8x16.splat(48));
+  const digits = i8x16.bitmask(i8x16.eq(i8x16.min_u(values, i8x16.splat(9)), values));
+  const count = <usize>ctz<i32>(~digits);
+  const behind = load<u8>(p + count);
+  const isWhole = behind === COMMA || behind === CLOSE_BRACE;
+  return count > 0 && count < 16 && isWhole && load<u8>(p) !== 48 ? p + count : plainEnd(p, end);
 }
 
 /** Address of the next byte that is no white space but a line end. */

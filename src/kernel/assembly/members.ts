@@ -47,15 +47,13 @@ function splice(body: usize, at: usize, start: usize, end: usize, stamp: usize, 
   let behind = at;
   if (!isFirst) {
     const from = skipSpace(opening + 1, end);
-    const to = spaceBefore(before - 1);
-    if (!isSimple(body, from, to)) return 0;
-    behind = putPart(behind, from, to);
+    behind = putSimple(body, behind, from, spaceBefore(before - 1));
+    if (behind === 0) return 0;
   }
   if (load<u8>(after) === COMMA) {
     const from = skipSpace(after + 1, end);
-    const to = spaceBefore(spaceBefore(end) - 1);
-    if (!isSimple(body, from, to)) return 0;
-    behind = putPart(behind, from, to);
+    behind = putSimple(body, behind, from, spaceBefore(spaceBefore(end) - 1));
+    if (behind === 0) return 0;
   }
   return putEnd(behind);
 }
@@ -68,32 +66,40 @@ function spaceBefore(at: usize): usize {
 }
 
 /**
- * Whether members are UTF-8, and none of their strings begins as the names that are ours or holds what spells a letter
- * of them (\\u). Looks at 17 bytes behind them.
+ * Writes `,` and members that are UTF-8 and of whose strings none begins as the names that are ours or holds what spells a
+ * letter of them (\\u). Address behind them, or 0 where they are others. Looks at 17 bytes behind them, and writes up to 15 more.
  */
-function isSimple(body: usize, from: usize, to: usize): bool {
+function putSimple(body: usize, at: usize, from: usize, to: usize): usize {
   const quote = i8x16.splat(QUOTE);
   const backslash = i8x16.splat(BACKSLASH);
-  const letter = i8x16.splat(LETTER_U);
-  const starts = body + MEMBERS_STARTS;
-  const first = i8x16.splat(load<u8>(starts));
-  const second = i8x16.splat(load<u8>(starts, 1));
-  const otherFirst = i8x16.splat(load<u8>(starts, 2));
-  const otherSecond = i8x16.splat(load<u8>(starts, 3));
-  let beyondAscii = 0;
+  const first = i8x16.splat(load<u8>(body, MEMBERS_STARTS));
+  const otherFirst = i8x16.splat(load<u8>(body, MEMBERS_STARTS + 2));
+  const shift = at + 1 - from;
+  let all = i8x16.splat(0);
+  store<u8>(at, COMMA);
   for (let p = from; p < to; p += 16) {
     const text = v128.load(p);
     const next = v128.load(p, 1);
-    const third = v128.load(p, 2);
-    const one = v128.and(i8x16.eq(next, first), i8x16.eq(third, second));
-    const other = v128.and(i8x16.eq(next, otherFirst), i8x16.eq(third, otherSecond));
-    const named = v128.and(i8x16.eq(text, quote), v128.or(one, other));
-    const spelled = v128.and(i8x16.eq(text, backslash), i8x16.eq(next, letter));
-    const found = i8x16.bitmask(v128.or(named, spelled));
-    if (found !== 0 && p + <usize>ctz<i32>(found) < to) return false;
-    beyondAscii |= i8x16.bitmask(text);
+    const named = v128.and(i8x16.eq(text, quote), v128.or(i8x16.eq(next, first), i8x16.eq(next, otherFirst)));
+    const suspects = v128.or(named, i8x16.eq(text, backslash));
+    if (v128.any_true(suspects) && !areSimple(body, p, i8x16.bitmask(suspects), to)) return 0;
+    v128.store(p + shift, text);
+    all = v128.or(all, text);
   }
-  return beyondAscii === 0 || isUtf8(from, to);
+  return i8x16.bitmask(all) === 0 || isUtf8(from, to) ? to + shift : 0;
+}
+
+/** Whether none of the strings and escapes at these of 16 bytes that lie before `to` is ours or spells a letter. */
+function areSimple(body: usize, at: usize, suspects: i32, to: usize): bool {
+  for (let rest = suspects; rest !== 0; rest &= rest - 1) {
+    const p = at + <usize>ctz<i32>(rest);
+    if (p >= to) return true;
+    const two = load<u16>(p, 1);
+    if (load<u8>(p) === BACKSLASH) {
+      if (<u8>two === LETTER_U) return false;
+    } else if (two === load<u16>(body, MEMBERS_STARTS) || two === load<u16>(body, MEMBERS_STARTS + 2)) return false;
+  }
+  return true;
 }
 
 function walk(body: usize, at: usize, start: usize, end: usize, stamp: usize): usize {

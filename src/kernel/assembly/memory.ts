@@ -123,6 +123,6 @@ export function isSame(one: usize, other: usize, length: usize): bool {
 }
 
 /** A bit for each of 16 bytes that differs. */
-function differing(one: usize, other: usize): i32 {
+export function differing(one: usize, other: usize): i32 {
   return i8x16.bitmask(i8x16.ne(v128.load(one), v128.load(other)));
 }
