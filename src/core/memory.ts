@@ -201,12 +201,3 @@ export class Allocator {
 /** The instant of a row, as a bigint: 66 ns, so not for loops over rows. */
 export const instantOfRow = ({ keys }: Pick<Memory, 'keys'>, row: number): Instant =>
   instantOf(keys[2 * row + 1] as number, keys[2 * row] as number);
-
-/** Physical lines of a record. */
-export function linesOfRow({ bytes, start, end, flags }: Memory, row: number): number {
-  if (((flags[row] as number) & MULTILINE) === 0) return 1;
-  const record = bytes.subarray(start[row], end[row]);
-  let lines = 1;
-  for (let at = record.indexOf(10); at >= 0; at = record.indexOf(10, at + 1)) lines++;
-  return lines;
-}

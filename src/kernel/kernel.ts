@@ -11,6 +11,7 @@ export interface Kernel {
   frameText(text: number, to: number, last: number, firstRow: number, rowLimit: number, answer: number): number;
   frameObjects(text: number, to: number, last: number, firstRow: number, rowLimit: number): number;
   frameTable(text: number, to: number, last: number, firstRow: number, rowLimit: number): number;
+  countNewlines(row: number): number;
   firstDescent(from: number, to: number, key: bigint): number;
   sortRows(from: number, to: number): void;
   stageRows(rows: number, from: number, to: number, first: number, position: number, byteEnd: number): number;

@@ -1,4 +1,5 @@
-import type { Memory } from '../core/memory.ts';
+import { type Memory, MULTILINE } from '../core/memory.ts';
+import { kernelOf } from './kernel.ts';
 
 /** Counts rows[0, count) by their source. */
 export function tallySources(memory: Memory, rows: Int32Array, count: number, tally: Float64Array): void {
@@ -24,4 +25,9 @@ export function anyFlags(memory: Memory, firstRow: number, count: number): numbe
   let any = 0;
   for (let row = firstRow; row < firstRow + count; row++) any |= flags[row];
   return any;
+}
+
+/** Physical lines of a record. */
+export function linesOfRow(memory: Memory, row: number): number {
+  return (memory.flags[row] & MULTILINE) === 0 ? 1 : 1 + kernelOf(memory).countNewlines(row);
 }

@@ -1,6 +1,7 @@
 import { compareKeys } from '../core/instant.ts';
-import { BROKEN, linesOfRow, type Memory, UNDATED } from '../core/memory.ts';
+import { BROKEN, type Memory, UNDATED } from '../core/memory.ts';
 import type { RowFilter } from '../core/stages.ts';
+import { linesOfRow } from '../kernel/tally.ts';
 import type { Replay } from '../plan.ts';
 import { keepRows } from '../select/index.ts';
 import type { Run } from './run.ts';

@@ -1,8 +1,8 @@
 import type { SourceCounts } from '../core/counts.ts';
-import { BROKEN, linesOfRow, type Memory, MULTILINE, UNDATED } from '../core/memory.ts';
+import { BROKEN, type Memory, MULTILINE, UNDATED } from '../core/memory.ts';
 import { TsalignError } from '../core/problem.ts';
 import type { RowFilter } from '../core/stages.ts';
-import { anyFlags } from '../kernel/tally.ts';
+import { anyFlags, linesOfRow } from '../kernel/tally.ts';
 import type { Plan, SourcePlan } from '../plan.ts';
 import { chainFilters, type EmitRows, keepRows, Limit, matching } from '../select/index.ts';
 import type { TakeRows } from '../sort/index.ts';

@@ -137,7 +137,14 @@ test('of members that have one name the last is a cell, of names with dots the w
   assert.equal(byKernel, 3);
 });
 
+/** What stands in cells, wherever 64 bytes end. */
+const pieces = fc.array(fc.constantFrom(',', ';', '""', '\n', '\r', 'x', 'é', 'y'.repeat(29), 'z'.repeat(61), '"'), {
+  maxLength: 6,
+});
+
 const cell = fc.oneof(
+  { weight: 8, arbitrary: pieces.map((all) => `"${all.filter((piece) => piece !== '"').join('')}"`) },
+  { weight: 2, arbitrary: pieces.map((all) => all.filter((piece) => piece !== '\n').join('')) },
   { weight: 8, arbitrary: fc.string({ maxLength: 30 }).map((one) => one.replace(/[",;\n]/g, '')) },
   { weight: 4, arbitrary: fc.string({ maxLength: 30 }).map((one) => `"${one.replaceAll('"', '""')}"`) },
   fc.constantFrom(

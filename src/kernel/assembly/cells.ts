@@ -6,11 +6,13 @@ import {
   FIELD_BARE,
   FIELDS_COUNT,
   FIELDS_DELIMITER,
+  FIELDS_QUOTE,
   FIELDS_SPANS,
   SPAN_BYTES,
 } from '../layout';
 import { findFields } from './fields';
 import { copyLoosely, endOf, findByte, startOf } from './memory';
+import { areQuotesNeeded, fieldEnds } from './needed-quotes';
 import { delimiters, scanPlain } from './stops';
 
 const LF: u8 = 10;
@@ -31,11 +33,28 @@ export function putCells(body: usize, at: usize, row: u32): usize {
   return rest === 0 ? putFields(body, at, start, stop) : putRest(body, at, rest, stop);
 }
 
-/** Address of the first delimiter of a row that has no quotes and the right number of fields; else 0. */
+/** Address of the first delimiter of a row that has the right number of fields, all of them written as they are to be; else 0. */
 function plainRest(body: usize, start: usize, stop: usize): usize {
   const delimiter = <u8>load<u32>(body, FIELDS_DELIMITER);
-  if (scanPlain(start, stop, delimiter, QUOTE, CR) !== stop) return 0;
-  return delimiters + 1 === load<u32>(body, FIELDS_COUNT) ? findByte(delimiter, start, stop) : 0;
+  const at = scanPlain(start, stop, delimiter, QUOTE, CR);
+  if (at === 0) return 0;
+  let passed = delimiters;
+  if (at !== stop) {
+    const mayOpen = load<u32>(body, FIELDS_QUOTE) === QUOTE && (at === start || load<u8>(at - 1) === delimiter);
+    if (!mayOpen || load<u8>(at) !== QUOTE || !areQuotesNeeded(at, stop, delimiter)) return 0;
+    passed += fieldEnds;
+  }
+  return passed + 1 === load<u32>(body, FIELDS_COUNT) ? firstFieldEnd(start, stop, delimiter) : 0;
+}
+
+/** Address of the first delimiter outside of quotes, in a row of which plainRest knows the rest. */
+function firstFieldEnd(start: usize, stop: usize, delimiter: u8): usize {
+  let at = start;
+  if (load<u8>(at) === QUOTE) {
+    do at = findByte(QUOTE, at + 1, stop) + 1;
+    while (load<u8>(at) === QUOTE && at < stop);
+  }
+  return findByte(delimiter, at, stop);
 }
 
 /** Writes all fields but the first as they are, and the empty cells behind them. */

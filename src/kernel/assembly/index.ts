@@ -1,7 +1,7 @@
 export { coverRows } from './cover';
 export { stageRows } from './gather';
 export { countSettled, followRows } from './late';
-export { setup } from './memory';
+export { countNewlines, setup } from './memory';
 export { addCursor, endedCursor, mergeRows, openMerge, refillCursor, removeCursor } from './merge';
 export { frameObjects } from './objects';
 export { firstDescent, sortRows } from './order';

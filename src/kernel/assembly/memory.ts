@@ -1,3 +1,5 @@
+const LF: u8 = 10;
+
 // Bits of the flags column, as in core/memory.ts.
 export const UNDATED = 1;
 export const CONTINUED = 2;
@@ -115,6 +117,17 @@ export function bitsOf(at: usize, byte: u8): u64 {
   return low | (high << 32);
 }
 
+/** How many newlines the record of a row holds. Looks at up to 63 bytes behind it. */
+export function countNewlines(row: u32): u32 {
+  const end = endOf(row);
+  let count: u32 = 0;
+  for (let at = startOf(row); at < end; at += 64) {
+    const bits = bitsOf(at, LF);
+    count += <u32>popcnt<u64>(end - at < 64 ? bits & (((<u64>1) << (<u64>(end - at))) - 1) : bits);
+  }
+  return count;
+}
+
 /** Whether so many bytes are the same at both places. Looks at up to 16 behind them. */
 export function isSame(one: usize, other: usize, length: usize): bool {
   let at: usize = 0;
@@ -125,4 +138,15 @@ export function isSame(one: usize, other: usize, length: usize): bool {
 /** A bit for each of 16 bytes that differs. */
 export function differing(one: usize, other: usize): i32 {
   return i8x16.bitmask(i8x16.ne(v128.load(one), v128.load(other)));
+}
+
+/** A bit for each byte up to which, it included, an odd number of bits is set. */
+export function turned(bits: u64): u64 {
+  let sum = bits;
+  sum ^= sum << 1;
+  sum ^= sum << 2;
+  sum ^= sum << 4;
+  sum ^= sum << 8;
+  sum ^= sum << 16;
+  return sum ^ (sum << 32);
 }

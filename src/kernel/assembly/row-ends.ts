@@ -1,5 +1,5 @@
 import { NO_BYTE, TABLE_DELIMITER, TABLE_QUOTE, TABLE_TIME } from '../layout';
-import { bitsOf } from './memory';
+import { bitsOf, turned } from './memory';
 import { nextStop, seekStops } from './stops';
 
 const LF: u8 = 10;
@@ -127,15 +127,4 @@ function noteTime(p: usize, between: u64, time: u32): void {
     if (passed === time) timeTo = at;
     rest &= rest - 1;
   }
-}
-
-/** A bit for each byte up to which, it included, an odd number of bits is set. */
-function turned(bits: u64): u64 {
-  let sum = bits;
-  sum ^= sum << 1;
-  sum ^= sum << 2;
-  sum ^= sum << 4;
-  sum ^= sum << 8;
-  sum ^= sum << 16;
-  return sum ^ (sum << 32);
 }
