@@ -60,5 +60,7 @@ const code = await main(process.argv.slice(2), {
 });
 
 const signal = abort.signal.aborted ? signalOfExit(code) : undefined;
-if (signal === undefined) process.exitCode = code;
-else endBySignal(signal);
+if (signal !== undefined) endBySignal(signal);
+else if (abort.signal.aborted)
+  process.exit(code); // what is still being opened does not keep it
+else process.exitCode = code;

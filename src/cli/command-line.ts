@@ -101,7 +101,8 @@ function showHelp({ text, asked }: { text: string; asked: boolean }, io: CliIo):
 }
 
 function exitOfError(error: unknown, io: CliIo, failed: (problem: Problem) => void): number {
-  if (io.signal.aborted) return exitOfSignal(io.signal.reason);
+  // Behind a signal a run that follows its sources still writes: what goes wrong then is told.
+  if (io.signal.aborted && !(error instanceof TsalignError)) return exitOfSignal(io.signal.reason);
   if (error instanceof TsalignError) {
     failed(error.problem);
     if (error.problem.code === 'locked') return EXIT.locked;

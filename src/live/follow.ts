@@ -112,6 +112,7 @@ export class Follow {
     const wake = (): void => this.#clock.wake();
     try {
       await this.#run.untilAborted(this.#merge());
+      this.#run.endures();
       signal.addEventListener('abort', wake);
       while (!signal.aborted && !this.#isDone) await this.#round();
       await this.#end();
@@ -140,6 +141,8 @@ export class Follow {
     for (const followed of this.#sources.all) this.#arrivals.watermark.join(followed);
     for (const followed of this.#sources.all) if (followed.isIdle) this.#arrivals.watermark.leaveOut(followed);
     await this.#arrivals.release();
+    // What was stopped meanwhile is over, and its locks are given back.
+    this.#run.io.signal.throwIfAborted();
     this.#thinning.channels.publish();
     if (this.#checkpoints === undefined) this.#arrivals.publishing?.publish();
     this.#checkpoints?.begin();

@@ -42,6 +42,8 @@ export interface Run {
   hasRead(bytes: number): void;
   /** Now and then gives signals and progress their turn. Cheap, to be called for every block. @throws the signal's reason */
   pause(): Promise<void>;
+  /** From now on a signal ends what is done in good order, and `pause` does not throw: what is held is still to be written. */
+  endures(): void;
   /** Waits for work, but no longer than until a signal: what waits for a silent pipe would not hear it. */
   untilAborted<T>(work: Promise<T>): Promise<T>;
   /** Waits until no work goes on, after an abort too. */
@@ -130,9 +132,16 @@ function whatIsSaid(io: RunIo): Said {
   };
 }
 
-function progressOf(io: RunIo, countRecords: () => number): Pick<Run, 'doing' | 'watch' | 'hasRead' | 'pause'> {
+function progressOf(
+  io: RunIo,
+  countRecords: () => number,
+): Pick<Run, 'doing' | 'watch' | 'hasRead' | 'pause' | 'endures'> {
   let progress: ProgressState = { doing: 'reading', bytes: 0, records: 0 };
   let turned = performance.now();
+  let isAbortable = true;
+  const throwIfAborted = (): void => {
+    if (isAbortable) io.signal.throwIfAborted();
+  };
   const hasRead = (bytes: number): number => {
     progress.bytes += bytes;
     return bytes;
@@ -151,15 +160,18 @@ function progressOf(io: RunIo, countRecords: () => number): Pick<Run, 'doing' | 
       close: () => stream.close(),
     }),
     hasRead,
+    endures() {
+      isAbortable = false;
+    },
     async pause() {
-      io.signal.throwIfAborted();
+      throwIfAborted();
       const full = io.full?.();
       if (full !== undefined) await full;
       const now = performance.now();
       if (now - turned < TURN_MS) return;
       await setImmediate();
       turned = performance.now();
-      io.signal.throwIfAborted();
+      throwIfAborted();
       progress.records = countRecords();
       io.progress({ ...progress });
     },

@@ -251,6 +251,32 @@ test('a signal ends the run with its own code and without a word, whatever was t
   }
 });
 
+test('a signal that comes before a run follows its sources ends it well where a state leaves all to the next one', async () => {
+  for (const [words, code, said] of [
+    [['--follow', '--state', 's'], 0, /^tsalign: stopped before what stands in the sources was merged/],
+    [['--follow'], 143, /^$/],
+    [['--state', 's'], 143, /^$/],
+  ] as const) {
+    const io = testIo();
+    const library = fakeLibrary(() => {
+      io.abort.abort('SIGTERM');
+      throw io.signal.reason;
+    });
+    assert.equal(await main(['merge', 'a', ...words], io, library), code);
+    assert.match(io.err, said);
+  }
+});
+
+test('what goes wrong behind a signal is told: a run that follows its sources still writes then', async () => {
+  const io = testIo();
+  const library = fakeLibrary(() => {
+    io.abort.abort('SIGTERM');
+    throw new TsalignError({ code: 'disk-full', where: 'out', what: 'no space is left' });
+  });
+  assert.equal(await main(['merge', '--follow', 'a'], io, library), 2);
+  assert.equal(io.err, 'tsalign: out: no space is left\n');
+});
+
 test('a defect of ours shows its stack and is no success', async () => {
   const io = testIo();
   const library = fakeLibrary(() => {

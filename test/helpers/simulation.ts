@@ -128,9 +128,14 @@ export class World {
 
   /** @param endsAt when the signal comes */
   constructor(happenings: readonly Happening[], endsAt: number) {
-    const end: Happening = { at: endsAt, act: () => this.#abort.abort('SIGINT') };
+    const end: Happening = { at: endsAt, act: () => this.stop() };
     this.clock = new ScriptedClock([...happenings, end], () => this.place);
     this.place = new LogFolder(() => this.clock.now);
+  }
+
+  /** The signal comes now. */
+  stop(): void {
+    this.#abort.abort('SIGINT');
   }
 
   async run(
@@ -141,7 +146,7 @@ export class World {
     // The signal came to a run before: it comes to this one a little later.
     if (this.#abort.signal.aborted) {
       this.#abort = new AbortController();
-      clock.add({ at: clock.now + 1000, act: () => this.#abort.abort('SIGINT') });
+      clock.add({ at: clock.now + 1000, act: () => this.stop() });
     }
     return await runMerge(
       { ...NOTHING_ASKED, memory: 16 * 2 ** 20, outputFormat: 'raw', output: 'out', follow: true, ...asked },

@@ -73,6 +73,47 @@ test('SIGINT writes what is held; an unfinished last line is left to the next ru
   done(world);
 });
 
+test('a signal before what stands there is merged changes nothing, at whatever moment it comes', async () => {
+  const logs = { 'a.log': textLine(0, 'one') + textLine(2, 'three'), 'b.log': textLine(1, 'two') };
+  for (let call = 0, isReached = true; isReached; call += 5) {
+    const world = new World([], 1000);
+    const { place } = world;
+    for (const [name, text] of Object.entries(logs)) place.append(name, text);
+    let calls = 0;
+    const end = listenToDisk(() => {
+      if (calls++ === call) queueMicrotask(() => world.stop());
+    });
+    const stopped = await run(world).catch((reason: unknown) => assert.equal(reason, 'SIGINT'));
+    end();
+    isReached = calls > call;
+    if (stopped === undefined) assert.deepEqual(fs.readdirSync(place.folder).sort(), Object.keys(logs));
+    await run(world);
+    assert.equal(place.read('out'), textLine(0, 'one') + textLine(1, 'two') + textLine(2, 'three'));
+    done(world);
+  }
+});
+
+test('what is held is written though a signal comes while the years of a new log are found', async () => {
+  for (let call = 0, isReached = true; isReached; call += 3) {
+    const world = new World([], 10_000);
+    const { place } = world;
+    const write = (at: number, name: string, text: string) =>
+      world.clock.add({ at, act: () => place.append(name, text) });
+    place.append('a.log', textLine(0, 'one'));
+    write(900, 'a.log', textLine(900, 'held'));
+    write(1000, 'b.log', 'Mar 10 06:00:01 host app: two\n');
+    let calls = 0;
+    const end = listenToDisk(() => {
+      if (world.clock.now >= 1000 && calls++ === call) world.stop();
+    });
+    await world.run({ sources: ['a.log', 'b.log'], idleTimeout: '0' });
+    end();
+    isReached = calls > call && world.clock.now < 1500;
+    assert.match(place.read('out'), /held/);
+    done(world);
+  }
+});
+
 test('a line that comes behind a record that was written belongs to none that is left out', async () => {
   // a 2 is written when it is read, since it is not later than b 2; a 3 is held, so that both are read again.
   const continued = { at: 1500, act: (place: LogFolder) => place.append('a.log', '  more of a 2\n') };

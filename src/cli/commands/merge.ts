@@ -40,7 +40,9 @@ export async function merge(invocation: Invocation): Promise<number | undefined>
     result = await runMerge(request, { ...io, warn: messages.warn, progress: progress.update, ...told });
   } catch (error) {
     if (request.lock === 'skip' && error instanceof TsalignError && error.problem.code === 'locked') return EXIT.done;
-    throw error;
+    if (!isLeftToTheNext(request, error, io)) throw error;
+    messages.warn(LEFT_TO_THE_NEXT);
+    return EXIT.done;
   }
   progress.erase();
   if (request.explain || request.dryRun) {
@@ -50,6 +52,19 @@ export async function merge(invocation: Invocation): Promise<number | undefined>
   if (!result.closedPipe) progress.finish(result.summary);
   return isReported(result.report, writeReport, messages) ? exitOf(result) : EXIT.failed;
 }
+
+/**
+ * Whether a run that follows its sources was told to stop before what stands in them was merged: with a state nothing has
+ * changed then, and stopping it is not different from stopping it later. Without one, what was asked for is not there.
+ */
+const isLeftToTheNext = ({ follow, state }: MergeRequest, error: unknown, { signal }: CliIo): boolean =>
+  follow && state !== undefined && signal.aborted && error === signal.reason;
+
+const LEFT_TO_THE_NEXT = {
+  code: 'note',
+  what: 'stopped before what stands in the sources was merged: the state has not changed',
+  hint: 'the next run does it',
+} as const;
 
 /** Writes the report. Said here and not thrown: behind a signal that ended a live run well, what is thrown counts as its end. */
 function isReported(report: unknown, write: ((report: unknown) => void) | undefined, messages: Messages): boolean {
