@@ -1,5 +1,6 @@
 import fs from 'node:fs';
 import { listenToDisk } from '../../src/core/disk.ts';
+import { DESCRIPTORS, type PlainFile } from '../../src/source/descriptors.ts';
 
 /** The power fails: no call is made any more, so nothing is cleaned up. */
 export class PowerFailure extends Error {}
@@ -22,16 +23,18 @@ export async function untilPowerFails(n: number, action: () => Promise<unknown>)
     }
     follow(name, parameters, unsynced);
   });
-  const open = openDescriptors();
+  const openBefore = openDescriptors();
+  const held = poolOfProcess();
   try {
     await action();
   } catch (error) {
     if (!failed) throw error;
   } finally {
     end();
+    held.forget();
   }
   if (!failed) return false;
-  for (const descriptor of openDescriptors()) if (!open.has(descriptor)) closeQuietly(descriptor);
+  for (const descriptor of openDescriptors()) if (!openBefore.has(descriptor)) closeQuietly(descriptor);
   for (const [file, size] of unsynced)
     if (fs.existsSync(file)) fs.truncateSync(file, Math.min(size, fs.statSync(file).size));
   return true;
@@ -87,6 +90,25 @@ function halfWrite(parameters: readonly unknown[]): void {
     number?,
   ];
   fs.writeSync(descriptor, bytes, offset, length >> 1);
+}
+
+/**
+ * The plain files that are opened from now on. The process lives on, and so does its pool: it would close descriptors of
+ * the dead run that are those of another one by then, as soon as it is full.
+ */
+function poolOfProcess() {
+  const files = new Set<PlainFile>();
+  const { open } = DESCRIPTORS;
+  DESCRIPTORS.open = (file, path) => {
+    files.add(file);
+    return open.call(DESCRIPTORS, file, path);
+  };
+  return {
+    forget() {
+      DESCRIPTORS.open = open;
+      for (const file of files) DESCRIPTORS.closed(file);
+    },
+  };
 }
 
 const openDescriptors = (): Set<number> => new Set(fs.readdirSync('/proc/self/fd').map(Number));
