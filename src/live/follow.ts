@@ -9,26 +9,23 @@ import type { Plan } from '../plan.ts';
 import type { Run } from '../run/run.ts';
 import type { Session } from '../run/session.ts';
 import type { Thinning } from '../run/thinning.ts';
-import { FolderWatch } from '../source/index.ts';
 import { Arrivals } from './arrivals.ts';
 import { Beginning } from './beginning.ts';
 import { Checkpoints } from './checkpoints.ts';
 import type { Around, Came } from './feed.ts';
+import { Finding } from './finding.ts';
 import { type Followed, isCut } from './followed.ts';
 import { Ledger } from './ledger.ts';
 import type { Written } from './marks.ts';
 import { Reading } from './reading.ts';
+import { readRest, unreadOf } from './rest.ts';
 import { AGAIN, sayOnce } from './saying.ts';
 import { Sources } from './sources.ts';
 import { Status } from './status.ts';
-import { Pace, Turns } from './turns.ts';
+import { Turns } from './turns.ts';
 
-/** How often sources are looked at where the system does not tell of changes: their sizes, their names, new ones. */
+/** How often the sizes of sources are looked at where the system does not tell of changes. */
 const POLL_MS = 100;
-const LOOK_MS = 250;
-const LOOK_MOST_MS = 5000;
-const DISCOVER_MS = 1000;
-const DISCOVER_MOST_MS = 10_000;
 
 /**
  * How long until sources are read again, by what they have brought; where the system tells of changes, the next one ends
@@ -51,12 +48,10 @@ export class Follow {
   readonly #sources: Sources;
   readonly #reading: Reading;
   readonly #status: Status;
-  readonly #watch: FolderWatch;
+  readonly #finding: Finding;
   readonly #turns = new Turns();
-  readonly #discovery = new Pace(DISCOVER_MS, DISCOVER_MOST_MS);
   readonly #ledger: Ledger;
   readonly #checkpoints: Checkpoints | undefined;
-  readonly #looks = new Pace(LOOK_MS, LOOK_MOST_MS);
   /** Until when the silence of sources is counted. */
   #counted = 0;
 
@@ -85,11 +80,6 @@ export class Follow {
     this.#checkpoints =
       session &&
       new Checkpoints(session, { plan, thinning, arrivals, ledger, sources: this.#sources, clock: this.#clock });
-    this.#watch = new FolderWatch((path, what) => {
-      const followed = this.#sources.at(path);
-      if (what === 'its name') (followed === undefined ? this.#discovery : this.#looks).hurry();
-      if (followed !== undefined) this.#wakeFor(followed);
-    });
     this.#reading = new Reading(this.#around, {
       joining,
       ledger,
@@ -101,6 +91,13 @@ export class Follow {
         for (const followed of this.#sources.all) await this.#reading.settle(followed);
       },
       leftOut: (followed) => this.#waitNoMore(followed),
+    });
+    this.#finding = new Finding({
+      sources: this.#sources,
+      reading: this.#reading,
+      watermark: arrivals.watermark,
+      clock: this.#clock,
+      changed: (followed) => this.#wakeFor(followed),
     });
     this.#status = new Status({ run, plan, thinning, arrivals, sources: this.#sources });
   }
@@ -121,7 +118,7 @@ export class Follow {
       throw error;
     } finally {
       signal.removeEventListener('abort', wake);
-      this.#watch.close();
+      this.#finding.close();
       for (const { parts } of this.#sources.all) for (const { tail } of parts) tail.close();
     }
   }
@@ -170,11 +167,11 @@ export class Follow {
   }
 
   async #readWhoseTurnItIs(): Promise<Came> {
-    await this.#discover();
+    await this.#finding.discover();
     const began = this.#clock.elapsed();
     const told = this.#turns.takeTold();
     const isForAll = this.#turns.all.isDue(began);
-    await this.#look();
+    if (await this.#finding.look()) this.#thinning.channels.followNames();
     let came: Came = 'nothing';
     let reading = 0;
     for (const followed of isForAll ? this.#sources.all : told) {
@@ -193,22 +190,6 @@ export class Follow {
   #wakeFor(followed: Followed): void {
     this.#turns.tell(followed);
     this.#clock.wake();
-  }
-
-  async #look(): Promise<void> {
-    const now = this.#clock.elapsed();
-    if (!this.#looks.isDue(now)) return;
-    for (const followed of this.#sources.all) if (!followed.isOver) await this.#reading.look(followed);
-    this.#thinning.channels.followNames();
-    this.#looks.did(this.#clock.elapsed(), this.#clock.elapsed() - now);
-  }
-
-  async #discover(): Promise<void> {
-    const now = this.#clock.elapsed();
-    if (!this.#sources.mayGrow || !this.#discovery.isDue(now)) return;
-    for (const followed of await this.#sources.discover()) this.#arrivals.watermark.join(followed);
-    for (const folder of this.#sources.folders) this.#watch.add(folder);
-    this.#discovery.did(this.#clock.elapsed(), this.#clock.elapsed() - now);
   }
 
   async #readFrom(followed: Followed): Promise<Came> {
@@ -279,12 +260,32 @@ export class Follow {
     await this.#clock.sleep(REST_MS.all);
   }
 
+  /** What stands in the sources when the signal comes. With a state, the next run reads that for which there is no time. */
+  async #readRest(): Promise<void> {
+    await this.#finding.findAll();
+    const left = await readRest(this.#sources.all, {
+      clock: this.#clock,
+      mayRead: (followed) => this.#mayRead(followed),
+      read: (followed) => this.#readFrom(followed),
+      ended: async (followed) => {
+        await this.#close(followed);
+        this.#waitNoMore(followed);
+      },
+      release: () => this.#arrivals.release(),
+    });
+    if (this.#checkpoints !== undefined) return;
+    for (const unread of left.map(unreadOf)) if (unread !== undefined) this.#run.io.warn(unread);
+  }
+
+  /** Ends the records of a source; with a state, what is unfinished is left to the next run. */
+  async #close(followed: Followed): Promise<void> {
+    await (this.#checkpoints === undefined ? this.#reading.finish(followed) : this.#reading.settle(followed));
+  }
+
   async #end(): Promise<void> {
+    if (this.#run.io.signal.aborted && this.#arrivals.isWanted) await this.#readRest();
     while (this.#checkpoints?.isPossible === false) await this.#readCopies();
-    // With a state, what is unfinished is left to the next run.
-    for (const followed of this.#sources.all) {
-      await (this.#checkpoints === undefined ? this.#reading.finish(followed) : this.#reading.settle(followed));
-    }
+    for (const followed of this.#sources.all) await this.#close(followed);
     await this.#arrivals.releaseAll();
     await this.#thinning.finish();
     if (this.#checkpoints === undefined) await this.#arrivals.publishing?.finish();
