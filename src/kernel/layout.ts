@@ -54,7 +54,6 @@ export const QUICK_ANCHOR_LENGTH = 12;
 export const QUICK_SHAPES = 16; // how many shapes there are
 export const QUICK_LAST = 20; // the one that read last, and is tried first
 export const QUICK_DATED = 24; // stamps read so far
-export const QUICK_CLOCK = 28; // the second of the day that was read last
 export const QUICK_ANCHOR = 32; // 16 bytes
 export const QUICK_FIRST = 48; // 256 bytes: 1 for those with which a stamp, or what stands before it, may begin
 export const QUICK_SHAPE = 304;
@@ -73,7 +72,7 @@ export const ANSWER_REFUSED = 3; // its stamp names no instant: it opens a recor
 /** A record of several lines is cut before it grows beyond this; a line never is. */
 export const RECORD_CUT = 1048576;
 
-// ---- A shape: stamps of one layout and one date, which differ in their clock alone.
+// ---- A shape: stamps of one layout, which differ in the digits of their clock and date alone.
 export const SHAPES = 4;
 export const SHAPE_LEAD = 0; // bytes before the stamp that must be as they were, too
 export const SHAPE_LENGTH = 4; // of the stamp
@@ -88,39 +87,49 @@ export const SHAPE_SECOND_AT = 28; // or -1
 export const SHAPE_FRACTION_AT = 32;
 export const SHAPE_DIGITS = 36;
 export const SHAPE_SCALE = 40; // nanoseconds of the last fraction digit
-export const SHAPE_CLOCK_LOW = 44; // seconds of the day between which the zone's offset holds
-export const SHAPE_CLOCK_HIGH = 48;
-export const SHAPE_CLOCK = 52; // the second of the day of the stamp read last, and the nanoseconds above it at which the key lies …
-export const SHAPE_NANOS = 56;
-export const SHAPE_EPOCH_DIGITS = 60; // 0; or so many digits at HOUR_AT are seconds since 1970, in place of a clock
-export const SHAPE_KEY = 64; // i64
-export const SHAPE_MASK = 72; // 80 bytes: 255 where the text must be as it was
-export const SHAPE_SECOND = 152; // 80 bytes: the same for a stamp of the same second: 0 for the digits of the fraction alone
-export const SHAPE_KEPT = 232; // 80 bytes: how it was
-export const SHAPE_BYTES = 312; // SHAPE_KEPT + SHAPE_TEXT
+export const SHAPE_NANOS = 44; // by which the key lies above the second of the stamp read last
+export const SHAPE_EPOCH_DIGITS = 48; // 0; or so many digits at HOUR_AT are seconds since 1970, in place of a clock
+export const SHAPE_DATE = 52; // year, month and day: of each where it stands, and DATE_…
+export const DATE_PART = 12;
+export const DATE_DIGITS = 4; // how many it has, or 0
+export const DATE_VALUE = 8; // where it has none
+export const SHAPE_KEY = 88; // i64
+export const SHAPE_SECONDS = 96; // f64: of the stamp read last, since 1970 in its own zone
+export const SHAPE_MIDNIGHT = 104; // f64: of its date, likewise
+export const SHAPE_LOW = 112; // f64: seconds between which the zone's offset holds: from
+export const SHAPE_HIGH = 120; // to before
+export const SHAPE_MASK = 128; // 80 bytes: what each byte is part of: one of PART_…
+export const SHAPE_KEPT = 208; // 80 bytes: how it was in the stamp read last
+export const SHAPE_BYTES = 288; // SHAPE_KEPT + SHAPE_TEXT
 export const SHAPE_TEXT = 80; // longest lead and stamp together
 
-export const QUICK_BYTES = 1552; // QUICK_SHAPE + SHAPES * SHAPE_BYTES
-export const TEXT_BYTES = 1640; // TEXT_QUICK + QUICK_BYTES
+/** Parts of a stamp. */
+export const PART_FRACTION = 0;
+export const PART_TEXT = 1; // what must be as it was
+export const PART_DATE = 2;
+export const PART_CLOCK = 4;
+
+export const QUICK_BYTES = 1456; // QUICK_SHAPE + SHAPES * SHAPE_BYTES
+export const TEXT_BYTES = 1544; // TEXT_QUICK + QUICK_BYTES
 
 // ---- Objects: the path of the member that holds the time; what else frameObjects knows is as for text.
-export const PATH_LEVELS = 1640; // 0: every line is left to the caller
-export const PATH_NAMES = 1644; // for each level where its name begins, how long it is, and 1 for the name 0
+export const PATH_LEVELS = 1544; // 0: every line is left to the caller
+export const PATH_NAMES = 1548; // for each level where its name begins, how long it is, and 1 for the name 0
 export const PATH_NAME = 12;
 export const PATH_MOST = 8;
-export const PATH_TEXT = 1740; // PATH_NAMES + PATH_MOST * PATH_NAME
+export const PATH_TEXT = 1644; // PATH_NAMES + PATH_MOST * PATH_NAME
 export const PATH_TEXT_BYTES = 256;
-export const OBJECTS_BYTES = 1996; // PATH_TEXT + PATH_TEXT_BYTES
+export const OBJECTS_BYTES = 1900; // PATH_TEXT + PATH_TEXT_BYTES
 
 // ---- Tables: how the rows of delimited text are written; what else frameTable knows is as for text.
-export const TABLE_COLUMNS = 1640; // 0: every row is left to the caller
-export const TABLE_TIME = 1644; // the column of the time
-export const TABLE_DELIMITER = 1648;
-export const TABLE_QUOTE = 1652; // NO_BYTE where quotes mean nothing
-export const TABLE_LEFT = 1656; // the byte with which rows begin that are left to the caller, or NO_BYTE
-export const TABLE_HEADER = 1664; // u64: rows whose first bytes, masked, are these are left to the caller, too
-export const TABLE_HEADER_MASK = 1672; // u64
-export const TABLE_BYTES = 1680;
+export const TABLE_COLUMNS = 1544; // 0: every row is left to the caller
+export const TABLE_TIME = 1548; // the column of the time
+export const TABLE_DELIMITER = 1552;
+export const TABLE_QUOTE = 1556; // NO_BYTE where quotes mean nothing
+export const TABLE_LEFT = 1560; // the byte with which rows begin that are left to the caller, or NO_BYTE
+export const TABLE_HEADER = 1568; // u64: rows whose first bytes, masked, are these are left to the caller, too
+export const TABLE_HEADER_MASK = 1576; // u64
+export const TABLE_BYTES = 1584;
 /** Rows longer than this are left to the caller. */
 export const TABLE_ROW_LIMIT = 65536;
 

@@ -2,14 +2,18 @@ import type { Memory } from '../core/memory.ts';
 import type { QuickLines } from '../core/stages.ts';
 import {
   CONTINUATION_BYTES,
+  DATE_DIGITS,
+  DATE_PART,
+  DATE_VALUE,
   MAX_ANCHOR,
+  PART_DATE,
+  PART_TEXT,
   PLACE_ASK,
   PLACE_INSIDE,
   PLACE_START,
   QUICK_ANCHOR,
   QUICK_ANCHOR_LENGTH,
   QUICK_BYTES,
-  QUICK_CLOCK,
   QUICK_DATED,
   QUICK_FIRST,
   QUICK_INDENTED,
@@ -20,34 +24,35 @@ import {
   QUICK_WITHIN,
   SHAPE_AFTER,
   SHAPE_BYTES,
-  SHAPE_CLOCK,
-  SHAPE_CLOCK_HIGH,
-  SHAPE_CLOCK_LOW,
   SHAPE_CONTINUATION,
+  SHAPE_DATE,
   SHAPE_DIGITS,
   SHAPE_EPOCH_DIGITS,
   SHAPE_FRACTION_AT,
   SHAPE_GUARDED,
   SHAPE_HALF,
+  SHAPE_HIGH,
   SHAPE_HOUR_AT,
   SHAPE_HOUR_DIGITS,
   SHAPE_KEPT,
   SHAPE_KEY,
   SHAPE_LEAD,
   SHAPE_LENGTH,
+  SHAPE_LOW,
   SHAPE_MASK,
+  SHAPE_MIDNIGHT,
   SHAPE_MINUTE_AT,
   SHAPE_NANOS,
   SHAPE_SCALE,
-  SHAPE_SECOND,
   SHAPE_SECOND_AT,
+  SHAPE_SECONDS,
   SHAPE_TEXT,
   SHAPES,
   STATE_CONTINUATIONS,
 } from './layout.ts';
 import type { StampTemplate } from './stamp-template.ts';
 
-/** A stamp that was just read: those that differ from it in their clock alone can be read in its stead. */
+/** A stamp that was just read: those that differ from it in the digits of their clock, or also of their date, can be read in its stead. */
 export interface KnownStamp {
   template: StampTemplate;
   /** Where its line begins, or the stamp itself, if what stands before it does not matter. */
@@ -56,21 +61,24 @@ export interface KnownStamp {
   /** Its instant. */
   high: number;
   low: number;
-  /** Seconds of the day from which to before which its zone's offset holds; seconds since 1970 where it has these. */
-  clockLow: number;
-  clockHigh: number;
+  /** Whether those of another date can. */
+  anyDate: boolean;
+  /** Seconds since 1970 as it tells them, from which to before which they can be read: its offset holds there. */
+  earliest: number;
+  before: number;
 }
 
-/** Hears what the kernel dated: how many stamps, and the shape and the second of the day of the last one. */
-export type Settled = (count: number, shape: number, clock: number) => void;
+/** Hears what the kernel dated: how many stamps, and the shape and the seconds of the last one, as it tells them. */
+export type Settled = (count: number, shape: number, seconds: number) => void;
 
 /** Which tables of continuations lie in a memory. */
 const loadedTables = new WeakMap<Memory, (Uint8Array | undefined)[]>();
 
-/** The shapes of stamps that the kernel reads by itself: a few, each of one layout and one date. */
+/** The shapes of stamps that the kernel reads by itself: a few, each of one layout. */
 export class QuickStamps implements QuickLines {
   private readonly words = new Int32Array(QUICK_BYTES >> 2);
   private readonly bytes = new Uint8Array(this.words.buffer);
+  private readonly floats = new Float64Array(this.words.buffer);
   private readonly tables: readonly (Uint8Array | undefined)[];
   private readonly settled: Settled;
   private memory: Memory | undefined;
@@ -129,31 +137,26 @@ export class QuickStamps implements QuickLines {
     words[QUICK_SHAPES >> 2] = Math.max(words[QUICK_SHAPES >> 2], shape + 1);
     words[QUICK_LAST >> 2] = shape;
     const begin = QUICK_SHAPE + shape * SHAPE_BYTES;
-    this.describe((begin >> 2) | 0, known);
+    this.describe(begin, known);
+    this.describeSeconds(begin, known);
     this.bytes.fill(0, begin + SHAPE_MASK, begin + SHAPE_BYTES);
-    for (const mask of [SHAPE_MASK, SHAPE_SECOND]) this.bytes.fill(255, begin + mask, begin + mask + size);
-    const fractionMask = begin + SHAPE_SECOND + at - from + template.fractionAt;
-    this.bytes.fill(0, fractionMask, fractionMask + template.digits);
-    const stampMask = begin + SHAPE_MASK + at - from;
-    for (let i = 0; i < template.length; i++) if (template.counting[i] !== 0) this.bytes[stampMask + i] = 0;
+    this.bytes.set(partsOf(known), begin + SHAPE_MASK);
     this.bytes.set(memory.bytes.subarray(from, from + size), begin + SHAPE_KEPT);
     return shape;
   }
 
-  private describe(word: number, { template, from, at, high, low, clockLow, clockHigh }: KnownStamp): void {
-    const { words } = this;
+  private describe(begin: number, { template, from, at }: KnownStamp): void {
     const lead = at - from;
     const set = (offset: number, value: number): void => {
-      words[word + (offset >> 2)] = value;
+      this.words[(begin + offset) >> 2] = value;
     };
     set(SHAPE_LEAD, lead);
     set(SHAPE_LENGTH, template.length);
     set(SHAPE_AFTER, template.after);
-    this.bytes[4 * word + SHAPE_GUARDED] = template.guarded ? 1 : 0;
-    this.bytes[4 * word + SHAPE_HOUR_DIGITS] = template.hourDigits;
-    this.bytes[4 * word + SHAPE_HALF] = template.half;
+    this.bytes[begin + SHAPE_GUARDED] = template.guarded ? 1 : 0;
+    this.bytes[begin + SHAPE_HOUR_DIGITS] = template.hourDigits;
+    this.bytes[begin + SHAPE_HALF] = template.half;
     set(SHAPE_CONTINUATION, this.tableAddress(template.continuation));
-    const isEpoch = template.epochDigits > 0;
     set(SHAPE_EPOCH_DIGITS, template.epochDigits);
     set(SHAPE_HOUR_AT, lead + template.hourAt);
     set(SHAPE_MINUTE_AT, lead + template.minuteAt);
@@ -161,12 +164,22 @@ export class QuickStamps implements QuickLines {
     set(SHAPE_FRACTION_AT, lead + template.fractionAt);
     set(SHAPE_DIGITS, template.digits);
     set(SHAPE_SCALE, template.scale);
-    set(SHAPE_CLOCK_LOW, clockLow);
-    set(SHAPE_CLOCK_HIGH, Math.max(0, clockHigh));
-    set(SHAPE_CLOCK, template.seconds - (isEpoch ? 0 : template.daySeconds));
-    set(SHAPE_NANOS, template.nanos);
-    set(SHAPE_KEY, low);
-    set(SHAPE_KEY + 4, high);
+    for (const [part, { at, digits, value }] of template.date.entries()) {
+      set(SHAPE_DATE + part * DATE_PART, lead + at);
+      set(SHAPE_DATE + part * DATE_PART + DATE_DIGITS, digits);
+      set(SHAPE_DATE + part * DATE_PART + DATE_VALUE, value);
+    }
+  }
+
+  private describeSeconds(begin: number, { template, high, low, earliest, before }: KnownStamp): void {
+    const { words, floats } = this;
+    words[(begin + SHAPE_NANOS) >> 2] = template.nanos;
+    words[(begin + SHAPE_KEY) >> 2] = low;
+    words[(begin + SHAPE_KEY + 4) >> 2] = high;
+    floats[(begin + SHAPE_SECONDS) >> 3] = template.seconds;
+    floats[(begin + SHAPE_MIDNIGHT) >> 3] = template.epochDigits > 0 ? 0 : template.daySeconds;
+    floats[(begin + SHAPE_LOW) >> 3] = earliest;
+    floats[(begin + SHAPE_HIGH) >> 3] = before;
   }
 
   private tableAddress(table: Uint8Array | undefined): number {
@@ -203,6 +216,15 @@ export class QuickStamps implements QuickLines {
     state[QUICK_DATED >> 2] = 0;
     const shape = state[QUICK_LAST >> 2];
     words[QUICK_LAST >> 2] = shape;
-    this.settled(count, shape, state[QUICK_CLOCK >> 2]);
+    const seconds = this.address + QUICK_SHAPE + shape * SHAPE_BYTES + SHAPE_SECONDS;
+    this.settled(count, shape, new Float64Array(memory.wasm.buffer, seconds, 1)[0]);
   }
+}
+
+/** Of each byte, from the beginning of the line or stamp, what it is part of. */
+function partsOf({ template, from, at, anyDate }: KnownStamp): Uint8Array {
+  const lead = at - from;
+  const parts = new Uint8Array(lead + template.length).fill(PART_TEXT, 0, lead);
+  parts.set(template.parts.subarray(0, template.length), lead);
+  return anyDate ? parts : parts.map((part) => (part === PART_DATE ? PART_TEXT : part));
 }

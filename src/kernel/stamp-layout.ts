@@ -1,3 +1,5 @@
+import { PART_CLOCK, PART_DATE, PART_FRACTION, PART_TEXT } from './layout.ts';
+
 /** Kinds of numbers in a stamp. REST: digits below the nanosecond, which are checked but not used. */
 export const YEAR = 0;
 export const MONTH = 1;
@@ -58,4 +60,30 @@ export function nextField(layout: StampLayout, from: number): number {
     if (layout.fieldLength[kind] > 0 && at >= from && (best < 0 || at < layout.fieldAt[best])) best = kind;
   }
   return best;
+}
+
+/** Marks what each byte of the stamp is part of: one of PART_…. */
+export function markParts({ fieldAt, fieldLength }: StampLayout, parts: Uint8Array): void {
+  const mark = (kind: number, part: number) => parts.fill(part, fieldAt[kind], fieldAt[kind] + fieldLength[kind]);
+  parts.fill(PART_TEXT);
+  for (const kind of [YEAR, MONTH, DAY]) mark(kind, PART_DATE);
+  for (const kind of [HOUR, MINUTE, SECOND, EPOCH]) mark(kind, PART_CLOCK);
+  mark(FRACTION, PART_FRACTION);
+}
+
+/** A mask of the bytes that stamps of one date have in common. */
+export function dayMask(parts: Uint8Array): DataView {
+  return new DataView(parts.map((part) => (part === PART_TEXT || part === PART_DATE ? 255 : 0)).buffer);
+}
+
+/** Where a part of a date stands, how many digits it has, and its value, which counts where it has none. */
+export interface DatePart {
+  at: number;
+  digits: number;
+  value: number;
+}
+
+/** Year, month and day. */
+export function dateOf({ fieldAt, fieldLength, values }: StampLayout): DatePart[] {
+  return [YEAR, MONTH, DAY].map((kind) => ({ at: fieldAt[kind], digits: fieldLength[kind], value: values[kind] }));
 }

@@ -14,6 +14,9 @@ import { dayNumber, daysIn, fullYear } from './calendar.ts';
 import { hourAt, hourOfDay, isDigit, isOpening, isWord, pairAt, tripleOf } from './stamp-bytes.ts';
 import {
   DAY,
+  type DatePart,
+  dateOf,
+  dayMask,
   EPOCH,
   FRACTION,
   HOUR,
@@ -21,6 +24,7 @@ import {
   LACKS_NOTHING,
   MINUTE,
   MONTH,
+  markParts,
   NO_OFFSET,
   nextField,
   REST,
@@ -80,7 +84,10 @@ export class StampTemplate {
   private wordCount = 0;
   private readonly same = new Int32Array(MAX_STAMP / 4);
   private readonly kept = new Int32Array(MAX_STAMP / 4);
-  readonly counting = new Uint8Array(MAX_STAMP);
+  /** What each byte is part of: one of PART_…. */
+  readonly parts = new Uint8Array(MAX_STAMP);
+  /** Year, month and day as they were learned. */
+  date: readonly DatePart[] = [];
   /** Whether the clock has two digits for its minutes and seconds. */
   plain = false;
   hourAt = 0;
@@ -121,7 +128,7 @@ export class StampTemplate {
     this.cut(layout);
     this.takeClock(layout);
     this.keepDay(view, at);
-    this.date();
+    this.takeDate();
     return true;
   }
 
@@ -172,7 +179,8 @@ export class StampTemplate {
   }
 
   /** Prepares the quick check. */
-  private takeClock({ length, fieldAt, fieldLength }: StampLayout): void {
+  private takeClock(layout: StampLayout): void {
+    const { length, fieldAt, fieldLength } = layout;
     const isTwo = (kind: number) => fieldLength[kind] === 2;
     // Digits that are no part of the fraction are left to `reread`.
     const isClock = fieldLength[HOUR] > 0 && isTwo(MINUTE) && (isTwo(SECOND) || fieldLength[SECOND] === 0);
@@ -183,14 +191,10 @@ export class StampTemplate {
     this.secondAt = isTwo(SECOND) ? fieldAt[SECOND] : -1;
     this.fractionAt = fieldAt[FRACTION];
     this.wordCount = (length + 3) >> 2;
-    const { counting } = this;
-    counting.fill(0);
-    for (const kind of [HOUR, MINUTE, SECOND, FRACTION, EPOCH]) {
-      counting.fill(255, fieldAt[kind], fieldAt[kind] + fieldLength[kind]);
-    }
-    const view = new DataView(counting.buffer);
+    markParts(layout, this.parts);
+    const mask = dayMask(this.parts);
     for (let i = 0; i < this.wordCount; i++) {
-      this.same[i] = ~view.getInt32(i < this.wordCount - 1 ? i * 4 : length - 4, true);
+      this.same[i] = mask.getInt32(i < this.wordCount - 1 ? i * 4 : length - 4, true);
     }
   }
 
@@ -201,6 +205,7 @@ export class StampTemplate {
     this.lacks = layout.lacks;
     this.digits = layout.fieldLength[FRACTION];
     for (let kind = 0; kind < KINDS; kind++) this.values[kind] = layout.values[kind];
+    this.date = dateOf(layout);
     this.half = layout.half;
     this.scale = layout.fractionScale;
     this.twoDigitYear = layout.fieldLength[YEAR] === 2;
@@ -265,13 +270,16 @@ export class StampTemplate {
       this.values[kind] = value;
     }
     if (this.epochUnit !== 0) return this.sinceEpoch();
-    if (!this.date()) return false;
+    if (!this.takeDate()) return false;
     this.keepDay(view, at);
-    this.clock();
+    const { values } = this;
+    const hour = hourOfDay(values[HOUR], this.half);
+    this.found[0] = this.daySeconds + hour * 3600 + values[MINUTE] * 60 + values[SECOND];
+    this.found[1] = Math.imul(values[FRACTION], this.scale);
     return true;
   }
 
-  private date(): boolean {
+  private takeDate(): boolean {
     const values = this.values;
     const month = values[MONTH];
     const day = values[DAY];
@@ -279,13 +287,6 @@ export class StampTemplate {
     if (day > daysIn(year, month)) return false;
     this.daySeconds = dayNumber(year, month === 0 ? 1 : month, day) * DAY_SECONDS;
     return true;
-  }
-
-  private clock(): void {
-    const values = this.values;
-    const hour = values[HOUR];
-    this.found[0] = this.daySeconds + hourOfDay(hour, this.half) * 3600 + values[MINUTE] * 60 + values[SECOND];
-    this.found[1] = Math.imul(values[FRACTION], this.scale);
   }
 
   private sinceEpoch(): boolean {

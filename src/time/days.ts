@@ -39,10 +39,10 @@ export class DayWalk {
     Object.assign(this, seen);
   }
 
-  /** Takes note of `count` more stamps, each less than LATE from all others and from the last one, that were read elsewhere. */
-  passed(time: number, count: number): void {
+  /** Takes note of `count` more stamps, each less than LATE from all others and from the last one, at `frame`, that were read elsewhere. */
+  passed(frame: number, count: number): void {
     this.records += count;
-    this.last = time;
+    this.last = frame - FRAME_START;
   }
 
   /** The local seconds of a stamp that was read in the frame date. */

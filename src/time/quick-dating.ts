@@ -1,4 +1,3 @@
-import { DAY_SECONDS } from '../core/instant.ts';
 import { MARK_FIRST } from '../kernel/byte-order-mark.ts';
 import { QuickStamps } from '../kernel/quick-stamps.ts';
 import { LACKS_DATE, LACKS_NOTHING, LACKS_YEAR, NO_OFFSET } from '../kernel/stamp-layout.ts';
@@ -12,8 +11,6 @@ import type { ZoneBook } from './zone-book.ts';
 
 /** Seconds in which the upper word of a key grows by one. */
 const WORD_SECONDS = 2 ** 32 / 1e9;
-/** What seconds since 1970 may be in the kernel: to 2106. */
-const MOST_SECONDS = 2 ** 32 - 1;
 /** Upper words of keys beyond which an instant of the same day may be out of range: a day has 20,117 of them. */
 const FAR = 2 ** 31 - 2 ** 16;
 /** Learning takes ten times as long as reading: where it seldom pays, it is tried only now and then. */
@@ -35,9 +32,9 @@ interface Dating {
 
 /**
  * Decides which stamps the kernel may read by itself, and keeps what the order of the file tells (years, repeated hours)
- * as if the stamper had read them: those of a day whose date and offset the stamper has just found, and seconds since
- * 1970. Among stamps without a year only the last day is known to it, since another one may be that of another year, and
- * among those without a date only the half hour around the last one, since a step back may be the next day.
+ * as if the stamper had read them: those of a layout and an offset that the stamper has just found. Among stamps without
+ * a year only the last day is known to it, since another one may be that of another year, and among those without a date
+ * only the half hour around the last one, since a step back may be the next day.
  */
 export class QuickDating {
   readonly stamps: QuickStamps;
@@ -45,9 +42,8 @@ export class QuickDating {
   /** Of all shapes: what they lack, and whether they need the clock of a zone. */
   private lacks = LACKS_NOTHING;
   private zoned = false;
-  /** Of each shape: midnight, in the frame year of stamps without a year, and in local time. */
-  private readonly frameDay: number[] = [];
-  private readonly localDay: number[] = [];
+  /** Of each shape: seconds from those that its stamps tell, which may lack a year or a date, to those of the zone's clock. */
+  private readonly ahead: number[] = [];
   /** Of each shape: 1 where it names no zone. */
   private readonly naive: number[] = [];
   private credit = MOST_CREDIT;
@@ -74,8 +70,7 @@ export class QuickDating {
   /** Takes up the stamp that was read last, in a text that begins at `from`. */
   learn(template: StampTemplate, from: number, { at, high, low }: Dating): void {
     if (!this.stamps.isUsed) return;
-    const { lacks, offset, zoneIndex, daySeconds } = template;
-    const isEpoch = template.epochDigits > 0;
+    const { lacks, offset, zoneIndex } = template;
     const { clock, book } = this.dating;
     const zoned = offset === NO_OFFSET;
     if (lacks !== this.lacks || zoned !== this.zoned) this.stamps.clear();
@@ -83,53 +78,44 @@ export class QuickDating {
     this.zoned = zoned;
     if (this.credit <= 0 && ++this.asked % NOW_AND_THEN !== 0) return;
     const zone = zoneIndex > 0 ? (book.zones[zoneIndex] as Zone) : this.dating.zone;
-    if (Math.abs(high) > FAR || (zoned && (isEpoch || zone.kind !== ONCE))) return;
-    const time = template.seconds - daySeconds;
-    const localDay = clock.previous - time;
-    const span = isEpoch ? epochSpan(template, high) : zoneSpan(zoned ? zone : undefined, localDay);
-    if (lacks === LACKS_DATE) narrow(span, time);
-    const shape = this.stamps.add({ template, from, at, high, low, ...span });
+    if (Math.abs(high) > FAR || (zoned && (template.epochDigits > 0 || zone.kind !== ONCE))) return;
+    const ahead = zoned ? clock.previous - template.seconds : 0;
+    const span = spanOf(template, high, zoned ? zone : undefined, ahead);
+    const anyDate = lacks === LACKS_NOTHING;
+    const shape = this.stamps.add({ template, from, at, high, low, anyDate, ...span });
     if (shape < 0) return;
     this.credit--;
-    this.frameDay[shape] = daySeconds;
-    this.localDay[shape] = localDay;
+    this.ahead[shape] = ahead;
     this.naive[shape] = zoned && zoneIndex === 0 ? 1 : 0;
   }
 
-  private settled(count: number, shape: number, clock: number): void {
+  private settled(count: number, shape: number, seconds: number): void {
     const { counters, walk, days } = this.dating;
     this.credit = Math.min(MOST_CREDIT, this.credit + count);
     counters.dated += count;
     counters.naive += count * this.naive[shape];
-    if (this.lacks === LACKS_YEAR) walk.passed(this.frameDay[shape] + clock, count);
-    if (this.lacks === LACKS_DATE) days.passed(clock, count);
-    if (this.zoned) this.dating.clock.previous = this.localDay[shape] + clock;
+    if (this.lacks === LACKS_YEAR) walk.passed(seconds, count);
+    if (this.lacks === LACKS_DATE) days.passed(seconds, count);
+    if (this.zoned) this.dating.clock.previous = seconds + this.ahead[shape];
   }
-}
-
-/**
- * Between which seconds since 1970 a stamp must lie, if that of `seconds` is at a key with this upper word: all of them
- * must be keys, too, however far they are shifted.
- */
-function epochSpan({ epochLow, epochHigh, seconds }: StampTemplate, high: number) {
-  const begin = seconds - high * WORD_SECONDS;
-  return {
-    clockLow: Math.max(0, epochLow, Math.ceil(begin - FAR * WORD_SECONDS)),
-    clockHigh: Math.min(MOST_SECONDS, epochHigh, Math.floor(begin + FAR * WORD_SECONDS)),
-  };
 }
 
 /** How far before a time others of its day are read by the kernel: lines of several threads are seconds late. */
 const BEFORE = 300;
 
-/** Narrows a span to times that are on one day with this one, in whatever order they come. */
-function narrow(span: { clockLow: number; clockHigh: number }, time: number): void {
-  span.clockLow = Math.max(span.clockLow, time - BEFORE);
-  span.clockHigh = Math.min(span.clockHigh, time - BEFORE + LATE);
+/**
+ * Between which seconds other stamps can be read like one whose key has this upper word: all must be keys, too, in a year that is
+ * taken for one, and at the same offset. Times without a date must be on one day with it, in whatever order they come.
+ * @param ahead of the seconds of the stamp, those of the zone
+ */
+function spanOf(template: StampTemplate, high: number, zone: Zone | undefined, ahead: number) {
+  const { seconds, lacks, epochLow, epochHigh } = template;
+  const middle = seconds - high * WORD_SECONDS;
+  const spans = [
+    [epochLow, epochHigh],
+    [middle - FAR * WORD_SECONDS, middle + FAR * WORD_SECONDS],
+  ];
+  if (zone !== undefined) spans.push([zone.low - ahead, zone.high - ahead]);
+  if (lacks === LACKS_DATE) spans.push([seconds - BEFORE, seconds - BEFORE + LATE]);
+  return { earliest: Math.max(...spans.map(([low]) => low)), before: Math.min(...spans.map(([, high]) => high)) };
 }
-
-/** Between which seconds of a local day the offset of its zone holds; all, where the stamp tells the offset itself. */
-const zoneSpan = (zone: Zone | undefined, localDay: number) => ({
-  clockLow: Math.max(0, zone === undefined ? 0 : zone.low - localDay),
-  clockHigh: Math.min(DAY_SECONDS, zone === undefined ? DAY_SECONDS : zone.high - localDay),
-});

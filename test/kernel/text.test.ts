@@ -5,10 +5,11 @@ import { createMemory, type Memory } from '../../src/core/memory.ts';
 import type { CountingFramer, FramerContext } from '../../src/input/framer.ts';
 import { TextFramer } from '../../src/input/text.ts';
 import { detectStamp } from '../../src/time/detect.ts';
-import type { StampSettings } from '../../src/time/plan.ts';
+import type { StampPlan, StampSettings } from '../../src/time/plan.ts';
 import type { PlannedStamper } from '../../src/time/planned-stamper.ts';
 import { createStamper } from '../../src/time/stamper.ts';
 import { parseZone } from '../../src/time/zone.ts';
+import type { Pieces } from './framing.ts';
 import { ReferenceFramer } from './text-reference.ts';
 
 const BUDGET = 1 << 18;
@@ -32,6 +33,9 @@ const syslog = (date: Date): string =>
   `${MONTHS[date.getUTCMonth()]} ${String(date.getUTCDate()).padStart(2)} ${clock(date)}`;
 const clf = (date: Date): string =>
   `${two(date.getUTCDate())}/${MONTHS[date.getUTCMonth()]}/${date.getUTCFullYear()}:${clock(date)}`;
+
+const dayOfYear = (date: Date): string =>
+  String(Math.floor((date.getTime() - Date.UTC(date.getUTCFullYear(), 0)) / 86_400_000) + 1).padStart(3, '0');
 
 const FAMILIES: readonly Family[] = [
   { name: 'UTC', stamp: (date) => `${iso(date)} ` },
@@ -71,6 +75,24 @@ const FAMILIES: readonly Family[] = [
     stamp: (date) => `${iso(date).slice(0, 10)} ${date.getUTCHours()}:${iso(date).slice(14, 23)} `,
   },
   { name: 'AM and PM, times alone', stamp: (date) => `${half(date, String)} ` },
+  { name: 'days of the year', stamp: (date) => `${iso(date).slice(0, 4)}-${dayOfYear(date)}T${clock(date)}Z ` },
+  {
+    name: 'years of two digits',
+    stamp: (date) => `${iso(date).slice(2, 10).replaceAll('-', '/')} ${clock(date)} `,
+  },
+  {
+    name: 'the day first',
+    stamp: (date) => `${iso(date).slice(0, 10).split('-').reverse().join('.')} ${clock(date)} `,
+  },
+  {
+    name: 'days that few months have',
+    stamp: (date) => `${iso(date).slice(0, 8)}${31 - (date.getTime() % 3)}${iso(date).slice(10)} `,
+  },
+  {
+    name: 'months that no year has',
+    stamp: (date) => `${iso(date).slice(0, 5)}${two(date.getTime() % 15)}${iso(date).slice(7)} `,
+  },
+  { name: 'names of days', stamp: (date) => `${date.toUTCString().replace('GMT', '+0000')} ` },
 ];
 
 const rests = fc.constantFrom(
@@ -99,11 +121,20 @@ const strays = fc.constantFrom(
 );
 
 const lineOf = fc.record({
-  /** Milliseconds to the line before: some seconds, late ones, over midnight, over months, around the change of a clock. */
+  /** Milliseconds to the line before: some seconds, late ones, over midnight, over months, around the change of a clock, centuries. */
   step: fc.oneof(
     { weight: 8, arbitrary: fc.integer({ min: 0, max: 5000 }) },
     fc.integer({ min: -3000, max: 3000 }),
-    fc.constantFrom(3_600_000, -3_000_000, 43_200_000, 86_400_000, 2_700_000_000, -86_400_000),
+    fc.constantFrom(
+      3_600_000,
+      -3_000_000,
+      43_200_000,
+      86_400_000,
+      2_700_000_000,
+      -86_400_000,
+      2_000_000_000_000,
+      -9_000_000_000_000,
+    ),
   ),
   rest: rests,
   stray: fc.option(strays, { freq: 6 }),
@@ -130,11 +161,14 @@ const caseOf = fc.record({
 
 type Case = typeof caseOf extends fc.Arbitrary<infer T> ? T : never;
 
+/** Years that are written with four digits. */
+const [FIRST_TIME, LAST_TIME] = [Date.parse('1000-01-01T00:00:00Z'), Date.parse('9998-01-01T00:00:00Z')];
+
 function textOf({ family, beginning, lines, ended }: Case): string {
   let time = Date.parse(beginning);
   const { stamp } = FAMILIES[family] as Family;
   const texts = lines.flatMap(({ step, rest, stray }) => {
-    time += step;
+    if (time + step > FIRST_TIME && time + step < LAST_TIME) time += step;
     const line = `${stamp(new Date(time))}${rest}`;
     return stray === null ? [line] : [line, stray];
   });
@@ -142,7 +176,7 @@ function textOf({ family, beginning, lines, ended }: Case): string {
 }
 
 /** All that a framer makes of a text, read in pieces at the end of the memory, so that there is nothing behind them. */
-function frame(memory: Memory, framer: CountingFramer, text: string, { reads, rowLimits }: Case): unknown[] {
+function frame(memory: Memory, framer: CountingFramer, text: string, { reads, rowLimits }: Pieces): unknown[] {
   const bytes = Buffer.from(text);
   const rows: unknown[] = [];
   let taken = 0;
@@ -171,6 +205,25 @@ function told(framer: CountingFramer, { counters, digits, walk, days, clock }: P
   return { ...rest, digits, ...walks, lines: framer.line, undated: framer.undated };
 }
 
+/** Holds the rows that the kernel makes against those of the plain framer. Returns how many lines it has read by itself. */
+function framedAlike(name: string, plan: StampPlan, text: string, pieces: Pieces): number {
+  const stampers = [fast, slow].map((memory) => createStamper(plan, memory)) as [PlannedStamper, PlannedStamper];
+  let asked = 0;
+  const read = stampers[0].read.bind(stampers[0]);
+  stampers[0].read = (start, end) => {
+    asked++;
+    return read(start, end);
+  };
+  const context = (memory: Memory, stamper: PlannedStamper): FramerContext => {
+    return { memory, stamper, source: 3, label: name, warn() {}, lastKey: undefined };
+  };
+  const quick = new TextFramer(context(fast, stampers[0]));
+  const plain = new ReferenceFramer(context(slow, stampers[1]));
+  assert.deepEqual(frame(fast, quick, text, pieces), frame(slow, plain, text, pieces), name);
+  assert.deepEqual(told(quick, stampers[0]), told(plain, stampers[1]), name);
+  return text.split('\n').length - asked;
+}
+
 test('the kernel makes the rows of text that the plain framer makes, wherever the bytes are cut', () => {
   let byKernel = 0;
   fc.assert(
@@ -183,23 +236,54 @@ test('the kernel makes the rows of text that the plain framer makes, wherever th
         settings,
       );
       if (plan === undefined) return;
-      const stampers = [fast, slow].map((memory) => createStamper(plan, memory)) as [PlannedStamper, PlannedStamper];
-      let asked = 0;
-      const read = stampers[0].read.bind(stampers[0]);
-      stampers[0].read = (start, end) => {
-        asked++;
-        return read(start, end);
-      };
-      const context = (memory: Memory, stamper: PlannedStamper): FramerContext => {
-        return { memory, stamper, source: 3, label: name, warn() {}, lastKey: undefined };
-      };
-      const quick = new TextFramer(context(fast, stampers[0]));
-      const plain = new ReferenceFramer(context(slow, stampers[1]));
-      assert.deepEqual(frame(fast, quick, text, one), frame(slow, plain, text, one), name);
-      assert.deepEqual(told(quick, stampers[0]), told(plain, stampers[1]), name);
-      byKernel += text.split('\n').length - asked;
+      byKernel += framedAlike(name, plan, text, one);
     }),
     { numRuns: 1500, endOnFailure: true },
   );
   assert.ok(byKernel > 3000, `only ${byKernel} lines were read by the kernel itself`);
+});
+
+function planOf(lines: readonly string[]): StampPlan {
+  const plan = detectStamp(
+    lines.map((line) => Buffer.from(line)),
+    'line',
+    {},
+  );
+  assert.ok(plan !== undefined, lines[0]);
+  return plan;
+}
+
+test('dates in any order are read by the kernel, once it knows how they are written', () => {
+  const day = (i: number): Date =>
+    new Date(Date.UTC(2024, 0, 1 + ((i * 7919) % 700), (i * 5) % 24, (i * 7) % 60, i % 60));
+  for (const name of ['UTC', 'no zone', 'in brackets', 'the day first', 'years of two digits', 'days of the year']) {
+    const { stamp } = FAMILIES.find((family) => family.name === name) as Family;
+    const lines = Array.from({ length: 1000 }, (_, i) => `${stamp(day(i))}x`);
+    const byKernel = framedAlike(name, planOf(lines), `${lines.join('\n')}\n`, { reads: [9000], rowLimits: [100] });
+    assert.ok(byKernel > 990, `${name}: only ${byKernel}`);
+  }
+});
+
+const YEARS = [1677, 1678, 1700, 1899, 1900, 1904, 1970, 1999, 2000, 2001, 2024, 2100, 2261, 2262, 2263];
+const SHORT_YEARS = Array.from({ length: 100 }, (_, year) => two(year));
+const MONTH_DAYS = [0, 1, 2, 3, 4, 6, 9, 11, 12, 13].flatMap((month) =>
+  [0, 1, 2, 27, 28, 29, 30, 31, 32].map((day) => `${two(month)}-${two(day)}`),
+);
+const YEAR_DAYS = ['000', '001', '059', '060', '061', '364', '365', '366', '367'];
+
+/** One line as most are written, and those that follow it. */
+const CALENDARS: [first: string, years: readonly (number | string)[], dates: readonly string[], rest: string][] = [
+  ['2024-03-27', YEARS, MONTH_DAYS, ' 07:00:00 x'],
+  ['2024-059', YEARS, YEAR_DAYS, 'T07:00:00 x'],
+  ['24-03-27', SHORT_YEARS, ['02-28', '02-29'], ' 07:00:00 x'],
+];
+
+test('the kernel knows the same dates as the plain reader, and no others', () => {
+  for (const [first, years, dates, rest] of CALENDARS) {
+    const known = Array.from({ length: 32 }, () => `${first}${rest}`);
+    const lines = years.flatMap((year) => dates.map((date) => `${year}-${date}${rest}`));
+    const text = [...known, ...lines, ''].join('\n');
+    const byKernel = framedAlike(first, planOf(known), text, { reads: [text.length], rowLimits: [2000] });
+    assert.ok(byKernel > lines.length / 3, `${first}: only ${byKernel}`);
+  }
 });

@@ -1,9 +1,13 @@
 import {
+  DATE_DIGITS,
+  DATE_PART,
+  DATE_VALUE,
+  PART_DATE,
+  PART_TEXT,
   PLACE_ASK,
   PLACE_START,
   QUICK_ANCHOR,
   QUICK_ANCHOR_LENGTH,
-  QUICK_CLOCK,
   QUICK_DATED,
   QUICK_FIRST,
   QUICK_INDENTED,
@@ -14,27 +18,28 @@ import {
   QUICK_WITHIN,
   SHAPE_AFTER,
   SHAPE_BYTES,
-  SHAPE_CLOCK,
-  SHAPE_CLOCK_HIGH,
-  SHAPE_CLOCK_LOW,
   SHAPE_CONTINUATION,
+  SHAPE_DATE,
   SHAPE_DIGITS,
   SHAPE_EPOCH_DIGITS,
   SHAPE_FRACTION_AT,
   SHAPE_GUARDED,
   SHAPE_HALF,
+  SHAPE_HIGH,
   SHAPE_HOUR_AT,
   SHAPE_HOUR_DIGITS,
   SHAPE_KEPT,
   SHAPE_KEY,
   SHAPE_LEAD,
   SHAPE_LENGTH,
+  SHAPE_LOW,
   SHAPE_MASK,
+  SHAPE_MIDNIGHT,
   SHAPE_MINUTE_AT,
   SHAPE_NANOS,
   SHAPE_SCALE,
-  SHAPE_SECOND,
   SHAPE_SECOND_AT,
+  SHAPE_SECONDS,
 } from '../layout';
 import { copyLoosely } from './memory';
 
@@ -102,7 +107,7 @@ export function readShapes(quick: usize, from: usize, end: usize): bool {
   const count = load<i32>(quick, QUICK_SHAPES);
   let index = load<i32>(quick, QUICK_LAST);
   for (let tried = 0; tried < count; tried++) {
-    if (readShape(quick, quick + QUICK_SHAPE + <usize>index * SHAPE_BYTES, from, end)) {
+    if (readShape(quick + QUICK_SHAPE + <usize>index * SHAPE_BYTES, from, end)) {
       store<i32>(quick, index, QUICK_LAST);
       store<i32>(quick, load<i32>(quick, QUICK_DATED) + 1, QUICK_DATED);
       return true;
@@ -112,14 +117,13 @@ export function readShapes(quick: usize, from: usize, end: usize): bool {
   return false;
 }
 
-function readShape(quick: usize, shape: usize, from: usize, end: usize): bool {
+function readShape(shape: usize, from: usize, end: usize): bool {
   const lead = <usize>load<u32>(shape, SHAPE_LEAD);
   const length = load<i32>(shape, SHAPE_LENGTH);
   const stop = from + lead + <usize>length;
   if (!endsThere(shape, stop, end)) return false;
-  if (!isAsKept(shape, shape + SHAPE_SECOND, from, stop)) {
-    if (!isAsKept(shape, shape + SHAPE_MASK, from, stop) || !turnTo(shape, from, stop)) return false;
-  }
+  const differing = differingParts(shape, from, stop);
+  if (isPartOf(differing, PART_TEXT)) return false;
   const fractionAt = from + <usize>load<u32>(shape, SHAPE_FRACTION_AT);
   const fractionEnd = fractionAt + <usize>load<u32>(shape, SHAPE_DIGITS);
   let fraction: u32 = 0;
@@ -128,24 +132,79 @@ function readShape(quick: usize, shape: usize, from: usize, end: usize): bool {
     if (digit > 9) return false;
     fraction = fraction * 10 + digit;
   }
+  if (v128.any_true(differing) && !turnTo(shape, from, stop, differing)) return false;
   const nanos = <i32>(fraction * load<u32>(shape, SHAPE_SCALE)) - load<i32>(shape, SHAPE_NANOS);
   stampKey = load<i64>(shape, SHAPE_KEY) + <i64>nanos;
   stampFrom = from + lead;
   stampLength = length;
-  store<i32>(quick, load<i32>(shape, SHAPE_CLOCK), QUICK_CLOCK);
   return true;
 }
 
+/** What each byte that is not as it was is part of; 16 bytes of the stamp in one place. */
+function differingParts(shape: usize, from: usize, stop: usize): v128 {
+  const size = stop - from;
+  let parts = i64x2.splat(0);
+  for (let i: usize = 0; i < size; i += 16) {
+    const differing = i8x16.ne(v128.load(from + i), v128.load(shape + i, SHAPE_KEPT));
+    parts = v128.or(parts, v128.and(differing, v128.load(shape + i, SHAPE_MASK)));
+  }
+  return parts;
+}
+
+function isPartOf(parts: v128, part: i32): bool {
+  return v128.any_true(v128.and(parts, i8x16.splat(<i8>part)));
+}
+
 /** Goes on to another second: that of the stamp at `from`. False where the shape does not reach so far. */
-function turnTo(shape: usize, from: usize, stop: usize): bool {
+function turnTo(shape: usize, from: usize, stop: usize, differing: v128): bool {
+  const midnight = isPartOf(differing, PART_DATE) ? midnightAt(shape, from) : load<f64>(shape, SHAPE_MIDNIGHT);
   const epochDigits = load<u32>(shape, SHAPE_EPOCH_DIGITS);
-  const clock = epochDigits === 0 ? clockAt(shape, from) : epochAt(shape, from, epochDigits);
-  if (clock < <i64>load<u32>(shape, SHAPE_CLOCK_LOW) || clock >= <i64>load<u32>(shape, SHAPE_CLOCK_HIGH)) return false;
-  const seconds = clock - <i64>load<u32>(shape, SHAPE_CLOCK);
-  store<i64>(shape, load<i64>(shape, SHAPE_KEY) + seconds * 1000000000, SHAPE_KEY);
-  store<u32>(shape, <u32>clock, SHAPE_CLOCK);
+  const clock =
+    epochDigits === 0 ? clockAt(shape, from) : numberAt(from + <usize>load<u32>(shape, SHAPE_HOUR_AT), epochDigits);
+  const seconds = midnight + <f64>clock;
+  if (clock < 0 || !(seconds >= load<f64>(shape, SHAPE_LOW) && seconds < load<f64>(shape, SHAPE_HIGH))) return false;
+  const step = <i64>(seconds - load<f64>(shape, SHAPE_SECONDS));
+  store<i64>(shape, load<i64>(shape, SHAPE_KEY) + step * 1000000000, SHAPE_KEY);
+  store<f64>(shape, seconds, SHAPE_SECONDS);
+  store<f64>(shape, midnight, SHAPE_MIDNIGHT);
   copyLoosely(shape + SHAPE_KEPT, from, stop - from);
   return true;
+}
+
+/** Seconds from 1970 to the midnight with which the date of the stamp at `from` begins; NaN where it is none. */
+function midnightAt(shape: usize, from: usize): f64 {
+  const date = shape + SHAPE_DATE;
+  const written = datePart(date, from);
+  const isShort = load<u32>(date, DATE_DIGITS) === 2;
+  const year = isShort && written >= 0 ? written + (written < 70 ? 2000 : 1900) : written;
+  const month = datePart(date + DATE_PART, from);
+  const day = datePart(date + 2 * DATE_PART, from);
+  if (year < 0 || month < 0 || month > 12 || day < 1 || day > daysIn(year, month)) return NaN;
+  // Month 0: days count from the beginning of the year.
+  if (month === 0 && load<u32>(date + DATE_PART, DATE_DIGITS) !== 0) return NaN;
+  return <f64>dayNumber(year, month === 0 ? 1 : month, day) * 86400;
+}
+
+/** A part of the date of the stamp at `from`, or -1. */
+function datePart(part: usize, from: usize): i32 {
+  const digits = load<u32>(part, DATE_DIGITS);
+  if (digits === 0) return load<i32>(part, DATE_VALUE);
+  return <i32>numberAt(from + <usize>load<u32>(part), digits);
+}
+
+/** The same as in calendar.ts, of years from 0 to 9999. */
+function daysIn(year: i32, month: i32): i32 {
+  const leap: i32 = year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0) ? 1 : 0;
+  if (month === 0) return 365 + leap;
+  if (month === 2) return 28 + leap;
+  return month === 4 || month === 6 || month === 9 || month === 11 ? 30 : 31;
+}
+
+/** Days from 1970-01-01 to a date, as in calendar.ts. */
+function dayNumber(year: i32, month: i32, day: i32): i32 {
+  const y = month <= 2 ? year - 1 : year;
+  const dayOfYear = (153 * (month + (month > 2 ? -3 : 9)) + 2) / 5;
+  return y * 365 + (y >> 2) - y / 100 + y / 400 + dayOfYear + day - 719469;
 }
 
 /** The second of the day that a clock tells, or -1. */
@@ -166,17 +225,16 @@ function hourAt(shape: usize, at: usize): u32 {
   return (written === 12 ? 0 : written) + (half === 2 ? 12 : 0);
 }
 
-/** The seconds that so many digits are, or -1. */
-function epochAt(shape: usize, from: usize, digits: u32): i64 {
-  const start = from + <usize>load<u32>(shape, SHAPE_HOUR_AT);
+/** The number that so many digits are, or -1. */
+function numberAt(start: usize, digits: u32): i64 {
   const end = start + <usize>digits;
-  let seconds: i64 = 0;
+  let number: i64 = 0;
   for (let at = start; at < end; at++) {
     const digit = <u32>load<u8>(at) - 48;
     if (digit > 9) return -1;
-    seconds = seconds * 10 + <i64>digit;
+    number = number * 10 + <i64>digit;
   }
-  return seconds;
+  return number;
 }
 
 const OPEN_BRACKET: u8 = 40;
@@ -195,16 +253,6 @@ function endsThere(shape: usize, stop: usize, end: usize): bool {
   const triple =
     ((<usize>load<u8>(from, 1) & 31) << 10) | ((<usize>load<u8>(from, 2) & 31) << 5) | (<usize>load<u8>(from, 3) & 31);
   return load<u8>(continuation + triple) !== 1;
-}
-
-/** Whether everything under the mask is as it was. */
-function isAsKept(shape: usize, mask: usize, from: usize, stop: usize): bool {
-  const size = stop - from;
-  for (let i: usize = 0; i < size; i += 16) {
-    const differing = v128.xor(v128.load(from + i), v128.load(shape + i, SHAPE_KEPT));
-    if (v128.any_true(v128.and(differing, v128.load(mask + i)))) return false;
-  }
-  return true;
 }
 
 /** A digit as a number; 100 where it is none. */
