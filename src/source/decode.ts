@@ -86,6 +86,8 @@ export class DecodedStream implements ByteStream {
     try {
       return await this.#pass.next();
     } catch (error) {
+      // Closed while it decoded, which is no damage.
+      if (this.#ended) return undefined;
       if (error instanceof UnsupportedError) throw this.#unsupported(error);
       if (!(error instanceof DecodeError)) throw error;
       return this.#recover(error);

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
+import { randomBytes } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
+import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { type Problem, TsalignError } from '../../src/core/problem.ts';
 import { COMPRESSIONS, type Compression, compressionOf, MAGIC_BYTES } from '../../src/source/compression.ts';
@@ -200,6 +202,24 @@ test('a text that begins like compressed data is text', () => {
   for (const text of ['BZh', 'BZh9 is how it begins', 'BZhello', 'LZ4 ok']) {
     assert.equal(compressionOf(Buffer.from(text), 'x.bz2'), undefined);
   }
+});
+
+test('what is closed while it is decoded is not taken for damaged, and not read anew', async () => {
+  const packed = gzipSync(randomBytes(1 << 20));
+  const compression = COMPRESSIONS.find(({ name }) => name === 'gzip') as Compression;
+  let opened = 0;
+  const input = () => {
+    opened++;
+    return streamOf(packed, 65_536);
+  };
+  const stream = new DecodedStream({ compression, label: 'l', input, rereadable: true, warn: never });
+  const read = () => stream.read(Buffer.alloc(65_536), 0, 65_536);
+  await read();
+  let reading = read();
+  while (typeof reading === 'number') reading = read();
+  await stream.close();
+  assert.equal(await reading, 0);
+  assert.equal(opened, 1);
 });
 
 /** Decodes what can be read once. */
