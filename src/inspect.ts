@@ -4,10 +4,11 @@ import type { Inspection, SourceInspection } from './inspect/inspection.ts';
 import { findOverlaps } from './inspect/overlaps.ts';
 import { inspectSource } from './inspect/pass.ts';
 import type { SourceFacts } from './inspect/source.ts';
-import { makePlan, type Plan, type SourcePlan } from './plan.ts';
+import { makePlan, type Plan } from './plan.ts';
 import type { MergeRequest, RunIo } from './request.ts';
 import { closeSources } from './run/close.ts';
 import { Missed, sayMissed } from './run/missed.ts';
+import { totalSize } from './run/ordering.ts';
 import { createRun, type Run } from './run/run.ts';
 import { completeYears } from './run/years.ts';
 
@@ -55,9 +56,4 @@ async function inspectPlan(run: Run, plan: Plan, unread: Problem[]): Promise<Ins
     warnings: run.warnings,
     zone: plan.output.zone,
   };
-}
-
-function totalSize(sources: readonly SourcePlan[]): number | undefined {
-  if (sources.some((source) => !source.open.seekable)) return undefined;
-  return sources.reduce((sum, source) => sum + (source.open.size ?? 0), 0);
 }

@@ -69,7 +69,7 @@ export async function orderSources(run: Run, plan: Plan, memory: Memory, thinnin
 /** Bytes that a stream will read; undefined where the size of the source does not tell. */
 function bytesLeft({ open, taking }: SourcePlan, part: SourcePart | undefined): number | undefined {
   if (part !== undefined) return part.to - part.from;
-  return open.seekable && open.size !== undefined ? open.size - taking.from : undefined;
+  return open.size === undefined ? undefined : open.size - (open.seekable ? taking.from : 0);
 }
 
 /** What was sorted, and how many bytes of it are still to be read from disk. */
@@ -130,8 +130,10 @@ async function sortSources(
   indexes: readonly number[],
   orderings: readonly Ordering[],
 ): Promise<SortedSources> {
-  const expectedBytes = totalSize(indexes.map((index) => plan.sources[index] as SourcePlan));
-  run.doing('sorting', expectedBytes);
+  const sources = indexes.map((index) => plan.sources[index] as SourcePlan);
+  // The size of what is compressed says nothing about its text.
+  const expectedBytes = sources.every(({ open }) => open.seekable) ? totalSize(sources) : undefined;
+  run.doing('sorting', totalSize(sources));
   const makeRunFile = () => new RunFile(plan.tempDir);
   const staging = takeStaging(memory, plan.memory.staging);
   const sorter = new Sorter(memory, { staging, makeRunFile, expectedBytes });
@@ -178,10 +180,9 @@ function windowRoom(orderings: readonly Ordering[]): MergeRoom {
   return { bytes: 2 * bytes, rows: Math.ceil(bytes / BYTES_PER_STREAM_ROW) + late + orderings.length * 16 };
 }
 
-function totalSize(sources: readonly SourcePlan[]): number | undefined {
-  // The size of what is compressed or piped says nothing about the bytes that will be read.
-  return totalOf(sources.map(({ open }) => (open.seekable ? open.size : undefined)));
-}
+/** Bytes as stored; undefined where one of them is a pipe. */
+export const totalSize = (sources: readonly SourcePlan[]): number | undefined =>
+  totalOf(sources.map(({ open }) => open.size));
 
 /** Undefined where one of them is. */
 function totalOf(sizes: readonly (number | undefined)[]): number | undefined {

@@ -83,7 +83,8 @@ export function openPass(
   const found = followed?.stream ?? part?.open() ?? openStream(source, plan, damaged);
   const stands = ends || (grows && followed === undefined);
   const opened = stands ? endingAt(found, run.ends[index]) : found;
-  const seen = new SeenBytes(run.watch(run.request.keepGoing ? endingAtTrouble(opened, warn) : opened));
+  const whole = run.request.keepGoing ? endingAtTrouble(opened, warn) : opened;
+  const seen = new SeenBytes(run.watch(whole, source.open.storedRead));
   return {
     label: source.open.label,
     stream: seen,

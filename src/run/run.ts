@@ -36,8 +36,8 @@ export interface Run {
   isSetAside(): boolean;
   /** Names what is done from now on, for the progress line. */
   doing(verb: string, totalBytes?: number): void;
-  /** Counts what is read through this stream. */
-  watch(stream: ByteStream): ByteStream;
+  /** Counts what is read through this stream: its bytes, or those that `stored` tells. */
+  watch(stream: ByteStream, stored?: () => number): ByteStream;
   /** Counts bytes that are read otherwise. */
   hasRead(bytes: number): void;
   /** Now and then gives signals and progress their turn. Cheap, to be called for every block. @throws the signal's reason */
@@ -142,23 +142,15 @@ function progressOf(
   const throwIfAborted = (): void => {
     if (isAbortable) io.signal.throwIfAborted();
   };
-  const hasRead = (bytes: number): number => {
+  const hasRead = (bytes: number): void => {
     progress.bytes += bytes;
-    return bytes;
   };
   return {
     doing(verb, totalBytes) {
       const { records } = progress;
       progress = { doing: verb, bytes: 0, records, ...(totalBytes === undefined ? {} : { totalBytes }) };
     },
-    watch: (stream) => ({
-      read(bytes, offset, length) {
-        // Not an async function: a promise for each block of a plain file would let the event loop decide its pace.
-        const count = stream.read(bytes, offset, length);
-        return typeof count === 'number' ? hasRead(count) : count.then(hasRead);
-      },
-      close: () => stream.close(),
-    }),
+    watch: (stream, stored) => countedStream(stream, stored, hasRead),
     hasRead,
     endures() {
       isAbortable = false;
@@ -192,5 +184,28 @@ function workUntilAborted(signal: AbortSignal): Pick<Run, 'untilAborted' | 'idle
     async idle() {
       await Promise.allSettled(works);
     },
+  };
+}
+
+/** Tells what is read through a stream: its bytes, or by how much `stored` rises meanwhile. */
+function countedStream(
+  stream: ByteStream,
+  stored: (() => number) | undefined,
+  add: (bytes: number) => void,
+): ByteStream {
+  let before = stored?.() ?? 0;
+  const counted = (count: number): number => {
+    const now = stored?.() ?? before + count;
+    add(now - before);
+    before = now;
+    return count;
+  };
+  return {
+    read(bytes, offset, length) {
+      // Not an async function: a promise for each block of a plain file would let the event loop decide its pace.
+      const count = stream.read(bytes, offset, length);
+      return typeof count === 'number' ? counted(count) : count.then(counted);
+    },
+    close: () => stream.close(),
   };
 }

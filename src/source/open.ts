@@ -54,6 +54,8 @@ export interface OpenSource {
    * once for all streams that have one.
    */
   open(warn?: Warn, skip?: number): ByteStream;
+  /** Stored bytes that all its streams have read, of files that are not seekable: their text tells nothing of them. */
+  storedRead?(): number;
   /** Lets damage be said anew, where nobody has heard of it. */
   forgetDamage?(): void;
   close(): void;
@@ -102,7 +104,13 @@ interface Opened {
 
 async function openFile({ path, label, encoding, close }: Opened, file: FileToRead): Promise<OpenSource> {
   const { begin, end, modified, identity, readAt, unpack } = file;
-  const range = (from: number, to: number) => new FileStream(readAt, label, from, to);
+  let stored = 0;
+  const readCounted: FileToRead['readAt'] = (...place) => {
+    const count = readAt(...place);
+    stored += count;
+    return count;
+  };
+  const range = (from: number, to: number) => new FileStream(readCounted, label, from, to);
   const whole = (warn: Warn) =>
     unpack === undefined ? range(begin, end) : unpack(() => range(begin, end), label, warn);
   const layers = await findLayers({ path: path.path, label, encoding }, whole);
@@ -141,6 +149,7 @@ async function openFile({ path, label, encoding, close }: Opened, file: FileToRe
     sample: () => sampleLayers(label, whole, layers),
     open: (warn, skip = 0) =>
       skipping(openLayers(label, whole, layers, warn === undefined ? ignore : damage.sayer(warn)), skip),
+    storedRead: () => stored,
     forgetDamage: () => damage.forget(),
   };
 }
