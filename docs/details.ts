@@ -28,7 +28,7 @@ export const OPTION_DETAILS: Readonly<Record<string, string>> = {
   '--year': 'Without it the year is found from the order of the file and its modification time.',
   '--shift': 'Added to every stamp of the source: -1.5s where its clock was 1.5 seconds fast.',
   '--since':
-    'Absolute (2024-03-10 06:00, Mar 10 06:00:00), relative (2h, 2h ago), or a word (yesterday, midnight, now). A time without a zone is in --output-tz (UTC), whatever --tz says of the sources.',
+    'Absolute (2024-03-10 06:00, Mar 10 06:00:00), relative (2h, 2h ago), or a word (yesterday, midnight, now). A time without a zone is in --output-tz (UTC), whatever --tz says of the sources. One without a year is of that of --year, or else the last such.',
   '--until': 'As --since; the instant itself is outside.',
   '--match':
     'A regular expression of JavaScript, tried on the whole text of each record; (?i) before it: upper and lower case are the same.',

@@ -8,6 +8,7 @@ import { explainInput } from './plan/explain.ts';
 import { recogniseSample, type SourceSettings } from './plan/recognition.ts';
 import { sourceSettings } from './plan/settings.ts';
 import type { MergeRequest, RunIo } from './request.ts';
+import { readFirstLine } from './source/index.ts';
 import {
   detectStamp,
   findImpossible,
@@ -80,7 +81,10 @@ interface RecognisedLine extends Pick<Sought, 'texts' | 'where'> {
 
 const AS_FIELD = 'the whole line is one, such as a column or a member; among other text it is no timestamp';
 
+export { readFirstLine };
+
 /** The library's doors. */
+export type ReadFirstLine = typeof readFirstLine;
 export type ListFormats = typeof listFormats;
 export type ReadLine = typeof readLine;
 

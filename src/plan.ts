@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { knownColumns, namesItsFields } from './core/input-plan.ts';
-import type { Digits, Instant } from './core/instant.ts';
+import type { Digits } from './core/instant.ts';
 import { atOption, type Problem, TsalignError, type Warn } from './core/problem.ts';
 import { suggestion } from './core/registry.ts';
 import type { SourceInfo } from './core/stages.ts';
@@ -14,22 +14,24 @@ import { type FollowPlan, followPlan, partPipes, timingOf } from './plan/followi
 import { memoryOf } from './plan/memory.ts';
 import { notAFile } from './plan/open-files.ts';
 import { openSources } from './plan/open-sources.ts';
+import { type Range, rangeOf } from './plan/range.ts';
 import { outputMatcher, slotsOf } from './plan/slots.ts';
 import { takeUpSources } from './plan/take-up.ts';
 import type { Taking } from './plan/taking.ts';
 import { tempFolder } from './plan/temp-folder.ts';
+import { sayUnneeded } from './plan/unneeded.ts';
 import type { MergeRequest, OutputFormatName, RunIo } from './request.ts';
 import { compileMatch } from './select/index.ts';
 import { expandSources, type OpenSource, readPathList, realOutput, type SourcePath } from './source/index.ts';
 import type { Settings, SourceState, StateDocument } from './state/index.ts';
-import { parseDuration, parseQuery, parseZone, type StampPlan, UTC, type Zone } from './time/index.ts';
+import { parseDuration, parseZone, type StampPlan, UTC, type Zone } from './time/index.ts';
 
 export type { Replay, Taking } from './plan/taking.ts';
 
 /** What is to be done: everything that the user did not say is decided here, and nothing below it is optional. */
 export interface Plan {
   sources: SourcePlan[];
-  range: { since: Instant | undefined; until: Instant | undefined };
+  range: Range;
   output: OutputPlan;
   dedup: DedupPlan;
   memory: MemoryPlan;
@@ -64,6 +66,7 @@ export interface SourcePlan extends SourceInfo {
   otherTimes: string[]; // names of other fields that hold times, or places in lines
   utf8: boolean; // whether its sample is valid UTF-8
   fieldNames: string[]; // members or keys that sampled records have, where --columns asks for some
+  abbreviations: string[]; // those of --tz-abbr that its sample has
   /** Whether the user said how its stamps are written. */
   timeFormatGiven: boolean;
   /** Whether the part of it in which the range lies is found by binary search, and the rest is not read. */
@@ -137,7 +140,7 @@ export async function makePlan(
   const zone =
     request.outputTz === undefined ? UTC : atOption('--output-tz', () => parseZone(request.outputTz as string));
   if (request.match !== undefined) compileMatch(request.match);
-  const range = rangeOf(request, io, zone);
+  const range = rangeOf(request, io.now(), zone);
   const slots = slotsOf(request, io.cwd);
   const isOutput = outputMatcher(writtenFiles(request), slots, io.cwd);
   const { cwd, warn } = io;
@@ -170,7 +173,8 @@ export async function makePlan(
   checkWritten(request, format, paths, cwd);
   sayDoubts(sources, format, warn);
   if (request.columns !== undefined) sayMisspelt(request.columns, sources, warn);
-  // Later runs with a state do what the first one said.
+  // Later runs with a state do what the first one said, and to what is followed others may come.
+  if (fixed === undefined && !request.follow) sayUnneeded(request, sources, warn);
   if (isTabular(format) && request.columns === undefined && fixed === undefined) sayWhole(sources, warn);
   const memory = memoryOf(request, sources);
   const output: OutputPlan = {
@@ -229,17 +233,6 @@ function checkWritten(request: MergeRequest, format: string, paths: readonly Sou
     const hint = `give another file${isOutput ? ', or -O raw, which puts its records in order where they are' : ''}`;
     throw new TsalignError({ code: 'usage', where: option, what: `${file} is a source`, hint });
   }
-}
-
-function rangeOf(request: MergeRequest, io: RunIo, zone: Zone): Plan['range'] {
-  const now = io.now();
-  const instant = (option: string, text: string | undefined) =>
-    text === undefined ? undefined : atOption(option, () => parseQuery(text, { zone, now }));
-  const since = instant('--since', request.since);
-  const until = instant('--until', request.until);
-  if (since === undefined || until === undefined || since < until) return { since, until };
-  const what = `${request.until} does not lie after --since ${request.since}`;
-  throw new TsalignError({ code: 'usage', where: '--until', what, hint: 'no record can be in that range' });
 }
 
 /** The files of a series know the first of them. */

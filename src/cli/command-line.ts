@@ -20,7 +20,11 @@ export async function runCommandLine(
   library: Library | undefined,
 ): Promise<number> {
   // Until the options are read nobody knows what --errors said; a mistake in them must be printed that way too.
-  let failed = createMessages(io.writeError, { ...PLAIN_MESSAGES, json: asksForJson(argv) }).error;
+  let failed = createMessages(io.writeError, {
+    ...PLAIN_MESSAGES,
+    json: asksForJson(argv),
+    columns: widthOf(io),
+  }).error;
   try {
     const parsed = parseCommandLine(argv);
     if (parsed.kind === 'help') return showHelp(parsed, io);
@@ -120,9 +124,12 @@ async function messageSettings(given: Given, io: CliIo): Promise<MessageSettings
     json: lastOf(given, '--errors') === 'json',
     quiet: isGiven(given, '--quiet'),
     strict: isGiven(given, '--strict'),
+    columns: widthOf(io),
     paint: await painter(given, io),
   };
 }
+
+const widthOf = (io: CliIo): number | undefined => (io.stderrIsTerminal ? io.columns() : undefined);
 
 /** Colours for stderr, on a terminal only: `--color always` speaks of the records. */
 async function painter(given: Given, io: CliIo): Promise<MessageSettings['paint']> {

@@ -10,13 +10,16 @@ import type { CliIo } from './io.ts';
  * @param library what commands call; the real one if left out
  */
 export async function main(argv: readonly string[], io: CliIo, library?: Library): Promise<number> {
-  if (argv[0] === '--version' || argv[0] === '-V') {
+  if (VERSION.includes(argv[0] ?? '')) {
     io.writeOut(argv.includes('--verbose') ? verboseVersion() : `${version()}\n`);
     return EXIT.done;
   }
   const { runCommandLine } = await import('./command-line.ts');
   return await runCommandLine(argv, io, library);
 }
+
+/** As people ask for it: node says -v, rg and curl -V. */
+const VERSION = ['--version', '-V', '-v', 'version'];
 
 function version(): string {
   const text = readFileSync(new URL('../../package.json', import.meta.url), 'utf8');

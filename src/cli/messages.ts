@@ -1,4 +1,5 @@
 import { type Problem, sentence, TsalignError } from '../core/problem.ts';
+import { BLANK, wrapIndented } from './wrap.ts';
 
 /** `note` is what never changes the exit code. */
 export type Severity = 'error' | 'warning' | 'note';
@@ -10,11 +11,19 @@ export interface MessageSettings {
   quiet: boolean;
   /** A warning ends the run. */
   strict: boolean;
+  /** The width of the terminal that shows them; undefined where none does, and a message stays one line. */
+  columns: number | undefined;
   /** Colours the program's name; the text itself where no colour is wanted. */
   paint: (text: string, severity: Severity) => string;
 }
 
-export const PLAIN_MESSAGES: MessageSettings = { json: false, quiet: false, strict: false, paint: (text) => text };
+export const PLAIN_MESSAGES: MessageSettings = {
+  json: false,
+  quiet: false,
+  strict: false,
+  columns: undefined,
+  paint: (text) => text,
+};
 
 export interface Messages {
   /** Prints what ended the run. */
@@ -84,8 +93,12 @@ class Doubts {
 }
 
 function textLine(problem: Problem, severity: Severity, settings: MessageSettings): string {
-  return `${settings.paint('tsalign:', severity)} ${visible(sentence(problem))}\n`;
+  const line = `${NAME} ${visible(sentence(problem))}`;
+  const text = settings.columns === undefined ? line : wrapIndented(line, settings.columns, BLANK);
+  return `${settings.paint(NAME, severity)}${text.slice(NAME.length)}\n`;
 }
+
+const NAME = 'tsalign:';
 
 /** {severity, code, message, source, line, hint}; source and line are null where the place is an option or unknown. */
 function jsonLine(problem: Problem, severity: Severity): string {

@@ -1,3 +1,6 @@
+/** Where a sentence may be broken: not between a number and its unit, nor between an option and its value. */
+export const BLANK = /(?<!(?:^|[ '(])--?[A-Za-z-]+) (?!(?:d|h|min|s|ms|µs|ns|%|B|[KMGT]iB)(?![A-Za-z]))/;
+
 /** Lines of at most `width` characters; a longer word has a line of its own. */
 export function wrap(text: string, width: number, between: string | RegExp = ' '): string[] {
   const wrapped: string[] = [];
@@ -10,12 +13,12 @@ export function wrap(text: string, width: number, between: string | RegExp = ' '
 }
 
 /** The same of lines that are indented: what is wrapped stands two further to the right. */
-export function wrapIndented(text: string, width: number): string {
+export function wrapIndented(text: string, width: number, between?: RegExp): string {
   return text
     .split('\n')
     .flatMap((line) => {
       const indent = /^ */.exec(line)?.[0] ?? '';
-      const [first = '', ...rest] = wrap(line.slice(indent.length), width - indent.length - 2);
+      const [first = '', ...rest] = wrap(line.slice(indent.length), width - indent.length - 2, between);
       return [`${indent}${first}`, ...rest.map((more) => `${indent}  ${more}`)];
     })
     .join('\n');

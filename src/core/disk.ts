@@ -30,6 +30,7 @@ export const { constants } = fs;
 
 export const accessSync = through('access', fs.accessSync);
 export const closeSync = through('close', fs.closeSync);
+export const existsSync = through('exists', fs.existsSync);
 export const fchmodSync = through('fchmod', fs.fchmodSync);
 export const fchownSync = through('fchown', fs.fchownSync);
 export const fstatSync = through('fstat', fs.fstatSync);

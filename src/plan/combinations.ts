@@ -208,6 +208,7 @@ function checkWrittenFiles(request: MergeRequest): void {
       throw new TsalignError({ code: 'usage', where: option, what: 'stdout carries the records', hint });
     }
     checkEnding(option, path);
+    if (option === '--output' && request.outputFormat === undefined) checkPromise(path);
     const file = resolve(path);
     if (file.startsWith('/dev/')) continue;
     const other = writers.get(file);
@@ -225,4 +226,20 @@ function checkEnding(option: string, path: string): void {
   if (!/\.(gz|zst|xz|bz2|lz4|br|zip|tgz)$/i.test(path) || (!isPlain && /\.(gz|zst)$/i.test(path))) return;
   const hint = isPlain ? 'leave out the ending' : 'FILE.gz and FILE.zst are; or leave out the ending';
   throw new TsalignError({ code: 'usage', where: option, what: `${path} would not be compressed`, hint });
+}
+
+/** Endings of names that promise what is not written here. */
+const PROMISES: readonly (readonly [ending: RegExp, what: string])[] = [
+  [/\.(xlsx?|ods)$/i, 'no spreadsheets are written; they read CSV'],
+  [/\.(parquet|avro|orc|arrow|feather)$/i, 'such files are not written; what reads them reads NDJSON or CSV, too'],
+  [/\.(db|duckdb|sqlite3?)$/i, 'no databases are written; they read NDJSON or CSV'],
+  [/\.(html?|pdf|xml|ya?ml|docx?)$/i, 'such files are not written'],
+];
+
+/** A file is not called what it is not, unless somebody says what it shall be. */
+function checkPromise(path: string): void {
+  const promise = PROMISES.find(([ending]) => ending.test(path));
+  if (promise === undefined) return;
+  const hint = 'name it .csv, .tsv, .ndjson or .log, or say with -O what it shall be';
+  throw new TsalignError({ code: 'usage', where: '--output', what: `${path}: ${promise[1]}`, hint });
 }

@@ -28,9 +28,7 @@ export async function recogniseSource(
   sample: Sample,
   settings: SourceSettings,
   now: Instant,
-): Promise<
-  Pick<SourcePlan, 'input' | 'stamp' | 'otherTimes' | 'firstText' | 'timeFormatGiven' | 'utf8' | 'fieldNames'>
-> {
+): Promise<Omit<SourcePlan, 'path' | 'label' | 'series' | 'open' | 'mayStream' | 'searched' | 'taking'>> {
   // By the file's own name, whose ending may promise a format; a label need not have it.
   const name = open.path.path === '-' ? open.label : open.path.path;
   const { input, texts, stamp } = recogniseSample(sample, settings, { name, modified: open.modified ?? now });
@@ -40,8 +38,15 @@ export async function recogniseSource(
   const others = stamp === undefined ? [] : [...otherTimes(sample, input, rateStamps), ...rivalPlaces(stamp)];
   const utf8 = sample.pieces.every(isText);
   const names = settings.wantsNames ? fieldNames(sample, input) : [];
-  return { input, stamp, otherTimes: others, firstText, timeFormatGiven, utf8, fieldNames: names };
+  const abbreviations = wordsIn(sample, [...(settings.stamp.abbreviations?.keys() ?? [])]);
+  return { input, stamp, otherTimes: others, firstText, timeFormatGiven, utf8, fieldNames: names, abbreviations };
 }
+
+/** Which of these words stand somewhere in a sample, in any case. */
+const wordsIn = ({ pieces }: Sample, words: readonly string[]): string[] =>
+  words.filter((word) =>
+    pieces.some((piece) => new RegExp(`\\b${word}\\b`, 'i').test(Buffer.from(piece).toString('latin1'))),
+  );
 
 /** A smaller share of lines with another stamp says nothing of the records. */
 const RIVAL = 0.5;

@@ -10,7 +10,7 @@ import { type Channel, type Channels, openChannels } from './channels.ts';
 import { sayDating } from './dating.ts';
 import { openDedup } from './deduplication.ts';
 import { type LateStage, lateStage } from './late.ts';
-import { inRange, Missed, sayMissed } from './missed.ts';
+import { inRange, Missed, sayMissed, sayUnmatched } from './missed.ts';
 import type { SourcePass } from './passes.ts';
 import type { Reached } from './reached.ts';
 import type { Run } from './run.ts';
@@ -86,7 +86,9 @@ export function openThinning(run: Run, plan: Plan, memory: Memory, slots?: Locke
       sayDating(run, plan.sources, tallies.now);
       late?.say();
       // What a run with a state finds is only what is new, and of what is followed more will come.
-      if (plan.kept === undefined && plan.follow === undefined) sayMissed(run, plan, missed);
+      if (plan.kept !== undefined || plan.follow !== undefined) return;
+      sayMissed(run, plan, missed);
+      sayUnmatched(run, plan);
     },
     reached: tallies.reached,
     channels,

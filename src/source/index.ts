@@ -3,6 +3,7 @@ export { connectPipe, connectPipes, groupIn } from './connect.ts';
 export { DESCRIPTORS } from './descriptors.ts';
 export { encodingParser } from './encoding.ts';
 export { expandSources, realOutput, type SourcePath } from './expand.ts';
+export { readFirstLine } from './first-line.ts';
 export { labelSources } from './labels.ts';
 export { type OpenSource, openSource } from './open.ts';
 export { readPathList } from './path-list.ts';

@@ -12,6 +12,7 @@ export {
   describeStamp,
   formatNamed,
   formatNames,
+  hasDayOrder,
   type StampPlan,
   type StampSettings,
   standsAlone,

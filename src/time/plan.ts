@@ -190,6 +190,10 @@ export function standsAlone(plan: StampPlan): boolean {
   return parseZone(plan.zone).isFixed || programs.every((program) => program.zone === 'always');
 }
 
+/** Whether days and months of its stamps change places with --day-order. */
+export const hasDayOrder = ({ formats }: StampPlan): boolean =>
+  formats.some(({ name }) => formatNamed(name)?.order !== undefined);
+
 /** Whether no stamp has a time of day. */
 export const areDatesAlone = (plan: StampPlan): boolean =>
   plan.formats.every(({ pattern }) => !compilePattern(pattern).time);

@@ -16,16 +16,23 @@ import { yearOf, type Zone } from './zone.ts';
 
 const DAYS: Readonly<Record<string, number>> = { yesterday: -1, today: 0, tomorrow: 1 };
 
+/** Where and when something is typed, and the year that it is of where it names none. */
+export interface QueryPlace {
+  zone: Zone;
+  now: Instant;
+  year?: number | undefined;
+}
+
 /**
  * An instant as people type it: RFC 3339 and the table's other forms that hold a date and leave no doubt about it, a
  * date alone (its beginning), a year, a number since 1970 (also `@1710054000`), `2h`, `2h ago`, `-2h`, `now`, `10:30` (of
  * today), `today`, `midnight`, `yesterday`, `tomorrow`, `yesterday 10:30`; a stamp without a year (`Mar 10 06:59:58`,
- * `Mar 10`) is the last such.
+ * `Mar 10`) is the last such, or that of the year given.
  * @param zone the zone of what names none; of a repeated hour the earlier is taken.
  * @param now the instant that `ago`, `now` and the days are counted from.
  * @throws TsalignError usage, where it is none of these.
  */
-export function parseQuery(text: string, { zone, now }: { zone: Zone; now: Instant }): Instant {
+export function parseQuery(text: string, { zone, now, year }: QueryPlace): Instant {
   const words = text.trim().toLowerCase().replace(/\s+/g, ' ');
   if (words === 'now') return now;
   if (words === 'midnight') return parseQuery('today', { zone, now });
@@ -33,7 +40,7 @@ export function parseQuery(text: string, { zone, now }: { zone: Zone; now: Insta
   if (day !== undefined) return localTime(now, day, zone);
   const length = relative(words);
   if (length !== undefined) return now + length;
-  const instant = absolute(text.trim().replace(/\s+/g, ' '), zone, now);
+  const instant = absolute(text.trim().replace(/\s+/g, ' '), { zone, now, year });
   if (instant === undefined || instant < MIN_INSTANT || instant > MAX_INSTANT) throw notAnInstant(text);
   return instant;
 }
@@ -50,13 +57,14 @@ function relative(words: string): Nanos | undefined {
 }
 
 /** Also without what people leave out: all behind the year or the hour, or the year, which then is the last that does not lie ahead. */
-function absolute(text: string, zone: Zone, now: Instant): Instant | undefined {
+function absolute(text: string, { zone, now, year: given }: QueryPlace): Instant | undefined {
   const read = (form: string) => written(form, zone) ?? written(`${form}:00`, zone);
   if (/^\d{4}$/.test(text)) return read(`${text}-01-01`);
   const found = read(text);
   if (found !== undefined || !/^[a-z]{3,9} \d/i.test(text)) return found;
-  const year = yearOf(zone.toLocal(Number(now / NANOS_PER_SECOND)));
   const form = /^[a-z]+ \d\d?$/i.test(text) ? `${text} 00:00:00` : text;
+  if (given !== undefined) return read(`${given} ${form}`);
+  const year = yearOf(zone.toLocal(Number(now / NANOS_PER_SECOND)));
   const thisYear = read(`${year} ${form}`);
   const isAhead = thisYear !== undefined && thisYear > now + BigInt(DAY_SECONDS) * NANOS_PER_SECOND;
   return isAhead ? read(`${year - 1} ${form}`) : thisYear;

@@ -63,6 +63,7 @@ export function fakeLibrary(run: (request: MergeRequest, io: RunIo) => Partial<M
     },
     listFormats: notAskedFor,
     readLine: notAskedFor,
+    readFirstLine: notAskedFor,
     runInspect: notAskedFor,
     showState,
     forgetState,

@@ -6,8 +6,9 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { decideColor } from '../../src/cli/color.ts';
 import { writeMessage, writeText } from '../../src/cli/io.ts';
-import { createMessages, PLAIN_MESSAGES, visible } from '../../src/cli/messages.ts';
+import { createMessages, type MessageSettings, PLAIN_MESSAGES, visible } from '../../src/cli/messages.ts';
 import { createProgress, progressLine, summaryLine } from '../../src/cli/progress.ts';
+import type { Problem } from '../../src/core/problem.ts';
 import { formatSize, parseSize } from '../../src/core/sizes.ts';
 import { RESULT, testIo } from './io.ts';
 
@@ -65,6 +66,24 @@ test('messages cannot move the cursor or fake another line', () => {
       assert.doesNotMatch(visible(text), /[\x00-\x1f\x7f-\x9f\u202a-\u202e]/);
     }),
   );
+});
+
+test('a terminal shows messages wrapped, and nothing else does', () => {
+  const problem: Problem = {
+    code: 'ambiguous',
+    where: 'a.log',
+    what: 'the stamps name no zone',
+    hint: 'give --tz UTC',
+  };
+  const said = (changes: Partial<MessageSettings>) => {
+    let text = '';
+    createMessages((part) => (text += part), { ...PLAIN_MESSAGES, ...changes }).warn(problem);
+    return text;
+  };
+  const bold = (text: string) => `<${text}>`;
+  assert.equal(said({}), 'tsalign: a.log: the stamps name no zone; give --tz UTC\n');
+  assert.equal(said({ columns: 30, paint: bold }), '<tsalign:> a.log: the stamps\n  name no zone; give --tz UTC\n');
+  assert.equal(said({ columns: 30, json: true }).split('\n').length, 2);
 });
 
 test('JSON messages name source and line apart', () => {

@@ -1,13 +1,23 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { wrap, wrapIndented } from '../../src/cli/wrap.ts';
+import { BLANK, wrap, wrapIndented } from '../../src/cli/wrap.ts';
 
 test('lines are wrapped between words, and a longer word has a line of its own', () => {
   assert.deepEqual(wrap('one two three', 7), ['one two', 'three']);
   assert.deepEqual(wrap('a looooong b', 4), ['a', 'looooong', 'b']);
   assert.deepEqual(wrap('took 3 s at most', 7, / (?!s)/), ['took', '3 s at', 'most']);
   assert.deepEqual(wrap('', 7), ['']);
+});
+
+test('a number and its unit, an option and its value stay together', () => {
+  assert.deepEqual(wrap('a file of 909 B, 97 %', 12, BLANK), ['a file of', '909 B, 97 %']);
+  assert.deepEqual(wrap("give --tz 'a.log=Asia/Tokyo' or -S 1G", 14, BLANK), [
+    'give',
+    "--tz 'a.log=Asia/Tokyo'",
+    'or -S 1G',
+  ]);
+  assert.deepEqual(wrap('in 5 Berlin', 4, BLANK), ['in 5', 'Berlin']);
 });
 
 test('what is wrapped of an indented line stands further to the right', () => {

@@ -53,10 +53,22 @@ test('where a record lies in the range, or none is there at all, there is nothin
   const folder = files(t);
   writeFileSync(join(folder, 'empty.log'), '');
   const quiet: Partial<MergeRequest>[] = [
-    { sources: ['a.log', 'b.log'], since: '2024-03-10 08:00', match: 'nothing' },
+    { sources: ['a.log', 'b.log'], since: '2024-03-10 08:00', match: 'd' },
+    { sources: ['empty.log'], match: 'nothing' },
     { sources: ['empty.log'], since: '2024-03-10 08:00' },
   ];
   for (const asked of quiet) assert.deepEqual((await merge(folder, asked)).warnings, []);
+});
+
+test('an expression that matches no record is told', async (t) => {
+  const folder = files(t);
+  const said = async (asked: Partial<MergeRequest>) =>
+    (await merge(folder, { sources: ['a.log', 'b.log'], ...asked })).warnings.map(sentence);
+  const hint = '; (?i) before it takes upper and lower case for the same';
+  assert.deepEqual(await said({ match: 'D' }), [`--match: none of 4 records matches D${hint}`]);
+  assert.deepEqual(await said({ match: '^\\d{5}' }), ['--match: none of 4 records matches ^\\d{5}']);
+  const range = { since: '2024-03-10 08:30' };
+  assert.deepEqual(await said({ match: /c/, ...range }), ['--match: the only record in the range does not match /c/']);
 });
 
 test('what a binary search passes over is known by what is nearest', async (t) => {

@@ -198,3 +198,16 @@ test('instants as journalctl and date take them', () => {
       text,
     );
 });
+
+test('what names no year is of the one that is given, or else the last such', () => {
+  const at = { zone: UTC, now: 1_710_054_000_000_000_000n };
+  const read = (text: string, year?: number) => formatInstantShort(parseQuery(text, { ...at, year }));
+  assert.equal(read('Oct 26'), '2023-10-26T00:00:00Z');
+  assert.equal(read('Oct 26', 2019), '2019-10-26T00:00:00Z');
+  assert.equal(read('Feb 29 10:00', 2020), '2020-02-29T10:00:00Z');
+  assert.equal(read('2024-10-26', 2019), '2024-10-26T00:00:00Z');
+  assert.match(
+    problem(() => read('Feb 29', 2019)),
+    /is no instant/,
+  );
+});

@@ -1,5 +1,7 @@
+import { resolve } from 'node:path';
+import { existsSync, statSync } from '../../core/disk.ts';
 import { formatInstantShort } from '../../core/instant.ts';
-import { suggestion } from '../../core/registry.ts';
+import { didYouMean } from '../../core/registry.ts';
 import type { FormatRow, LineReading } from '../../formats.ts';
 import { decideColor } from '../color.ts';
 import { EXIT } from '../exit-codes.ts';
@@ -11,29 +13,54 @@ import type { Invocation } from './index.ts';
 import { colorChoiceOf, requestOf } from './merge.ts';
 
 /** `tsalign formats`: the table, one row of it, or how a line is read. */
-export async function formats({ operands, given, io, library }: Invocation): Promise<number> {
+export async function formats(invocation: Invocation): Promise<number> {
+  const { given, io, library } = invocation;
   const { listFormats, readLine } = await library();
   const request = requestOf(['-'], given, io);
-  // Words of a line that was not quoted.
-  const line = operands.length === 0 ? undefined : operands.join(' ');
+  const line = await lineOf(invocation);
   const asJson = isGiven(given, '--json');
   if (line !== undefined && !isName(line)) {
+    checkNoFile(line, io);
     const reading = await readLine(line, request, io);
     io.writeOut(asJson ? json(readingJson(reading)) : await readingText(reading, given, io));
     return EXIT.done;
   }
   const rows = await listFormats(request, io);
-  const shown = line === undefined ? rows : rowsNamed(line, rows);
+  const shown = line === undefined ? rows : rowsNamed(line, rows, io);
   if (asJson) io.writeOut(json(shown));
   else io.writeOut(line === undefined ? tableText(rows, io.columns()) : shown.map(rowText).join('\n'));
   return EXIT.done;
 }
 
-function rowsNamed(name: string, rows: readonly FormatRow[]): FormatRow[] {
+/** What was typed, or else the first line of stdin; undefined where there is neither. @throws TsalignError 'usage' */
+async function lineOf({ operands, io, library }: Invocation): Promise<string | undefined> {
+  // Words of a line that was not quoted.
+  const typed = operands.join(' ');
+  if (operands.length > 0 && typed !== '-') return typed;
+  if (typed !== '-' && !io.stdinIsSource) return undefined;
+  const { readFirstLine } = await library();
+  const line = await readFirstLine(io.stdin);
+  if (line === undefined && typed === '-') throw usage('stdin', 'there was no line to read');
+  return line;
+}
+
+/** One line does not tell what a file is. @throws TsalignError 'usage' */
+function checkNoFile(typed: string, { cwd }: CliIo): void {
+  const path = resolve(cwd, typed);
+  // Of a text that can be no path, statSync throws.
+  if (!existsSync(path) || !statSync(path).isFile()) return;
+  const hint = `tsalign inspect '${typed}' tells how a file is read; tsalign formats < '${typed}', how its first line is`;
+  throw usage(typed, 'is a file, and this command reads a line', hint);
+}
+
+function rowsNamed(name: string, rows: readonly FormatRow[], io: CliIo): FormatRow[] {
   const named = rows.filter((row) => [row.name, ...row.aliases].includes(name.toLowerCase()));
   if (named.length > 0) return named;
+  checkNoFile(name, io);
   const names = rows.flatMap(({ name, aliases }) => [name, ...aliases]);
-  throw usage(name, 'there is no format of this name', suggestion(name, names));
+  const near = didYouMean(name, names);
+  const hint = near === undefined ? 'tsalign formats lists them' : `did you mean "${near}"?`;
+  throw usage(name, 'there is no format of this name, nor a timestamp in it', hint);
 }
 
 /** A stamp has a digit; of the names only those that end in one, behind letters, do. */

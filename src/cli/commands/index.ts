@@ -1,4 +1,4 @@
-import type { ListFormats, ReadLine } from '../../formats.ts';
+import type { ListFormats, ReadFirstLine, ReadLine } from '../../formats.ts';
 import type { RunInspect } from '../../inspect.ts';
 import type { RunMerge } from '../../request.ts';
 import type { verifySlots as VerifySlots } from '../../slots.ts';
@@ -28,6 +28,7 @@ export interface Library {
   runInspect: RunInspect;
   listFormats: ListFormats;
   readLine: ReadLine;
+  readFirstLine: ReadFirstLine;
   showState: typeof ShowState;
   forgetState: typeof ForgetState;
   verifySlots: typeof VerifySlots;
@@ -102,16 +103,17 @@ export const COMMANDS: readonly CommandRow[] = [
   },
   {
     name: 'formats',
-    usage: '[options] [LINE | NAME]',
+    usage: '[options] [LINE | NAME | -]',
     operands: { kind: 'formats' },
     summary: 'list the timestamp formats, or tell how a line is read',
     description:
       'Without a line, lists the formats of timestamps that are found by themselves. With one, tells which of them reads ' +
-      'it, where, as what instant, what had to be assumed, and what others would have read.',
+      'it, where, as what instant, what had to be assumed, and what others would have read. Of stdin (-) it is the first ' +
+      'line; how all of a file is read, tsalign inspect tells.',
     examples: [
       ['tsalign formats', 'the table'],
       ["tsalign formats 'Mar 10 06:59:58 gw kernel: up'", 'how a line is read'],
-      ['tsalign formats "$(head -n 1 app.log)"', 'a file begins so'],
+      ['tail -n 1 app.log | tsalign formats', 'how a file ends'],
       ['tsalign formats syslog', 'samples of one format'],
     ],
     footer: 'Exit: 0 done; 2 no timestamp was found, or a mistake.',

@@ -4,7 +4,7 @@ import type { Inspection, SourceInspection } from '../../inspect.ts';
 import { formatCount, plural } from '../counts.ts';
 import { formatNanos } from '../durations.ts';
 import { visible } from '../messages.ts';
-import { wrap } from '../wrap.ts';
+import { BLANK, wrap } from '../wrap.ts';
 import type { Drawing } from './lanes.ts';
 import { type OffsetAt, zonedStamp } from './stamps.ts';
 
@@ -42,7 +42,11 @@ function describeSource(
     ['gaps', describeGaps(source, offsetAt)],
     ['overlap', describeOverlap(source, all.length - 1)],
   ];
-  const [first = '', ...more] = wrap(`${visible(label)}${named}: ${opened}${size}${joined}`, drawing.columns - 2);
+  const [first = '', ...more] = wrap(
+    `${visible(label)}${named}: ${opened}${size}${joined}`,
+    drawing.columns - 2,
+    BLANK,
+  );
   return [
     `${drawing.bold(first.slice(0, visible(label).length))}${first.slice(visible(label).length)}`,
     ...more.map((line) => `  ${line}`),
@@ -54,8 +58,6 @@ function describeSource(
 }
 
 const INDENT = 11;
-/** Where a line may be broken: not between a number and its unit. */
-const BLANK = / (?!(?:d|h|min|s|ms|µs|ns|%)(?![A-Za-z]))/;
 
 const wrapFact = (name: string, text: string, columns: number): string[] =>
   wrap(text, Math.max(40, columns - INDENT), BLANK).map(
