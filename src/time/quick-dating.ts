@@ -58,8 +58,8 @@ export class QuickDating {
   tellPlace(place: Place, first: Uint8Array): void {
     const { stamps } = this;
     if (place.kind === 'start') {
-      const bare = place.openings.includes('none');
-      const may = OPENING_BYTES.map((opens, byte) => opens | (bare ? first[byte] : 0));
+      const may = Uint8Array.from(OPENING_BYTES);
+      if (place.openings.includes('none')) for (let byte = 0; byte < may.length; byte++) may[byte] |= first[byte];
       may[MARK_FIRST] = 1;
       stamps.standAtStart(may);
     } else if (place.kind === 'inside') {
