@@ -15,6 +15,7 @@ import { parseArgs } from 'node:util';
 const BIN = fileURLToPath(new URL('../bin/tsalign.js', import.meta.url));
 const LOGS = ['app0.log', 'app1.log', 'app2.log'];
 const ROTATE_MS = 1500;
+/** Of a run that is killed: counted from its start, or, so that it gets somewhere on any machine, from when it follows. */
 const LONGEST_LIFE_MS = 6000;
 const LONGEST_PAUSE_MS = 2000;
 /** Longer than the delay and the idle timeout together: what is held is written by then. */
@@ -53,6 +54,7 @@ async function soak(way: string, kind: string, milliseconds: number): Promise<{ 
     kind === 'state' ? killNowAndThen(follower, until) : 0,
     writers.write(until),
   ]);
+  await follower.untilFollowing();
   await sleep(SETTLE_MS);
   const code = await follower.end();
   const stored = linesStored(place);
@@ -70,20 +72,29 @@ async function soak(way: string, kind: string, milliseconds: number): Promise<{ 
 class Follower {
   readonly #words: readonly string[];
   readonly #output: string;
+  /** Is written when a run begins to follow. */
+  readonly #report: string;
   #child: ChildProcess | undefined;
 
   constructor({ at }: Place, hasState: boolean) {
     this.#output = at('out');
+    this.#report = at('report');
     this.#words = [
       ...[BIN, 'merge', '--follow', ...LOGS.map(at), '-O', 'raw', '-o', this.#output],
-      ...['--watermark-delay', '2s', '--idle-timeout', '3s'],
+      ...['--watermark-delay', '2s', '--idle-timeout', '3s', '--report', this.#report, '--report-interval', '1s'],
       ...(hasState ? ['--state', at('state'), '--checkpoint-interval', '500ms'] : []),
     ];
   }
 
   async start(): Promise<void> {
+    fs.rmSync(this.#report, { force: true });
     this.#child = spawn(process.execPath, this.#words, { stdio: 'inherit' });
     while (!fs.existsSync(this.#output) && this.#child.exitCode === null) await sleep(20);
+  }
+
+  /** Waits until it has merged what stood there. */
+  async untilFollowing(): Promise<void> {
+    while (!fs.existsSync(this.#report) && this.#child?.exitCode === null) await sleep(20);
   }
 
   /** @returns whether it was still running */
@@ -109,6 +120,7 @@ class Follower {
 async function killNowAndThen(follower: Follower, until: number): Promise<number> {
   let kills = 0;
   for (;;) {
+    if (kills % 2 === 1) await follower.untilFollowing();
     await sleep(Math.random() * LONGEST_LIFE_MS);
     if (Date.now() > until || !(await follower.kill())) return kills;
     kills++;

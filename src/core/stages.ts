@@ -164,6 +164,8 @@ export interface SourceInfo {
 /** What receives the written bytes: a file that appears when complete, a descriptor, an array in a test. Synchronous: a full pipe holds the run back. */
 export interface Sink {
   write(bytes: Uint8Array): void;
+  /** What was written ends with a record: there a file is cut that others see, should writing more go wrong. */
+  mark?(): void;
   /** Makes what was written visible, though more will follow; left out where it always is. */
   publish?(): void;
   /**

@@ -1,5 +1,5 @@
 import { statSync } from '../core/disk.ts';
-import { fileIdentity, isSameFile } from '../core/file-identity.ts';
+import { fileIdentity, identityKey, isSameFile } from '../core/file-identity.ts';
 import { isProblem, TsalignError } from '../core/problem.ts';
 import type { OpenPath } from '../plan/beside.ts';
 import { findCopy, findShortCopy } from '../plan/copies.ts';
@@ -16,6 +16,14 @@ import { filesBetween, noteCut, noteEnd, truncated } from './rotation.ts';
 
 /** So long what a log was may still be written to after another file has taken its name. */
 const GRACE_MS = 10_000;
+
+/** Names that change are listed so often for one look. */
+const TRIES = 20;
+
+interface NamedTail {
+  file: string;
+  tail: FileTail;
+}
 
 /** Reads sources that are followed: through the files that have their name one after the other. */
 export class Reading {
@@ -97,17 +105,30 @@ export class Reading {
     if (newest !== undefined && isSameFile(identity, (newest.tail as FileTail).identity)) return;
     if (this.#neighbours.isRead(identity) || this.#leftOut.has(identity, stat.size)) return;
     if (newest !== undefined && (await this.#isRewritten(followed, newest))) return;
-    const between = newest === undefined ? [] : filesBetween(newest, followed);
-    for (const file of [...between, path.file]) await this.#begin(followed, file);
+    for (const { file, tail } of this.#openSince(newest, followed)) await this.#begin(followed, file, tail);
   }
 
   /**
-   * A file is part of the source from now on, behind those before it. Names may change at any time: what is found out about
-   * it is found out about the file that was opened.
+   * Opens the file that has the name of a source now, and before it those that had it since its newest part. Rotation may go
+   * on meanwhile: where another file has one of the names by the time it is opened, names are listed again, or else none is
+   * taken until the next look.
    */
-  async #begin(followed: Followed, file: string): Promise<void> {
-    const tail = this.#open(followed, file);
-    if (tail === undefined) return;
+  #openSince(newest: Part | undefined, followed: Followed): NamedTail[] {
+    for (let tries = 1; tries <= TRIES; tries++) {
+      const now = this.#open(followed, followed.path.file);
+      if (now === undefined) return [];
+      const last = { file: followed.path.file, tail: now };
+      const between = newest === undefined ? [] : filesBetween(newest, followed, now.identity);
+      const opened = between.map(({ file }) => ({ file, tail: this.#open(followed, file) }));
+      const isAsListed = opened.every(({ tail }, i) => tail && identityKey(tail.identity) === between[i]?.identity);
+      if (isAsListed) return [...(opened as NamedTail[]), last];
+      for (const { tail } of [...opened, last]) tail?.close();
+    }
+    return [];
+  }
+
+  /** A file is part of the source from now on, behind those before it. What is found out about it is that of the file that was opened. */
+  async #begin(followed: Followed, file: string, tail: FileTail): Promise<void> {
     const { isRead, isUnknown, cameBack, ledger } = this.#neighbours;
     const path = { ...followed.path, file, opened: tail.opened };
     const hasName = file === followed.path.file;
@@ -202,7 +223,8 @@ export class Reading {
   /** What was read and is in no copy is not lost, unless this run ends before it is written. */
   async #endWithoutCopy(followed: Followed, part: Part, entry: SourceState, openPath: OpenPath): Promise<void> {
     const tail = part.tail as FileTail;
-    const short = tail.unread > 0 ? undefined : await findShortCopy(entry, openPath);
+    const find = tail.unread > 0 ? undefined : findShortCopy(entry, openPath);
+    const short = await find?.catch((error) => this.#later(error));
     if (short !== undefined) this.#neighbours.ledger.add(short, marksOf(part));
     else this.#around.run.io.warn(truncated(followed.label, tail));
     await this.#end(followed, part);
@@ -225,7 +247,9 @@ export class Reading {
     const open = await this.#neighbours.joining.open(followed.path).catch((error) => this.#later(error));
     if (open === undefined) return false;
     const entry = readEntryOf(newest, followed);
-    if (open.text !== undefined && (await continues(fileOf(open), entry))) {
+    // It may be cut while it is looked at.
+    const goesOn = open.text !== undefined && continues(fileOf(open), entry).catch((error) => this.#later(error));
+    if (await goesOn) {
       this.#goOnIn(newest, open, entry.offset);
       return true;
     }

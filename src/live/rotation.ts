@@ -1,16 +1,20 @@
-import { identityKey } from '../core/file-identity.ts';
+import { type FileIdentity, identityKey } from '../core/file-identity.ts';
 import type { Problem } from '../core/problem.ts';
 import { FileTail } from '../source/index.ts';
-import { rotatedFiles } from '../state/index.ts';
+import { type RotatedFile, rotatedFiles } from '../state/index.ts';
 import { copyEntryOf, entryOf, type Followed, marksOf, type Part } from './followed.ts';
 import type { Ledger } from './ledger.ts';
 
-/** Files that had the name of a source after its newest part, between two looks, as far as names tell. */
-export function filesBetween(newest: Part, followed: Followed): string[] {
+/**
+ * Files that had the name of a source after its newest part and before the one that has it now, as far as names tell.
+ * @param now that file, which may have another name by now
+ */
+export function filesBetween(newest: Part, followed: Followed, now: FileIdentity): RotatedFile[] {
   const entry = entryOf(newest, followed);
   const files = rotatedFiles({ ...entry, file: followed.path.file });
   const at = files.findIndex(({ identity }) => identity === identityKey(entry));
-  return at < 0 ? [] : files.slice(at + 1).map(({ file }) => file);
+  const end = files.findIndex(({ identity }) => identity === identityKey(now));
+  return at < 0 ? [] : files.slice(at + 1, end < 0 ? undefined : end);
 }
 
 /** Keeps how far a part was read that is over. */

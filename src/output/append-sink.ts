@@ -2,7 +2,7 @@ import { closeSync, fstatSync, fsyncSync, ftruncateSync, openSync, readSync, rmS
 import { FINGERPRINT_BYTES, type Fingerprint, fingerprintOf, hasFingerprint } from '../core/fingerprint.ts';
 import { TsalignError } from '../core/problem.ts';
 import type { Sink } from '../core/stages.ts';
-import { attempt, followLinks, syncFolder } from './file-sink.ts';
+import { attempt, cutBack, followLinks, syncFolder } from './file-sink.ts';
 import { writeAll } from './sink.ts';
 
 /** What is valid of a file that runs append to, one after the other. */
@@ -56,6 +56,8 @@ class AppendedFile implements AppendSink {
   #hasWritten = false;
   /** Whether the state may speak of what was written: then it stays, and the next run, which can tell, cuts it off or not. */
   #isSettled = false;
+  /** Bytes up to which it may: what stands behind them is cut off. Undefined where others may have the file. */
+  #settled: number | undefined;
 
   constructor(where: string, target: string, valid: Appended | undefined, isNew: boolean) {
     this.#where = where;
@@ -84,6 +86,7 @@ class AppendedFile implements AppendSink {
       if (this.#isNew) syncFolder(this.#target);
       this.#isSettled ||= this.#hasWritten;
       const length = fstatSync(this.#descriptor).size;
+      this.#settled = length;
       const tail = fingerprintOf(this.#read(Math.max(0, length - FINGERPRINT_BYTES), length));
       return { file: this.#target, length, tail };
     });
@@ -91,17 +94,22 @@ class AppendedFile implements AppendSink {
 
   /** @throws TsalignError 'state' where it was moved away: what the state says of it holds for a file of that name */
   followName(): undefined {
-    const now = statSync(this.#target, { throwIfNoEntry: false });
-    const own = fstatSync(this.#descriptor);
-    if (now?.ino === own.ino && now.dev === own.dev) return;
+    if (attempt(this.#where, () => this.#hasName())) return;
     // What stands there now is not of this run, and what was moved stays as it is.
     this.#isSettled = true;
+    this.#settled = undefined;
     throw new TsalignError({
       code: 'state',
       where: this.#where,
       what: 'was moved away while this run was writing to it',
       hint: 'run again: where no other file has its name, one is begun that holds what is new',
     });
+  }
+
+  #hasName(): boolean {
+    const now = statSync(this.#target, { throwIfNoEntry: false });
+    const own = fstatSync(this.#descriptor);
+    return now?.ino === own.ino && now.dev === own.dev;
   }
 
   commit(): void {
@@ -111,6 +119,7 @@ class AppendedFile implements AppendSink {
   abort(): void {
     if (!this.#open) return;
     if (this.#isSettled) {
+      cutBack(this.#descriptor, this.#settled);
       this.#close();
       return;
     }

@@ -7,6 +7,7 @@ import {
   fchownSync,
   fstatSync,
   fsyncSync,
+  ftruncateSync,
   openSync,
   readdirSync,
   readlinkSync,
@@ -76,6 +77,9 @@ class RenamedFile implements Sink {
   #descriptor: number;
   #close: () => void;
   #done = false;
+  #written = 0;
+  /** Bytes that end with a record, once others see them grow: no record stays half. */
+  #whole: number | undefined;
 
   constructor(where: string, target: string, old: Stats | undefined) {
     const { path, descriptor } = openTemporary(target, old === undefined ? 0o666 : 0o600);
@@ -98,6 +102,11 @@ class RenamedFile implements Sink {
 
   write(bytes: Uint8Array): void {
     writeAll(this.#descriptor, bytes, this.#where);
+    this.#written += bytes.length;
+  }
+
+  mark(): void {
+    if (this.#whole !== undefined) this.#whole = this.#written;
   }
 
   publish(): void {
@@ -105,6 +114,7 @@ class RenamedFile implements Sink {
       fsyncSync(this.#descriptor);
       renameSync(this.#temporary, this.#target);
       this.#done = true;
+      this.#whole = this.#written;
       syncFolder(this.#target);
     });
   }
@@ -124,6 +134,8 @@ class RenamedFile implements Sink {
     this.#close();
     this.#descriptor = descriptor;
     this.#close = once(() => closeSync(descriptor));
+    this.#written = 0;
+    this.#whole = 0;
     syncFolder(this.#target);
     return this.#where;
   }
@@ -131,6 +143,7 @@ class RenamedFile implements Sink {
   commit(): void {
     attempt(this.#where, () => {
       fsyncSync(this.#descriptor);
+      this.#whole = undefined;
       this.#close();
       if (this.#done) return;
       renameSync(this.#temporary, this.#target);
@@ -140,6 +153,8 @@ class RenamedFile implements Sink {
   }
 
   abort(): void {
+    cutBack(this.#descriptor, this.#whole);
+    this.#whole = undefined;
     this.#close();
     if (this.#done) return;
     this.#done = true;
@@ -249,6 +264,16 @@ export function syncFolder(path: string): void {
       closeSync(descriptor);
     }
   });
+}
+
+/** Cuts off what was written behind a length, if anybody can see it: what went wrong before is what is to be told. */
+export function cutBack(descriptor: number, length: number | undefined): void {
+  if (length === undefined) return;
+  try {
+    ftruncateSync(descriptor, length);
+  } catch {
+    // Then it stays.
+  }
 }
 
 /** Does something to the output `where`; what the system says against it becomes a sentence. */

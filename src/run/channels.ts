@@ -238,7 +238,10 @@ function openChannel(memory: Memory, sink: Sink, makeWriter: () => RecordWriter,
       one[0] = row;
       writer.write(one, 1, output);
     },
-    flush: () => output.flush(),
+    flush() {
+      output.flush();
+      sink.mark?.();
+    },
     renew() {
       giveBack();
       ({ made: writer, giveBack } = memory.regions.lend(makeWriter));

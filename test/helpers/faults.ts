@@ -40,7 +40,10 @@ export async function untilPowerFails(n: number, action: () => Promise<unknown>)
   return true;
 }
 
-/** Runs something whose n-th call of the file system, of those for paths that are meant, is answered with an error. Returns what was thrown, and whether it was called. */
+/**
+ * Runs something whose n-th call of the file system, of those for paths that are meant, is answered with an error; a write
+ * has come half by then. Returns what was thrown, and whether it was called.
+ */
 export async function withError(
   n: number,
   code: 'ENOSPC' | 'EIO',
@@ -49,9 +52,11 @@ export async function withError(
 ): Promise<{ called: string | undefined; thrown: unknown }> {
   let calls = 0;
   let called: string | undefined;
-  const end = listenToDisk((name, [first]) => {
+  const end = listenToDisk((name, parameters) => {
+    const [first] = parameters;
     if (!isMeant(typeof first === 'number' ? pathOf(first) : first) || calls++ !== n) return;
     called = name;
+    if (name === 'write') halfWrite(parameters);
     const errno = code === 'EIO' ? -5 : -28;
     throw Object.assign(new Error(`${code}: injected, ${name}`), { code, errno, syscall: name });
   });
