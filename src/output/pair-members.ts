@@ -61,7 +61,7 @@ class PairsBody {
 
   write(row: number, out: Output): boolean {
     const { start, end, flags } = this.#memory;
-    if ((flags[row] & CONTINUED) !== 0 || !this.#scan(start[row], end[row])) return false;
+    if ((flags[row] & CONTINUED) !== 0 || !this.#scan(start[row], end[row], this.#linesBefore(row))) return false;
     this.#isTime.fill(0, 0, this.#count);
     if ((flags[row] & UNDATED) === 0) this.#findTime(row);
     const names = this.#clashes() ? this.#freeNames() : undefined;
@@ -75,15 +75,28 @@ class PairsBody {
     return true;
   }
 
-  /** Finds the pairs; false where there are none or too many, or where a quote is not closed. Lines behind the first are text. */
-  #scan(from: number, to: number): boolean {
+  /** Where the line begins in which its time stands: those before the first record of a file belong to it. */
+  #linesBefore(row: number): number {
+    const { bytes, start, end, stampAt, stampLength } = this.#memory;
+    const from = start[row];
+    const at = from + stampAt[row];
+    if (stampLength[row] === 0 || lineEnd(bytes, from, end[row]) > at) return from;
+    return bytes.lastIndexOf(LF, at) + 1;
+  }
+
+  /**
+   * Finds the pairs; false where there are none or too many, or where a quote is not closed. Lines behind the first, and
+   * before `line`, are text.
+   */
+  #scan(from: number, to: number, line: number): boolean {
     const { bytes } = this.#memory;
     const walker = this.#walker;
-    let behind = from;
-    let stop = lineEnd(bytes, from, to);
+    let behind = line;
+    let stop = lineEnd(bytes, line, to);
     this.#count = 0;
     this.#words = 0;
-    walker.begin(from, to);
+    if (line > from) this.#between(from, line - 1);
+    walker.begin(line, to);
     while (walker.next() && walker.keyStart < stop) {
       if (this.#count === MOST_PAIRS || (walker.quoted && walker.valueEnd === to)) return false;
       this.#between(behind, walker.keyStart);

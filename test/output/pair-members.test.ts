@@ -43,7 +43,8 @@ const RECORDS: [title: string, text: string, members: Record<string, string>][] 
   ['words and lines', 'ts=T9 a=1 w\n  at x', { a: '1', message: 'w\n  at x' }],
   ['a value of several lines', 'ts=T9 a="1\n2" b=3\n  at x', { a: '1\n2', b: '3', message: '  at x' }],
   ['a quote that is not closed', 'ts=T9 a="1\n  at x', { message: 'ts=T9 a="1\n  at x' }],
-  ['no pairs on the first line', 'banner\nts=T9 a=1', { message: 'banner\nts=T9 a=1' }],
+  ['lines before the first record', 'banner, b=2\n\nts=T9 a=1', { a: '1', message: 'banner, b=2\n' }],
+  ['lines before and behind', 'banner\nts=T9 a=1 w\n  at x', { a: '1', message: 'banner w\n  at x' }],
 ];
 
 for (const [title, text, members] of RECORDS) {
