@@ -1,5 +1,11 @@
+/** Units that stay with their numbers, and those of a length of time, of which the next one follows: `13 d 12 h`. */
+const UNIT = '(?:d|h|min|s|ms|µs|ns|%|B|[KMGT]iB)';
+const LARGER = '\\d (?:d|h|min)';
+
 /** Where a sentence may be broken: not between a number and its unit, nor between an option and its value. */
-export const BLANK = /(?<!(?:^|[ '(])--?[A-Za-z-]+) (?!(?:d|h|min|s|ms|µs|ns|%|B|[KMGT]iB)(?![A-Za-z]))/;
+export const BLANK = new RegExp(
+  `(?<!(?:^|[ '(])--?[A-Za-z-]+) (?!${UNIT}(?![A-Za-z]))(?!(?<=${LARGER} )\\d+ (?:h|min|s)(?![A-Za-z]))`,
+);
 
 /** Lines of at most `width` characters; a longer word has a line of its own. */
 export function wrap(text: string, width: number, between: string | RegExp = ' '): string[] {

@@ -17,6 +17,7 @@ test('a number and its unit, an option and its value stay together', () => {
     "--tz 'a.log=Asia/Tokyo'",
     'or -S 1G',
   ]);
+  assert.deepEqual(wrap('then 17 d 10 h, 13 d 12 h', 18, BLANK), ['then 17 d 10 h,', '13 d 12 h']);
   assert.deepEqual(wrap('in 5 Berlin', 4, BLANK), ['in 5', 'Berlin']);
 });
 

@@ -8,7 +8,7 @@ import { EXIT } from '../exit-codes.ts';
 import { type Given, isGiven, usage } from '../given.ts';
 import type { CliIo } from '../io.ts';
 import { visible } from '../messages.ts';
-import { wrap } from '../wrap.ts';
+import { BLANK, wrap } from '../wrap.ts';
 import type { Invocation } from './index.ts';
 import { colorChoiceOf, requestOf } from './merge.ts';
 
@@ -115,7 +115,7 @@ async function readingText(reading: LineReading, given: Given, io: CliIo): Promi
 const FACT_WIDTH = 9;
 
 const factLines = ([name, text]: readonly [string, string], room: number): string[] =>
-  wrap(text, room).map((line, i) => `${(i === 0 ? name : '').padEnd(FACT_WIDTH)}${line}`);
+  wrap(text, room, BLANK).map((line, i) => `${(i === 0 ? name : '').padEnd(FACT_WIDTH)}${line}`);
 
 const rivalText = ({ format, text, instant }: LineReading['rivals'][number]): string =>
   `${format} would read "${visible(text)}" as ${formatInstantShort(instant)}`;

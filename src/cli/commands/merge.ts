@@ -23,7 +23,7 @@ import { allOf, countOf, type Given, isGiven, lastOf, listOf, splitList, usage }
 import { type CliIo, reasonOf } from '../io.ts';
 import { liveReport } from '../live-report.ts';
 import type { Messages } from '../messages.ts';
-import { wrapIndented } from '../wrap.ts';
+import { BLANK, wrapIndented } from '../wrap.ts';
 import type { Invocation } from './index.ts';
 
 /** `tsalign merge`. */
@@ -46,7 +46,7 @@ export async function merge(invocation: Invocation): Promise<number | undefined>
   }
   progress.erase();
   if (request.explain || request.dryRun) {
-    io.writeOut(io.stdoutIsTerminal ? wrapIndented(result.plan, io.columns()) : result.plan);
+    io.writeOut(io.stdoutIsTerminal ? wrapIndented(result.plan, io.columns(), BLANK) : result.plan);
     return EXIT.done;
   }
   if (!result.closedPipe) progress.finish(result.summary);

@@ -1,6 +1,9 @@
 import type { StateShown } from '../../stored.ts';
+import { formatCount, plural } from '../counts.ts';
 import { EXIT } from '../exit-codes.ts';
 import { isGiven, usage } from '../given.ts';
+import type { CliIo } from '../io.ts';
+import { BLANK, wrapIndented } from '../wrap.ts';
 import type { Invocation } from './index.ts';
 
 /** `tsalign state show FILE`, `tsalign state forget FILE [SOURCE...]`. */
@@ -13,28 +16,44 @@ export async function state({ operands, given, io, library }: Invocation): Promi
   const { showState, forgetState } = await library();
   if (action === 'show') {
     if (names.length > 0) throw usage(names[0] as string, 'state show takes one file', 'leave the others out');
-    const shown = showState(file, io.cwd);
-    io.writeOut(isGiven(given, '--json') ? `${JSON.stringify(shown, null, 2)}\n` : describe(shown));
+    const known = showState(file, io.cwd);
+    io.writeOut(isGiven(given, '--json') ? `${JSON.stringify(known, null, 2)}\n` : shown(describe(known), io));
     return EXIT.done;
   }
   const count = await forgetState(file, names, io.cwd, io.signal);
-  io.writeOut(`forgot ${count} ${count === 1 ? 'source' : 'sources'}${names.length === 0 ? ' and the state' : ''}\n`);
+  io.writeOut(shown(`forgot ${plural(count, 'source')}${names.length === 0 ? ' and the state' : ''}; ${AGAIN}\n`, io));
   return EXIT.done;
 }
 
+const AGAIN =
+  'the next run takes what it finds from its beginning: of what was rotated away, the files that are named or that --rotated finds';
+
+const shown = (text: string, io: CliIo): string =>
+  io.stdoutIsTerminal ? wrapIndented(text, io.columns(), BLANK) : text;
+
 function describe({ settings, sources, outputs }: StateShown): string {
+  const written = new Set(outputs.map(({ option }) => option));
   const lines = [
-    ...sources.map(
-      ({ label, file, offset, lines, last, lost, again }) =>
-        `${file} as ${label}: ${offset} bytes, ${lines} ${lines === 1 ? 'line' : 'lines'} taken${last === undefined ? '' : `, to ${last}`}${again === undefined ? '' : `; some behind byte ${again} still to be written`}${lost ? '; its rest is lost' : ''}`,
-    ),
+    ...sources.map(describeSource),
     ...outputs.map(
       ({ option, file, length, last }) =>
-        `${option} ${file}: ${length} bytes${last === undefined ? '' : `, to ${last}`}`,
+        `${option} ${file}: ${plural(length, 'byte')}${last === undefined ? '' : `, to ${last}`}`,
     ),
-    ...Object.entries(settings).map(
-      ([option, value]) => `${option}: ${Array.isArray(value) ? value.join(' ') : value}`,
-    ),
+    ...Object.entries(settings)
+      .filter(([option]) => !written.has(option))
+      .map(([option, value]) => `${NAMES[option] ?? option}: ${Array.isArray(value) ? value.join(' ') : value}`),
   ];
   return lines.map((line) => `${line}\n`).join('');
+}
+
+/** What is kept in a state and is no option. */
+const NAMES: Readonly<Record<string, string>> = { digits: 'digits of a second in stamps' };
+
+function describeSource({ label, file, offset, lines, last, again, lost }: StateShown['sources'][number]): string {
+  const parts = [
+    `${file} as ${label}: ${plural(offset, 'byte')}, ${plural(lines, 'line')} taken${last === undefined ? '' : `, to ${last}`}`,
+    ...(again === undefined ? [] : [`some behind byte ${formatCount(again)} still to be written`]),
+    ...(lost ? ['its rest is lost'] : []),
+  ];
+  return parts.join('; ');
 }

@@ -132,7 +132,7 @@ const MOST_NAMED = 3;
 
 function describeOverlapping({ count, labels }: SourceInspection['overlaps'], others: number): string {
   const names = labels.length === 0 || labels.length > MOST_NAMED ? '' : ` (${labels.join(', ')})`;
-  if (count === others)
-    return others === 1 ? `with ${labels[0] ?? 'the other source'}` : `with all ${others} other sources`;
+  if (count === others && others === 1) return `with ${labels[0] ?? 'the other source'}`;
+  if (count === others) return `with ${others === 2 ? 'both' : `all ${others}`} other sources`;
   return `with ${count} of ${others} other sources${names}`;
 }
