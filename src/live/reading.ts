@@ -1,5 +1,5 @@
 import { statSync } from '../core/disk.ts';
-import { fileIdentity, identityKey, isSameFile } from '../core/file-identity.ts';
+import { fileIdentity, isSameFile } from '../core/file-identity.ts';
 import { isProblem, TsalignError } from '../core/problem.ts';
 import type { OpenPath } from '../plan/beside.ts';
 import { findCopy, findShortCopy } from '../plan/copies.ts';
@@ -12,18 +12,13 @@ import { type Around, type Came, Feed } from './feed.ts';
 import { type Followed, marksOf, newPart, type Part, partsBefore, readEntryOf, tryTail } from './followed.ts';
 import { LeftOutFiles, type Until } from './left-out.ts';
 import type { Neighbours } from './neighbours.ts';
-import { filesBetween, noteCut, noteEnd, truncated } from './rotation.ts';
+import { filesBetween, isStill, type NamedTail, noteCut, noteEnd, truncated } from './rotation.ts';
 
 /** So long what a log was may still be written to after another file has taken its name. */
 const GRACE_MS = 10_000;
 
 /** Names that change are listed so often for one look. */
 const TRIES = 20;
-
-interface NamedTail {
-  file: string;
-  tail: FileTail;
-}
 
 /** Reads sources that are followed: through the files that have their name one after the other. */
 export class Reading {
@@ -119,10 +114,12 @@ export class Reading {
       if (now === undefined) return [];
       const last = { file: followed.path.file, tail: now };
       const between = newest === undefined ? [] : filesBetween(newest, followed, now.identity);
-      const opened = between.map(({ file }) => ({ file, tail: this.#open(followed, file) }));
-      const isAsListed = opened.every(({ tail }, i) => tail && identityKey(tail.identity) === between[i]?.identity);
-      if (isAsListed) return [...(opened as NamedTail[]), last];
-      for (const { tail } of [...opened, last]) tail?.close();
+      const opened = between.flatMap(({ file }) => {
+        const tail = this.#open(followed, file);
+        return tail === undefined ? [] : [{ file, tail }];
+      });
+      if (between.every((listed) => isStill(listed, opened))) return [...opened, last];
+      for (const { tail } of [...opened, last]) tail.close();
     }
     return [];
   }

@@ -1,4 +1,5 @@
-import { type FileIdentity, identityKey } from '../core/file-identity.ts';
+import { statSync } from '../core/disk.ts';
+import { type FileIdentity, fileIdentity, identityKey } from '../core/file-identity.ts';
 import type { Problem } from '../core/problem.ts';
 import { FileTail } from '../source/index.ts';
 import { type RotatedFile, rotatedFiles } from '../state/index.ts';
@@ -15,6 +16,20 @@ export function filesBetween(newest: Part, followed: Followed, now: FileIdentity
   const at = files.findIndex(({ identity }) => identity === identityKey(entry));
   const end = files.findIndex(({ identity }) => identity === identityKey(now));
   return at < 0 ? [] : files.slice(at + 1, end < 0 ? undefined : end);
+}
+
+/** A file as it was opened, and under which name. */
+export interface NamedTail {
+  file: string;
+  tail: FileTail;
+}
+
+/** Whether a file that was listed is the one that was opened under its name; what may not be read is not opened, but there. */
+export function isStill({ file, identity }: RotatedFile, opened: readonly NamedTail[]): boolean {
+  const tail = opened.find((each) => each.file === file)?.tail;
+  if (tail !== undefined) return identityKey(tail.identity) === identity;
+  const stat = statSync(file, { throwIfNoEntry: false });
+  return stat !== undefined && identityKey(fileIdentity(stat)) === identity;
 }
 
 /** Keeps how far a part was read that is over. */
