@@ -13,11 +13,15 @@ export let sawEscape = false;
  */
 let base: usize = 0;
 let covered: usize = 0;
+/** How many bytes are looked at next: few at first, for it may be that all of them are gone after a record. */
+let ahead: usize = 0;
+const FIRST_AHEAD: usize = 256;
 
 /** Forgets what was seen: bytes may have changed since. */
 export function seekStrings(at: usize): void {
   base = at;
   covered = at;
+  ahead = FIRST_AHEAD;
 }
 
 /** Address of the quote that closes the string whose text begins at `from`, or 0. Looks at up to 63 bytes behind `end`. */
@@ -64,7 +68,7 @@ function nextStop(from: usize, end: usize): usize {
 
 /** Looks for the stops of [from, end), or as many of them as are kept. */
 function cover(from: usize, end: usize): void {
-  const most = from + (STOPS_AHEAD << 3);
+  const most = from + ahead;
   const stop = end < most ? end : most;
   let at = from;
   let place = counts + STATE_STOPS;
@@ -75,6 +79,7 @@ function cover(from: usize, end: usize): void {
   store<u64>(place, 0);
   base = from;
   covered = at;
+  if (ahead < <usize>(STOPS_AHEAD << 3)) ahead <<= 1;
 }
 
 function stopsOf(at: usize): u64 {
