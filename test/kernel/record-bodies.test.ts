@@ -145,7 +145,7 @@ const pieces = fc.array(fc.constantFrom(',', ';', '""', '\n', '\r', 'x', 'é', '
 const cell = fc.oneof(
   { weight: 8, arbitrary: pieces.map((all) => `"${all.filter((piece) => piece !== '"').join('')}"`) },
   { weight: 2, arbitrary: pieces.map((all) => all.filter((piece) => piece !== '\n').join('')) },
-  { weight: 8, arbitrary: fc.string({ maxLength: 30 }).map((one) => one.replace(/[",;\n]/g, '')) },
+  { weight: 24, arbitrary: fc.string({ maxLength: 30 }).map((one) => one.replace(/[",;\n]/g, '')) },
   { weight: 4, arbitrary: fc.string({ maxLength: 30 }).map((one) => `"${one.replaceAll('"', '""')}"`) },
   fc.constantFrom(
     '',
@@ -200,7 +200,7 @@ test('the kernel writes the fields of delimited records as cells and as members,
         byKernel[format] = (byKernel[format] as number) + twice.byKernel;
       },
     ),
-    { numRuns: 1000, endOnFailure: true },
+    { numRuns: 1500, endOnFailure: true },
   );
   for (const [format, count] of Object.entries(byKernel)) assert.ok(count > 500, `only ${count} records as ${format}`);
 });
