@@ -25,6 +25,8 @@ export interface Part {
   marks: Marks | undefined;
   /** The file that it is read from now, where that does not grow. */
   copy: OpenSource | undefined;
+  /** The copy that holds what the file held before it was cut, until it is known whether others were made since. */
+  cutAfter: string | undefined;
 }
 
 /** A part from which reading begins. */
@@ -37,6 +39,7 @@ export const newPart = (tail: Part['tail'], file: string, id: number, known?: So
   known,
   marks,
   copy: undefined,
+  cutAfter: undefined,
 });
 
 /** Where something of a part may be held. */

@@ -1,5 +1,5 @@
 import { statSync } from '../core/disk.ts';
-import { fileIdentity, isSameFile } from '../core/file-identity.ts';
+import { type FileIdentity, fileIdentity, identityKey, isSameFile } from '../core/file-identity.ts';
 import { isProblem, TsalignError } from '../core/problem.ts';
 import type { OpenPath } from '../plan/beside.ts';
 import { findCopy, findShortCopy } from '../plan/copies.ts';
@@ -12,13 +12,19 @@ import { type Around, type Came, Feed } from './feed.ts';
 import { type Followed, marksOf, newPart, type Part, partsBefore, readEntryOf, tryTail } from './followed.ts';
 import { LeftOutFiles, type Until } from './left-out.ts';
 import type { Neighbours } from './neighbours.ts';
-import { filesBetween, isStill, type NamedTail, noteCut, noteEnd, truncated } from './rotation.ts';
+import {
+  isCopyOf,
+  type NamedTail,
+  noteCut,
+  noteEnd,
+  type OpenFile,
+  openCopies,
+  openSince,
+  truncated,
+} from './rotation.ts';
 
 /** So long what a log was may still be written to after another file has taken its name. */
 const GRACE_MS = 10_000;
-
-/** Names that change are listed so often for one look. */
-const TRIES = 20;
 
 /** Reads sources that are followed: through the files that have their name one after the other. */
 export class Reading {
@@ -100,52 +106,49 @@ export class Reading {
     if (newest !== undefined && isSameFile(identity, (newest.tail as FileTail).identity)) return;
     if (this.#neighbours.isRead(identity) || this.#leftOut.has(identity, stat.size)) return;
     if (newest !== undefined && (await this.#isRewritten(followed, newest))) return;
-    for (const { file, tail } of this.#openSince(newest, followed)) await this.#begin(followed, file, tail);
+    for (const opened of openSince(newest, followed, this.#open)) await this.#begin(followed, opened, undefined);
   }
 
   /**
-   * Opens the file that has the name of a source now, and before it those that had it since its newest part. Rotation may go
-   * on meanwhile: where another file has one of the names by the time it is opened, names are listed again, or else none is
-   * taken until the next look.
+   * A file is part of the source from now on, before the part `next`, or behind all. What is found out about it is that of
+   * the file that was opened. Returns whether it is: not where it was read.
    */
-  #openSince(newest: Part | undefined, followed: Followed): NamedTail[] {
-    for (let tries = 1; tries <= TRIES; tries++) {
-      const now = this.#open(followed, followed.path.file);
-      if (now === undefined) return [];
-      const last = { file: followed.path.file, tail: now };
-      const between = newest === undefined ? [] : filesBetween(newest, followed, now.identity);
-      const opened = between.flatMap(({ file }) => {
-        const tail = this.#open(followed, file);
-        return tail === undefined ? [] : [{ file, tail }];
-      });
-      if (between.every((listed) => isStill(listed, opened))) return [...opened, last];
-      for (const { tail } of [...opened, last]) tail.close();
-    }
-    return [];
-  }
-
-  /** A file is part of the source from now on, behind those before it. What is found out about it is that of the file that was opened. */
-  async #begin(followed: Followed, file: string, tail: FileTail): Promise<void> {
+  async #begin(followed: Followed, { file, tail }: NamedTail, next: Part | undefined): Promise<boolean> {
     const { isRead, isUnknown, cameBack, ledger } = this.#neighbours;
     const path = { ...followed.path, file, opened: tail.opened };
     const hasName = file === followed.path.file;
     if (isRead(tail.identity) || !(hasName || (await isUnknown(path)))) {
       tail.close();
-      return;
+      return false;
     }
     const known = hasName ? await cameBack(path) : undefined;
     const marks = known && ledger.remove(known);
     const offset = known?.again?.offset ?? known?.offset ?? 0;
-    followed.parts.push(newPart(tail.again(offset), file, known?.id ?? ledger.nextId(), known, marks));
+    const part = newPart(tail.again(offset), file, known?.id ?? ledger.nextId(), known, marks);
+    followed.parts.splice(next === undefined ? followed.parts.length : followed.parts.indexOf(next), 0, part);
+    return true;
   }
 
-  #open(followed: Followed, file: string): FileTail | undefined {
+  /**
+   * A log that was copied and cut is cut again before it was read: then what it held stands in a later copy, and is read
+   * before what it holds now. Returns whether there is such a copy.
+   */
+  async #takeCopies(followed: Followed, part: Part, cutAfter: string): Promise<boolean> {
+    let isOne = false;
+    for (const copy of openCopies(cutAfter, part, followed, this.#open)) {
+      if (isCopyOf(copy.tail, part.tail as FileTail)) copy.tail.close();
+      else if (await this.#begin(followed, copy, part)) isOne = true;
+    }
+    return isOne;
+  }
+
+  readonly #open: OpenFile = (file, shown) => {
     try {
-      return tryTail(file, followed.path.path, 0);
+      return tryTail(file, shown, 0);
     } catch (error) {
       return this.#later(error);
     }
-  }
+  };
 
   /** What cannot be read now is said once, and looked at again: a run that follows many does not end for one. */
   #later(error: unknown): undefined {
@@ -155,8 +158,14 @@ export class Reading {
   }
 
   async #readPart(followed: Followed, part: Part): Promise<Came> {
-    if (part.feed === undefined && !(await this.#recognise(followed, part))) return 'nothing';
-    const { tail } = part;
+    const { tail, cutAfter } = part;
+    const hasBegun = part.feed !== undefined;
+    if (cutAfter !== undefined && (hasBegun || (tail as FileTail).size > 0)) {
+      // Once before the first bytes are read, and once behind them: it may be cut between the two.
+      if (hasBegun) part.cutAfter = undefined;
+      if (await this.#takeCopies(followed, part, cutAfter)) return 'some';
+    }
+    if (!hasBegun && !(await this.#recognise(followed, part))) return 'nothing';
     const before = partsBefore(followed, part);
     if (before.length > 0 && tail instanceof FileTail && tail.size > tail.offset) {
       for (const each of before) await this.#close(followed, each, 'rest');
@@ -214,6 +223,8 @@ export class Reading {
       await this.#endWithoutCopy(followed, part, entry, openPath);
       return;
     }
+    again.cutAfter = identityKey(copy.identity as FileIdentity);
+    await this.#takeCopies(followed, again, again.cutAfter);
     this.#goOnIn(part, copy, tail.offset);
   }
 
@@ -230,6 +241,7 @@ export class Reading {
   /** The same text in another file, from the place that was reached. */
   #goOnIn(part: Part, open: OpenSource, offset: number): void {
     part.tail.close();
+    part.cutAfter = undefined;
     part.file = open.path.file;
     const { run } = this.#around;
     const growing = open.text?.follow?.(offset);

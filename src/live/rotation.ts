@@ -1,22 +1,10 @@
 import { statSync } from '../core/disk.ts';
-import { type FileIdentity, fileIdentity, identityKey } from '../core/file-identity.ts';
+import { fileIdentity, identityKey } from '../core/file-identity.ts';
 import type { Problem } from '../core/problem.ts';
 import { FileTail } from '../source/index.ts';
-import { type RotatedFile, rotatedFiles } from '../state/index.ts';
+import { type RotatedFile, rotatedFiles, type SourceState } from '../state/index.ts';
 import { copyEntryOf, entryOf, type Followed, marksOf, type Part } from './followed.ts';
 import type { Ledger } from './ledger.ts';
-
-/**
- * Files that had the name of a source after its newest part and before the one that has it now, as far as names tell.
- * @param now that file, which may have another name by now
- */
-export function filesBetween(newest: Part, followed: Followed, now: FileIdentity): RotatedFile[] {
-  const entry = entryOf(newest, followed);
-  const files = rotatedFiles({ ...entry, file: followed.path.file });
-  const at = files.findIndex(({ identity }) => identity === identityKey(entry));
-  const end = files.findIndex(({ identity }) => identity === identityKey(now));
-  return at < 0 ? [] : files.slice(at + 1, end < 0 ? undefined : end);
-}
 
 /** A file as it was opened, and under which name. */
 export interface NamedTail {
@@ -24,12 +12,81 @@ export interface NamedTail {
   tail: FileTail;
 }
 
+/** Opens the end of a file, which messages call `shown`; undefined where it is not there, or cannot be read now. */
+export type OpenFile = (file: string, shown: string) => FileTail | undefined;
+
+/** Rotation goes on while files are opened: where another file has one of the names by then, names are listed again, so often. */
+const TRIES = 20;
+
+/**
+ * Opens the file that has the name of a source now, and before it those that had it since its newest part, as far as names
+ * tell. None where names do not stand still, until the next look.
+ */
+export function openSince(newest: Part | undefined, followed: Followed, open: OpenFile): NamedTail[] {
+  const entry = newest && entryOf(newest, followed);
+  const { file, path } = followed.path;
+  for (let tries = 1; tries <= TRIES; tries++) {
+    const tail = open(file, path);
+    if (tail === undefined) return [];
+    // It may have another name by now.
+    const before = identityKey(tail.identity);
+    const opened = openListed(entry ? filesAfter(identityKey(entry), entry, followed, before) : [], path, open);
+    if (opened !== undefined) return [...opened, { file, tail }];
+    tail.close();
+  }
+  return [];
+}
+
+/** Opens the copies of a log that were made, as far as names tell, after the one of this identity. */
+export function openCopies(identity: string, part: Part, followed: Followed, open: OpenFile): NamedTail[] {
+  const entry = entryOf(part, followed);
+  for (let tries = 1; tries <= TRIES; tries++) {
+    const opened = openListed(filesAfter(identity, entry, followed), followed.path.path, open);
+    if (opened !== undefined) return opened;
+  }
+  return [];
+}
+
+/** Files beside a source that are named as if they were made after the one of this identity, and before another. */
+function filesAfter(identity: string, entry: SourceState, followed: Followed, before?: string): RotatedFile[] {
+  const files = rotatedFiles({ ...entry, file: followed.path.file });
+  const at = files.findIndex((each) => each.identity === identity);
+  const end = files.findIndex((each) => each.identity === before);
+  return at < 0 ? [] : files.slice(at + 1, end < 0 ? undefined : end);
+}
+
+/** Undefined where one of them is not what was listed. */
+function openListed(listed: readonly RotatedFile[], shown: string, open: OpenFile): NamedTail[] | undefined {
+  const opened = listed.flatMap(({ file }) => {
+    const tail = open(file, shown);
+    return tail === undefined ? [] : [{ file, tail }];
+  });
+  if (listed.every((each) => isStill(each, opened))) return opened;
+  for (const { tail } of opened) tail.close();
+  return undefined;
+}
+
 /** Whether a file that was listed is the one that was opened under its name; what may not be read is not opened, but there. */
-export function isStill({ file, identity }: RotatedFile, opened: readonly NamedTail[]): boolean {
+function isStill({ file, identity }: RotatedFile, opened: readonly NamedTail[]): boolean {
   const tail = opened.find((each) => each.file === file)?.tail;
   if (tail !== undefined) return identityKey(tail.identity) === identity;
   const stat = statSync(file, { throwIfNoEntry: false });
   return stat !== undefined && identityKey(fileIdentity(stat)) === identity;
+}
+
+/** Bytes of a copy that are compared with the log. */
+const COMPARED_BYTES = 1024;
+
+/** Whether a file holds what was read of another one, or what that begins with, as where a copy of it is being made. */
+export function isCopyOf(copy: FileTail, log: FileTail): boolean {
+  const { size } = copy;
+  const { head } = log;
+  const length = Math.min(size, head.length);
+  if (length > 0 && copy.bytesIn(0, length).equals(head.subarray(0, length))) return true;
+  const isSame = (from: number, to: number) => copy.bytesIn(from, to).equals(log.bytesIn(from, to));
+  return (
+    size <= log.size && isSame(0, Math.min(size, COMPARED_BYTES)) && isSame(Math.max(0, size - COMPARED_BYTES), size)
+  );
 }
 
 /** Keeps how far a part was read that is over. */

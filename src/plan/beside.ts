@@ -8,7 +8,7 @@ import { type Folders, type RotatedFile, rotatedFiles, type SourceState } from '
 export type OpenPath = (path: SourcePath, first: string) => Promise<OpenSource>;
 
 /** Rotation renames files one by one, in some milliseconds: where names have changed meanwhile, they are listed again. */
-const TRIES = 20;
+export const TRIES = 20;
 const PAUSE_MS = 10;
 
 /**
@@ -38,11 +38,15 @@ async function openListed(files: readonly RotatedFile[], first: string, openPath
   let hasMoved = false;
   for (const { file, identity } of files) {
     const open = await tryOpen({ path: file, file, origin: 'named' }, first, openPath);
-    if (open === 'gone' || (open !== 'no text' && keyOf(open) !== identity)) hasMoved = true;
+    hasMoved ||= isMoved(open, identity);
     if (typeof open !== 'string') opened.push(open);
   }
   return { opened, hasMoved };
 }
+
+/** Whether what was opened under a name is not what was listed under it. */
+export const isMoved = (open: OpenSource | 'gone' | 'no text', identity: string): boolean =>
+  open === 'gone' || (open !== 'no text' && keyOf(open) !== identity);
 
 /** As rotatedFiles lists it. */
 export const keyOf = ({ identity }: OpenSource): string | undefined => identity && identityKey(identity);

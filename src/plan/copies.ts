@@ -2,7 +2,7 @@ import { basename, dirname, join } from 'node:path';
 import { FINGERPRINT_BYTES, fingerprintOf, hasFingerprint } from '../core/fingerprint.ts';
 import type { OpenSource } from '../source/index.ts';
 import { continues, type FileFound, isRotationOf, rotatedFiles, type SourceState } from '../state/index.ts';
-import { type OpenPath, tryOpen } from './beside.ts';
+import { isMoved, type OpenPath, TRIES, tryOpen } from './beside.ts';
 import { fileOf } from './file-found.ts';
 
 /** What copies a file may set its time a little earlier than it was written. */
@@ -25,11 +25,18 @@ export async function shortCopyOf(source: SourceState, file: FileFound): Promise
   return { ...source, ...place, again: again !== undefined && again.offset < size ? again : undefined };
 }
 
-/** Opens the files that rotation has left beside a source, the latest first; whoever takes one closes it. */
+/**
+ * Opens the files that rotation has left beside a source, the latest first; whoever takes one closes it. Where names have
+ * changed meanwhile they are listed again, so that some may come twice.
+ */
 async function* rotatedBeside(source: SourceState, openPath: OpenPath): AsyncGenerator<OpenSource> {
-  for (const { file } of rotatedFiles(source).toReversed()) {
-    const open = await tryOpen({ path: file, file, origin: 'named' }, source.path, openPath);
-    if (typeof open !== 'string') yield open;
+  for (let tries = 1, hasMoved = true; hasMoved && tries <= TRIES; tries++) {
+    hasMoved = false;
+    for (const { file, identity } of rotatedFiles(source).toReversed()) {
+      const open = await tryOpen({ path: file, file, origin: 'named' }, source.path, openPath);
+      hasMoved ||= isMoved(open, identity);
+      if (typeof open !== 'string') yield open;
+    }
   }
 }
 

@@ -1,0 +1,41 @@
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import { test } from 'node:test';
+import { listenToDisk } from '../../src/core/disk.ts';
+import { type LogFolder, textLine, World } from '../helpers/simulation.ts';
+
+/** Each how many calls of the file system the log is copied and cut again, and up to which. */
+const TRIED = process.env.FULL ? { every: 1, upTo: 400 } : { every: 3, upTo: 100 };
+
+/** The log is copied, cut and written to, as logrotate does with copytruncate; older copies move on. */
+function rotate(place: LogFolder, times: number): void {
+  for (let i = times; i > 1; i--) place.rename(`a.log.${i - 1}`, `a.log.${i}`);
+  place.copyAndTruncate('a.log', 'a.log.1');
+  place.append('a.log', textLine(1000 * times, `line ${times}`));
+}
+
+test('a log that is copied and cut while a run finds out that it was, at any moment, loses nothing', async () => {
+  for (let call = 0, isReached = true; isReached; call += TRIED.every) {
+    const world = new World([], 8000);
+    const { place, clock } = world;
+    place.append('a.log', textLine(0, 'line 0, the longest of them'));
+    place.append('b.log', textLine(0, 'other'));
+    clock.add({ at: 1000, act: () => rotate(place, 1) });
+    clock.add({ at: 7000, act: (there: LogFolder) => there.append('b.log', textLine(9000, 'other')) });
+    let calls = 0;
+    const end = listenToDisk(() => {
+      if (clock.now >= 1000 && calls++ === call) for (const times of [2, 3]) rotate(place, times);
+    });
+    await world.run({ sources: ['a.log', 'b.log'], idleTimeout: '0' });
+    end();
+    isReached = calls > call && clock.now < 9000 && call < TRIED.upTo;
+    const expected = ['line 0, the longest of them', 'other', 'line 1', 'line 2', 'line 3', 'other'];
+    const times = [0, 0, 1000, 2000, 3000, 9000];
+    assert.equal(
+      place.read('out'),
+      expected.map((text, i) => textLine(times[i] as number, text)).join(''),
+      `call ${call}`,
+    );
+    fs.rmSync(place.folder, { recursive: true });
+  }
+});
