@@ -27,6 +27,8 @@ export const SCIENTIFIC = 21; // seconds since 1970 as 1.7e+09
 export const STOP = 22; // the stamp ends here, whatever must still follow
 export const HEX_SECONDS = 23;
 export const JULIAN = 24; // a: digits of whole days: 7 for those since noon of −4712-01-01, 5 for those since 1858-11-17
+export const NTP = 25; // days since 1858-11-17, a blank, seconds of the day
+export const SKIPPED = 26; // one to seven digits that say nothing of the time
 export const OP_SIZE = 4;
 
 /** How the stamps of a pattern begin. */
@@ -111,12 +113,14 @@ const TOKENS: Readonly<Record<string, Op>> = {
   XXXXX: [HEX_SECONDS],
   J: [JULIAN, 5],
   JJ: [JULIAN, 7],
+  JJJ: [NTP],
+  N: [SKIPPED],
   nnn: [NANOS],
   zzz: [MINUTES, 1, 3],
   zzzz: [MINUTES, -1, 1],
 };
 
-const EPOCHS = new Set([UNIX, TICKS, TAI_LABEL, SINCE_START, SCIENTIFIC, HEX_SECONDS, JULIAN]);
+const EPOCHS = new Set([UNIX, TICKS, TAI_LABEL, SINCE_START, SCIENTIFIC, HEX_SECONDS, JULIAN, NTP]);
 const ZONED = new Set([OFFSET, ZONE, MINUTES, ...EPOCHS]);
 const encoder = new TextEncoder();
 /** The bytes of a text; TextEncoder took a third of the time in which the table is compiled, for one character at a time. */

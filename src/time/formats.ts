@@ -250,13 +250,14 @@ export const TIME_FORMATS: readonly TimeFormat[] = [
   {
     name: 'month-day-year',
     description: 'name of the month, day, year, then the time (Cisco, JavaScript, US long form)',
-    pattern: `${WEEKDAY}MMM{. |-|/|  | }d${SUFFIX}{,|}{ |-|/}yyyy{, |:| |' at '}{${CLOCK}|${MINUTES}}${ZONE}`,
+    pattern: `${WEEKDAY}MMM{. |-|/|  | }d${SUFFIX}{,|}{ |-|/}yyyy{, |:| |' at '| @ }{${CLOCK}|${MINUTES}}${ZONE}`,
     stands: EVERYWHERE,
     samples: [
       ['Oct 10 2018 12:34:56 localhost : %ASA-6-305011', '2018-10-10T12:34:56Z'],
       ['Tue, Jun 28 2022 01:51:12 +1230 start', '2022-06-27T13:21:12Z'],
       ['May 8, 2009 5:57:51 PM start', '2009-05-08T17:57:51Z'],
       ['May 8th, 2009 at 5:57 PM start', '2009-05-08T17:57:00Z'],
+      ['"May 8, 2009 @ 17:57:51.120",web (Kibana)', '2009-05-08T17:57:51.120Z'],
       ['Tue Jun 28 2022 01:51:12 GMT+0200 (CEST) start', '2022-06-27T23:51:12Z'],
     ],
   },
@@ -475,6 +476,40 @@ export const TIME_FORMATS: readonly TimeFormat[] = [
     years: [1970, 2069],
     samples: [['081109 203615 148 INFO dfs.DataNode: done', '2008-11-09T20:36:15Z']],
   },
+  {
+    name: 'utctime',
+    description: 'two digits each of year to second, and the zone (ASN.1 UTCTime)',
+    pattern: 'yyMMddHHmmssZ',
+    stands: EVERYWHERE,
+    years: [1970, 2069],
+    samples: [['240310065958Z host a certificate', '2024-03-10T06:59:58Z']],
+  },
+  {
+    name: 'dtg',
+    aliases: ['military'],
+    description: 'day, hour and minute in six digits, Z, month and year (military date-time group)',
+    pattern: "ddHHmm'Z'{ |}MMM{ |}{yyyy|yy}",
+    stands: EVERYWHERE,
+    samples: [
+      ['100659ZMAR24 patrol leaves', '2024-03-10T06:59:00Z'],
+      ['FM A TO B 100659Z MAR 2024', '2024-03-10T06:59:00Z'],
+    ],
+  },
+  ...(['dmy', 'mdy'] as const).map(
+    (order): TimeFormat => ({
+      name: `${order}-digits`,
+      description: `${order === 'dmy' ? 'day, month' : 'month, day (US)'} and year in eight digits, then the time`,
+      pattern: `${order === 'dmy' ? 'ddMM' : 'MMdd'}yyyy{HHmmss|{  | |_|-}{HH:mm:ss${FRACTION}|HHmmss}}`,
+      stands: EVERYWHERE,
+      years: EPOCH_YEARS,
+      order,
+      samples: [
+        order === 'dmy'
+          ? ['27052020 12:25:43 start', '2020-05-27T12:25:43Z']
+          : ['05272020_122543 start', '2020-05-27T12:25:43Z'],
+      ],
+    }),
+  ),
   {
     name: 'month-day',
     description: 'month and day in numbers, time; no year (logcat, Proxifier, Snort)',
@@ -727,6 +762,38 @@ export const TIME_FORMATS: readonly TimeFormat[] = [
     least: 0.3,
     doubt: 'five digits before each time were read as a year and its day',
     samples: [['M 4000000 SYSA     24070 06:59:58.12 JOB01234 00000090  $HASP373 STARTED', '2024-03-10T06:59:58.120Z']],
+  },
+  {
+    name: 'yymmdd-all-digits',
+    description: 'two digits each of year to second, without a separator: where nothing else is found, and said',
+    pattern: 'yyMMddHHmmss',
+    stands: ['start'],
+    years: [1970, 2069],
+    least: 0.5,
+    doubt: 'twelve digits at the heads of its lines were read as a year of two digits to a second',
+    samples: [['240310065958 INFO start', '2024-03-10T06:59:58Z']],
+  },
+  {
+    name: 'ntp',
+    aliases: ['peerstats', 'loopstats'],
+    description: 'Modified Julian Date and seconds of the day (NTP): where nothing else is found, and said',
+    pattern: 'JJJ',
+    stands: ['start'],
+    years: EPOCH_YEARS,
+    least: 0.5,
+    doubt: 'the two numbers at the heads of its lines were read as days since 1858-11-17 and seconds of the day',
+    samples: [['60379 25198.125 192.0.2.7 9014 -0.000012 0.001 0.002 0.003', '2024-03-10T06:59:58.125Z']],
+  },
+  {
+    name: 'time-process',
+    aliases: ['strace-f'],
+    description:
+      'a time behind the number of a process, without a date (strace -f): where nothing else is found, and said',
+    pattern: 'N{    |   |  | }HH:mm:ss{.u|}',
+    stands: ['start'],
+    least: 0.5,
+    doubt: 'the number before each time was taken for that of a process',
+    samples: [['1234  06:59:58.123456 openat(AT_FDCWD, "/etc/hosts", O_RDONLY) = 3', '1970-01-01T06:59:58.123456Z']],
   },
   {
     name: 'time-dots',

@@ -20,6 +20,12 @@ export function digitsEnd(bytes: Uint8Array, at: number, end: number): number {
   return stop;
 }
 
+/** The end of the digits that stand there, one at least; −1 where none does. */
+export function someDigitsEnd(bytes: Uint8Array, at: number, end: number): number {
+  const stop = digitsEnd(bytes, at, end);
+  return stop > at ? stop : -1;
+}
+
 function packLower(bytes: Uint8Array, at: number): number {
   return ((bytes[at]! | 32) * 128 + (bytes[at + 1]! | 32)) * 128 + (bytes[at + 2]! | 32);
 }

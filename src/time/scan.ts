@@ -1,6 +1,6 @@
 import * as field from '../kernel/stamp-layout.ts';
 import * as op from './compile.ts';
-import { hexSeconds, julianDays, scientific, taiLabel } from './epoch-text.ts';
+import { hexSeconds, julianDays, ntpTime, scientific, taiLabel } from './epoch-text.ts';
 import * as met from './met.ts';
 import { type LocalNames, wordEnd, wordKey } from './month-names.ts';
 import { MONTH_NAMES, WEEKDAY_NAMES } from './names.ts';
@@ -8,6 +8,8 @@ import * as part from './parts.ts';
 import { ZoneScanner } from './zone-scan.ts';
 
 const MAX_FORKS = 32;
+/** Digits of the number of a process. */
+const MOST_SKIPPED = 7;
 const COMMA = 44;
 const ZERO = 48;
 /** The largest value of a number in a stamp; the smallest is 1 for months and days, else 0. */
@@ -124,6 +126,10 @@ export class Scanner extends ZoneScanner {
         return this.takeSpelled(hexSeconds(bytes, at, end, this.spelled), bytes, at, end);
       case op.JULIAN:
         return this.takeSpelled(julianDays(a, bytes, at, end, this.spelled), bytes, at, end);
+      case op.NTP:
+        return this.takeSpelled(ntpTime(bytes, at, end, this.spelled), bytes, at, end);
+      case op.SKIPPED:
+        return part.someDigitsEnd(bytes, at, Math.min(end, at + MOST_SKIPPED));
       case op.MINUTES:
         return this.minutesOff(a, ops[pc + 2], bytes, at, end);
       case op.STOP:

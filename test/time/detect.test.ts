@@ -301,9 +301,36 @@ for (const [what, ...rows] of READ) {
   });
 }
 
-test('what is written in digits with a zero before them, or in five digits before a time of a trace, is no stamp', () => {
-  const digits = [1, 2, 3, 4].map((day) => `0${day}022024123529 INFO start`);
-  const trace = [1, 2, 3, 4].map((i) => `1200${i} 08:09:33.81493${i} openat(3) = 3`);
-  assert.equal(detect(digits), undefined);
-  assert.equal(detect(trace), undefined);
+test('digits with a zero before them are a date, and no number since 1970', () => {
+  assert.deepEqual(instantsOf([1, 2, 3, 4].map((day) => `0${day}022024123529 INFO start`)), [
+    '2024-02-01T12:35:29Z',
+    '2024-02-02T12:35:29Z',
+    '2024-02-03T12:35:29Z',
+    '2024-02-04T12:35:29Z',
+  ]);
+});
+
+test('five digits before the time of a trace are a process, and no year with its day', () => {
+  const anchor = BigInt(Date.UTC(2024, 2, 10)) * 1_000_000n;
+  const trace = [1, 2, 3, 4].map((i) => `2407${i} 08:09:33.81493${i} openat(3) = 3`);
+  assert.deepEqual(instantsOf(trace, { anchor }).slice(0, 2), ['2024-03-10T08:09:33.814Z', '2024-03-10T08:09:33.814Z']);
+  assert.deepEqual(
+    detect(trace)?.doubts.map(({ what }) => what),
+    ['the number before each time was taken for that of a process'],
+  );
+});
+
+test('twelve digits at the heads of lines are a time only where they could hardly be anything else', () => {
+  const lines = ['07', '08', '09', '10'].map((minute) => `2403100659${minute} INFO start`);
+  assert.deepEqual(instantsOf(lines)[3], '2024-03-10T06:59:10Z');
+  assert.equal(detect(lines)?.doubts.length, 1);
+  // Telephone numbers; minutes that a year of four digits has before them.
+  assert.equal(detect(['491711234567 a', '493012345678 b', '498912345678 c', '492211234567 d']), undefined);
+  assert.deepEqual(instantsOf(['202403100659 a', '202403100700 b'])[0], '2024-03-10T06:59:00Z');
+});
+
+test('two numbers at the heads of lines are a day and its seconds only if they are', () => {
+  assert.equal(instantsOf([1, 2, 3, 4].map((i) => `60379 2519${i}.125 192.0.2.7 9014`))[3], '2024-03-10T06:59:54.125Z');
+  assert.equal(detect([1, 2, 3, 4].map((i) => `60379 8640${i}.125 x`)), undefined);
+  assert.equal(detect([1, 2, 3, 4].map((i) => `20379 251${i}.125 x`)), undefined);
 });

@@ -115,9 +115,10 @@ function luxonInstant(pattern: string, stamp: string, instant: string): number |
 /** Rows of which luxon reads no sample: it has no token for them. */
 const OTHERS: readonly string[] = [
   ...['iso-fields', 'cmtrace'], // a zone in another field, minutes without hours
-  'zone-first', // an abbreviation
+  ...['zone-first', 'utctime'], // an abbreviation, a Z that is no offset
   ...['uptime', 'uptime-word', 'uptime-ms', 'logrus'], // counted from a start
-  ...['mjd', 'julian-date', 'tai64n', 'filetime', 'dotnet-ticks'],
+  ...['mjd', 'julian-date', 'ntp', 'tai64n', 'filetime', 'dotnet-ticks'],
+  'time-process', // a number that tells nothing
   ...TIME_FORMATS.flatMap(({ name }) => (name.startsWith('epoch') ? [name] : [])),
 ];
 

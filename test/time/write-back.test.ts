@@ -83,6 +83,8 @@ test('what is not written and read back is little', () => {
       'mjd: no digits of a day',
       'julian-date: no digits of a day',
       'epoch-exponent: no digits of a day',
+      'ntp: no digits of a day',
+      'time-process: no date',
       'time-dots: no date',
       'time-digits: no date',
       // A month alone.
