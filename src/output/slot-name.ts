@@ -63,7 +63,10 @@ export function checkSlotPattern(pattern: string, seconds: number): void {
   const told = new Set(letters.flatMap((letter) => [...(LETTERS[letter] as Letter).tells]));
   const missing = neededFor(seconds).find((letter) => !told.has(letter));
   if (missing === undefined) return;
-  throw refuse(`several slots would have one name, for it has no %${missing}`, `like 'out/%F/%H%M.log'`);
+  throw refuse(
+    `several slots would have one name, for it has no %${missing}`,
+    `like 'out/%F/%H%M${missing === 'S' ? '%S' : ''}.log'`,
+  );
 }
 
 const neededFor = (seconds: number): string[] => [

@@ -1,7 +1,14 @@
+import { LACKS_NOTHING, LACKS_YEAR } from '../kernel/stamp-layout.ts';
 import { type Candidate, chooseCandidate, type Hit } from './candidates.ts';
+import type { Doubt } from './plan.ts';
 
-/** Texts that a candidate did not date, and the stamps in them. */
-export type Loose = (dated: ReadonlySet<number>) => { hits: readonly Hit[]; total: number };
+/** Finds the stamps of texts that were not dated. */
+export interface Loose {
+  /** Wherever they stand, and how many such texts there are. */
+  all(dated: ReadonlySet<number>): { hits: readonly Hit[]; total: number };
+  /** At the beginning of the texts alone. */
+  starts(dated: ReadonlySet<number>): readonly Hit[];
+}
 
 /** Fewer lines than so many, or a smaller share of those that are not dated, are continuation lines that hold a time. */
 const FEWEST = 3;
@@ -22,7 +29,7 @@ export function besideOf(best: Candidate, loose: Loose): Candidate[] {
   const found: Candidate[] = [];
   while (found.length < MOST_PLACES - 1) {
     const { hits } = together([best, ...found]);
-    const { hits: others, total } = loose(new Set(hits.map(({ index }) => index)));
+    const { hits: others, total } = loose.all(new Set(hits.map(({ index }) => index)));
     const next = chooseCandidate(others, total).best;
     if (next === undefined || !isProgram(next, hits, total)) return found;
     found.push(next);
@@ -30,13 +37,30 @@ export function besideOf(best: Candidate, loose: Loose): Candidate[] {
   return found;
 }
 
-/** How many texts hold stamps of other kinds, where all are too few to tell records from continuation lines; 0 where they are not. */
+/** How many texts hold stamps of other kinds, where it is not decided whether they are records or continuation lines. */
 export function undecided(found: readonly Candidate[], loose: Loose): number {
-  const { hits } = together(found);
-  if (hits.length >= FEWEST) return 0;
-  const others = new Set(loose(new Set(hits.map(({ index }) => index))).hits.map(({ index }) => index)).size;
-  return others > hits.length ? others : 0;
+  const dated = datedBy(found);
+  const others = dated.size >= FEWEST ? 0 : new Set(loose.all(dated).hits.map(({ index }) => index)).size;
+  return others > dated.size ? others : loose.starts(dated).filter(isOfRecord).length;
 }
+
+/** Whether a stamp at the beginning of a line says so much that chance does not make it. */
+const isOfRecord = ({ format: { format, program }, lacks }: Hit): boolean =>
+  (lacks === LACKS_NOTHING || lacks === LACKS_YEAR) &&
+  program.time &&
+  !program.epoch &&
+  format.least === undefined &&
+  format.doubt === undefined;
+
+/** What is said of them. */
+export const otherStamps = (count: number): Doubt => ({
+  what: `${count} of the lines that were looked at ${count === 1 ? 'has a stamp of another kind, and is taken for a continuation line' : 'have stamps of other kinds, and are taken for continuation lines'}, as there are too few of them`,
+  hint: 'give a file for each format, or --time-format for one of them',
+});
+
+/** The texts that candidates date. */
+export const datedBy = (found: readonly Candidate[]): Set<number> =>
+  new Set(together(found).hits.map(({ index }) => index));
 
 function isProgram({ hits, formats }: Candidate, others: readonly Hit[], total: number): boolean {
   if (hits.length < FEWEST || hits.length < total * MOST_OF_LOOSE) return false;

@@ -1,7 +1,7 @@
 import { type Digits, NANOS_PER_SECOND } from '../core/instant.ts';
 import type { RateStamps, Texts } from '../core/stages.ts';
 import { LACKS_DATE, LACKS_START, LACKS_YEAR } from '../kernel/stamp-layout.ts';
-import { besideOf, type Loose, together, undecided } from './beside.ts';
+import { besideOf, type Loose, otherStamps, together, undecided } from './beside.ts';
 import { type Candidate, chooseCandidate, type Hit, isBeyondRivals, isIndented } from './candidates.ts';
 import { chooseOrder, ORDERS, orderDoubt, type Reading } from './day-order.ts';
 import { dayInName } from './days.ts';
@@ -11,7 +11,7 @@ import { mayBeLocal } from './local-shape.ts';
 import { type LocalNames, localNames } from './month-names.ts';
 import { openQuestions } from './open-questions.ts';
 import { describePlace, fieldStart } from './place.ts';
-import type { Doubt, PlannedFormat, ReadyFormat, StampPlan, StampSettings } from './plan.ts';
+import type { PlannedFormat, ReadyFormat, StampPlan, StampSettings } from './plan.ts';
 import { StampReader } from './reader.ts';
 import type { DayOrder, Standing } from './time-format.ts';
 import { yearOf } from './zone.ts';
@@ -118,7 +118,6 @@ interface Hits {
   total: number;
   /** Whether stamps were looked for inside lines too. */
   inside: boolean;
-  /** Finds the stamps of texts that were not dated. */
   loose: Loose;
 }
 
@@ -131,9 +130,17 @@ function hitsOf(sample: Sample, order: DayOrder): Hits {
   const reader = readerFor(sample);
   const index = (standing: Standing) => indexFor(sample, standing, order, 'firm');
   const total = texts.filter((text) => fieldStart(text, 0, text.length) < text.length).length;
-  const loose: Loose = (dated) => looseHits(sample, order, dated);
+  const loose: Loose = {
+    all: (dated) => looseHits(sample, order, dated),
+    starts: (dated) => startHits(index('start'), reader, leftOf(texts.slice(0, -1), dated)), // the last may be torn
+  };
   if (where === 'field')
-    return { hits: withoutCut(fieldHits(index('field'), reader, texts)), total, inside: false, loose: NOTHING };
+    return {
+      hits: withoutCut(fieldHits(index('field'), reader, texts)),
+      total,
+      inside: false,
+      loose: NOTHING,
+    };
   const start = startHits(index('start'), reader, texts);
   const firm = withoutCut(start);
   if (isBeyondRivals(firm, total)) return { hits: firm, total, inside: false, loose };
@@ -143,17 +150,18 @@ function hitsOf(sample: Sample, order: DayOrder): Hits {
   const doubtful = (standing: Standing) => indexFor(sample, standing, order, 'doubtful');
   const guessed = [...startHits(doubtful('start'), reader, texts), ...insideHits(doubtful('inside'), reader, texts)];
   const isGuess = hits.length === 0 || isBelieved(chooseCandidate(guessed, total).best, sample.settings);
-  return isGuess ? { hits: guessed, total, inside: true, loose: NOTHING } : { hits, total, inside: true, loose };
+  if (isGuess) return { hits: guessed, total, inside: true, loose: NOTHING };
+  return { hits, total, inside: true, loose };
 }
 
-const NOTHING: Loose = () => ({ hits: [], total: 0 });
+const NOTHING: Loose = { all: () => ({ hits: [], total: 0 }), starts: () => [] };
 /** A smaller share of lines without a stamp is not looked into: it takes up to 50 µs a line. */
 const FEW_LOOSE = 0.02;
 
 /** The stamps of texts that were not dated, the indented ones of traces left out. */
-function looseHits(sample: Sample, order: DayOrder, dated: ReadonlySet<number>): ReturnType<Loose> {
+function looseHits(sample: Sample, order: DayOrder, dated: ReadonlySet<number>): ReturnType<Loose['all']> {
   const { texts } = sample;
-  const left = texts.map((text, i) => (dated.has(i) || text.length === 0 || isIndented(text) ? NO_TEXT : text));
+  const left = leftOf(texts, dated);
   const total = left.filter((text) => text !== NO_TEXT).length;
   if (total < texts.length * FEW_LOOSE) return { hits: [], total };
   const reader = readerFor(sample);
@@ -161,6 +169,9 @@ function looseHits(sample: Sample, order: DayOrder, dated: ReadonlySet<number>):
   const start = startHits(index('start'), reader, left);
   return { hits: withoutCut([...start, ...insideHits(index('inside'), reader, left)]), total };
 }
+
+const leftOf = (texts: readonly Uint8Array[], dated: ReadonlySet<number>): Uint8Array[] =>
+  texts.map((text, i) => (dated.has(i) || text.length === 0 || isIndented(text) ? NO_TEXT : text));
 
 const NO_TEXT = new Uint8Array(0);
 
@@ -190,11 +201,6 @@ function judged(order: DayOrder, { hits, total, loose }: Hits, { settings, names
     guessed: best.formats.every(({ format }) => format.doubt !== undefined),
   };
 }
-
-const otherStamps = (count: number): Doubt => ({
-  what: `${count} of its lines hold stamps of other kinds, and are taken for continuation lines, as there are too few of each`,
-  hint: 'give a file for each format, or --time-format for one of them',
-});
 
 /** Lines, and their share weighed by the order in time, that make of numbers among other words a time. */
 const FEWEST_LINES = 4;

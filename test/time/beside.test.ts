@@ -63,8 +63,25 @@ test('where there are too few lines of each kind to tell, that is said', () => {
   ];
   const { plan, read } = instants(lines);
   assert.deepEqual(read, ['2024-03-10T06:59:58Z', '', '', '']);
-  assert.match(plan.doubts.map(({ what }) => what).join(), /^3 of its lines hold stamps of other kinds/);
+  assert.match(
+    plan.doubts.map(({ what }) => what).join(),
+    /^3 of the lines that were looked at have stamps of other kinds/,
+  );
   assert.deepEqual(instants([lines[0] as string, '  at x', request('06:59:59')]).plan.doubts, []);
+});
+
+test('one line that begins with a stamp of another kind is said', () => {
+  const lines = Array.from({ length: 50 }, (_, i) => `2024/03/10 06:59:${String(i).padStart(2, '0')} [notice] ${i}`);
+  const doubtsOf = (other: string): string => {
+    const { plan } = instants([...lines.slice(0, 5), other, ...lines.slice(5)]);
+    return plan.doubts.map(({ what }) => what).join();
+  };
+  assert.match(
+    doubtsOf('[10/Mar/2024:07:00:00 +0000] another program'),
+    /^1 of the lines .* has a stamp of another kind/,
+  );
+  assert.equal(doubtsOf('    [10/Mar/2024:07:00:00 +0000] a trace'), '');
+  assert.equal(doubtsOf('at 07:00:00 in a sentence'), '');
 });
 
 test('times in continuation lines that are not those of the lines around them open no record', () => {
