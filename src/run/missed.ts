@@ -31,15 +31,18 @@ export function sayMissed(run: Run, { sources }: Plan, missed: Missed): void {
   if (outside > 0 && outside + rejected === records) run.io.warn(missed.problem());
 }
 
-/** Says it where there are records in the range, and none matches. */
-export function sayUnmatched(run: Run, { sources }: Plan): void {
-  const { match } = run.request;
-  const { records, outside, rejected, unmatched } = totalCounts(sources.map((_, index) => run.countsOf(index)));
+/**
+ * Says it, to a person at a terminal, where there are records in the range, and none matches. For a job that is run every
+ * hour that is the good news: it would be mailed.
+ */
+export function sayUnmatched({ request: { match }, io, countsOf }: Run, { sources }: Plan): void {
+  if (!io.stderrIsTerminal) return;
+  const { records, outside, rejected, unmatched } = totalCounts(sources.map((_, index) => countsOf(index)));
   if (match === undefined || unmatched === 0 || unmatched + outside + rejected < records) return;
   const where = outside === 0 ? '' : ' in the range';
   const what =
     unmatched === 1 ? `the only record${where} does not match` : `none of ${unmatched} records${where} matches`;
-  run.io.warn({ code: 'note', where: '--match', what: `${what} ${match}`, ...(isCased(match) ? IGNORE_CASE : {}) });
+  io.warn({ code: 'note', where: '--match', what: `${what} ${match}`, ...(isCased(match) ? IGNORE_CASE : {}) });
 }
 
 const IGNORE_CASE = { hint: '(?i) before it takes upper and lower case for the same' };

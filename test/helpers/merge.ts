@@ -3,7 +3,7 @@ import os from 'node:os';
 import path from 'node:path';
 import type { Problem } from '../../src/core/problem.ts';
 import { type MergeRequest, type MergeResult, runMerge } from '../../src/engine.ts';
-import { NOTHING_ASKED, type ProgressState } from '../../src/request.ts';
+import { NOTHING_ASKED, type RunIo } from '../../src/request.ts';
 
 export interface Merged {
   text: string;
@@ -15,7 +15,7 @@ export interface Merged {
 export async function merge(
   cwd: string,
   asked: Partial<MergeRequest>,
-  progress: (state: ProgressState) => void = () => {},
+  io: Partial<Pick<RunIo, 'progress' | 'stderrIsTerminal'>> = {},
 ): Promise<Merged> {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'tsalign-out-'));
   const output = path.join(folder, 'out');
@@ -32,8 +32,9 @@ export async function merge(
         stderrIsTerminal: false,
         now: () => 1710054000000000000n,
         warn: (problem) => warnings.push(problem),
-        progress,
+        progress: () => {},
         signal: new AbortController().signal,
+        ...io,
       },
     );
     const text = fs.readFileSync(output, 'utf8');

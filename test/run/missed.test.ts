@@ -60,10 +60,11 @@ test('where a record lies in the range, or none is there at all, there is nothin
   for (const asked of quiet) assert.deepEqual((await merge(folder, asked)).warnings, []);
 });
 
-test('an expression that matches no record is told', async (t) => {
+test('an expression that matches no record is told at a terminal, and no job that runs by itself', async (t) => {
   const folder = files(t);
-  const said = async (asked: Partial<MergeRequest>) =>
-    (await merge(folder, { sources: ['a.log', 'b.log'], ...asked })).warnings.map(sentence);
+  const said = async (asked: Partial<MergeRequest>, stderrIsTerminal = true) =>
+    (await merge(folder, { sources: ['a.log', 'b.log'], ...asked }, { stderrIsTerminal })).warnings.map(sentence);
+  assert.deepEqual(await said({ match: 'D' }, false), []);
   const hint = '; (?i) before it takes upper and lower case for the same';
   assert.deepEqual(await said({ match: 'D' }), [`--match: none of 4 records matches D${hint}`]);
   assert.deepEqual(await said({ match: '^\\d{5}' }), ['--match: none of 4 records matches ^\\d{5}']);

@@ -19,7 +19,7 @@ test('while it merges, a run tells how much of what it will read is read, of str
   t.mock.method(performance, 'now', () => (now += 60));
   for (const sources of [['sorted.log'], ['backwards.log'], ['sorted.log', 'backwards.log']]) {
     const states: ProgressState[] = [];
-    await merge(folder, { sources, memory: 4 << 20 }, (state) => states.push(state));
+    await merge(folder, { sources, memory: 4 << 20 }, { progress: (state) => states.push(state) });
     const merging = states.filter(({ doing }) => doing === 'merging');
     assert.ok(merging.length > 1);
     for (const { bytes, totalBytes = 0 } of merging) assert.ok(bytes <= totalBytes, `${bytes} of ${totalBytes}`);
@@ -44,7 +44,7 @@ test('of what is compressed, it is told how much of what is stored is read', asy
   ] as const;
   for (const [source, phase, size] of phases) {
     const states: ProgressState[] = [];
-    await merge(folder, { sources: [source], memory: 16 << 20 }, (state) => states.push(state));
+    await merge(folder, { sources: [source], memory: 16 << 20 }, { progress: (state) => states.push(state) });
     const told = states.filter(({ doing }) => doing === phase);
     assert.ok(told.every(({ bytes, totalBytes }) => totalBytes === size && bytes <= size));
     assert.ok((told[0]?.bytes ?? size) < (told.at(-1)?.bytes ?? 0), phase);
