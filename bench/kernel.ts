@@ -66,7 +66,7 @@ function fill(): [number, number][] {
   const pens: Pen[] = Array.from({ length: SOURCES }, () => ({ buffer: Buffer.alloc(80 * RECORDS + 1e6), at: 0 }));
   for (; draft.index < RECORDS; draft.index++) {
     draft.instant = 1_710_054_000_000 + draft.index * 25;
-    writeRecord(draft, pens[random() % SOURCES] as Pen);
+    writeRecord(draft, pens[random() % SOURCES]);
   }
   return pens.map(({ buffer, at }) => {
     const from = memory.regions.take(at);

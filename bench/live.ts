@@ -40,7 +40,7 @@ const stamp = (ms: number): string => new Date(ms).toISOString();
 async function follow([program, ...args]: readonly string[], first: readonly string[]): Promise<ChildProcess> {
   for (const file of first) writeFileSync(file, `${stamp(Date.now() - 60_000)} first\n`);
   // In a group of its own: of `sh -c 'tail | cat'`, both are to end with it.
-  const child = spawn(program as string, args, { stdio: ['ignore', 'pipe', 'inherit'], detached: true });
+  const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'inherit'], detached: true });
   await new Promise((resolve) => child.stdout?.once('data', resolve));
   return child;
 }

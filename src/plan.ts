@@ -157,7 +157,7 @@ export async function makePlan(
   const paths = expandSources(request.sources, { ...settings, missing: noteAbsent });
   const tempDir = tempFolder(request, io);
   const { files, pipes } = request.follow ? partPipes(paths, io) : { files: paths, pipes: [] };
-  if (request.state !== undefined && pipes.length > 0) throw notAFile(pipes[0] as SourcePath);
+  if (request.state !== undefined && pipes.length > 0) throw notAFile(pipes[0]);
   const timing = document && request.follow ? timingOf(request, io, document) : undefined;
   const taken =
     document === undefined

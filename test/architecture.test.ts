@@ -74,10 +74,10 @@ const read = (file: string): string => readFileSync(join(SRC, file), 'utf8');
 /** Imports of every kind: static, re-exported, dynamic, of types, and by the function `load` that createRequire gave. */
 const importsOf = (file: string): string[] => [
   ...ts.preProcessFile(read(file)).importedFiles.map(({ fileName }) => fileName),
-  ...[...read(file).matchAll(/\bload\('([^']+)'\)/g)].map(([, name]) => name as string),
+  ...[...read(file).matchAll(/\bload\('([^']+)'\)/g)].map(([, name]) => name),
 ];
 
-const roomOf = (file: string): string => (file.includes('/') ? (file.split('/')[0] as string) : 'library');
+const roomOf = (file: string): string => (file.includes('/') ? file.split('/')[0] : 'library');
 
 const IMPORTS = FILES.flatMap((file) => importsOf(file).map((name) => ({ file, name })));
 
@@ -116,7 +116,7 @@ test('a room imports only the rooms it may', () => {
 test('a package is imported only where it may be', () => {
   const wrong = IMPORTS.filter(({ file, name }) => {
     if (name.startsWith('.') || name.startsWith('node:')) return false;
-    const packageName = name.split('/')[0] as string;
+    const packageName = name.split('/')[0];
     return !PACKAGES[packageName]?.some((place) => file.startsWith(place));
   });
   assert.deepEqual(wrong.map(describeImport), []);

@@ -34,7 +34,7 @@ test('links in documents lead to files that are there', () => {
   const docs = readdirSync(pathOf('docs')).filter((name) => name.endsWith('.md'));
   for (const page of [...pages, ...docs.map((name) => `docs/${name}`)]) {
     const links = readFileSync(pathOf(page), 'utf8').matchAll(/\]\((?!https?:|#)([^)#]+)/g);
-    for (const [, link] of links) assert.ok(existsSync(join(pathOf(page), '..', link as string)), `${page}: ${link}`);
+    for (const [, link] of links) assert.ok(existsSync(join(pathOf(page), '..', link)), `${page}: ${link}`);
   }
 });
 

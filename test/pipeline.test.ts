@@ -41,7 +41,7 @@ function sortedTimes(count: number): number[] {
 function shuffled<T>(items: T[]): T[] {
   for (let i = items.length - 1; i > 0; i--) {
     const j = random(i + 1);
-    [items[i], items[j]] = [items[j] as T, items[i] as T];
+    [items[i], items[j]] = [items[j], items[i]];
   }
   return items;
 }
@@ -76,11 +76,11 @@ test('the output is the same bytes for any memory, and every line of the input i
       : String(content);
     return text.split('\n').slice(name === 'table.csv' ? 1 : 0, -1);
   });
-  assert.deepEqual((outputs[0] as string).split('\n').slice(0, -1).sort(), given.sort());
+  assert.deepEqual(outputs[0].split('\n').slice(0, -1).sort(), given.sort());
 });
 
 test('records come by instant, then source, then line', async () => {
-  const { text } = await merge(folder, { sources, memory: MEMORIES[0] as number, lineNumber: true });
+  const { text } = await merge(folder, { sources, memory: MEMORIES[0], lineNumber: true });
   const places = text
     .split('\n')
     .filter((line) => line.includes(' | '))
@@ -95,7 +95,7 @@ test('records come by instant, then source, then line', async () => {
     });
   assert.equal(places.length, 21_000);
   for (const [i, place] of places.slice(1).entries()) {
-    const before = places[i] as (typeof places)[number];
+    const before = places[i];
     const order = before.stamp.localeCompare(place.stamp) || before.source - place.source || before.line - place.line;
     assert.ok(order < 0, `record ${i + 1} comes after ${JSON.stringify(before)}: ${JSON.stringify(place)}`);
   }
@@ -118,7 +118,7 @@ test('the report accounts for every record and every line', async () => {
     label: ['*.log=one'],
     until: '2024-03-10T06:00:20Z',
     match: '(sorted [0-9]*|,)[02468][ ,]',
-    memory: MEMORIES[0] as number,
+    memory: MEMORIES[0],
   });
   const report = result.report as RunReport;
   assert.deepEqual(report.proof, { recordsAccountedFor: true, linesAccountedFor: true });

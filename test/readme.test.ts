@@ -37,7 +37,7 @@ function executed(block: string): string {
 }
 
 const readme = fs.readFileSync(file, 'utf8');
-const blocks = [...readme.matchAll(BLOCK)].map(([, block]) => block as string);
+const blocks = [...readme.matchAll(BLOCK)].map(([, block]) => block);
 
 if (process.env.UPDATE !== undefined) {
   fs.writeFileSync(

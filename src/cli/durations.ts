@@ -21,10 +21,10 @@ export function formatNanos(nanos: Nanos): string {
   const length = nanos < 0n ? -nanos : nanos;
   const found = UNITS.findIndex(([, size]) => length >= size);
   if (found < 0) return '0 s';
-  const [unit, size] = UNITS[found] as (typeof UNITS)[number];
+  const [unit, size] = UNITS[found];
   const whole = length / size;
   if (found < COMPOUND) {
-    const [next, nextSize] = UNITS[found + 1] as (typeof UNITS)[number];
+    const [next, nextSize] = UNITS[found + 1];
     const rest = (length - whole * size) / nextSize;
     return rest === 0n ? `${whole} ${unit}` : `${whole} ${unit} ${rest} ${next}`;
   }

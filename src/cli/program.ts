@@ -83,7 +83,7 @@ function completeOptionalValues(argv: readonly string[]): string[] {
   const rows = COMMANDS.flatMap(({ name }) => optionsOf(name)).filter((row) => row.optionalValue !== undefined);
   const words: string[] = [];
   for (let i = 0; i < argv.length; i++) {
-    const word = argv[i] as string;
+    const word = argv[i];
     if (word === '--') return [...words, ...argv.slice(i)];
     const optional = rows.find((row) => nameOf(row) === word)?.optionalValue;
     const next = argv[i + 1];

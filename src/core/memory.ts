@@ -132,7 +132,7 @@ export class Allocator {
   tryTake(length: number): number | undefined {
     const index = this.#free.findIndex((range) => range.length >= length);
     if (index < 0) return undefined;
-    const range = this.#free[index] as Range;
+    const range = this.#free[index];
     const { offset } = range;
     range.offset += length;
     range.length -= length;
@@ -200,4 +200,4 @@ export class Allocator {
 
 /** The instant of a row, as a bigint: 66 ns, so not for loops over rows. */
 export const instantOfRow = ({ keys }: Pick<Memory, 'keys'>, row: number): Instant =>
-  instantOf(keys[2 * row + 1] as number, keys[2 * row] as number);
+  instantOf(keys[2 * row + 1], keys[2 * row]);

@@ -32,18 +32,14 @@ function editDistance(a: string, b: string, limit: number): number {
     const row = [i];
     for (let j = 1; j <= b.length; j++) {
       const change = a[i - 1] === b[j - 1] ? 0 : 1;
-      let cost = Math.min(
-        (previous[j] as number) + 1,
-        (row[j - 1] as number) + 1,
-        (previous[j - 1] as number) + change,
-      );
+      let cost = Math.min(previous[j] + 1, row[j - 1] + 1, previous[j - 1] + change);
       if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]) {
-        cost = Math.min(cost, (before[j - 2] as number) + 1);
+        cost = Math.min(cost, before[j - 2] + 1);
       }
       row.push(cost);
     }
     before = previous;
     previous = row;
   }
-  return previous[b.length] as number;
+  return previous[b.length];
 }

@@ -53,8 +53,8 @@ export function readRecord(line: Uint8Array, input: InputPlan, stamp: StampPlan)
   framer.frame(0, line.length, true, 0, memory.flags.length);
   const row = memory.flags.subarray(0, framer.rows).findIndex((flags) => (flags & UNDATED) === 0);
   if (row < 0) throw noTimestamp(whyUndated(stamper) ?? stamp.doubts[0]);
-  const at = (memory.start[row] as number) + (memory.stampAt[row] as number);
-  const length = memory.stampLength[row] as number;
+  const at = memory.start[row] + memory.stampAt[row];
+  const length = memory.stampLength[row];
   const inCharacters = (from: number, to: number) => memory.buffer.toString('utf8', from, to).length;
   return {
     format: formatOf(stamp, memory.bytes.slice(at, at + length)),

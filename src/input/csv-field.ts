@@ -28,8 +28,8 @@ export class FieldValue {
   }
 
   #trim(bytes: Uint8Array): void {
-    while (this.start < this.end && isPadding(bytes[this.start] as number)) this.start++;
-    while (this.end > this.start && isPadding(bytes[this.end - 1] as number)) this.end--;
+    while (this.start < this.end && isPadding(bytes[this.start])) this.start++;
+    while (this.end > this.start && isPadding(bytes[this.end - 1])) this.end--;
   }
 }
 
@@ -88,9 +88,9 @@ export function fieldValues(
     scanner.reset();
     if (scanner.scan(bytes, 0, bytes.length) === UNFINISHED) scanner.finish(0, bytes.length);
     return columns.map((_, i) => {
-      const end = scanner.ends[i] as number;
+      const end = scanner.ends[i];
       if (end < 0) return undefined;
-      field.set(bytes, scanner.starts[i] as number, end);
+      field.set(bytes, scanner.starts[i], end);
       return field.end > field.start ? bytes.subarray(field.start, field.end) : undefined;
     });
   });

@@ -100,7 +100,7 @@ interface Head extends Above {
 function headOf(table: Table, { sample, rate, headerless }: Asked): Head {
   const { width } = table;
   const comments = commentsOf(sample);
-  const first = textOf((table.rows[0] as SampleRow).bytes);
+  const first = textOf(table.rows[0].bytes);
   const fields = parseFields(first, table);
   const head = (lines: string[]): Above => ({
     headerText: lines.join('\n').replace(/\r+$/, ''),
@@ -116,7 +116,7 @@ function headOf(table: Table, { sample, rate, headerless }: Asked): Head {
     return { fields, inRows: true, header: true, ...head([...comments, first]) };
   }
   const marked = parseFields(comments.at(-1) ?? '', table);
-  const name = marked.length === width && !headerless ? unmarked(marked[0] as string) : undefined;
+  const name = marked.length === width && !headerless ? unmarked(marked[0]) : undefined;
   if (name !== undefined) return { fields: marked.with(0, name), inRows: false, header: true, ...head(comments) };
   return { fields, inRows: false, header: false, ...headless(comments) };
 }
@@ -249,11 +249,11 @@ function findColumn(names: readonly string[], rows: readonly SampleRow[], writte
   const values = (column: number): Uint8Array[] => columnValues(rows, written, column);
   const shareOf = (column: number): number => (rate(values(column)) * values(column).length) / rows.length;
   const columns = names.map((_, index) => index);
-  const rank = (column: number): number => timeNameRank(names[column] as string);
+  const rank = (column: number): number => timeNameRank(names[column]);
   const telling = columns.filter((column) => rank(column) < Number.POSITIVE_INFINITY).sort((a, b) => rank(a) - rank(b));
   if (rows.length === 0) return telling[0];
-  const speaking = columns.filter((column) => speaksOfTime(names[column] as string));
-  const own = speaking.filter((column) => !speaksOfOther(names[column] as string));
+  const speaking = columns.filter((column) => speaksOfTime(names[column]));
+  const own = speaking.filter((column) => !speaksOfOther(names[column]));
   for (const worth of WORTHS) {
     const enough = (column: number): boolean => shareOf(column) >= OTHER_ENOUGH * worth;
     const found =
@@ -293,5 +293,5 @@ export function timeColumnTexts(sample: SampleView, plan: CsvPlan, most: number)
 /** Parts with blanks between them. */
 const joined = (parts: readonly Uint8Array[]): Uint8Array =>
   parts.length === 1
-    ? (parts[0] as Uint8Array)
+    ? parts[0]
     : new Uint8Array(Buffer.concat(parts.flatMap((part, i) => (i === 0 ? [part] : [Buffer.from(' '), part]))));

@@ -90,7 +90,7 @@ export function tableStart({ pieces: [piece] }: SampleView, delimiters: readonly
   for (const delimiter of delimiters) {
     const rows = sampleRows(piece, { delimiter, quotes: 'doubled' });
     const index = rows.findIndex((row, i) => i <= ROWS_ABOVE && isFirstOf(rows, row, i));
-    if (index > 0) return (rows[index] as SampleRow).bytes.byteOffset - piece.byteOffset;
+    if (index > 0) return rows[index].bytes.byteOffset - piece.byteOffset;
   }
   return 0;
 }

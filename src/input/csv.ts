@@ -188,10 +188,10 @@ class CsvFramer implements CountingFramer {
     const value = this.#value;
     this.#joined.clear();
     for (let i = 0; i < ends.length; i++) {
-      const end = ends[i] as number;
+      const end = ends[i];
       if (end < 0 || start + end > stop)
         value.clear(); // not there, or behind a stray quote
-      else value.set(this.#memory.bytes, start + (starts[i] as number), start + end);
+      else value.set(this.#memory.bytes, start + starts[i], start + end);
       if (value.end > value.start) this.#joined.add(value.start, value.end);
       else if (i < needed) return false;
     }

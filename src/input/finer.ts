@@ -28,14 +28,14 @@ export function areWholeSeconds(texts: readonly Uint8Array[]): boolean {
 
 /** Whether several records, and all of them, have the same text there. */
 export const standsStill = (texts: readonly Uint8Array[]): boolean =>
-  texts.length >= SEVERAL && texts.every((text) => Buffer.compare(text, texts[0] as Uint8Array) === 0);
+  texts.length >= SEVERAL && texts.every((text) => Buffer.compare(text, texts[0]) === 0);
 
 const SEVERAL = 4;
 
 /** Whether the others, one beside each of `texts`, say the same second, and more of it. */
 export function isFiner(texts: readonly Uint8Array[], others: readonly Uint8Array[]): boolean {
   if (texts.length !== others.length) return false;
-  const all = texts.map((text, i) => [partsOf(text), partsOf(others[i] as Uint8Array)] as const);
+  const all = texts.map((text, i) => [partsOf(text), partsOf(others[i])] as const);
   if (!all.every(([one, other]) => one !== undefined && other?.seconds === one.seconds)) return false;
   return all.some(([, other]) => /[1-9]/.test(other?.fraction ?? ''));
 }

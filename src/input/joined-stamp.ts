@@ -70,7 +70,7 @@ export class JoinedStamp {
     const at = this.#size;
     this.#size += end - start;
     if (this.#size > MAX_JOINED) return;
-    for (let i = start; i < end; i++) this.#joined[at + i - start] = this.#memory.bytes[i] as number;
+    for (let i = start; i < end; i++) this.#joined[at + i - start] = this.#memory.bytes[i];
   }
 
   /** Reads the parts that were added, of the record that begins at `record`. */
@@ -88,10 +88,10 @@ export class JoinedStamp {
     const { bytes } = this.#memory;
     const size = this.#size;
     if (record + size > bytes.length) return false;
-    for (let i = 0; i < size; i++) this.#kept[i] = bytes[record + i] as number;
-    for (let i = 0; i < size; i++) bytes[record + i] = this.#joined[i] as number;
+    for (let i = 0; i < size; i++) this.#kept[i] = bytes[record + i];
+    for (let i = 0; i < size; i++) bytes[record + i] = this.#joined[i];
     const dated = this.#stamper.read(record, record + size);
-    for (let i = 0; i < size; i++) bytes[record + i] = this.#kept[i] as number;
+    for (let i = 0; i < size; i++) bytes[record + i] = this.#kept[i];
     return dated;
   }
 }

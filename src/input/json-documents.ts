@@ -96,7 +96,7 @@ export class DocumentFramer implements CountingFramer {
     const { bytes } = this.#memory;
     let p = this.consumed;
     while (p < to) {
-      const byte = bytes[p] as number;
+      const byte = bytes[p];
       const mark = markEnd(bytes, p, to);
       if (!isBetween(byte) && mark === p) break;
       if (byte === OPEN_BRACKET) this.#brackets++;
@@ -145,7 +145,7 @@ export class DocumentFramer implements CountingFramer {
     const { bytes } = this.#memory;
     const begun = ++this.line;
     for (let p = start; p < end; p++) {
-      const byte = bytes[p] as number;
+      const byte = bytes[p];
       if (byte === LF) this.#nextLine();
       else this.#stand(byte);
     }
@@ -168,7 +168,7 @@ export class DocumentFramer implements CountingFramer {
   #pass(end: number): void {
     const { bytes } = this.#memory;
     for (let p = this.consumed; p < end; p++) {
-      const byte = bytes[p] as number;
+      const byte = bytes[p];
       if (byte === LF) this.#endLine();
       else this.#stand(byte);
     }

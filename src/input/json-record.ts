@@ -96,11 +96,11 @@ export class JsonRecords {
     const { bytes } = this.#memory;
     const length = end - start;
     if (length > MAX_ESCAPED) return false;
-    for (let i = 0; i < length; i++) this.#raw[i] = bytes[start + i] as number;
+    for (let i = 0; i < length; i++) this.#raw[i] = bytes[start + i];
     const resolved = resolveEscapes(bytes, start, end, this.#resolved);
-    for (let i = 0; i < resolved; i++) bytes[start + i] = this.#resolved[i] as number;
+    for (let i = 0; i < resolved; i++) bytes[start + i] = this.#resolved[i];
     const dated = this.#stamper.read(start, start + resolved);
-    for (let i = 0; i < length; i++) bytes[start + i] = this.#raw[i] as number;
+    for (let i = 0; i < length; i++) bytes[start + i] = this.#raw[i];
     return dated;
   }
 }

@@ -41,7 +41,7 @@ export function emptyWrapper({ pieces: [piece] }: SampleView): string[] | undefi
 function between(bytes: Uint8Array, from: number): number {
   let p = from;
   for (;;) {
-    const behind = isBetween(bytes[p] as number) ? p + 1 : markEnd(bytes, p, bytes.length);
+    const behind = isBetween(bytes[p]) ? p + 1 : markEnd(bytes, p, bytes.length);
     if (p >= bytes.length || behind === p) return p;
     p = behind;
   }

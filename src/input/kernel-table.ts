@@ -35,7 +35,7 @@ function tableWords(plan: CsvPlan): Int32Array {
   if (takesIn < 0 && plan.timeColumns.length === 1 && plan.zoneColumn === undefined) {
     set(TABLE_COLUMNS, plan.columns.length);
   }
-  set(TABLE_TIME, plan.timeColumns[0] as number);
+  set(TABLE_TIME, plan.timeColumns[0]);
   set(TABLE_DELIMITER, delimiter);
   set(TABLE_QUOTE, quote < 0 ? NO_BYTE : quote);
   set(TABLE_LEFT, plan.commentsBelow ? HASH : NO_BYTE);
@@ -97,11 +97,11 @@ export class KernelTable {
     this.#passed[0] = framer.line;
     const asks = this.#kernel.frameTable(this.#address, to, last ? 1 : 0, firstRow, rowLimit) === 1;
     this.#quick?.settle();
-    framer.consumed = state[word(TEXT_START)] as number;
-    framer.rows = state[word(TEXT_ROWS)] as number;
-    framer.line = this.#passed[0] as number;
-    writer.low = state[word(TEXT_KEY)] as number;
-    writer.high = state[word(TEXT_KEY) + 1] as number;
+    framer.consumed = state[word(TEXT_START)];
+    framer.rows = state[word(TEXT_ROWS)];
+    framer.line = this.#passed[0];
+    writer.low = state[word(TEXT_KEY)];
+    writer.high = state[word(TEXT_KEY) + 1];
     return asks;
   }
 }

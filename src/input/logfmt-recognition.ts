@@ -99,7 +99,7 @@ function findTimes(names: readonly string[], records: SampledFields, { rate, zon
 }
 
 const pairTime = ({ fields, zone }: TimeParts, names: readonly string[]): PairTime => ({
-  keys: fields.map((field) => names[field] as string),
+  keys: fields.map((field) => names[field]),
   zone: zone === undefined ? undefined : names[zone],
 });
 

@@ -52,7 +52,7 @@ class PairStamps implements LineStamps {
     walker.begin(start, end);
     while (missing > 0 && walker.next()) {
       for (let k = 0; k < keys.length; k++) {
-        if ((this.#end[k] as number) >= 0 || !walker.hasKey(keys[k] as Uint8Array)) continue;
+        if (this.#end[k] >= 0 || !walker.hasKey(keys[k])) continue;
         this.#start[k] = walker.valueStart;
         this.#end[k] = walker.valueEnd;
         missing--;
@@ -64,15 +64,15 @@ class PairStamps implements LineStamps {
   #join(keys: Int32Array, zone: number): boolean {
     this.#joined.clear();
     for (let i = 0; i < keys.length; i++) {
-      if (!this.#add(keys[i] as number)) return false;
+      if (!this.#add(keys[i])) return false;
     }
     if (zone >= 0) this.#add(zone);
     return true;
   }
 
   #add(key: number): boolean {
-    const start = this.#start[key] as number;
-    const end = this.#end[key] as number;
+    const start = this.#start[key];
+    const end = this.#end[key];
     if (end <= start) return false;
     this.#joined.add(start, end);
     return true;

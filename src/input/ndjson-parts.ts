@@ -49,7 +49,7 @@ function partsIn({ paths, names }: Siblings, objects: readonly Uint8Array[], ask
   const holdsFirst = paths.findIndex((path) => first !== undefined && nameOf(path) === nameOf(first));
   const counted = secondsAndNanos(names);
   if (counted !== undefined && (first === undefined || counted.includes(holdsFirst))) {
-    const parts = counted.map((index) => paths[index] as Path);
+    const parts = counted.map((index) => paths[index]);
     if (shareOf(objects, parts, rate) >= ENOUGH) return [parts];
   }
   if (!mayHaveParts(names)) return undefined;
@@ -57,17 +57,17 @@ function partsIn({ paths, names }: Siblings, objects: readonly Uint8Array[], ask
   const found = isMoreTelling(first, paths) ? undefined : findDateAndTime(names, records, rate, zoneGiven);
   if (found !== undefined) return withZone(found.fields, found.zone, paths);
   const zone = holdsFirst < 0 ? undefined : zoneBeside([holdsFirst], names, records, rate, zoneGiven);
-  return zone === undefined ? undefined : [[paths[holdsFirst] as Path, paths[zone] as Path]];
+  return zone === undefined ? undefined : [[paths[holdsFirst], paths[zone]]];
 }
 
 function withZone(fields: readonly number[], zone: number | undefined, paths: readonly Path[]): Path[][] {
-  const parts = fields.map((field) => paths[field] as Path);
-  return zone === undefined ? [parts] : [[...parts, paths[zone] as Path], parts];
+  const parts = fields.map((field) => paths[field]);
+  return zone === undefined ? [parts] : [[...parts, paths[zone]], parts];
 }
 
 /** Whether the member found before is called more plainly than `date` and `time`, and no deeper than these. */
 const isMoreTelling = (first: Path | undefined, [beside]: readonly Path[]): boolean =>
-  first !== undefined && first.length <= (beside as Path).length && timeNameRank(lastOf(first)) < timeNameRank('time');
+  first !== undefined && first.length <= beside.length && timeNameRank(lastOf(first)) < timeNameRank('time');
 
 const SECONDS = /^(.*?)(epoch)?_?(s|secs?|seconds?)$/i;
 const NANOS = /^(.*?)_?(ns|nsecs?|nanos|nano_?seconds?|nano_?of_?second)$/i;

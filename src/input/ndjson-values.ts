@@ -32,6 +32,6 @@ function valueText(line: Uint8Array, { kind, valueStart, valueEnd }: JsonScanner
 export function joinedAt(line: Uint8Array, paths: readonly Path[]): Uint8Array | undefined {
   const parts = paths.map((path) => valuesAt([line], path).texts[0]);
   if (parts.some((part) => part === undefined)) return undefined;
-  const texts = parts.map((part) => Buffer.from(part as Uint8Array).toString('latin1'));
+  const texts = parts.map((part) => Buffer.from(part).toString('latin1'));
   return new Uint8Array(Buffer.from(texts.join(' '), 'latin1'));
 }

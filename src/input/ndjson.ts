@@ -112,9 +112,9 @@ class NdjsonFramer implements CountingFramer {
     }
     quick?.settle();
     this.#take();
-    this.rows = state[word(TEXT_ROWS)] as number;
-    this.consumed = state[word(TEXT_START)] as number;
-    this.#searched = (state[word(TEXT_SEARCHED)] as number) - this.consumed;
+    this.rows = state[word(TEXT_ROWS)];
+    this.consumed = state[word(TEXT_START)];
+    this.#searched = state[word(TEXT_SEARCHED)] - this.consumed;
   }
 
   /** Hands what the next row needs to know of those before it to the kernel, and takes it back. */
@@ -125,16 +125,16 @@ class NdjsonFramer implements CountingFramer {
   }
 
   #take(): void {
-    this.line = this.#passed[0] as number;
-    this.#records.writer.low = this.#state[word(TEXT_KEY)] as number;
-    this.#records.writer.high = this.#state[word(TEXT_KEY) + 1] as number;
+    this.line = this.#passed[0];
+    this.#records.writer.low = this.#state[word(TEXT_KEY)];
+    this.#records.writer.high = this.#state[word(TEXT_KEY) + 1];
   }
 
   /** Frames the line at which the kernel stopped. */
   #line(firstRow: number, to: number): void {
     const state = this.#state;
-    const start = state[word(TEXT_START)] as number;
-    const end = state[word(TEXT_LINE_END)] as number;
+    const start = state[word(TEXT_START)];
+    const end = state[word(TEXT_LINE_END)];
     this.line++;
     const { bytes } = this.#memory;
     const from = markEnd(bytes, start, end);

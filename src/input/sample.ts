@@ -55,7 +55,7 @@ export class SampleLines implements Texts {
 
   at(index: number): Uint8Array | undefined {
     const places = this.#places;
-    const piece = this.#pieces[places[3 * index] as number];
+    const piece = this.#pieces[places[3 * index]];
     return piece?.subarray(places[3 * index + 1], places[3 * index + 2]);
   }
 

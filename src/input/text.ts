@@ -116,8 +116,8 @@ export class TextFramer implements CountingFramer {
   #dateLine(to: number): number {
     const state = this.#state;
     const { stamper } = this.#context;
-    const start = state[word(TEXT_POSITION)] as number;
-    const end = state[word(TEXT_LINE_END)] as number;
+    const start = state[word(TEXT_POSITION)];
+    const end = state[word(TEXT_LINE_END)];
     stamper.refused = false;
     if (!this.#stamps.read(start, end) && !this.#isMarked(start, end))
       return stamper.refused ? ANSWER_REFUSED : ANSWER_UNDATED;
@@ -135,7 +135,7 @@ export class TextFramer implements CountingFramer {
   /** Whether a line stands behind a record that it could belong to: the open one, or one that was too long to stay open. */
   #isBehindRecord(start: number): boolean {
     const state = this.#state;
-    return start > (state[word(TEXT_START)] as number) || ((state[word(TEXT_LEADING)] as number) & CONTINUED) !== 0;
+    return start > state[word(TEXT_START)] || (state[word(TEXT_LEADING)] & CONTINUED) !== 0;
   }
 
   /** Whether a line is dated behind a byte order mark, as where files with one were put together. */
@@ -153,10 +153,10 @@ export class TextFramer implements CountingFramer {
 
   #leave(): void {
     const state = this.#state;
-    const start = state[word(TEXT_START)] as number;
-    this.rows = state[word(TEXT_ROWS)] as number;
-    this.undated = state[word(TEXT_UNDATED)] as number;
-    this.line = this.#passed[0] as number;
+    const start = state[word(TEXT_START)];
+    this.rows = state[word(TEXT_ROWS)];
+    this.undated = state[word(TEXT_UNDATED)];
+    this.line = this.#passed[0];
     this.consumed = start;
     for (const place of PLACES) state[word(place)] -= start;
     this.#kept.set(state.subarray(0, this.#kept.length));

@@ -44,7 +44,7 @@ export function datesAndTimes(names: readonly string[]): number[][] {
     const time = name.includes('date') ? plain.indexOf(name.replace('date', 'time')) : -1;
     return time < 0 || name.includes('datetime') ? [] : [[date, time]];
   });
-  return found.sort(([a], [b]) => (plain[a as number] as string).length - (plain[b as number] as string).length);
+  return found.sort(([a], [b]) => plain[a].length - plain[b].length);
 }
 
 /** The zone field that makes more of a stamp of these fields, where its values are such. */
@@ -72,9 +72,9 @@ export function share(records: SampledFields, fields: readonly number[], rate: R
 
 /** Fields whose names tell of a record's time, the most telling first, and then those that speak of some time. */
 export function byTellingNames(names: readonly string[]): number[] {
-  const rank = (index: number): number => timeNameRank(names[index] as string);
+  const rank = (index: number): number => timeNameRank(names[index]);
   return names
     .map((_, index) => index)
-    .filter((index) => rank(index) < Number.POSITIVE_INFINITY || speaksOfTime(names[index] as string))
+    .filter((index) => rank(index) < Number.POSITIVE_INFINITY || speaksOfTime(names[index]))
     .sort((a, b) => Math.min(rank(a), 1e6) - Math.min(rank(b), 1e6) || a - b);
 }

@@ -73,12 +73,12 @@ export class W3cFields {
     scanner.scan(start, withoutReturns(this.#bytes, start, end));
     this.fits = scanner.count === columns.length;
     const time = timeColumns.at(-1) ?? -1;
-    const date = timeColumns.length > 1 ? (timeColumns[0] as number) : -1;
+    const date = timeColumns.length > 1 ? timeColumns[0] : -1;
     if (time < 0 || Math.max(time, date) >= scanner.count) return false;
-    this.timeStart = scanner.start[time] as number;
-    this.timeEnd = scanner.end[time] as number;
-    this.dateStart = date < 0 ? 0 : (scanner.start[date] as number);
-    this.dateEnd = date < 0 ? -1 : (scanner.end[date] as number);
+    this.timeStart = scanner.start[time];
+    this.timeEnd = scanner.end[time];
+    this.dateStart = date < 0 ? 0 : scanner.start[date];
+    this.dateEnd = date < 0 ? -1 : scanner.end[date];
     if (this.timeEnd <= this.timeStart || this.dateEnd === this.dateStart) return false;
     return !this.#needsDay || (this.day.length > 0 && this.#follow());
   }
@@ -92,14 +92,14 @@ export class W3cFields {
     this.#names = names;
     const layout = layoutOf(names, this.#delimiter);
     const [time] = layout.timeColumns;
-    this.#needsDay = layout.timeColumns.length === 1 && plainName(names[time as number] as string) === 'time';
+    this.#needsDay = layout.timeColumns.length === 1 && plainName(names[time]) === 'time';
     return layout;
   }
 
   /** Whether the time of day can be told; one that lies hours before the last is of the next day. */
   #follow(): boolean {
     const bytes = this.#bytes;
-    const hour = ((bytes[this.timeStart] as number) - 48) * 10 + (bytes[this.timeStart + 1] as number) - 48;
+    const hour = (bytes[this.timeStart] - 48) * 10 + bytes[this.timeStart + 1] - 48;
     if (!(hour >= 0 && hour < 24)) return false;
     if (hour < this.#hour - NOON) {
       const next = new Date(Date.parse(Buffer.from(this.day).toString()) + DAY);

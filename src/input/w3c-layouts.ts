@@ -25,7 +25,7 @@ export class GrowingLayouts implements LayoutsByLine {
     let low = 0;
     for (let high = changes.length; low < high; ) {
       const middle = (low + high) >> 1;
-      if ((changes[middle] as Change).line < line) low = middle + 1;
+      if (changes[middle].line < line) low = middle + 1;
       else high = middle;
     }
     return changes[low - 1]?.layout;

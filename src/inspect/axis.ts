@@ -19,8 +19,8 @@ export function laneOf(density: Density, from: Instant, to: Instant, columns: nu
     if (count === 0) continue;
     const middle = density.from + (bin + 0.5) * density.step;
     const column = Math.max(0, Math.min(columns - 1, Math.floor((middle - begin) / width)));
-    lane.counts[column] = (lane.counts[column] as number) + count;
-    lane.late[column] = (lane.late[column] as number) + (density.late[bin] ?? 0);
+    lane.counts[column] = lane.counts[column] + count;
+    lane.late[column] = lane.late[column] + (density.late[bin] ?? 0);
   }
   return lane;
 }
@@ -29,7 +29,7 @@ export function laneOf(density: Density, from: Instant, to: Instant, columns: nu
 export function countTogether(lanes: readonly Lane[], columns: number): number[] {
   const together: number[] = new Array(columns).fill(0);
   for (const lane of lanes) {
-    for (const [column, count] of lane.counts.entries()) if (count > 0) (together[column] as number)++;
+    for (const [column, count] of lane.counts.entries()) if (count > 0) together[column]++;
   }
   return together;
 }

@@ -35,7 +35,7 @@ function firstIndex<T>(sorted: readonly T[], passes: (each: T) => boolean): numb
   let high = sorted.length;
   while (low < high) {
     const middle = (low + high) >> 1;
-    if (passes(sorted[middle] as T)) high = middle;
+    if (passes(sorted[middle])) high = middle;
     else low = middle + 1;
   }
   return low;

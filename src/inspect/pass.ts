@@ -1,7 +1,7 @@
 import type { Memory } from '../core/memory.ts';
 import { type Problem, TsalignError } from '../core/problem.ts';
 import { Coverage } from '../kernel/coverage.ts';
-import type { Plan, SourcePlan } from '../plan.ts';
+import type { Plan } from '../plan.ts';
 import { sayOpen, sayTrouble } from '../run/dating.ts';
 import { inRange, type Missed } from '../run/missed.ts';
 import { openPass, type SourcePass } from '../run/passes.ts';
@@ -28,7 +28,7 @@ export async function inspectSource(
   const coverage = new Coverage(memory);
   try {
     await readSource(run, plan, memory, index, coverage, told);
-    return sourceFacts(plan.sources[index] as SourcePlan, run.countsOf(index), coverage);
+    return sourceFacts(plan.sources[index], run.countsOf(index), coverage);
   } finally {
     coverage.close();
   }
@@ -54,7 +54,7 @@ async function readSource(
       await run.pause();
     }
     sayTrouble(run, index);
-    sayOpen(run, plan.sources[index] as SourcePlan, pass);
+    sayOpen(run, plan.sources[index], pass);
   } catch (error) {
     if (!(error instanceof TsalignError) || run.request.strict) throw error;
     unread.push(error.problem);

@@ -140,7 +140,7 @@ export class RowScanner {
           p++;
         }
       } else if (state === CLOSED) {
-        const byte = bytes[p] as number;
+        const byte = bytes[p];
         if (byte !== delimiter && (byte === SPACE || byte === CR)) p++;
         else if (this.#isTorn(byte)) return UNCLOSED;
         else state = BARE;
@@ -184,7 +184,7 @@ export class RowScanner {
 
   #endField(at: number): void {
     if (this.columns > this.#slots.length) return;
-    const slot = this.#slots[this.columns - 1] as number;
+    const slot = this.#slots[this.columns - 1];
     if (slot < 0) return;
     this.starts[slot] = this.#fieldAt;
     this.ends[slot] = at;
@@ -196,7 +196,7 @@ export class RowScanner {
     let p = from;
     let newlines = 0;
     while (p < to) {
-      const byte = bytes[p] as number;
+      const byte = bytes[p];
       if (byte === QUOTE) break; // only where quotes mean something does anything stand inside some
       if (byte === LF) newlines++;
       if (byte === takesIn) {
@@ -215,7 +215,7 @@ export class RowScanner {
 function fieldEnd(bytes: Uint8Array, from: number, to: number, delimiter: number): number {
   let p = from;
   while (p < to) {
-    const byte = bytes[p] as number;
+    const byte = bytes[p];
     if (byte === delimiter || byte === LF) break;
     p++;
   }

@@ -3,7 +3,7 @@ const BACKSLASH = 92;
 /** What the letter behind a backslash means; 0: nothing. `u` is read apart. */
 export const ESCAPES = new Uint8Array(256);
 for (const [letter, meaning] of ['""', '\\\\', '//', 'b\b', 'f\f', 'n\n', 'r\r', 't\t']) {
-  ESCAPES[(letter as string).charCodeAt(0)] = (meaning as string).charCodeAt(0);
+  ESCAPES[letter.charCodeAt(0)] = meaning.charCodeAt(0);
 }
 
 /** The value of the four hexadecimal digits at p, or −1. */

@@ -86,7 +86,7 @@ export class Arrivals {
   /** Takes rows in their order, behind which nothing at or before `settled` will come. */
   async takeInOrder(rows: Int32Array, count: number, promised: Instant): Promise<boolean> {
     const settled = promised > this.watermark.instant ? promised : this.watermark.instant;
-    if (this.held.count === 0 && instantOfRow(this.#memory, rows[count - 1] as number) <= settled) {
+    if (this.held.count === 0 && instantOfRow(this.#memory, rows[count - 1]) <= settled) {
       this.isWanted = await this.#write(rows, count);
     } else {
       await this.held.add(rows, 0, count);
@@ -118,7 +118,7 @@ export class Arrivals {
 
   readonly #write = (rows: Int32Array, count: number): boolean | Promise<boolean> => {
     if (count > 0) {
-      this.#written = instantOfRow(this.#memory, rows[count - 1] as number);
+      this.#written = instantOfRow(this.#memory, rows[count - 1]);
       this.isUnsaved = true;
     }
     return this.#thinning.take(rows, count);

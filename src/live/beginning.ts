@@ -5,7 +5,6 @@ import { hasMoved } from '../plan/taking.ts';
 import type { SourcePlan } from '../plan.ts';
 import { entryOf } from '../run/commit.ts';
 import type { SourcePass } from '../run/passes.ts';
-import type { Thinning } from '../run/thinning.ts';
 import type { OpenSource } from '../source/index.ts';
 import type { Arrivals } from './arrivals.ts';
 import { type Around, Feed } from './feed.ts';
@@ -64,7 +63,7 @@ export class Beginning {
   }
 
   #saw(source: number, firstRow: number, count: number, pass: SourcePass): void {
-    const plan = this.#around.plan.sources[source] as SourcePlan;
+    const plan = this.#around.plan.sources[source];
     const marks = this.#marks[source];
     this.#around.saw(source, firstRow, count);
     if (marks === undefined) return;
@@ -119,16 +118,16 @@ export class Beginning {
 
   /** Goes on where the history of a source ended, if it grows. */
   async #takeUp(followed: Followed | undefined, index: number): Promise<void> {
-    const source = this.#around.plan.sources[index] as SourcePlan;
+    const source = this.#around.plan.sources[index];
     const { taking } = source;
-    const { place } = this.#around.thinning.reached[index] as NonNullable<Thinning['reached'][number]>;
+    const { place } = this.#around.thinning.reached[index];
     const marks = this.#marks[index];
     if (followed === undefined) {
       if (marks !== undefined) this.#ledger.add(await entryOf(source, place), marks);
       return;
     }
     const from = taking.from + place.count - place.held;
-    const standing = this.#standing[index] as StandingFile;
+    const standing = this.#standing[index];
     source.open = standing.open;
     const tail = standing.tailAt(from, place);
     const { lines, last = taking.last, dating, framing } = place;

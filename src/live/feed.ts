@@ -2,7 +2,7 @@ import type { Instant } from '../core/instant.ts';
 import type { Memory } from '../core/memory.ts';
 import type { Warn } from '../core/problem.ts';
 import type { ByteStream, InputPlan, RowFilter } from '../core/stages.ts';
-import type { Plan, SourcePlan, Taking } from '../plan.ts';
+import type { Plan, Taking } from '../plan.ts';
 import { openPass, type SourcePass } from '../run/passes.ts';
 import type { Run } from '../run/run.ts';
 import type { Thinning } from '../run/thinning.ts';
@@ -93,7 +93,7 @@ export class Feed {
   /** Ends the open record, if it ends with a line: nothing was written behind it for a while. */
   async rest(): Promise<void> {
     const window = this.#window;
-    const { input } = this.#around.plan.sources[this.#source] as SourcePlan;
+    const { input } = this.#around.plan.sources[this.#source];
     if (window === undefined || !OPEN_ENDED.includes(input.format)) return;
     const { from, to } = window.bytes;
     const end = from + this.#around.memory.buffer.subarray(from, to).lastIndexOf(LF) + 1;
@@ -126,7 +126,7 @@ export class Feed {
 
   /** How far it has come: what a pass that goes on there has to know. */
   get place(): Taking {
-    return placeIn(this.#pass, this.#taking, this.#around.plan.sources[this.#source] as SourcePlan);
+    return placeIn(this.#pass, this.#taking, this.#around.plan.sources[this.#source]);
   }
 
   /** What has come through it, as far as it is remembered: the last bytes. */

@@ -78,7 +78,7 @@ export class HeldRows {
     const { keys } = this.#memory;
     let earliest = this.#earliest;
     for (const { head } of this.#runs) {
-      const instant = instantOf(keys[2 * head + 1] as number, keys[2 * head] as number);
+      const instant = instantOf(keys[2 * head + 1], keys[2 * head]);
       if (earliest === undefined || instant < earliest) earliest = instant;
     }
     return earliest;
@@ -118,7 +118,7 @@ export class HeldRows {
   }
 
   get #half(): Staging {
-    return this.#halves[0] as Staging;
+    return this.#halves[0];
   }
 
   #sort(from: number, to: number): void {

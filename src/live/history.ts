@@ -55,7 +55,7 @@ export async function mergeHistory(history: History): Promise<boolean> {
   thinning.begin();
   let isWanted = true;
   const take: TakeRows = async (rows, count) => {
-    isWanted = await history.take(rows, count, settledAt(history, rows[count - 1] as number, isRead));
+    isWanted = await history.take(rows, count, settledAt(history, rows[count - 1], isRead));
     return isWanted;
   };
   await mergeInputs(memory, inputs, take, run.pause);

@@ -1,7 +1,7 @@
 import { formatInstantShort, type Instant } from '../core/instant.ts';
 import { instantOfRow, LATE, type Memory } from '../core/memory.ts';
 import { TsalignError } from '../core/problem.ts';
-import type { Plan, SourcePlan } from '../plan.ts';
+import type { Plan } from '../plan.ts';
 import type { Run } from '../run/run.ts';
 import type { SlotPublication } from '../run/slot-publication.ts';
 import type { Thinning } from '../run/thinning.ts';
@@ -55,7 +55,7 @@ export class LateRows {
   take({ kept, aside }: Judged): boolean {
     for (const rows of [kept, aside]) {
       for (const row of rows) {
-        this.#run.countsOf(this.#memory.source[row] as number).late++;
+        this.#run.countsOf(this.#memory.source[row]).late++;
         this.#memory.flags[row] |= LATE;
       }
     }
@@ -72,7 +72,7 @@ export class LateRows {
   }
 
   #setAside(row: number): void {
-    this.#run.countsOf(this.#memory.source[row] as number).rejected++;
+    this.#run.countsOf(this.#memory.source[row]).rejected++;
     this.#run.setAside();
     this.#thinning.channels.late?.writeRow(row);
   }
@@ -83,7 +83,7 @@ export class LateRows {
     this.#said.add(reason);
     if (late === 'keep' && reason !== 'foreign') return;
     const { source, line } = this.#memory;
-    const { label } = this.#plan.sources[source[row] as number] as SourcePlan;
+    const { label } = this.#plan.sources[source[row]];
     const instant = formatInstantShort(instantOfRow(this.#memory, row));
     const problem = {
       code: 'late',

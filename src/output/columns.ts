@@ -89,7 +89,7 @@ function layOut(
 function outputNames({ input }: SourceInfo, own: readonly string[]): Map<string, string> {
   const names = othersThanTime(input);
   const free = freeNames(names, own);
-  return new Map(names.map((name, i) => [name, free[i] as string]));
+  return new Map(names.map((name, i) => [name, free[i]]));
 }
 
 function othersThanTime(input: SourceInfo['input']): string[] {

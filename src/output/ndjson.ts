@@ -162,7 +162,7 @@ class MembersBody {
     this.#memory = memory;
     this.#own = own;
     this.#ownBytes = own.map(bytesOf);
-    this.#timeNames = timePaths.filter((path) => path.length === 1).map(([name]) => Buffer.from(name as string));
+    this.#timeNames = timePaths.filter((path) => path.length === 1).map(([name]) => Buffer.from(name));
     this.#scanner = new MemberScanner(memory.bytes);
     this.#names = new MemberScanner(memory.bytes);
   }

@@ -137,12 +137,12 @@ export class SlotReader {
     const header = this.#index.read(HEADER_BYTES);
     if (header.length < HEADER_BYTES) throw this.#damaged();
     const [count, stored, text, packed] = new Uint32Array(Uint8Array.from(header).buffer) as unknown as number[];
-    const body = this.#index.read(packed as number);
+    const body = this.#index.read(packed);
     const { packed: block } = this;
     block.indexBlock = Buffer.concat([header, body]);
-    block.stored = this.#slot.read(stored as number);
+    block.stored = this.#slot.read(stored);
     try {
-      this.#fill(count as number, zlibModule().inflateRawSync(body, { maxOutputLength: COLUMN_BYTES }));
+      this.#fill(count, zlibModule().inflateRawSync(body, { maxOutputLength: COLUMN_BYTES }));
       this.text = block.codec === undefined || stored === 0 ? block.stored : block.codec.unpack(block.stored);
     } catch {
       throw this.#damaged();

@@ -7,7 +7,7 @@ const WORDS: Readonly<Record<string, number>> = { minute: 60, hour: 3600, day: D
 /** Seconds of a slot: `hour`, `day`, `15m`. Slots begin at midnight, so that a day must hold a whole number of them. */
 export function slotLength(text: string): number {
   const [, count = '', unit = ''] = /^(\d+)([smhd])$/.exec(text) ?? [];
-  const seconds = Object.hasOwn(WORDS, text) ? (WORDS[text] as number) : Number(count) * (UNITS[unit] ?? Number.NaN);
+  const seconds = Object.hasOwn(WORDS, text) ? WORDS[text] : Number(count) * (UNITS[unit] ?? Number.NaN);
   if (seconds >= 1 && DAY_SECONDS % seconds === 0) return seconds;
   const hint = 'give minute, hour, day, or a part of a day such as 15m or 6h';
   throw new TsalignError({ code: 'usage', where: '--split-by', what: `"${text}" is no length of slots`, hint });
@@ -46,7 +46,7 @@ const dayOfYear = (date: Date): number =>
 /** The path of the slot that begins at these local seconds, where clocks are so many seconds ahead of UTC. */
 export function slotPath(pattern: string, local: number, offset: number): string {
   const date = new Date(local * 1000);
-  return pattern.replace(/%(.)/gs, (_, letter: string) => (LETTERS[letter] as Letter).text(date, offset));
+  return pattern.replace(/%(.)/gs, (_, letter: string) => LETTERS[letter].text(date, offset));
 }
 
 /** Whether names tell the offset from UTC, so that a repeated hour has slots of its own. */
@@ -60,7 +60,7 @@ export function checkSlotPattern(pattern: string, seconds: number): void {
   if (unknown !== undefined) {
     throw refuse(`%${unknown} stands for no part of a time`, 'use %Y %m %d %H %M %S %F %j %z, and %% for a %');
   }
-  const told = new Set(letters.flatMap((letter) => [...(LETTERS[letter] as Letter).tells]));
+  const told = new Set(letters.flatMap((letter) => [...LETTERS[letter].tells]));
   const missing = neededFor(seconds).find((letter) => !told.has(letter));
   if (missing === undefined) return;
   throw refuse(

@@ -71,7 +71,7 @@ const namesOf = (sources: readonly SourcePlan[]): string => namesFor(sources.map
 function sayTables(sources: readonly SourcePlan[], warn: Warn): void {
   const tables = sources.filter(({ input }) => textOf(input) !== '');
   const [first] = tables;
-  const other = tables.find(({ input }) => textOf(input) !== textOf((first as SourcePlan).input));
+  const other = tables.find(({ input }) => textOf(input) !== textOf(first.input));
   if (first === undefined || other === undefined) return;
   const what = `its header is not that of ${first.open.label}: raw output has rows of both, and no header`;
   warn({ code: 'note', where: other.open.label, what, hint: 'make one table of them with -O csv' });

@@ -77,7 +77,7 @@ function explainLayout({ layout, recordsAt }: NdjsonPlan): string {
 }
 
 const csvTime = ({ columns, timeColumns, zoneColumn }: CsvPlan): PairTime => ({
-  keys: timeColumns.map((column) => columns[column] as string),
+  keys: timeColumns.map((column) => columns[column]),
   zone: zoneColumn === undefined ? undefined : columns[zoneColumn],
 });
 

@@ -65,7 +65,7 @@ export async function findSources(
   const known = new Set(identities.flatMap((each) => (each.kind === 'known' ? [each.source] : [])));
   const files = new Set(document.sources.map(({ file }) => file));
   for (const [i, open] of opened.entries()) {
-    const identity = identities[i] as Identity;
+    const identity = identities[i];
     if (identity.kind === 'copy') {
       sayCopy(open, identity.of, warn);
       open.close();
@@ -164,7 +164,7 @@ async function findRest(source: SourceState, search: Search): Promise<FoundSourc
   const identities = await identify([...candidates, ...beside].map(fileOf), search.known);
   const rest: FoundSource[] = [];
   for (const [i, open] of candidates.entries()) {
-    const identity = identities[i] as Identity;
+    const identity = identities[i];
     const known = rest.length === 0 ? await goingOn(open, identity, source, search) : undefined;
     const isLater = rest.length > 0 && identity.kind === 'new' && isRotationOf(open.path.file, log);
     const isRest = known !== undefined || (isLater && !(await isShort(open, search.sources)));

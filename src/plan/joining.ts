@@ -36,7 +36,7 @@ export class Joining {
     const parts = path.path.split('/');
     for (let depth = 1; depth <= parts.length; depth++) {
       const [ending] = labelSources([{ ...path, path: parts.slice(-depth).join('/') }], [undefined]);
-      if (!taken.has(ending as string)) return ending as string;
+      if (!taken.has(ending)) return ending;
     }
     return path.path;
   }
@@ -99,7 +99,7 @@ export class Joining {
 
   async #settingsOf(path: SourcePath) {
     const [settings] = await sourceSettings(this.#request, [path, ...this.#paths], this.#io);
-    return settings as NonNullable<typeof settings>;
+    return settings;
   }
 }
 

@@ -40,7 +40,7 @@ export async function openSources(
   const settings = await sourceSettings(request, paths, io);
   const asked = gatherSeries(
     paths.map((path, i) => {
-      const said = settings[i] as SourceSettings;
+      const said = settings[i];
       return { path, label: said.label, settings: said, pipe: pipes.get(path) };
     }),
   );
@@ -55,7 +55,7 @@ export async function openSources(
   try {
     for (const [i, { path: each, settings: said, pipe }] of asked.entries()) {
       const { encoding } = said;
-      const label = labels[i] as string;
+      const label = labels[i];
       const name = shared.has(label) ? each.path : label;
       const open = () => openSource(each, { label: name, encoding, stdin, pipe });
       const skip = (problem: Problem): void => {
@@ -91,7 +91,7 @@ function repeated(labels: readonly string[]): Set<string> {
 /** Of what lies in folders, what is no text is passed over, and counted. */
 function sayBinary([first, ...others]: readonly string[], warn: Warn): void {
   const more = others.length === 0 ? '' : `, like ${others.length} more`;
-  warn({ code: 'note', where: first as string, what: 'is binary data, not text', hint: `not read${more}` });
+  warn({ code: 'note', where: first, what: 'is binary data, not text', hint: `not read${more}` });
 }
 
 interface Saying {

@@ -119,10 +119,10 @@ async function takeUpOnce(
     let nextId = document.nextId;
     const taken: TakenUp = { sources: [], seen: [], empty: [] };
     for (const [i, each] of found.entries()) {
-      const label = labels[i] as string;
+      const label = labels[i];
       const entry = entryOf(each, label, nextId);
       if (each.known === undefined) nextId++;
-      await takeUp(each, entry, settings[i] as SourceSettings, { request, io, missing, taken, timing });
+      await takeUp(each, entry, settings[i], { request, io, missing, taken, timing });
     }
     sortSources(taken.sources, document);
     return taken;
@@ -158,7 +158,7 @@ function labelsOf(
   const byFile = new Map(document.sources.map((source) => [source.file, source]));
   return found.map(({ known, open, path }, i) => {
     const before = known ?? latest(byPath.get(path), byFile.get(open.path.file));
-    return before?.label ?? (labels[i] as string);
+    return before?.label ?? labels[i];
   });
 }
 

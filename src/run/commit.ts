@@ -31,7 +31,7 @@ export async function commitRun(run: Run, plan: Plan, thinning: Thinning, sessio
 /** The sources as the next run has to know them. */
 async function entriesOf({ sources }: Plan, reached: Thinning['reached']): Promise<SourceState[]> {
   const entries: SourceState[] = [];
-  for (const [index, { place }] of reached.entries()) entries.push(await entryOf(sources[index] as SourcePlan, place));
+  for (const [index, { place }] of reached.entries()) entries.push(await entryOf(sources[index], place));
   return entries;
 }
 

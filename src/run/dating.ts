@@ -7,7 +7,7 @@ import type { PassTotals } from './totals.ts';
 /** Says, after all sources were read, which instants their text and order leave open. */
 export function sayDating(run: Run, sources: readonly SourcePlan[], passes: readonly PassTotals[]): void {
   for (const [index, pass] of passes.entries()) {
-    const source = sources[index] as SourcePlan;
+    const source = sources[index];
     sayTrouble(run, index);
     sayOpen(run, source, pass);
     sayRefused(run, source, pass);
@@ -125,7 +125,7 @@ function sayRefused(run: Run, { open: { label }, input, stamp }: SourcePlan, { s
 function sayCut(run: Run, sources: readonly SourcePlan[], passes: readonly PassTotals[]): void {
   const cut = [...passes.entries()].filter(([, { stamper }]) => stamper.counters.cut > 0);
   if (cut.length === 0) return;
-  const where = namesFor(cut.map(([index]) => (sources[index] as SourcePlan).open.label));
+  const where = namesFor(cut.map(([index]) => sources[index].open.label));
   const count = cut.reduce((sum, [, { stamper }]) => sum + stamper.counters.cut, 0);
   const what = `${count} ${count === 1 ? 'stamp has' : 'stamps have'} more than nine digits of a second; those behind the ninth were not read`;
   run.io.warn({ code: 'note', where, what });

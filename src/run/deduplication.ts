@@ -40,11 +40,11 @@ export function openDedup(
   let identities = identitiesOf(plan, dedup);
   const identityOf = (source: number): number => {
     if (source >= identities.length) identities = identitiesOf(plan, dedup); // it has joined since
-    return identities[source] as number;
+    return identities[source];
   };
   // A record may be as long as the limit, and the table must hold at least one.
   const table = new ContentTable(memory, plan.memory.record + Math.floor(plan.memory.total / 32), (row) =>
-    identityOf(memory.source[row] as number),
+    identityOf(memory.source[row]),
   );
   const stage = new Dedup(memory, table, diskStore(memory, plan.tempDir, plan.memory.staging, run.pause), {
     rule: dedup.kind,

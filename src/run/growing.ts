@@ -149,6 +149,6 @@ export class TakingFramer implements CountingFramer {
 
   private keyOf(row: number): readonly [number, number] {
     const { keys } = this.memory;
-    return [keys[2 * row + 1] as number, keys[2 * row] as number];
+    return [keys[2 * row + 1], keys[2 * row]];
   }
 }

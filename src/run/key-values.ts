@@ -39,17 +39,17 @@ export class KeyValues {
   of(row: number): readonly string[] | undefined {
     const { source, start, end, line, flags } = this.#memory;
     this.records++;
-    if (((flags[row] as number) & BROKEN) !== 0) return undefined;
-    const index = source[row] as number;
-    this.#readers[index] ??= readerOf((this.#sources[index] as SourceInfo).input, this.#memory, this.#names);
-    const values = this.#readers[index](start[row] as number, end[row] as number, line[row] as number);
+    if ((flags[row] & BROKEN) !== 0) return undefined;
+    const index = source[row];
+    this.#readers[index] ??= readerOf(this.#sources[index].input, this.#memory, this.#names);
+    const values = this.#readers[index](start[row], end[row], line[row]);
     if (this.unseen.size > 0) this.#note(values);
     return values.every((value) => value !== undefined && value !== '') ? (values as string[]) : undefined;
   }
 
   #note(values: readonly (string | undefined)[]): void {
     for (const [i, value] of values.entries()) {
-      if (value !== undefined) this.unseen.delete(this.#names[i] as string);
+      if (value !== undefined) this.unseen.delete(this.#names[i]);
     }
   }
 }
@@ -88,7 +88,7 @@ function fieldReader(layout: FieldLayout, { bytes, buffer }: Memory, names: read
   const valueAt = (column: number): string | undefined => {
     if (column < 0 || column >= scanner.count) return undefined;
     const text = buffer.toString('latin1', scanner.start[column], scanner.end[column]);
-    return fieldValue(text, scanner.kind[column] as number);
+    return fieldValue(text, scanner.kind[column]);
   };
   return (start, end) => {
     scanner.scan(start, end);

@@ -42,7 +42,7 @@ export class LateBuffer<Slot> {
     const columns = this.#columns;
     const text = this.#text.whole();
     const starts = startsOf(columns);
-    for (const [slot, list] of groupBy(this.#slots.keys(), (i) => this.#slots[i] as Slot)) {
+    for (const [slot, list] of groupBy(this.#slots.keys(), (i) => this.#slots[i])) {
       list.sort((a, b) => compareEntries(columns, a, columns, b) || a - b);
       give(slot, listed(columns, text, starts, list));
     }
@@ -72,7 +72,7 @@ class CapturedText {
 
 function startsOf({ length, count }: BlockColumns): Float64Array {
   const starts = new Float64Array(count + 1);
-  for (let i = 0; i < count; i++) starts[i + 1] = (starts[i] as number) + (length[i] as number);
+  for (let i = 0; i < count; i++) starts[i + 1] = starts[i] + length[i];
   return starts;
 }
 

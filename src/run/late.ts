@@ -27,7 +27,7 @@ export function lateStage(run: Run, plan: Plan, memory: Memory, channels: Channe
   let late = 0;
   let first: string | undefined;
   const setAside = (row: number): void => {
-    run.countsOf(memory.source[row] as number).rejected++;
+    run.countsOf(memory.source[row]).rejected++;
     run.setAside();
     channels.late?.writeRow(row);
   };
@@ -36,22 +36,22 @@ export function lateStage(run: Run, plan: Plan, memory: Memory, channels: Channe
     take(rows, count) {
       const from = waiting && end !== undefined ? firstNotBefore(memory, rows, count, end[0], end[1]) : 0;
       if (from > 0) {
-        const row = rows[0] as number;
-        first ??= `${plan.sources[memory.source[row] as number]?.label}:${memory.line[row]}`;
+        const row = rows[0];
+        first ??= `${plan.sources[memory.source[row]]?.label}:${memory.line[row]}`;
         if (rule === 'fail') throw tooLate(first, end as readonly [number, number]);
         late += from;
         for (let i = 0; i < from; i++) {
-          const each = rows[i] as number;
-          run.countsOf(memory.source[each] as number).late++;
+          const each = rows[i];
+          run.countsOf(memory.source[each]).late++;
           memory.flags[each] |= LATE;
         }
-        if (rule === 'reject') for (let i = 0; i < from; i++) setAside(rows[i] as number);
+        if (rule === 'reject') for (let i = 0; i < from; i++) setAside(rows[i]);
         else emit(rows, from);
       }
       if (from === count) return true;
       waiting = false;
-      const row = rows[count - 1] as number;
-      stage.last = [memory.keys[2 * row + 1] as number, memory.keys[2 * row] as number];
+      const row = rows[count - 1];
+      stage.last = [memory.keys[2 * row + 1], memory.keys[2 * row]];
       return emit(from === 0 ? rows : rows.subarray(from), count - from);
     },
     say() {

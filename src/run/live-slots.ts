@@ -98,7 +98,7 @@ export class LiveSlots implements Channel {
 
   write(rows: Int32Array, count: number): void {
     for (let from = 0; from < count; ) {
-      const slot = this.slotAt(instantOfRow(this.#memory, rows[from] as number));
+      const slot = this.slotAt(instantOfRow(this.#memory, rows[from]));
       const until = this.#append(slot, rows, from, count);
       if (until === from) this.#addLate(slot, rows, from++);
       else from = until;
@@ -234,7 +234,7 @@ export class LiveSlots implements Channel {
       this.#begin(slot);
     }
     const until = rowsInPlace(this.#memory, rows, from, count, this.#around.ranks, slot.place, slot.end);
-    if (until > from) (slot.main as SlotBlocks | undefined)?.writeRows(rows, from, until);
+    if (until > from) slot.main?.writeRows(rows, from, until);
     return until;
   }
 

@@ -70,8 +70,8 @@ export class Missed {
 
   /** Takes in a row that lies outside. */
   add(row: number): void {
-    const high = this.keys[2 * row + 1] as number;
-    const low = this.keys[2 * row] as number;
+    const high = this.keys[2 * row + 1];
+    const low = this.keys[2 * row];
     const isBefore = compareKeys(high, low, this.since.high, this.since.low) < 0;
     (isBefore ? this.before : this.behind).take(high, low);
   }

@@ -21,7 +21,7 @@ export interface OpenSlot {
   abort(): void;
 }
 
-const keyOf = (keys: Int32Array, i: number): Instant => instantOf(keys[2 * i + 1] as number, keys[2 * i] as number);
+const keyOf = (keys: Int32Array, i: number): Instant => instantOf(keys[2 * i + 1], keys[2 * i]);
 
 /** A slot of which nobody needs to know where its records begin and end. */
 export class PlainSlot implements OpenSlot {
@@ -45,15 +45,15 @@ export class PlainSlot implements OpenSlot {
     const part = rows.subarray(from, to);
     writer.write(part, to - from, out);
     tallySources(memory, part, to - from, this.#tally);
-    this.#first ??= keyOf(memory.keys, rows[from] as number);
-    this.#last = keyOf(memory.keys, rows[to - 1] as number);
+    this.#first ??= keyOf(memory.keys, rows[from]);
+    this.#last = keyOf(memory.keys, rows[to - 1]);
   }
 
   end(): Written {
     this.#tools.out.flush();
     const tally: number[] = [];
     for (const [source, count] of this.#tally.entries()) {
-      const rank = this.#tools.ranks.label[source] as number;
+      const rank = this.#tools.ranks.label[source];
       tally[rank] = (tally[rank] ?? 0) + count;
     }
     return {
@@ -101,7 +101,7 @@ export class BlockSlot implements OpenSlot {
   write(rows: Int32Array, from: number, to: number): void {
     const { memory, ranks, there } = this.#tools;
     for (let i = from; i < to; ) {
-      if (this.#next >= 0) this.#copyBefore(rows[i] as number);
+      if (this.#next >= 0) this.#copyBefore(rows[i]);
       const until = this.#next < 0 ? to : rowsBefore(memory, rows, i, to, ranks, there, this.#next);
       this.#blocks.writeRows(rows, i, until);
       i = until;

@@ -56,11 +56,11 @@ export async function orderSources(run: Run, plan: Plan, memory: Memory, thinnin
     if (ordering.kind === 'window') return [new WindowReader(memory, pass, ordering.size)];
     const reader = new BlockReader(memory, pass, ordering.bytes);
     if (!plan.presorted) return [reader];
-    const promised = promisedOrder(memory, reader, plan.sources[index] as SourcePlan);
+    const promised = promisedOrder(memory, reader, plan.sources[index]);
     return [part === undefined ? promised : locatedInput(promised, part)];
   });
   const left = orderings.map(({ kind }, index) =>
-    kind === 'sort' ? 0 : bytesLeft(plan.sources[index] as SourcePlan, parts.get(index)),
+    kind === 'sort' ? 0 : bytesLeft(plan.sources[index], parts.get(index)),
   );
   run.doing('merging', totalOf([sorted.bytes, ...left]));
   return [...streams, ...sorted.inputs];
@@ -130,7 +130,7 @@ async function sortSources(
   indexes: readonly number[],
   orderings: readonly Ordering[],
 ): Promise<SortedSources> {
-  const sources = indexes.map((index) => plan.sources[index] as SourcePlan);
+  const sources = indexes.map((index) => plan.sources[index]);
   // The size of what is compressed says nothing about its text.
   const expectedBytes = sources.every(({ open }) => open.seekable) ? totalSize(sources) : undefined;
   run.doing('sorting', totalSize(sources));

@@ -44,7 +44,7 @@ export function openPass(
   kind: PassKind,
   { filter = keepAll, part, followed }: PassSettings = {},
 ): SourcePass {
-  const source = plan.sources[index] as SourcePlan;
+  const source = plan.sources[index];
   const said = kind === 'take' ? aboutUndated(run, index, followed?.warn) : () => {};
   const warn = part === undefined ? said : (problem: Problem) => said(part.located(problem));
   const taking = followed?.taking ?? source.taking;

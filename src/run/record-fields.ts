@@ -38,10 +38,7 @@ function fieldsIn(text: string, layout: FieldLayout | undefined): Record<string,
   scanner.scan(0, bytes.length);
   if (scanner.count !== layout.columns.length) return undefined;
   const valueAt = (field: number): string =>
-    fieldValue(
-      Buffer.from(bytes.subarray(scanner.start[field], scanner.end[field])).toString(),
-      scanner.kind[field] as number,
-    );
+    fieldValue(Buffer.from(bytes.subarray(scanner.start[field], scanner.end[field])).toString(), scanner.kind[field]);
   return Object.fromEntries(layout.columns.map((name, field) => [name, valueAt(field)]));
 }
 

@@ -7,16 +7,16 @@ import { allFields } from './record-fields.ts';
 /** A channel that makes an object of every record and hands them over, a batch at a time. */
 export function openReceiver(receiver: Receiver, sources: readonly SourceInfo[], memory: Memory): Channel {
   const recordOf = (row: number): MergedRecord => {
-    const info = sources[memory.source[row] as number] as SourceInfo;
+    const info = sources[memory.source[row]];
     const text = memory.buffer.toString('utf8', memory.start[row], memory.end[row]);
-    const isDated = ((memory.flags[row] as number) & UNDATED) === 0;
+    const isDated = (memory.flags[row] & UNDATED) === 0;
     const record: MergedRecord = {
       instant: isDated ? instantOfRow(memory, row) : undefined,
       source: info.label,
-      line: memory.line[row] as number,
+      line: memory.line[row],
       text,
     };
-    if (((memory.flags[row] as number) & LATE) !== 0) record.late = true;
+    if ((memory.flags[row] & LATE) !== 0) record.late = true;
     const fields = receiver.withFields ? allFields(info.input, text, record.line) : undefined;
     return fields === undefined ? record : { ...record, fields };
   };

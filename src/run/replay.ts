@@ -17,12 +17,12 @@ export function unlessWritten(run: Run, memory: Memory, source: number, { lines,
   const rejects = run.request.undated === 'reject';
   const [high, low] = until;
   const isDone = (row: number): boolean =>
-    compareKeys(keys[2 * row + 1] as number, keys[2 * row] as number, high, low) <= 0 ||
-    (rejects && ((flags[row] as number) & (UNDATED | BROKEN)) !== 0);
+    compareKeys(keys[2 * row + 1], keys[2 * row], high, low) <= 0 ||
+    (rejects && (flags[row] & (UNDATED | BROKEN)) !== 0);
   const keep = keepRows(memory, (row) => {
-    if ((line[row] as number) > lines || !isDone(row)) return true;
+    if (line[row] > lines || !isDone(row)) return true;
     counts.recordLines += linesOfRow(memory, row);
     return false;
   });
-  return (firstRow, count) => (count > 0 && (line[firstRow] as number) <= lines ? keep(firstRow, count) : count);
+  return (firstRow, count) => (count > 0 && line[firstRow] <= lines ? keep(firstRow, count) : count);
 }

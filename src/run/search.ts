@@ -1,6 +1,6 @@
 import { compareKeys, highWord, type Instant, lowWord } from '../core/instant.ts';
 import { BROKEN, CONTINUED, type Memory, SLACK, UNDATED } from '../core/memory.ts';
-import type { Plan, SourcePlan } from '../plan.ts';
+import type { Plan } from '../plan.ts';
 import { BYTES_PER_STREAM_ROW } from '../sort/index.ts';
 import { partOf, type SourcePart } from './part.ts';
 import { openPass } from './passes.ts';
@@ -36,7 +36,7 @@ export async function findParts(
 
 async function findPart(run: Run, plan: Plan, memory: Memory, index: number): Promise<SourcePart | undefined> {
   const { since, until } = plan.range;
-  const source = plan.sources[index] as SourcePlan;
+  const source = plan.sources[index];
   const length = source.open.text?.length ?? 0;
   const look = (at: number) => recordBehind(run, plan, memory, index, at);
   const from = since === undefined ? 0 : await lastBefore(since, { from: 0, to: length }, look);
@@ -99,7 +99,7 @@ async function recordBehind(
   index: number,
   at: number,
 ): Promise<Found | undefined | 'unsure'> {
-  const source = plan.sources[index] as SourcePlan;
+  const source = plan.sources[index];
   const length = source.open.text?.length ?? 0;
   for (const bytes of PROBES) {
     const found = await recordIn(run, plan, memory, index, partOf(source, at, Math.min(at + bytes, length)));
@@ -124,9 +124,9 @@ async function recordIn(run: Run, plan: Plan, memory: Memory, index: number, par
     // A zone named in the text had this hour twice: which of the two it is, only what stands before can tell.
     if (stamper.counters.repeated > 0) return 'unsure';
     for (let row = firstRow + 1; row < firstRow + framer.rows - 1; row++) {
-      if (((memory.flags[row] as number) & (UNDATED | BROKEN | CONTINUED)) !== 0) continue;
-      const at = part.from + (memory.start[row] as number) - offset;
-      return { at, high: memory.keys[2 * row + 1] as number, low: memory.keys[2 * row] as number };
+      if ((memory.flags[row] & (UNDATED | BROKEN | CONTINUED)) !== 0) continue;
+      const at = part.from + memory.start[row] - offset;
+      return { at, high: memory.keys[2 * row + 1], low: memory.keys[2 * row] };
     }
     return undefined;
   } finally {

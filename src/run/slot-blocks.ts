@@ -35,7 +35,7 @@ export interface BlockTools {
   block: BlockColumns;
 }
 
-const keyOf = (keys: Int32Array, i: number): Instant => instantOf(keys[2 * i + 1] as number, keys[2 * i] as number);
+const keyOf = (keys: Int32Array, i: number): Instant => instantOf(keys[2 * i + 1], keys[2 * i]);
 
 /**
  * The file of a slot as blocks of records, with an index of them where it is added to later. A block ends by what is in it

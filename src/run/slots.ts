@@ -139,12 +139,12 @@ export class SlotWriter implements Channel {
 
   write(rows: Int32Array, count: number): void {
     for (let from = 0; from < count; ) {
-      const span = this.#spanOf(instantOfRow(this.#memory, rows[from] as number));
+      const span = this.#spanOf(instantOfRow(this.#memory, rows[from]));
       const { end } = span;
       const until =
         end === undefined ? count : firstNotBefore(this.#memory, rows, count, highWord(end), lowWord(end), from);
       span.slot?.write(rows, from, until);
-      span.last = instantOfRow(this.#memory, rows[until - 1] as number);
+      span.last = instantOfRow(this.#memory, rows[until - 1]);
       from = until;
     }
   }

@@ -1,7 +1,7 @@
 import type { SourceCounts } from '../core/counts.ts';
 import type { Memory } from '../core/memory.ts';
 import { tallySources } from '../kernel/tally.ts';
-import type { Plan, SourcePlan } from '../plan.ts';
+import type { Plan } from '../plan.ts';
 import type { SourcePass } from './passes.ts';
 import { Reached } from './reached.ts';
 import type { Run } from './run.ts';
@@ -24,11 +24,7 @@ export class Tallies {
     this.#written = new Float64Array(plan.sources.length);
   }
 
-  opened(
-    source: number,
-    pass: SourcePass,
-    linesBefore = (this.#plan.sources[source] as SourcePlan).taking.lines,
-  ): void {
+  opened(source: number, pass: SourcePass, linesBefore = this.#plan.sources[source].taking.lines): void {
     this.#totals[source] ??= new SourceTotals();
     this.#totals[source].open(pass, linesBefore);
     this.reached[source] = new Reached(pass);

@@ -64,7 +64,7 @@ export function openThinning(run: Run, plan: Plan, memory: Memory, slots?: Locke
   const late = !appends ? undefined : lateStage(run, plan, memory, channels, put);
   const emit = late?.take ?? put;
   const removed = (row: number): void => {
-    run.countsOf(memory.source[row] as number).duplicates++;
+    run.countsOf(memory.source[row]).duplicates++;
     channels.duplicates?.writeRow(row);
   };
   const dedup = openDedup(run, plan, memory, emit, removed);
@@ -111,7 +111,7 @@ function filterOf(run: Run, plan: Plan, memory: Memory, source: number, { reject
   const counts = run.countsOf(source);
   const filters: RowFilter[] = [countRows(memory, counts)];
   const { undated, match } = run.request;
-  if (undated === 'fail') filters.push(failUndated(memory, plan.sources[source] as SourcePlan));
+  if (undated === 'fail') filters.push(failUndated(memory, plan.sources[source]));
   if (undated === 'reject') {
     const reject = (row: number): void => {
       counts.rejected++;
@@ -132,7 +132,7 @@ function filterOf(run: Run, plan: Plan, memory: Memory, source: number, { reject
 }
 
 /** Whether a record is what its format promises, with an instant of its own. */
-const isWhole = ({ flags }: Memory, row: number): boolean => ((flags[row] as number) & (UNDATED | BROKEN)) === 0;
+const isWhole = ({ flags }: Memory, row: number): boolean => (flags[row] & (UNDATED | BROKEN)) === 0;
 
 /** Counts rows and their lines, apart from the framer's own count of lines: the two prove each other. */
 export function countRows(memory: Memory, counts: SourceCounts): RowFilter {
@@ -142,7 +142,7 @@ export function countRows(memory: Memory, counts: SourceCounts): RowFilter {
     counts.recordLines += count;
     if (anyFlags(memory, firstRow, count) === 0) return count;
     for (let row = firstRow; row < firstRow + count; row++) {
-      const flag = flags[row] as number;
+      const flag = flags[row];
       if ((flag & MULTILINE) !== 0) counts.recordLines += linesOfRow(memory, row) - 1;
       if ((flag & UNDATED) !== 0) counts.undated++;
       if ((flag & BROKEN) !== 0) counts.broken++;

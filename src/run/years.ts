@@ -32,7 +32,7 @@ export async function completeYearOf(run: Run, plan: Plan, memory: Memory, index
 }
 
 async function findYears(run: Run, plan: Plan, memory: Memory, index: number): Promise<YearDoubt[]> {
-  const source = plan.sources[index] as SourcePlan;
+  const source = plan.sources[index];
   if (!source.stamp?.lacksYear || source.stamp.year !== undefined) return [];
   run.doing('finding the years', source.open.size);
   if (!source.open.rereadable) source.open = await spoolSource(source.open, plan.tempDir, run.io.warn);

@@ -52,7 +52,7 @@ export class ContentTable {
   /** Forgets all entries. Costs by their number, not by the size of the table. */
   clear(): void {
     for (let e = 0; e < this.#count; e++) {
-      this.#slots[(this.#entries[e * WORDS + HASH] as number) & (this.#entryLimit - 1)] = -1;
+      this.#slots[this.#entries[e * WORDS + HASH] & (this.#entryLimit - 1)] = -1;
     }
     this.#count = 0;
     this.#position = this.#bytesFrom;
@@ -66,21 +66,21 @@ export class ContentTable {
   count(row: number): boolean {
     const { start, end, source } = this.#memory;
     const identity = this.#identityOf(row);
-    const from = start[row] as number;
-    const length = (end[row] as number) - from;
+    const from = start[row];
+    const length = end[row] - from;
     const hash = hashBytes(this.#memory, from, from + length, identity);
     const found = this.#find(hash, identity, from, length);
-    const entry = found >= 0 ? found : this.#add(hash, identity, from, length, source[row] as number);
+    const entry = found >= 0 ? found : this.#add(hash, identity, from, length, source[row]);
     if (entry < 0) return false;
     const e = this.#entries;
     if (e[entry + SOURCE] !== source[row]) {
-      e[entry + EARLIER] = Math.max(e[entry + EARLIER] as number, e[entry + COPIES] as number);
-      e[entry + SOURCE] = source[row] as number;
+      e[entry + EARLIER] = Math.max(e[entry + EARLIER], e[entry + COPIES]);
+      e[entry + SOURCE] = source[row];
       e[entry + COPIES] = 0;
     }
-    e[entry + COPIES] = (e[entry + COPIES] as number) + 1;
-    this.copies = e[entry + COPIES] as number;
-    this.earlier = e[entry + EARLIER] as number;
+    e[entry + COPIES] = e[entry + COPIES] + 1;
+    this.copies = e[entry + COPIES];
+    this.earlier = e[entry + EARLIER];
     return true;
   }
   copies = 0;
@@ -88,13 +88,9 @@ export class ContentTable {
 
   #find(hash: number, identity: number, from: number, length: number): number {
     const e = this.#entries;
-    for (
-      let entry = this.#slots[hash & (this.#entryLimit - 1)] as number;
-      entry >= 0;
-      entry = e[entry + NEXT] as number
-    ) {
+    for (let entry = this.#slots[hash & (this.#entryLimit - 1)]; entry >= 0; entry = e[entry + NEXT]) {
       if (e[entry + HASH] !== (hash | 0) || e[entry + IDENTITY] !== identity || e[entry + LENGTH] !== length) continue;
-      if (equalBytes(this.#memory, e[entry + OFFSET] as number, from, length)) return entry;
+      if (equalBytes(this.#memory, e[entry + OFFSET], from, length)) return entry;
     }
     return -1;
   }
@@ -112,7 +108,7 @@ export class ContentTable {
     e[entry + EARLIER] = 0;
     e[entry + SOURCE] = source;
     e[entry + COPIES] = 0;
-    e[entry + NEXT] = this.#slots[slot] as number;
+    e[entry + NEXT] = this.#slots[slot];
     this.#slots[slot] = entry;
     this.#position += length;
     return entry;

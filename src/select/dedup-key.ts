@@ -36,7 +36,7 @@ export class KeyDedup {
   take(rows: Int32Array, count: number): boolean {
     let kept = 0;
     for (let i = 0; i < count; i++) {
-      const row = rows[i] as number;
+      const row = rows[i];
       if (this.#isDuplicate(row)) this.#settings.removed(row);
       else rows[kept++] = row;
     }
@@ -45,13 +45,13 @@ export class KeyDedup {
 
   #isDuplicate(row: number): boolean {
     const { flags } = this.#memory;
-    if (((flags[row] as number) & UNDATED) !== 0) return false;
+    if ((flags[row] & UNDATED) !== 0) return false;
     const fields = this.#settings.fieldsOf(row);
     if (fields === undefined) return false;
     const instant = instantOfRow(this.#memory, row);
     this.#forget(instant - this.#settings.window);
     // JSON keeps ["a","b,c"] and ["a,b","c"] apart.
-    const key = fields.length === 1 ? (fields[0] as string) : JSON.stringify(fields);
+    const key = fields.length === 1 ? fields[0] : JSON.stringify(fields);
     if (this.#kept.has(key)) return true;
     this.#bytes += bytesOf(key);
     if (this.#bytes > this.#settings.byteLimit) throw this.#tooMany();

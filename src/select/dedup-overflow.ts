@@ -42,8 +42,8 @@ export class OverflowGroup<Run> {
   /** Takes a row of this instant. `exempt`: it is kept whatever the table says. */
   take(row: number, exempt: boolean): void {
     const { keys } = this.#memory;
-    this.#low = keys[2 * row] as number;
-    this.#high = keys[2 * row + 1] as number;
+    this.#low = keys[2 * row];
+    this.#high = keys[2 * row + 1];
     const ordinal = this.#ordinal++;
     keys[2 * row] = ordinal % 2 ** 32;
     keys[2 * row + 1] = Math.floor(ordinal / 2 ** 32);
@@ -61,7 +61,7 @@ export class OverflowGroup<Run> {
       this.#undecided = 0;
       this.#table.clear();
       await this.#store.read([undecided], (rows, count) => {
-        for (let i = 0; i < count; i++) this.#decide(rows[i] as number);
+        for (let i = 0; i < count; i++) this.#decide(rows[i]);
         return true;
       });
     }
@@ -70,7 +70,7 @@ export class OverflowGroup<Run> {
     this.#table.clear();
     let wanted = true;
     await this.#store.read(this.#kept, (rows, count) => {
-      for (let i = 0; i < count; i++) this.#restore(rows[i] as number);
+      for (let i = 0; i < count; i++) this.#restore(rows[i]);
       wanted = this.#settings.emit(rows, count);
       return wanted;
     });

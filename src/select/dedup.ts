@@ -45,20 +45,20 @@ export class Dedup<Run> {
     let kept = 0;
     for (let i = 0; i < count; ) {
       const next = this.#groupEnd(rows, i, count);
-      if (!this.#continues(rows[i] as number)) {
+      if (!this.#continues(rows[i])) {
         if (this.#overflow !== undefined) {
           if (!(await this.#drain(rows, kept))) return false;
           kept = 0;
         }
-        this.#open(rows[i] as number);
+        this.#open(rows[i]);
         // An instant that only one record has, as most have, needs no table. The last may go on in the next call.
         if (next === i + 1 && next < count) {
-          rows[kept++] = rows[i++] as number;
+          rows[kept++] = rows[i++];
           continue;
         }
       }
       for (; i < next; i++) {
-        if (this.#keeps(rows[i] as number)) rows[kept++] = rows[i] as number;
+        if (this.#keeps(rows[i])) rows[kept++] = rows[i];
       }
     }
     return this.#settings.emit(rows, kept);
@@ -88,7 +88,7 @@ export class Dedup<Run> {
 
   #isExempt(row: number): boolean {
     const { flags, source } = this.#memory;
-    return ((flags[row] as number) & UNDATED) !== 0 || !this.#settings.takesPart(source[row] as number);
+    return (flags[row] & UNDATED) !== 0 || !this.#settings.takesPart(source[row]);
   }
 
   async #drain(rows: Int32Array, kept: number): Promise<boolean> {
@@ -101,8 +101,8 @@ export class Dedup<Run> {
   #open(row: number): void {
     this.#table.clear();
     this.#started = true;
-    this.#high = this.#memory.keys[2 * row + 1] as number;
-    this.#low = this.#memory.keys[2 * row] as number;
+    this.#high = this.#memory.keys[2 * row + 1];
+    this.#low = this.#memory.keys[2 * row];
   }
 
   /** Whether this row has the instant of the open group. */
@@ -114,10 +114,10 @@ export class Dedup<Run> {
   /** The index behind the rows that have the instant of rows[i]. */
   #groupEnd(rows: Int32Array, i: number, count: number): number {
     const { keys } = this.#memory;
-    const low = keys[2 * (rows[i] as number)];
-    const high = keys[2 * (rows[i] as number) + 1];
+    const low = keys[2 * rows[i]];
+    const high = keys[2 * rows[i] + 1];
     let next = i + 1;
-    while (next < count && keys[2 * (rows[next] as number)] === low && keys[2 * (rows[next] as number) + 1] === high) {
+    while (next < count && keys[2 * rows[next]] === low && keys[2 * rows[next] + 1] === high) {
       next++;
     }
     return next;

@@ -20,8 +20,8 @@ export function insideRange(memory: Memory, range: Range, outside: (row: number)
   const lastLow = lowWord(last);
   const { keys } = memory;
   return keepRows(memory, (row) => {
-    const high = keys[2 * row + 1] as number;
-    const low = keys[2 * row] as number;
+    const high = keys[2 * row + 1];
+    const low = keys[2 * row];
     if (compareKeys(high, low, sinceHigh, sinceLow) >= 0 && compareKeys(high, low, lastHigh, lastLow) <= 0) return true;
     outside(row);
     return false;

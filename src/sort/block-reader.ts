@@ -53,7 +53,7 @@ export function frameRows(memory: Memory, pass: Pass, bytes: Bytes, firstRow: nu
   framer.frame(bytes.from, bytes.to, bytes.last, firstRow, rowLimit);
   const mayBeLonger = bytes.to - bytes.from > recordLimit;
   const longer = mayBeLonger ? firstLonger(memory, firstRow, framer.rows, recordLimit) : -1;
-  if (longer >= 0) throw tooLarge(pass, memory.line[longer] as number);
+  if (longer >= 0) throw tooLarge(pass, memory.line[longer]);
   return filter(firstRow, framer.rows);
 }
 

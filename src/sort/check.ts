@@ -26,10 +26,10 @@ export class OrderCheck {
     if (from >= to) return undefined;
     const { keys, order, line } = this.#memory;
     const descent = firstDescent(this.#memory, from, to, this.#high, this.#low);
-    const lastRow = order[to - 1] as number;
-    this.#high = keys[2 * lastRow + 1] as number;
-    this.#low = keys[2 * lastRow] as number;
-    return descent < 0 ? undefined : line[order[descent] as number];
+    const lastRow = order[to - 1];
+    this.#high = keys[2 * lastRow + 1];
+    this.#low = keys[2 * lastRow];
+    return descent < 0 ? undefined : line[order[descent]];
   }
 }
 

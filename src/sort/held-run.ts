@@ -66,9 +66,8 @@ export class HeldRun implements MergeInput {
     let to = this.#end;
     while (from < to) {
       const middle = (from + to) >> 1;
-      const high = keys[2 * middle + 1] as number;
-      const isAfter =
-        high > this.#high || (high === this.#high && (keys[2 * middle] as number) >>> 0 > this.#low >>> 0);
+      const high = keys[2 * middle + 1];
+      const isAfter = high > this.#high || (high === this.#high && keys[2 * middle] >>> 0 > this.#low >>> 0);
       if (isAfter) to = middle;
       else from = middle + 1;
     }

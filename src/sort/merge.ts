@@ -49,7 +49,7 @@ async function mergeOpen(
     wanted = await take(merge.picks, merge.take());
     const ended = merge.ended();
     if (ended >= 0 && wanted) {
-      const input = inputs[ended] as MergeInput;
+      const input = inputs[ended];
       const more = await input.next();
       if (more > 0) merge.refill(input.firstRow, input.firstRow + more);
       else merge.remove();

@@ -45,7 +45,7 @@ export class RunWriter {
       if (next === to) return;
       const nothingFits = next === i && this.#staging.count === 0;
       this.#writeStaged();
-      if (nothingFits) this.#writeAlone(rows[next] as number);
+      if (nothingFits) this.#writeAlone(rows[next]);
       i = nothingFits ? next + 1 : next;
     }
   }
@@ -66,14 +66,14 @@ export class RunWriter {
   /** A record longer than a staged block goes to the file from where it lies. */
   #writeAlone(row: number): void {
     const { start, end } = this.#memory;
-    const finish = end[row] as number;
-    this.#writeBlock(row, 1, start[row] as number, finish);
+    const finish = end[row];
+    this.#writeBlock(row, 1, start[row], finish);
     end[row] = finish;
   }
 
   #writeBlock(firstRow: number, count: number, from: number, to: number): void {
     const { end, bytes } = this.#memory;
-    for (let row = firstRow; row < firstRow + count; row++) end[row] = (end[row] as number) - from;
+    for (let row = firstRow; row < firstRow + count; row++) end[row] = end[row] - from;
     const header = new Int32Array([count, to - from]);
     this.#run.file.append([asBytes(header), ...columns(this.#memory, firstRow, count), bytes.subarray(from, to)]);
     this.#run.blockBytes = Math.max(this.#run.blockBytes, to - from);
@@ -147,7 +147,7 @@ export class RunReader implements MergeInput {
     let previous = this.#offset;
     for (let row = this.firstRow; row < this.firstRow + count; row++) {
       start[row] = previous;
-      previous = (end[row] as number) + this.#offset;
+      previous = end[row] + this.#offset;
       end[row] = previous;
     }
     return count;

@@ -169,10 +169,10 @@ class Splitter {
     let low = 0;
     for (let high = extents.length - 1; low < high; ) {
       const middle = (low + high + 1) >> 1;
-      if ((extents[middle] as Extent).begin <= position) low = middle;
+      if (extents[middle].begin <= position) low = middle;
       else high = middle - 1;
     }
-    const extent = extents[low] as Extent;
+    const extent = extents[low];
     const inside = position - extent.begin;
     return readSync(this.#descriptor, bytes, offset, Math.min(length, extent.length - inside), extent.at + inside);
   }

@@ -75,7 +75,7 @@ class FramePieces implements Pieces {
       const to = Math.min(all.length, p + Math.max(1, this.#left));
       given.push(all.subarray(p, to));
       this.#left = Math.max(0, this.#left - (to - p));
-      this.#last = all[to - 1] as number;
+      this.#last = all[to - 1];
       p = to;
     }
     this.#rest = all.subarray(p);

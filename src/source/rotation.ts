@@ -45,7 +45,7 @@ interface Convention {
   sure(found: Record<string, string>, compressed: boolean): boolean;
 }
 
-const dated = ({ date }: Record<string, string>) => [DATED, ...numbersIn(date as string)];
+const dated = ({ date }: Record<string, string>) => [DATED, ...numbersIn(date)];
 const numbered = ({ number }: Record<string, string>) => [NUMBERED, -Number(number)];
 
 /** How rotated files are called, the more telling names first. */
@@ -68,7 +68,7 @@ const CONVENTIONS: readonly Convention[] = [
   {
     pattern: /^(?<stem>.+?)\.(?<number>\d{1,4})$/,
     age: numbered,
-    sure: ({ stem }, compressed) => LOG_ENDING.test(stem as string) || (compressed && !/\d$/.test(stem as string)),
+    sure: ({ stem }, compressed) => LOG_ENDING.test(stem) || (compressed && !/\d$/.test(stem)),
   },
   // log4j, winston: the number before the ending.
   {
@@ -77,7 +77,7 @@ const CONVENTIONS: readonly Convention[] = [
     sure: () => false,
   },
   // X.org, kern.log.old, Kubernetes' previous.
-  { pattern: /^(?<stem>.+?)\.(?:old|prev)$/, age: () => [OLD], sure: ({ stem }) => LOG_ENDING.test(stem as string) },
+  { pattern: /^(?<stem>.+?)\.(?:old|prev)$/, age: () => [OLD], sure: ({ stem }) => LOG_ENDING.test(stem) },
 ];
 
 /** The numbers in a date and behind it. @example numbersIn('20240310-065958') // [2024, 3, 10, 65958] */
@@ -89,7 +89,7 @@ export function rotatedName(name: string): RotatedName | undefined {
   const plain = name.replace(COMPRESSED, '');
   for (const { pattern, age, sure } of CONVENTIONS) {
     const found = pattern.exec(plain)?.groups as Record<string, string> | undefined;
-    if (found === undefined || !/[A-Za-z]/.test(found.stem as string)) continue;
+    if (found === undefined || !/[A-Za-z]/.test(found.stem)) continue;
     return {
       base: `${found.stem}${found.ending ?? ''}`,
       age: age(found),
@@ -153,7 +153,7 @@ function arrange<T extends { path: SourcePath }>(sources: readonly T[], series: 
     const first = Math.min(...members.map(({ index }) => index));
     const oldestFirst = members.toSorted((a, b) => compareAges(a.age, b.age) || a.index - b.index);
     for (const { index } of members) groups.set(index, []);
-    const inSeries = oldestFirst.map(({ index }) => sources[index] as T);
+    const inSeries = oldestFirst.map(({ index }) => sources[index]);
     groups.set(
       first,
       inSeries.map((each) => ({ ...each, path: { ...each.path, log: logOf(each.path.path) } })),
@@ -164,7 +164,7 @@ function arrange<T extends { path: SourcePath }>(sources: readonly T[], series: 
 
 function compareAges(a: readonly number[], b: readonly number[]): number {
   for (let i = 0; i < Math.min(a.length, b.length); i++) {
-    const difference = (a[i] as number) - (b[i] as number);
+    const difference = a[i] - b[i];
     if (difference !== 0) return difference;
   }
   return a.length - b.length;

@@ -40,7 +40,7 @@ export async function identify(found: readonly FileFound[], known: KnownSources)
   const claim = async (index: number, sources: readonly SourceState[]) => {
     for (const source of sources) {
       if (identities[index]?.kind === 'known' || claimed.has(source)) continue;
-      if (!(await continues(found[index] as FileFound, source))) continue;
+      if (!(await continues(found[index], source))) continue;
       identities[index] = { kind: 'known', source };
       claimed.add(source);
     }
@@ -117,7 +117,7 @@ async function findCopies(found: readonly FileFound[], identities: Identity[]): 
   const byFile = new Map(found.map((file) => [file.file, file]));
   const read = [...identities.entries()].flatMap(([index, identity]) =>
     identity.kind === 'known' && identity.source.offset >= COPY_BYTES
-      ? [{ file: found[index] as FileFound, length: identity.source.offset }]
+      ? [{ file: found[index], length: identity.source.offset }]
       : [],
   );
   for (const [index, file] of found.entries()) {

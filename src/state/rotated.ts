@@ -28,7 +28,7 @@ function ageOf(rest: string): Age {
 
 function compareNumbers(a: readonly number[], b: readonly number[]): number {
   const at = a.findIndex((number, i) => number !== b[i]);
-  return at < 0 ? a.length - b.length : (a[at] as number) - (b[at] ?? Number.NEGATIVE_INFINITY);
+  return at < 0 ? a.length - b.length : a[at] - (b[at] ?? Number.NEGATIVE_INFINITY);
 }
 
 /** Whether a file beside a source is named as rotation names it. */

@@ -93,7 +93,7 @@ const isNoOffset = ({ offset }: Hit): boolean => offset % QUARTER !== 0 || offse
 function jumps(seconds: readonly number[]): number {
   let [up, down] = [0, 0];
   for (let i = 1; i < seconds.length; i++) {
-    const step = (seconds[i] as number) - (seconds[i - 1] as number);
+    const step = seconds[i] - seconds[i - 1];
     if (step > 0) up += step;
     else down -= step;
   }

@@ -53,8 +53,8 @@ interface Sample {
 function detectIn(sample: Sample): Detected | undefined {
   const { dayOrder, timeFormat } = sample.settings;
   const [first, ...others] = dayOrder === undefined ? ORDERS : [dayOrder];
-  const hits = hitsOf(sample, first as DayOrder);
-  const found = [judged(first as DayOrder, hits, sample)];
+  const hits = hitsOf(sample, first);
+  const found = [judged(first, hits, sample)];
   for (const order of timeFormat === undefined ? others : []) {
     if (mayReadOtherwise(hits, order, sample)) found.push(judged(order, hitsOf(sample, order), sample));
   }

@@ -50,7 +50,7 @@ async function parseRows(text: string, where: string): Promise<WrittenRow[]> {
   }
   if (!isSeq(document.contents)) throw wrong(where, 'holds no list of rows');
   return document.contents.items.map((item) => {
-    const line = lineOf(item as ParsedNode, counter);
+    const line = lineOf(item, counter);
     if (!isMap(item)) throw wrong(`${where}:${line}`, 'is no row with a name, a pattern and samples');
     const samples = item.get('samples', true);
     const sampleLines = isSeq(samples) ? samples.items.map((each) => lineOf(each as ParsedNode, counter)) : [];

@@ -56,7 +56,7 @@ test('a continuation that left its record is found, and a line in front that did
 test('a comment at the end may be left out where the report says so, and must stand in its place where it is written', () => {
   const table = source('t', ['#fields', `${STAMP} one`, '#close'], { 2: 1 });
   const checkTable = (framing: number, ...output: string[]) => differences([table, b], [framing, 0], output);
-  const others = b.lines as string[];
+  const others = b.lines;
   assert.deepEqual(checkTable(2, `${STAMP} one`, ...others), []);
   assert.deepEqual(checkTable(1, `${STAMP} one`, ...others), ['missing: "#close"']);
   assert.deepEqual(checkTable(1, `${STAMP} one`, ...others, '#close'), [

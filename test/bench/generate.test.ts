@@ -34,9 +34,7 @@ test('lines are sorted or nearly sorted, and no stamp comes twice', () => {
   const stampsOf = (all: string[]) => all.map((line) => line.slice(0, 24));
   const sorted = stampsOf(lines('sorted'));
   assert.deepEqual([...new Set(sorted)].sort(), sorted);
-  const late = stampsOf(lines('jitter')).map((stamp, i) =>
-    Math.abs(Date.parse(stamp) - Date.parse(sorted[i] as string)),
-  );
+  const late = stampsOf(lines('jitter')).map((stamp, i) => Math.abs(Date.parse(stamp) - Date.parse(sorted[i])));
   assert.ok(Math.max(...late) > 500 && Math.max(...late) <= 2000);
   assert.equal(digestOf(join(folder, 'sorted', 'source-1.log'), LINE_PARTS.line).ascending, true);
   assert.equal(digestOf(join(folder, 'jitter', 'source-1.log'), LINE_PARTS.line).ascending, false);

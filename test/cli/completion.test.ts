@@ -41,7 +41,7 @@ function inBash(...words: string[]): string[] {
 const inFish = (line: string): string[] =>
   run('fish', '-c', `source fish; complete -C '${line}'`)
     .stdout.split('\n')
-    .map((each) => each.split('\t')[0] as string)
+    .map((each) => each.split('\t')[0])
     .filter((word) => word !== '');
 
 test('every script names every command and every option, and is what its shell can read', () => {
@@ -120,7 +120,7 @@ zpty -d z
 test('zsh: commands, options, values, zones', { skip: missing('zsh') }, () => {
   const inZsh = (line: string): string[] => {
     const { stdout } = run('zsh', '-f', '-c', IN_ZSH, 'zsh', line);
-    return [...new Set([...stdout.matchAll(/HIT:([^\s]+)/g)].map(([, word]) => word as string))];
+    return [...new Set([...stdout.matchAll(/HIT:([^\s]+)/g)].map(([, word]) => word))];
   };
   assert.deepEqual(inZsh('tsalign ins'), ['inspect']);
   assert.deepEqual(inZsh('tsalign merge --tz Europe/'), ['Europe/Berlin', 'Europe/Rome']);

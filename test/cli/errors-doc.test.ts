@@ -17,7 +17,7 @@ test('every code is produced by the case of its name', () => {
   const produced = runs.map((run) => {
     const [name, ...lines] = run.split('\n');
     const codes = lines.filter((line) => line.startsWith('{')).map((line) => JSON.parse(line).code as string);
-    assert.ok(codes.includes(name as string), `${name}: ${codes}`);
+    assert.ok(codes.includes(name), `${name}: ${codes}`);
     return name;
   });
   assert.deepEqual(produced, [...PROBLEM_CODES]);

@@ -57,7 +57,7 @@ test('examples come first; the long help describes every option on one line, the
     for (const option of optionsOf(command.name)) {
       const at = lines.findIndex((line) => line.startsWith(`  ${option.flags} `));
       assert.ok(at > lines.indexOf('Examples:'), nameOf(option));
-      assert.match(lines[at + 1] as string, /^( {2}-|$)/, `${nameOf(option)} takes two lines`);
+      assert.match(lines[at + 1], /^( {2}-|$)/, `${nameOf(option)} takes two lines`);
       assert.ok(short.includes(nameOf(option)), nameOf(option));
     }
   }

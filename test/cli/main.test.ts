@@ -13,7 +13,7 @@ async function requestOf(...words: string[]): Promise<MergeRequest> {
   const library = fakeLibrary();
   const io = testIo();
   assert.equal(await main(['merge', ...words], io, library), 0, io.err);
-  return library.requests[0] as MergeRequest;
+  return library.requests[0];
 }
 
 /** What a mistaken command line is told, and that it ends with 2. */

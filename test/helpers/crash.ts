@@ -57,7 +57,7 @@ const slotsIn = (folder: string): Record<string, string> =>
  */
 export async function crash(seed: number, more: (round: number) => boolean): Promise<number> {
   const random = randomOf(seed);
-  const pick = <T>(values: readonly T[]): T => values[Math.floor(random() * values.length)] as T;
+  const pick = <T>(values: readonly T[]): T => values[Math.floor(random() * values.length)];
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'tsalign-crash-'));
   const at = (name: string) => path.join(folder, name);
   let now = Date.UTC(2024, 2, 10, 6);

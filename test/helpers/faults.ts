@@ -88,12 +88,7 @@ function follow(name: string, parameters: readonly unknown[], unsynced: Map<stri
 }
 
 function halfWrite(parameters: readonly unknown[]): void {
-  const [descriptor, bytes, offset = 0, length = (bytes as Uint8Array).length] = parameters as [
-    number,
-    Uint8Array,
-    number?,
-    number?,
-  ];
+  const [descriptor, bytes, offset = 0, length = bytes.length] = parameters as [number, Uint8Array, number?, number?];
   fs.writeSync(descriptor, bytes, offset, length >> 1);
 }
 

@@ -125,7 +125,7 @@ function memoryOf(pid: number): number {
 }
 
 type Random = () => number;
-const pick = <T>(random: Random, values: readonly T[]): T => values[Math.floor(random() * values.length)] as T;
+const pick = <T>(random: Random, values: readonly T[]): T => values[Math.floor(random() * values.length)];
 
 /** Bytes with some of them cut out, doubled, changed, or put in the place of others. */
 function mutated(bytes: Buffer, random: Random): Buffer {

@@ -40,7 +40,7 @@ export function lineFramer(memory: Memory, source: number): Framer {
 }
 
 function fillRow(memory: Memory, row: number, source: number, line: number, start: number, end: number): void {
-  const instant = BigInt(memory.buffer.toString('latin1', start, end).split(' ')[0] as string);
+  const instant = BigInt(memory.buffer.toString('latin1', start, end).split(' ')[0]);
   memory.keys[2 * row] = lowWord(instant);
   memory.keys[2 * row + 1] = highWord(instant);
   memory.start[row] = start;
@@ -62,9 +62,9 @@ export interface Seen {
 
 export function seenRow(memory: Memory, row: number): Seen {
   return {
-    instant: instantOf(memory.keys[2 * row + 1] as number, memory.keys[2 * row] as number),
-    source: memory.source[row] as number,
-    line: memory.line[row] as number,
+    instant: instantOf(memory.keys[2 * row + 1], memory.keys[2 * row]),
+    source: memory.source[row],
+    line: memory.line[row],
     text: memory.buffer.toString('latin1', memory.start[row], memory.end[row]),
   };
 }

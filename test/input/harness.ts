@@ -95,19 +95,19 @@ function drive(bytes: Buffer, memory: Memory, framer: CountingFramer, cutting: C
   let rebuilt = '';
   const windows = [100, bytes.length + 200];
   for (let turn = 0; ; turn++) {
-    const from = windows[turn % 2] as number;
-    given = Math.min(bytes.length, given + (cutting.reads[turn % cutting.reads.length] as number));
+    const from = windows[turn % 2];
+    given = Math.min(bytes.length, given + cutting.reads[turn % cutting.reads.length]);
     memory.bytes.fill(64, 0, bytes.length * 2 + 400); // what lies around the window must not be looked at
     memory.bytes.set(bytes.subarray(taken, given), from);
     const last = given === bytes.length;
-    const rowLimit = cutting.rowLimits[turn % cutting.rowLimits.length] as number;
+    const rowLimit = cutting.rowLimits[turn % cutting.rowLimits.length];
     framer.frame(from, from + given - taken, last, FIRST_ROW, rowLimit);
     const text = (start: number, end: number): string => memory.buffer.toString('latin1', start, end);
     let at = from;
     for (let row = FIRST_ROW; row < FIRST_ROW + framer.rows; row++) {
-      const end = memory.end[row] as number;
+      const end = memory.end[row];
       const next = end < framer.consumed && memory.bytes[end] === 10 ? end + 1 : end;
-      outside += text(at, memory.start[row] as number);
+      outside += text(at, memory.start[row]);
       rebuilt += text(at, next);
       seen.push(seenRow(memory, row));
       at = next;
@@ -120,15 +120,15 @@ function drive(bytes: Buffer, memory: Memory, framer: CountingFramer, cutting: C
 }
 
 function seenRow(memory: Memory, row: number): SeenRow {
-  const start = memory.start[row] as number;
-  const stampAt = start + (memory.stampAt[row] as number);
-  const instant = instantOf(memory.keys[2 * row + 1] as number, memory.keys[2 * row] as number);
+  const start = memory.start[row];
+  const stampAt = start + memory.stampAt[row];
+  const instant = instantOf(memory.keys[2 * row + 1], memory.keys[2 * row]);
   if (memory.source[row] !== 7) throw new Error('the source column is not filled');
   return {
     text: memory.buffer.toString('latin1', start, memory.end[row]),
     seconds: Number(instant / 1_000_000_000n),
-    line: memory.line[row] as number,
-    flags: memory.flags[row] as number,
-    stamp: memory.buffer.toString('latin1', stampAt, stampAt + (memory.stampLength[row] as number)),
+    line: memory.line[row],
+    flags: memory.flags[row],
+    stamp: memory.buffer.toString('latin1', stampAt, stampAt + memory.stampLength[row]),
   };
 }

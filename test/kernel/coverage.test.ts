@@ -30,7 +30,7 @@ function coverageOf(instants: readonly (bigint | undefined)[], block = 1000) {
 
 /** What the plainest code makes of the same. */
 function expected(instants: readonly bigint[]) {
-  let latest = instants[0] as bigint;
+  let latest = instants[0];
   let late = 0;
   let firstLate = 0;
   let worst = 0n;
@@ -97,7 +97,7 @@ test('no record lies in a gap; in order, the gaps are the widest there are', () 
         assert.ok(!sorted.some((instant) => instant > from && instant < to));
       }
       if (!inOrder) return;
-      const widths = sorted.slice(1).map((instant, i) => instant - (sorted[i] as bigint));
+      const widths = sorted.slice(1).map((instant, i) => instant - sorted[i]);
       const widest = widths
         .filter((width) => width > 0n)
         .sort((a, b) => Number(b > a) - Number(b < a))

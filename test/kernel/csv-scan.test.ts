@@ -33,13 +33,13 @@ function rowsOf(
   for (let start = 0; start < size; ) {
     let end = scanner.scan(bytes, start, to);
     if (end === UNFINISHED && to < size) {
-      to = Math.min(size, to + (steps[step++ % steps.length] as number));
+      to = Math.min(size, to + steps[step++ % steps.length]);
       continue;
     }
     if (end === UNFINISHED) end = scanner.finish(start, size);
     if (end === UNCLOSED) return [...rows, 'unclosed'];
     const { columns, newlines, starts, ends } = scanner;
-    const [watchedStart, watchedEnd] = [starts[0] as number, ends[0] as number];
+    const [watchedStart, watchedEnd] = [starts[0], ends[0]];
     const cut = (a: number, b: number): string => Buffer.from(bytes.subarray(a, b)).toString();
     rows.push({
       text: cut(start, end),
@@ -101,7 +101,7 @@ test('agrees with csv-parse on rows, columns and fields', () => {
         records.map((record) => record.length),
       );
       for (const [i, row] of rows.entries()) {
-        const wanted = (records[i] as string[])[watched];
+        const wanted = records[i][watched];
         const value =
           row.watched === undefined ? undefined : valueIn(row.watched, row.ended && watched === row.columns - 1);
         if (wanted === undefined || !/[^"]"[^"]|^"|"$/.test(wanted)) assert.equal(value, wanted);

@@ -25,12 +25,12 @@ export function frameInPieces(
   let taken = 0;
   let given = 0;
   for (let turn = 0; taken < bytes.length; turn++) {
-    given = Math.min(bytes.length, given + (reads[turn % reads.length] as number));
+    given = Math.min(bytes.length, given + reads[turn % reads.length]);
     const from = memory.bytes.length - (given - taken);
     memory.bytes.set(bytes.subarray(taken, given), from);
-    framer.frame(from, memory.bytes.length, given === bytes.length, 2, rowLimits[turn % rowLimits.length] as number);
+    framer.frame(from, memory.bytes.length, given === bytes.length, 2, rowLimits[turn % rowLimits.length]);
     for (let row = 2; row < 2 + framer.rows; row++) {
-      const place = [memory.start, memory.end].map((column) => (column[row] as number) - from + taken);
+      const place = [memory.start, memory.end].map((column) => column[row] - from + taken);
       const columns = [memory.line, memory.source, memory.stampAt, memory.stampLength, memory.flags];
       seen.push([...place, memory.keys[2 * row], memory.keys[2 * row + 1], ...columns.map((column) => column[row])]);
     }

@@ -51,7 +51,7 @@ const lineOf = (path: readonly string[], kind: Kind) =>
       behind: fc.oneof({ weight: 15, arbitrary: fc.constant('') }, fc.constantFrom(' ', '\r', 'x', '}', ',')),
     })
     .map(({ before, time, after, gap, cut, behind }) => {
-      const own = time.map((value): [string, string] => [path[0] as string, nested(path.slice(1), value)]);
+      const own = time.map((value): [string, string] => [path[0], nested(path.slice(1), value)]);
       const members = [...before, ...own, ...after].map(([key, value]) => `"${key}"${gap}:${gap}${value}`);
       const line = `${gap}{${gap}${members.join(`${gap},${gap}`)}${gap}}${behind}`;
       return cut === null ? line : line.slice(0, cut);
@@ -61,7 +61,7 @@ const caseOf = fc
   .tuple(fc.constantFrom(...PATHS), fc.constantFrom(...(Object.keys(KINDS) as Kind[])))
   .chain(([path, kind]) =>
     fc.record({
-      path: fc.constant(path as string[]),
+      path: fc.constant(path),
       kind: fc.constant(kind),
       lines: fc.array(lineOf(path, kind), { minLength: 1, maxLength: 30, size: 'max' }),
       ended: fc.boolean(),
@@ -122,8 +122,8 @@ function alikeLines({ shapes, kind, values, damage }: Alike): Buffer {
     let at = i;
     const stamp = new Date(1_710_100_800_000 - 45_000 + i * 3000).toISOString();
     const time = kind === '1710053998120' ? String(Date.parse(stamp)) : JSON.stringify(stamp);
-    const line = (shapes[i % shapes.length] as string).replace(/[?#!]/g, (place) => {
-      const { text, number, other } = values[at++ % values.length] as (typeof values)[0];
+    const line = shapes[i % shapes.length].replace(/[?#!]/g, (place) => {
+      const { text, number, other } = values[at++ % values.length];
       if (harm?.[0] === 0 && at % 8 === harm[1] % 8) return other;
       return place === '!' ? time : place === '?' ? text : number;
     });

@@ -49,7 +49,7 @@ test('rows are in place as long as none stands before the one above it, or at th
         new BigInt64Array(memory.keys.buffer, memory.keys.byteOffset)[row] = key;
         memory.source[row] = label;
       }
-      const ranked = list.map(({ key, label }) => ({ key, label: ranks.label[label] as number }));
+      const ranked = list.map(({ key, label }) => ({ key, label: ranks.label[label] }));
       const end = 2n ** 32n;
       const out = ranked.findIndex((each, i) => each.key >= end || (i > 0 && before(each, ranked[i - 1] as Entry) < 0));
       const place = firstPlace();

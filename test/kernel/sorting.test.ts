@@ -13,7 +13,7 @@ function setKey(at: Memory, row: number, instant: bigint): void {
   at.keys[2 * row + 1] = highWord(instant);
 }
 
-const keyOf = (row: number): bigint => instantOf(memory.keys[2 * row + 1] as number, memory.keys[2 * row] as number);
+const keyOf = (row: number): bigint => instantOf(memory.keys[2 * row + 1], memory.keys[2 * row]);
 
 /** Instants that meet at the edges of words and digits, with many ties. */
 const instants = fc.oneof(
@@ -50,7 +50,7 @@ test('firstDescent finds the first row that lies before its predecessor', () => 
         setKey(memory, i, value);
         memory.order[i] = i;
       });
-      const expected = values.findIndex((value, i) => value < (i === 0 ? before : (values[i - 1] as bigint)));
+      const expected = values.findIndex((value, i) => value < (i === 0 ? before : values[i - 1]));
       assert.equal(firstDescent(memory, 0, values.length, highWord(before), lowWord(before)), expected);
     }),
   );
@@ -77,9 +77,7 @@ test('the merge of sorted inputs is the stable sort of all, by instant, source a
         return ranges;
       });
       const all = Array.from({ length: row }, (_, i) => i);
-      const expected = all.sort(
-        (a, b) => byKey(keyOf(a), keyOf(b)) || (memory.source[a] as number) - (memory.source[b] as number) || a - b,
-      );
+      const expected = all.sort((a, b) => byKey(keyOf(a), keyOf(b)) || memory.source[a] - memory.source[b] || a - b);
       assert.deepEqual(mergeAll(blocks, batch), expected);
     }),
     { numRuns: 500 },
@@ -97,7 +95,7 @@ function mergeAll(blocks: [number, number][][], batch: number): number[] {
     merged.push(...merge.picks.subarray(0, merge.take()));
     const ended = merge.ended();
     if (ended < 0) continue;
-    const range = (blocks[ended] as [number, number][]).shift();
+    const range = blocks[ended].shift();
     if (range) merge.refill(...range);
     else merge.remove();
   }

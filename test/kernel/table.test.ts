@@ -67,7 +67,7 @@ const caseOf = fc.tuple(fc.nat(2), fc.constantFrom(',', ';', '\t')).chain(([time
 type Case = typeof caseOf extends fc.Arbitrary<infer T> ? T : never;
 
 function planOf({ time, delimiter, quotes, header, commentsBelow }: Case): CsvPlan {
-  const columns = COLUMNS.slice(1).toSpliced(time, 0, COLUMNS[0] as string);
+  const columns = COLUMNS.slice(1).toSpliced(time, 0, COLUMNS[0]);
   const headerText = header ? columns.join(delimiter) : '';
   return csvPlan(columns.join(delimiter), {
     delimiter,

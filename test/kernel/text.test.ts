@@ -166,7 +166,7 @@ const [FIRST_TIME, LAST_TIME] = [Date.parse('1000-01-01T00:00:00Z'), Date.parse(
 
 function textOf({ family, beginning, lines, ended }: Case): string {
   let time = Date.parse(beginning);
-  const { stamp } = FAMILIES[family] as Family;
+  const { stamp } = FAMILIES[family];
   const texts = lines.flatMap(({ step, rest, stray }) => {
     if (time + step > FIRST_TIME && time + step < LAST_TIME) time += step;
     const line = `${stamp(new Date(time))}${rest}`;
@@ -182,13 +182,13 @@ function frame(memory: Memory, framer: CountingFramer, text: string, { reads, ro
   let taken = 0;
   let given = 0;
   for (let turn = 0; taken < bytes.length || turn === 0; turn++) {
-    given = Math.min(bytes.length, given + (reads[turn % reads.length] as number));
+    given = Math.min(bytes.length, given + reads[turn % reads.length]);
     const from = memory.bytes.length - (given - taken);
     memory.bytes.fill(10, from - 100, from);
     memory.bytes.set(bytes.subarray(taken, given), from);
-    framer.frame(from, memory.bytes.length, given === bytes.length, 2, rowLimits[turn % rowLimits.length] as number);
+    framer.frame(from, memory.bytes.length, given === bytes.length, 2, rowLimits[turn % rowLimits.length]);
     for (let row = 2; row < 2 + framer.rows; row++) {
-      const [start, end] = [memory.start[row] as number, memory.end[row] as number];
+      const [start, end] = [memory.start[row], memory.end[row]];
       const key = [memory.keys[2 * row + 1], memory.keys[2 * row]];
       const stamp = [memory.stampAt[row], memory.stampLength[row]];
       rows.push([start - from + taken, end - from + taken, ...key, ...stamp, memory.line[row], memory.flags[row]]);
@@ -229,7 +229,7 @@ test('the kernel makes the rows of text that the plain framer makes, wherever th
   fc.assert(
     fc.property(caseOf, (one) => {
       const text = textOf(one);
-      const { settings = {}, name } = FAMILIES[one.family] as Family;
+      const { settings = {}, name } = FAMILIES[one.family];
       const plan = detectStamp(
         text.split('\n').map((line) => Buffer.from(line)),
         'line',

@@ -183,8 +183,8 @@ test('rows are staged with their bytes and columns, as many as fit', () => {
         const end = half < all.length >> 1 ? half : stageRows(memory, rows, half, all.length, staging);
         assert.deepEqual([end, staging.count], [fitting, fitting]);
         for (let i = 0; i < end; i++) {
-          const [from, to] = [memory.start[1000 + i] as number, memory.end[1000 + i] as number];
-          assert.ok(memory.buffer.subarray(from, to).equals(texts[i] as Buffer));
+          const [from, to] = [memory.start[1000 + i], memory.end[1000 + i]];
+          assert.ok(memory.buffer.subarray(from, to).equals(texts[i]));
           assert.deepEqual([memory.line[1000 + i], memory.source[1000 + i]], [i + 1, all[i]?.source]);
           assert.deepEqual(
             [memory.keys[2000 + 2 * i], memory.keys[2001 + 2 * i]],

@@ -31,11 +31,7 @@ test('a log that is copied and cut while a run finds out that it was, at any mom
     isReached = calls > call && clock.now < 9000 && call < TRIED.upTo;
     const expected = ['line 0, the longest of them', 'other', 'line 1', 'line 2', 'line 3', 'other'];
     const times = [0, 0, 1000, 2000, 3000, 9000];
-    assert.equal(
-      place.read('out'),
-      expected.map((text, i) => textLine(times[i] as number, text)).join(''),
-      `call ${call}`,
-    );
+    assert.equal(place.read('out'), expected.map((text, i) => textLine(times[i], text)).join(''), `call ${call}`);
     fs.rmSync(place.folder, { recursive: true });
   }
 });

@@ -16,7 +16,7 @@ const lines = LOGS.map((name, log) =>
 async function follow(call: number, happens: (place: LogFolder) => void, asked: Partial<MergeRequest>) {
   const world = new World([{ at: 3000, act: (place) => place.append('a.log', textLine(3000, 'a.log at last')) }], 6000);
   const { place, warnings } = world;
-  for (const [i, name] of LOGS.entries()) place.append(name, (lines[i] as string[]).join(''));
+  for (const [i, name] of LOGS.entries()) place.append(name, lines[i].join(''));
   let calls = 0;
   const ignore = listenToDisk((name, [, , , length]) => {
     if (calls === 0 && (name !== 'read' || (length as number) < 100_000)) return;
@@ -60,12 +60,12 @@ test('without a copy it is said what was not read, and what comes then is', asyn
   };
   const { text, warnings } = await follow(4, truncate, {});
   const came = linesOf(text);
-  const ofA = (lines[0] as string[]).filter((line) => came.includes(line));
-  assert.deepEqual(ofA, (lines[0] as string[]).slice(0, ofA.length));
+  const ofA = lines[0].filter((line) => came.includes(line));
+  assert.deepEqual(ofA, lines[0].slice(0, ofA.length));
   assert.equal(came.filter((line) => line.includes('b.log')).length, LINES);
   assert.ok(came.includes(textLine(1000, 'a.log anew')) && came.includes(textLine(3000, 'a.log at last')));
   const read = ofA.join('').length;
-  const unread = (lines[0] as string[]).join('').length - read;
+  const unread = lines[0].join('').length - read;
   assert.deepEqual(
     warnings.map(({ code, where, what }) => [code, where, what]),
     [

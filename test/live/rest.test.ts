@@ -65,7 +65,7 @@ test('a source for which there is no room waits for the others; reading ends whe
   const left = await readRest([far, near, endless], {
     clock: { elapsed: () => now, sleep: async () => {}, wake() {} },
     mayRead: (followed) => followed !== far || done.includes('near'),
-    read: async ({ label }) => cameOf[label] as Came,
+    read: async ({ label }) => cameOf[label],
     ended: async ({ label }) => void done.push(label),
     release: async () => {
       now += 1000;

@@ -34,7 +34,7 @@ test('a log that is rotated while a run looks what has its name, at any moment, 
     const times = [0, 0, 1000, 2000, 9000];
     assert.deepEqual(
       lines,
-      expected.map((text, i) => textLine(times[i] as number, text).trimEnd()),
+      expected.map((text, i) => textLine(times[i], text).trimEnd()),
       `call ${call}`,
     );
     fs.rmSync(place.folder, { recursive: true });

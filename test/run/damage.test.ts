@@ -42,9 +42,9 @@ const INPUTS: Record<string, Buffer> = {
 };
 
 const PACKED: Record<string, (name: string) => Buffer> = {
-  '': (name) => INPUTS[name] as Buffer,
-  '.gz': (name) => gzipSync(INPUTS[name] as Buffer),
-  '.br': (name) => brotliCompressSync(INPUTS[name] as Buffer),
+  '': (name) => INPUTS[name],
+  '.gz': (name) => gzipSync(INPUTS[name]),
+  '.br': (name) => brotliCompressSync(INPUTS[name]),
 };
 
 /** Samples of those compressions that Node cannot make. */

@@ -16,7 +16,7 @@ function keyOf(
   flags = 0,
 ): readonly string[] | undefined {
   const { memory, rows } = rowsOf([{ text, flags }]);
-  return new KeyValues([source], memory, names).of(rows[0] as number);
+  return new KeyValues([source], memory, names).of(rows[0]);
 }
 
 /** A value as each format writes it, and its text; undefined: the record has none. */

@@ -46,10 +46,10 @@ function writeSorted(path: string, records: readonly Drawn[], bytes: number): nu
   const stamps: number[] = [];
   let at = FIRST;
   for (let size = 0, i = 0; size < bytes; i++) {
-    const record = records[i % records.length] as Drawn;
+    const record = records[i % records.length];
     at += record.ms;
     stamps.push(at);
-    size += pieces[pieces.push(write(new Date(at).toISOString(), record)) - 1]?.length as number;
+    size += pieces[pieces.push(write(new Date(at).toISOString(), record)) - 1]?.length;
   }
   writeFileSync(path, pieces.join(''));
   return stamps;
@@ -71,8 +71,8 @@ for (const name of Object.keys(WRITTEN)) {
           const stamps = writeSorted(join(cwd, name), [...records, { ms: 3, length: 60, tail: 1 }], 1_300_000);
           const from = Math.floor(begin * (stamps.length - 1));
           const to = Math.min(stamps.length - 1, from + Math.ceil(width * stamps.length));
-          const since = instant((stamps[from] as number) + off);
-          const until = instant((stamps[to] as number) + 2 + off);
+          const since = instant(stamps[from] + off);
+          const until = instant(stamps[to] + 2 + off);
           const asked: Partial<MergeRequest> = { sources: [name], since, until, outputFormat: 'raw' };
           const whole = await merge(cwd, asked);
           const part = await merge(cwd, { ...asked, presorted: true });
@@ -98,7 +98,7 @@ const PLAIN: Drawn = { ms: 10, length: 100, tail: 0 };
 test('of a file that is searched, only what lies about the range is read; the plan and the report say so', async (t) => {
   const cwd = tempFolder(t);
   const stamps = writeSorted(join(cwd, 'a.log'), [PLAIN], 8_000_000);
-  const middle = stamps[stamps.length >> 1] as number;
+  const middle = stamps[stamps.length >> 1];
   const asked = { sources: ['a.log'], presorted: true, since: instant(middle), until: instant(middle + 50) };
   const { result, text } = await merge(cwd, asked);
   assert.equal(text.trimEnd().split('\n').length, 5);

@@ -32,12 +32,12 @@ function framed(text: Buffer, reads: readonly number[], rowLimits: readonly numb
   for (let read = 0, turn = 0, last = false; !last || to > begin; turn++) {
     const room = begin + LIMIT + MARGIN - to;
     assert.ok(room > 0 || last, 'no room');
-    const count = Math.min(reads[turn % reads.length] as number, room, text.length - read);
+    const count = Math.min(reads[turn % reads.length], room, text.length - read);
     text.copy(memory.bytes, to, read, read + count);
     read += count;
     to += count;
     last = read === text.length;
-    framer.frame(begin, to, last, firstRow, rowLimits[turn % rowLimits.length] as number);
+    framer.frame(begin, to, last, firstRow, rowLimits[turn % rowLimits.length]);
     for (let row = firstRow; row < firstRow + framer.rows; row++)
       records.push(memory.buffer.toString('latin1', memory.start[row], memory.end[row]));
     memory.bytes.copyWithin(begin, framer.consumed, to);

@@ -40,7 +40,7 @@ function layRows(memory: Memory, records: readonly Given[]): Int32Array {
 
 /** The contract, word for word and slow. Sources 0 and 1 are one series, 2 is alone and takes no part, 3 has another header. */
 function expected(records: readonly Seen[], rule: CopyRule): { kept: Seen[]; removed: Seen[] } {
-  const identity = (source: number): number => [0, 0, -1, 1][source] as number;
+  const identity = (source: number): number => [0, 0, -1, 1][source];
   const kept: Seen[] = [];
   const removed: Seen[] = [];
   for (const record of records) {
@@ -79,14 +79,14 @@ async function dedup(records: readonly Given[], rule: CopyRule, tableBytes: numb
   const kept: Seen[] = [];
   const removed: Seen[] = [];
   const identities = [0, 0, -1, 1];
-  const table = new ContentTable(memory, tableBytes, (row) => identities[memory.source[row] as number] as number);
+  const table = new ContentTable(memory, tableBytes, (row) => identities[memory.source[row]]);
   const stage = new Dedup(
     memory,
     table,
     diskStore(memory, folder, 4096, async () => {}),
     {
       rule,
-      takesPart: (source) => (identities[source] as number) >= 0,
+      takesPart: (source) => identities[source] >= 0,
       emit(some, count) {
         for (const row of some.subarray(0, count)) kept.push(seenRow(memory, row));
         return true;

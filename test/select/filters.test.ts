@@ -33,10 +33,7 @@ test('a range is half-open, and counts what is outside', () => {
     [2n ** 63n - 1n, 'most'],
   ]);
   const outside: number[] = [];
-  const kept = insideRange(memory, { since, until: since + 6n }, (row) => outside.push(memory.line[row] as number))(
-    0,
-    count,
-  );
+  const kept = insideRange(memory, { since, until: since + 6n }, (row) => outside.push(memory.line[row]))(0, count);
   assert.deepEqual(textsOf(memory, kept), ['first', 'last']);
   assert.deepEqual(outside, [1, 4, 5, 6]);
 });
@@ -98,7 +95,7 @@ test('duplicates by key: the first wins, within the window measured from the las
   const kept: number[] = [];
   const removed: number[] = [];
   const stage = new KeyDedup(memory, {
-    fieldsOf: (row) => (records[row]?.[1] === 'none' ? undefined : [records[row]?.[1] as string]),
+    fieldsOf: (row) => (records[row]?.[1] === 'none' ? undefined : [records[row]?.[1]]),
     window: 10n,
     byteLimit: 1000,
     emit: (rows, n) => kept.push(...rows.subarray(0, n)) > 0,

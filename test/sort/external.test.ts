@@ -60,7 +60,7 @@ function expectedOf(sources: string[]): Seen[] {
       text
         .split('\n')
         .slice(0, -1)
-        .map((line, i) => ({ instant: BigInt(line.split(' ')[0] as string), source, line: i + 1, text: line })),
+        .map((line, i) => ({ instant: BigInt(line.split(' ')[0]), source, line: i + 1, text: line })),
     )
     .sort(inOrder);
 }
@@ -189,7 +189,7 @@ test('a window brings a source in order whose records are late by what the check
 const evenLines = (memory: Memory) => (firstRow: number, count: number) => {
   let kept = firstRow;
   for (let row = firstRow; row < firstRow + count; row++) {
-    if ((memory.line[row] as number) % 2 === 0) copyRow(memory, row, kept++);
+    if (memory.line[row] % 2 === 0) copyRow(memory, row, kept++);
   }
   return kept - firstRow;
 };

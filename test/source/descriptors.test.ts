@@ -45,8 +45,7 @@ test('more files are read than may be open at once, in any order', (t) => {
   const pool = new CountingPool(3);
   const opened = files(t, 20, pool).files;
   for (const step of [1, 7, 13]) {
-    for (let i = 0; i < 20; i++)
-      assert.equal(textOf(opened[(i * step) % 20] as PlainFile), `this is ${(i * step) % 20}`);
+    for (let i = 0; i < 20; i++) assert.equal(textOf(opened[(i * step) % 20]), `this is ${(i * step) % 20}`);
   }
   assert.equal(pool.most, 3);
   for (const file of opened) file.release();
@@ -68,7 +67,7 @@ test('a file that was renamed while it was closed is found again', posix, (t) =>
   const [path] = opened.paths as [string];
   renameSync(path, `${path}.1`);
   writeFileSync(path, 'another log begins');
-  assert.equal(textOf(opened.files[0] as PlainFile), 'this is 0');
+  assert.equal(textOf(opened.files[0]), 'this is 0');
 });
 
 test('a file that was removed or replaced while it was closed is an error', posix, (t) => {
@@ -80,15 +79,15 @@ test('a file that was removed or replaced while it was closed is an error', posi
   unlinkSync(replaced);
   writeFileSync(replaced, 'another file');
   const lost = /^\d\.log: was removed or replaced while it was read/;
-  for (const i of [0, 1]) assert.throws(() => textOf(opened.files[i] as PlainFile), problem('unreadable', lost));
+  for (const i of [0, 1]) assert.throws(() => textOf(opened.files[i]), problem('unreadable', lost));
 });
 
 test('a file that changed while it was closed is read as it is now', (t) => {
   const opened = files(t, 2, new DescriptorPool(1));
-  appendFileSync(opened.paths[0] as string, ', longer');
-  assert.equal(textOf(opened.files[0] as PlainFile), 'this is 0, longer');
-  truncateSync(opened.paths[1] as string, 4);
-  assert.equal(textOf(opened.files[1] as PlainFile), 'this');
+  appendFileSync(opened.paths[0], ', longer');
+  assert.equal(textOf(opened.files[0]), 'this is 0, longer');
+  truncateSync(opened.paths[1], 4);
+  assert.equal(textOf(opened.files[1]), 'this');
 });
 
 test('the limit of the system is kept', () => {

@@ -67,7 +67,7 @@ test('where there are too few lines of each kind to tell, that is said', () => {
     plan.doubts.map(({ what }) => what).join(),
     /^3 of the lines that were looked at have stamps of other kinds/,
   );
-  assert.deepEqual(instants([lines[0] as string, '  at x', request('06:59:59')]).plan.doubts, []);
+  assert.deepEqual(instants([lines[0], '  at x', request('06:59:59')]).plan.doubts, []);
 });
 
 test('one line that begins with a stamp of another kind is said', () => {

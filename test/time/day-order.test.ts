@@ -12,8 +12,8 @@ function first(lines: readonly string[], modified?: string): { date: string; dou
   const seconds = modified === undefined ? undefined : BigInt(Date.parse(modified)) * 1_000_000n;
   const plan = detectStamp(texts, 'line', { modified: seconds });
   assert.ok(plan);
-  const stamper = createStamper(plan, { bytes: texts[0] as Uint8Array });
-  assert.equal(stamper.read(0, (texts[0] as Uint8Array).length), true);
+  const stamper = createStamper(plan, { bytes: texts[0] });
+  assert.equal(stamper.read(0, texts[0].length), true);
   return { date: formatInstant(instantOf(stamper.high, stamper.low), 0).slice(0, 10), doubt: plan.doubts[0]?.what };
 }
 

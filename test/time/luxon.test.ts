@@ -69,9 +69,7 @@ function luxonFormat(pattern: string, text: string): string | undefined {
   const pieces: Piece[] = [];
   const found = new RegExp(`^${expressionOf(parsePattern(pattern), pieces)}$`).exec(text);
   if (found === null) return undefined;
-  const met = pieces.flatMap((piece, i) =>
-    found[i + 1] === undefined ? [] : [{ ...piece, met: found[i + 1] as string }],
-  );
+  const met = pieces.flatMap((piece, i) => (found[i + 1] === undefined ? [] : [{ ...piece, met: found[i + 1] }]));
   const halved = met.some((piece) => 'token' in piece && piece.token === 'a');
   const words = met.map((piece) => ('token' in piece ? wordOf(piece.token, piece.met, halved) : `'${piece.met}'`));
   // A quote ends a literal: two literals in a row would be one with a quote in it.

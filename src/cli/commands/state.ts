@@ -15,7 +15,7 @@ export async function state({ operands, given, io, library }: Invocation): Promi
   if (file === undefined) throw usage(`state ${action}`, 'names no state', 'name the file of --state');
   const { showState, forgetState } = await library();
   if (action === 'show') {
-    if (names.length > 0) throw usage(names[0] as string, 'state show takes one file', 'leave the others out');
+    if (names.length > 0) throw usage(names[0], 'state show takes one file', 'leave the others out');
     const known = showState(file, io.cwd);
     io.writeOut(isGiven(given, '--json') ? `${JSON.stringify(known, null, 2)}\n` : shown(describe(known), io));
     return EXIT.done;

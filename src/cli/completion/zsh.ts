@@ -53,7 +53,7 @@ function argument(option: OptionRow): string {
   const taken = values === undefined ? '' : `${colon}${placeholder}:${action(values)}`;
   const often = option.perSource ? '*' : '';
   const long = (name: string) => (values !== undefined && name.startsWith('--') ? `${name}=` : name);
-  if (names.length === 1) return `    '${often}${long(names[0] as string)}${described}${taken}'`;
+  if (names.length === 1) return `    '${often}${long(names[0])}${described}${taken}'`;
   const apart = often === '' ? `'(${names.join(' ')})'` : "'*'";
   return `    ${apart}{${names.map(long).join(',')}}'${described}${taken}'`;
 }

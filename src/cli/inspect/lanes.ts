@@ -54,7 +54,7 @@ export function drawLanes(inspection: Inspection, drawing: Drawing): string[] {
     margin + ends(zonedStamp(first, offsetAt), zonedStamp(last, offsetAt), columns),
     ...lanes.map((lane, i) => {
       const drawn = drawLane(lane, drawing);
-      return `${drawing.bold((labels[i] as string).padEnd(left))}${drawn}${(counts[i] as string).padStart(right)}`;
+      return `${drawing.bold(labels[i].padEnd(left))}${drawn}${(counts[i]).padStart(right)}`;
     }),
     ...(sources.length > 1 ? [TOGETHER.padEnd(left) + drawTogether(countTogether(lanes, columns))] : []),
     ...[tickLine(first, last, columns, offsetAt)].filter((line) => line !== '').map((line) => margin + line),
@@ -83,7 +83,7 @@ function drawLane({ counts, late }: Lane, drawing: Drawing): string {
   return counts
     .map((count, column) => {
       if (count === 0) return begin >= 0 && column > begin && column < end ? drawing.dim(drawing.silence) : ' ';
-      if ((late[column] as number) > 0) return drawing.alarm(drawing.late);
+      if (late[column] > 0) return drawing.alarm(drawing.late);
       return drawing.levels[Math.ceil((count / most) * drawing.levels.length) - 1];
     })
     .join('');
