@@ -54,7 +54,7 @@ export function drawLanes(inspection: Inspection, drawing: Drawing): string[] {
     margin + ends(zonedStamp(first, offsetAt), zonedStamp(last, offsetAt), columns),
     ...lanes.map((lane, i) => {
       const drawn = drawLane(lane, drawing);
-      return `${drawing.bold(labels[i].padEnd(left))}${drawn}${(counts[i]).padStart(right)}`;
+      return `${drawing.bold(labels[i].padEnd(left))}${drawn}${counts[i].padStart(right)}`;
     }),
     ...(sources.length > 1 ? [TOGETHER.padEnd(left) + drawTogether(countTogether(lanes, columns))] : []),
     ...[tickLine(first, last, columns, offsetAt)].filter((line) => line !== '').map((line) => margin + line),
