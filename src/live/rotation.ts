@@ -1,8 +1,9 @@
 import { statSync } from '../core/disk.ts';
 import { fileIdentity, identityKey } from '../core/file-identity.ts';
+import { FINGERPRINT_BYTES } from '../core/fingerprint.ts';
 import type { Problem } from '../core/problem.ts';
 import { FileTail } from '../source/index.ts';
-import { type RotatedFile, rotatedFiles, type SourceState } from '../state/index.ts';
+import { LISTING_TRIES, type RotatedFile, rotatedFiles, type SourceState } from '../state/index.ts';
 import { copyEntryOf, entryOf, type Followed, marksOf, type Part } from './followed.ts';
 import type { Ledger } from './ledger.ts';
 
@@ -15,9 +16,6 @@ export interface NamedTail {
 /** Opens the end of a file, which messages call `shown`; undefined where it is not there, or cannot be read now. */
 export type OpenFile = (file: string, shown: string) => FileTail | undefined;
 
-/** Rotation goes on while files are opened: where another file has one of the names by then, names are listed again, so often. */
-const TRIES = 20;
-
 /**
  * Opens the file that has the name of a source now, and before it those that had it since its newest part, as far as names
  * tell. None where names do not stand still, until the next look.
@@ -25,7 +23,7 @@ const TRIES = 20;
 export function openSince(newest: Part | undefined, followed: Followed, open: OpenFile): NamedTail[] {
   const entry = newest && entryOf(newest, followed);
   const { file, path } = followed.path;
-  for (let tries = 1; tries <= TRIES; tries++) {
+  for (let tries = 1; tries <= LISTING_TRIES; tries++) {
     const tail = open(file, path);
     if (tail === undefined) return [];
     // It may have another name by now.
@@ -40,7 +38,7 @@ export function openSince(newest: Part | undefined, followed: Followed, open: Op
 /** Opens the copies of a log that were made, as far as names tell, after the one of this identity. */
 export function openCopies(identity: string, part: Part, followed: Followed, open: OpenFile): NamedTail[] {
   const entry = entryOf(part, followed);
-  for (let tries = 1; tries <= TRIES; tries++) {
+  for (let tries = 1; tries <= LISTING_TRIES; tries++) {
     const opened = openListed(filesAfter(identity, entry, followed), followed.path.path, open);
     if (opened !== undefined) return opened;
   }
@@ -74,9 +72,6 @@ function isStill({ file, identity }: RotatedFile, opened: readonly NamedTail[]):
   return stat !== undefined && identityKey(fileIdentity(stat)) === identity;
 }
 
-/** Bytes of a copy that are compared with the log. */
-const COMPARED_BYTES = 1024;
-
 /** Whether a file holds what was read of another one, or what that begins with, as where a copy of it is being made. */
 export function isCopyOf(copy: FileTail, log: FileTail): boolean {
   const { size } = copy;
@@ -85,7 +80,9 @@ export function isCopyOf(copy: FileTail, log: FileTail): boolean {
   if (length > 0 && copy.bytesIn(0, length).equals(head.subarray(0, length))) return true;
   const isSame = (from: number, to: number) => copy.bytesIn(from, to).equals(log.bytesIn(from, to));
   return (
-    size <= log.size && isSame(0, Math.min(size, COMPARED_BYTES)) && isSame(Math.max(0, size - COMPARED_BYTES), size)
+    size <= log.size &&
+    isSame(0, Math.min(size, FINGERPRINT_BYTES)) &&
+    isSame(Math.max(0, size - FINGERPRINT_BYTES), size)
   );
 }
 

@@ -2,13 +2,12 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { identityKey } from '../core/file-identity.ts';
 import { TsalignError } from '../core/problem.ts';
 import type { OpenSource, SourcePath } from '../source/index.ts';
-import { type Folders, type RotatedFile, rotatedFiles, type SourceState } from '../state/index.ts';
+import { type Folders, LISTING_TRIES, type RotatedFile, rotatedFiles, type SourceState } from '../state/index.ts';
 
 /** Opens a file as settings say of the path under which it first came. */
 export type OpenPath = (path: SourcePath, first: string) => Promise<OpenSource>;
 
-/** Rotation renames files one by one, in some milliseconds: where names have changed meanwhile, they are listed again. */
-export const TRIES = 20;
+/** In so many milliseconds rotation renames a file or two. */
 const PAUSE_MS = 10;
 
 /**
@@ -25,7 +24,7 @@ export async function openBeside(
   for (let tries = 1; ; tries++) {
     const files = rotatedFiles(source, folders).filter((file) => !isOpen(file));
     const { opened, hasMoved } = await openListed(files, source.path, openPath);
-    if (!hasMoved || tries === TRIES) return opened;
+    if (!hasMoved || tries === LISTING_TRIES) return opened;
     for (const open of opened) open.close();
     folders.clear();
     await sleep(PAUSE_MS);

@@ -1,8 +1,15 @@
 import { basename, dirname, join } from 'node:path';
 import { FINGERPRINT_BYTES, fingerprintOf, hasFingerprint } from '../core/fingerprint.ts';
 import type { OpenSource } from '../source/index.ts';
-import { continues, type FileFound, isRotationOf, rotatedFiles, type SourceState } from '../state/index.ts';
-import { isMoved, type OpenPath, TRIES, tryOpen } from './beside.ts';
+import {
+  continues,
+  type FileFound,
+  isRotationOf,
+  LISTING_TRIES,
+  rotatedFiles,
+  type SourceState,
+} from '../state/index.ts';
+import { isMoved, type OpenPath, tryOpen } from './beside.ts';
 import { fileOf } from './file-found.ts';
 
 /** What copies a file may set its time a little earlier than it was written. */
@@ -30,7 +37,7 @@ export async function shortCopyOf(source: SourceState, file: FileFound): Promise
  * changed meanwhile they are listed again, so that some may come twice.
  */
 async function* rotatedBeside(source: SourceState, openPath: OpenPath): AsyncGenerator<OpenSource> {
-  for (let tries = 1, hasMoved = true; hasMoved && tries <= TRIES; tries++) {
+  for (let tries = 1, hasMoved = true; hasMoved && tries <= LISTING_TRIES; tries++) {
     hasMoved = false;
     for (const { file, identity } of rotatedFiles(source).toReversed()) {
       const open = await tryOpen({ path: file, file, origin: 'named' }, source.path, openPath);

@@ -25,4 +25,4 @@ export {
   withoutEnding,
 } from './identify.ts';
 export { type Lock, lockHolder, lockOwner, tryLock } from './lock.ts';
-export { type Folders, isOfSameLog, isRotationOf, type RotatedFile, rotatedFiles } from './rotated.ts';
+export { type Folders, isOfSameLog, isRotationOf, LISTING_TRIES, type RotatedFile, rotatedFiles } from './rotated.ts';

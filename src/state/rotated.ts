@@ -84,13 +84,13 @@ interface Entry {
   modified: bigint;
 }
 
-/** A folder whose names change all the time is listed no more often than this. */
-const TRIES = 20;
+/** Rotation renames files one by one: where names have changed meanwhile they are listed again, so often at most. */
+export const LISTING_TRIES = 20;
 
 /** Names may change while a folder is listed, so that a file is met under none of them: it is listed until that is twice the same. */
 function listStill(folder: string): Entry[] {
   let listed = listFolder(folder);
-  for (let tries = 1; tries < TRIES; tries++) {
+  for (let tries = 1; tries < LISTING_TRIES; tries++) {
     const again = listFolder(folder);
     if (isSameListing(listed, again)) return again;
     listed = again;

@@ -74,13 +74,13 @@ export function julianDays(digits: number, bytes: Uint8Array, at: number, end: n
 }
 
 /** Whole days from 1858-11-17 to 1970. */
-const DAYS_FROM_1858 = 40_587;
+const DAYS_FROM_1858 = Number(FROM_1858) / 10;
 
 /** Five digits of days since 1858-11-17, a blank, seconds of the day with their fraction: the statistics of ntpd. */
 export function ntpTime(bytes: Uint8Array, at: number, end: number, found: Float64Array): number {
   const match = /^(\d{5}) (\d{1,5})\.(\d{1,9})(?![\d.])/.exec(latin(bytes, at, Math.min(end, at + 24)));
   if (match === null) return -1;
-  const [whole, days, seconds, fraction] = match as unknown as [string, string, string, string];
+  const [whole, days, seconds, fraction] = match;
   if (Number(seconds) >= DAY_SECONDS) return -1;
   found[0] = (Number(days) - DAYS_FROM_1858) * DAY_SECONDS + Number(seconds);
   found[1] = Number(fraction.padEnd(9, '0'));

@@ -1,4 +1,5 @@
 /** What was met beside numbers: bits of `has` above those of the kinds. */
+
 /** A zone that a blank divides from its time: ` CET`, ` -0700`. */
 export const APART = 1 << 15;
 export const ZONED = 1 << 16;
