@@ -1,28 +1,29 @@
 import path from 'node:path';
 import { knownColumns, namesItsFields } from './core/input-plan.ts';
 import type { Digits } from './core/instant.ts';
-import { atOption, type Problem, TsalignError, type Warn } from './core/problem.ts';
+import { atOption, TsalignError, type Warn } from './core/problem.ts';
 import { suggestion } from './core/registry.ts';
 import type { SourceInfo } from './core/stages.ts';
 import { compressionByName, defaultFormat, isTabular } from './output/index.ts';
 import { checkApplicable } from './plan/applicable.ts';
 import { assumesOrder } from './plan/assumption.ts';
-import { checkCombinations, writtenFiles } from './plan/combinations.ts';
+import { checkCombinations } from './plan/combinations.ts';
 import { sayDoubts, sayMisspelt, sayWhole } from './plan/doubts.ts';
 import { DIGITS, FORMAT, fixedSettings } from './plan/fixed.ts';
 import { type FollowPlan, followPlan, partPipes, timingOf } from './plan/following.ts';
 import { memoryOf } from './plan/memory.ts';
+import { checkWritten, namedSources } from './plan/named-sources.ts';
 import { notAFile } from './plan/open-files.ts';
 import { openSources } from './plan/open-sources.ts';
 import { type Range, rangeOf } from './plan/range.ts';
-import { outputMatcher, slotsOf } from './plan/slots.ts';
+import { slotsOf } from './plan/slots.ts';
 import { takeUpSources } from './plan/take-up.ts';
 import type { Taking } from './plan/taking.ts';
 import { tempFolder } from './plan/temp-folder.ts';
 import { sayUnneeded } from './plan/unneeded.ts';
 import type { MergeRequest, OutputFormatName, RunIo } from './request.ts';
 import { compileMatch } from './select/index.ts';
-import { expandSources, type OpenSource, readPathList, realOutput, type SourcePath } from './source/index.ts';
+import type { OpenSource } from './source/index.ts';
 import type { Settings, SourceState, StateDocument } from './state/index.ts';
 import { parseDuration, parseZone, type StampPlan, UTC, type Zone } from './time/index.ts';
 
@@ -136,25 +137,9 @@ export async function makePlan(
   missing: Warn,
   document?: StateDocument,
 ): Promise<Plan> {
-  checkCombinations(request);
-  const zone =
-    request.outputTz === undefined ? UTC : atOption('--output-tz', () => parseZone(request.outputTz as string));
-  if (request.match !== undefined) compileMatch(request.match);
-  const range = rangeOf(request, io.now(), zone);
-  const slots = slotsOf(request, io.cwd);
-  const isOutput = outputMatcher(writtenFiles(request), slots, io.cwd);
-  const { cwd, warn } = io;
-  const { recursive, rotated } = request;
-  const listed = await listedPaths(request, io);
-  const { stdin, streams } = io;
-  const newOutput = Object.keys(document?.outputs ?? {}).length === 0;
-  const settings = { recursive, rotated, listed, cwd, stdin, streams, isOutput, newOutput, warn, missing };
-  const absent = new Set<string>();
-  const noteAbsent = (problem: Problem): void => {
-    if (problem.code === 'no-source') absent.add(problem.where ?? '');
-    missing(problem);
-  };
-  const paths = expandSources(request.sources, { ...settings, missing: noteAbsent });
+  const { cwd } = io;
+  const { zone, range, slots } = checkedWords(request, io);
+  const { paths, absent } = await namedSources(request, io, slots, missing, document);
   const tempDir = tempFolder(request, io);
   const { files, pipes } = request.follow ? partPipes(paths, io) : { files: paths, pipes: [] };
   if (request.state !== undefined && pipes.length > 0) throw notAFile(pipes[0]);
@@ -171,11 +156,7 @@ export async function makePlan(
     request.outputFormat ?? (fixed?.[FORMAT] as OutputFormatName | undefined) ?? defaultFormat(request.output, sources);
   checkCombinations(request, format);
   checkWritten(request, format, paths, cwd);
-  sayDoubts(sources, format, warn);
-  if (request.columns !== undefined) sayMisspelt(request.columns, sources, warn);
-  // Later runs with a state do what the first one said, and to what is followed others may come.
-  if (fixed === undefined && !request.follow) sayUnneeded(request, sources, warn);
-  if (isTabular(format) && request.columns === undefined && fixed === undefined) sayWhole(sources, warn);
+  sayOfSources(request, sources, format, io.warn, fixed);
   const memory = memoryOf(request, sources);
   const output: OutputPlan = {
     path: request.output === undefined ? undefined : path.resolve(cwd, request.output),
@@ -199,6 +180,30 @@ export async function makePlan(
   };
 }
 
+/** What the options say by themselves, before any source is looked at. */
+function checkedWords(request: MergeRequest, io: RunIo): { zone: Zone; range: Range; slots: SlotsPlan | undefined } {
+  checkCombinations(request);
+  const { outputTz, match } = request;
+  const zone = outputTz === undefined ? UTC : atOption('--output-tz', () => parseZone(outputTz));
+  if (match !== undefined) compileMatch(match);
+  return { zone, range: rangeOf(request, io.now(), zone), slots: slotsOf(request, io.cwd) };
+}
+
+/** What was assumed of the sources, and what of the request does nothing for them. */
+function sayOfSources(
+  request: MergeRequest,
+  sources: readonly SourcePlan[],
+  format: OutputFormatName,
+  warn: Warn,
+  fixed: Settings | undefined,
+): void {
+  sayDoubts(sources, format, warn);
+  if (request.columns !== undefined) sayMisspelt(request.columns, sources, warn);
+  // Later runs with a state do what the first one said, and to what is followed others may come.
+  if (fixed === undefined && !request.follow) sayUnneeded(request, sources, warn);
+  if (isTabular(format) && request.columns === undefined && fixed === undefined) sayWhole(sources, warn);
+}
+
 /** How the records are compressed: as asked, else as the name of their file says. */
 function compressionOf({ compress, output }: MergeRequest): string | undefined {
   if (compress !== undefined) return compress === 'none' ? undefined : compress;
@@ -213,26 +218,6 @@ function keptPlan(
   cwd: string,
 ): KeptPlan | undefined {
   return document && { document, seen, settings: fixedSettings(request, output, document, cwd) };
-}
-
-/** The paths of --files-from. */
-async function listedPaths({ filesFrom, nullSeparated }: MergeRequest, io: RunIo): Promise<string[]> {
-  if (filesFrom === undefined) return [];
-  const file = filesFrom === '-' ? filesFrom : path.resolve(io.cwd, filesFrom);
-  return readPathList(file, { stdin: io.stdin, separator: nullSeparated ? '\0' : '\n' });
-}
-
-/** An output may replace its own input where it holds the same bytes in order, as with `sort -o`; what stands beside it may not. */
-function checkWritten(request: MergeRequest, format: string, paths: readonly SourcePath[], cwd: string): void {
-  const files = new Set(paths.map(({ file }) => realOutput(file)));
-  const once = request.state === undefined && !request.follow;
-  for (const { option, path: file } of writtenFiles(request)) {
-    if (!files.has(realOutput(path.resolve(cwd, file)))) continue;
-    const isOutput = option === '--output' && once;
-    if (isOutput && format === 'raw') continue;
-    const hint = `give another file${isOutput ? ', or -O raw, which puts its records in order where they are' : ''}`;
-    throw new TsalignError({ code: 'usage', where: option, what: `${file} is a source`, hint });
-  }
 }
 
 /** The files of a series know the first of them. */
