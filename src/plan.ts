@@ -17,7 +17,7 @@ import { notAFile } from './plan/open-files.ts';
 import { openSources } from './plan/open-sources.ts';
 import { type Range, rangeOf } from './plan/range.ts';
 import { slotsOf } from './plan/slots.ts';
-import { takeUpSources } from './plan/take-up.ts';
+import { takeUpSources } from './plan/take-up-again.ts';
 import type { Taking } from './plan/taking.ts';
 import { tempFolder } from './plan/temp-folder.ts';
 import { sayUnneeded } from './plan/unneeded.ts';

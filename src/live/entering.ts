@@ -2,13 +2,24 @@ import type { Joining } from '../plan/joining.ts';
 import { NOTHING_TAKEN, placeOf } from '../plan/taking.ts';
 import type { SourcePlan, Taking } from '../plan.ts';
 import { completeYearOf } from '../run/years.ts';
-import { FileTail, type StreamTail } from '../source/index.ts';
+import { FileTail, Shrunk, type StreamTail } from '../source/index.ts';
 import type { Around } from './feed.ts';
 import { type Followed, isReadAlike, type Part, partsBefore } from './followed.ts';
 
-/** Finds out what a part is; undefined while nothing in it shows that. @throws TsalignError where it cannot be read */
-export const planPart = (joining: Joining, followed: Followed, part: Part): Promise<SourcePlan | undefined> =>
-  part.tail instanceof FileTail ? planFile(joining, followed, part, part.tail) : planPipe(joining, followed, part.tail);
+/**
+ * Finds out what a part is; undefined while nothing in it shows that, or where it is cut while it is looked at.
+ * @throws TsalignError where it cannot be read
+ */
+export async function planPart(joining: Joining, followed: Followed, part: Part): Promise<SourcePlan | undefined> {
+  const { tail } = part;
+  if (!(tail instanceof FileTail)) return planPipe(joining, followed, tail);
+  try {
+    return await planFile(joining, followed, part, tail);
+  } catch (error) {
+    if (error instanceof Shrunk) return undefined;
+    throw error;
+  }
+}
 
 async function planPipe(joining: Joining, followed: Followed, tail: StreamTail): Promise<SourcePlan | undefined> {
   const bytes = tail.peek();

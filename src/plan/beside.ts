@@ -13,16 +13,16 @@ const PAUSE_MS = 10;
 /**
  * Opens files beside a source that may be what it was, the latest last: each once, whatever is renamed meanwhile.
  * @param folders what was listed already; listed anew where it is no longer so
- * @param isOpen whether a file is open already, by its name or its identity
+ * @param isOther whether a file that was listed is known to be something else, so that it need not be opened
  */
 export async function openBeside(
   source: SourceState,
   folders: Folders,
-  isOpen: (file: RotatedFile) => boolean,
+  isOther: (file: RotatedFile) => boolean,
   openPath: OpenPath,
 ): Promise<OpenSource[]> {
   for (let tries = 1; ; tries++) {
-    const files = rotatedFiles(source, folders).filter((file) => !isOpen(file));
+    const files = rotatedFiles(source, folders).filter((file) => !isOther(file));
     const { opened, hasMoved } = await openListed(files, source.path, openPath);
     if (!hasMoved || tries === LISTING_TRIES) return opened;
     for (const open of opened) open.close();

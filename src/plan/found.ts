@@ -10,6 +10,7 @@ import {
   isCopy,
   isOfSameLog,
   isRotationOf,
+  isUnchanged,
   type KnownSources,
   type RotatedFile,
   type SourceState,
@@ -155,8 +156,9 @@ async function findRest(source: SourceState, search: Search): Promise<FoundSourc
   // Rotation names what has moved after what it was.
   const log = { ...source, file: join(dirname(source.file), basename(source.path)) };
   // What is among the sources of this run was known again there, if it is this one, under whatever name it is now.
-  const isOpen = ({ file, identity }: RotatedFile): boolean => named.has(file) || opened.has(identity);
-  const candidates = await openBeside(log, search.folders, isOpen, search.openPath);
+  const isOther = (file: RotatedFile): boolean =>
+    named.has(file.file) || opened.has(file.identity) || isReadOf(file, source, search);
+  const candidates = await openBeside(log, search.folders, isOther, search.openPath);
   if (candidates.length === 0) return [];
   // What is compressed may be a copy of what was found already.
   const packed = new Set(candidates.map(({ path }) => withoutEnding(path.file)));
@@ -173,6 +175,15 @@ async function findRest(source: SourceState, search: Search): Promise<FoundSourc
     else open.close();
   }
   return rest;
+}
+
+/**
+ * Whether a file is what was read of another source, and nothing else since. A log may have hundreds of rotated files: to
+ * open them for each of its sources took seconds, in which it was rotated again.
+ */
+function isReadOf(file: RotatedFile, source: SourceState, { known }: Search): boolean {
+  const sources = known.withInode(file);
+  return !sources.includes(source) && sources.some((each) => each.offset > 0 && isUnchanged(file, each));
 }
 
 /**

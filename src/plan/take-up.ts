@@ -1,9 +1,7 @@
 import { resolve } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
-import { statSync } from '../core/disk.ts';
 import type { FileIdentity } from '../core/file-identity.ts';
 import { isDocuments } from '../core/input-plan.ts';
-import { type Problem, TsalignError, type Warn } from '../core/problem.ts';
+import { TsalignError, type Warn } from '../core/problem.ts';
 import type { InputPlan, Sample } from '../core/stages.ts';
 import type { SourcePlan, Taking } from '../plan.ts';
 import type { MergeRequest, RunIo } from '../request.ts';
@@ -28,65 +26,12 @@ export interface TakenUp {
   empty: EmptyFile[];
 }
 
-/** So often sources are taken up again that were truncated meanwhile, as rotation does. */
-const TRIES = 20;
-const PAUSE_MS = 10;
-
-/**
- * Takes sources up (see takeUpOnce). What is truncated while it is looked at is something else then, and what rotation had
- * not begun anew has a file by now: all is looked at again.
- * @param absent names of logs for which there was no file
- * @throws TsalignError as takeUpOnce does
- */
-export async function takeUpSources(
-  absent: ReadonlySet<string>,
-  ...[paths, request, io, missing, document, timing]: Parameters<typeof takeUpOnce>
-): Promise<TakenUp> {
-  let sought = paths;
-  let waited = absent;
-  for (let tries = 1; ; tries++) {
-    const said: Problem[] = [];
-    const gone = new Set(waited);
-    const noteMissing = (problem: Problem): void => {
-      if (problem.code === 'no-source') gone.add(problem.where ?? '');
-      missing(problem);
-    };
-    const quiet = { ...io, warn: (problem: Problem) => said.push(problem) };
-    const tried = structuredClone(document);
-    try {
-      const taken = await takeUpOnce(sought, request, quiet, noteMissing, tried, timing);
-      const there = sought.filter(({ path }) => !gone.has(path));
-      const came = request.follow && tries < TRIES ? cameMeanwhile(gone, request, io) : [];
-      if (came.length === 0) {
-        Object.assign(document, tried);
-        for (const problem of said) io.warn(problem);
-        return taken;
-      }
-      for (const { open } of [...taken.sources, ...taken.empty]) open.close();
-      sought = [...there, ...came];
-      for (const { path } of came) gone.delete(path);
-      waited = gone;
-    } catch (error) {
-      if (error instanceof Shrunk && tries < TRIES) await sleep(PAUSE_MS);
-      else throw error;
-    }
-  }
-}
-
-/** Logs that were named and had no file, and have one now. */
-function cameMeanwhile(gone: ReadonlySet<string>, { sources }: MergeRequest, { cwd }: RunIo): SourcePath[] {
-  return sources
-    .filter((path) => gone.has(path))
-    .map((path): SourcePath => ({ path, file: resolve(cwd, path), origin: 'named' }))
-    .filter(({ file }) => statSync(file, { throwIfNoEntry: false })?.isFile());
-}
-
 /**
  * Opens the sources of a run with a state and finds out which of them go on where earlier runs stopped. What has nothing
  * new is closed again. The order is that in which labels and files came, in this run or an earlier one.
  * @throws TsalignError as opening and recognising them do; under --keep-going `missing` says it
  */
-async function takeUpOnce(
+export async function takeUpOnce(
   paths: readonly SourcePath[],
   request: MergeRequest,
   io: RunIo,
@@ -105,15 +50,19 @@ async function takeUpOnce(
     );
     return settings?.encoding;
   };
-  const openPath = async (path: SourcePath, first: string): Promise<OpenSource> =>
-    openSource(path, { label: path.path, encoding: await encodingOf(path, first), stdin: io.stdin });
+  const opened: OpenSource[] = [];
+  const openPath = async (path: SourcePath, first: string): Promise<OpenSource> => {
+    const encoding = await encodingOf(path, first);
+    const open = await openSource(path, { label: path.path, encoding, stdin: io.stdin });
+    opened.push(open);
+    return open;
+  };
   const series = gatherSeries(paths.map((path, i) => ({ path, label: named[i]?.label })));
   const inOrder = series.map(({ path }) => path);
-  const opened = await openFiles(inOrder, (path) => openPath(path, path.path), io, missing);
-  const found: FoundSource[] = [];
   try {
+    const files = await openFiles(inOrder, (path) => openPath(path, path.path), io, missing);
     const followed = request.follow ? request.sources : [];
-    found.push(...(await findSources(opened, document, { openPath, warn: io.warn, followed })));
+    const found = await findSources(files, document, { openPath, warn: io.warn, followed });
     const settings = await settingsOf(found, paths, request, io);
     const labels = labelsOf(found, settings, document);
     let nextId = document.nextId;
@@ -127,7 +76,7 @@ async function takeUpOnce(
     sortSources(taken.sources, document);
     return taken;
   } catch (error) {
-    for (const open of [...opened, ...found.map((each) => each.open)]) open.close();
+    for (const open of opened) open.close();
     throw error;
   }
 }

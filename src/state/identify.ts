@@ -55,7 +55,7 @@ export async function identify(found: readonly FileFound[], known: KnownSources)
 
 /** Sources that were read before, by what files are known by: of thousands of files each is held against few of them. */
 export interface KnownSources {
-  withInode(file: FileFound): readonly SourceState[];
+  withInode(file: FileIdentity): readonly SourceState[];
   /** Those of which something was taken and that begin as the file does. */
   withHead(file: FileFound): Promise<readonly SourceState[]>;
 }

@@ -1,6 +1,6 @@
 import { basename, dirname, join } from 'node:path';
 import { readdirSync, statSync } from '../core/disk.ts';
-import { fileIdentity, identityKey } from '../core/file-identity.ts';
+import { type FileIdentity, fileIdentity, identityKey } from '../core/file-identity.ts';
 import { TsalignError } from '../core/problem.ts';
 import type { SourceState } from './document.ts';
 
@@ -57,31 +57,33 @@ export function rotatedFiles(source: SourceState, folders: Folders = new Map()):
   // Inodes are used again, and where nothing was taken no bytes tell whose it is.
   const inode = source.offset > 0 ? identityKey(source) : undefined;
   const found = entries
-    .filter((each) => each.name !== name && (each.inode === inode || isRotationOf(each.file, source)))
-    .map(({ file, modified, name: own, inode: identity }) => {
-      return { file, identity, modified, age: ageOf(own.startsWith(name) ? own.slice(name.length) : '') };
-    });
-  const byTime = found.sort((a, b) => (a.modified < b.modified ? -1 : 1));
+    .filter((each) => each.name !== name && (each.identity === inode || isRotationOf(each.file, source)))
+    .map((each) => ({ each, age: ageOf(each.name.startsWith(name) ? each.name.slice(name.length) : '') }));
+  const byTime = found.sort((a, b) => (a.each.written < b.each.written ? -1 : 1));
   const by = byTime[0]?.age.by;
   const isNamed = by !== 'nothing' && byTime.every(({ age }) => age.by === by);
   const inOrder = isNamed ? byTime.sort((a, b) => compareNumbers(a.age.numbers, b.age.numbers)) : byTime;
-  return inOrder.map(({ file, identity }) => ({ file, identity }));
+  return inOrder.map(({ each }) => each);
 }
 
-/** An absolute path, and `device:inode` of what stood there when it was listed. */
-export interface RotatedFile {
+/** A file beside a source, and what stood there when it was listed. */
+export interface RotatedFile extends FileIdentity {
+  /** Absolute path. */
   file: string;
+  /** `device:inode`. */
   identity: string;
+  size: number;
+  /** Nanoseconds since 1970. */
+  modified: string;
 }
 
 /** The files in folders that were listed. */
 export type Folders = Map<string, readonly Entry[]>;
 
-interface Entry {
-  file: string;
+interface Entry extends RotatedFile {
   name: string;
-  inode: string;
-  modified: bigint;
+  /** When it was modified, as a number. */
+  written: bigint;
 }
 
 /** Rotation renames files one by one: where names have changed meanwhile they are listed again, so often at most. */
@@ -100,14 +102,17 @@ function listStill(folder: string): Entry[] {
 
 const isSameListing = (one: readonly Entry[], other: readonly Entry[]): boolean =>
   one.length === other.length &&
-  one.every(({ name, inode }, i) => name === other[i]?.name && inode === other[i]?.inode);
+  one.every(({ name, identity }, i) => name === other[i]?.name && identity === other[i]?.identity);
 
 function listFolder(folder: string): Entry[] {
   const names = unlessHidden(folder, () => readdirSync(folder)) ?? [];
   return names.sort().flatMap((name) => {
     const file = join(folder, name);
     const stat = unlessHidden(file, () => statSync(file, { bigint: true, throwIfNoEntry: false }));
-    return stat?.isFile() ? [{ file, name, inode: identityKey(fileIdentity(stat)), modified: stat.mtimeNs }] : [];
+    if (!stat?.isFile()) return [];
+    const inode = fileIdentity(stat);
+    const stored = { size: Number(stat.size), modified: String(stat.mtimeNs), written: stat.mtimeNs };
+    return [{ file, name, ...inode, identity: identityKey(inode), ...stored }];
   });
 }
 
