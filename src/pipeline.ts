@@ -169,7 +169,7 @@ function resultOf(run: Run, plan: Plan, closedPipe: boolean): MergeResult {
     setAside: run.isSetAside(),
     closedPipe,
     summary: summaryOf(run, plan),
-    plan: run.request.dryRun ? describeTaking(plan) : explainPlan(plan, run.request),
+    plan: run.request.dryRun ? describeTaking(plan, run.io.cwd) : explainPlan(plan, run.request),
     report: reportOf(run, plan),
   };
 }

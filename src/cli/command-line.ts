@@ -19,12 +19,7 @@ export async function runCommandLine(
   io: CliIo,
   library: Library | undefined,
 ): Promise<number> {
-  // Until the options are read nobody knows what --errors said; a mistake in them must be printed that way too.
-  let failed = createMessages(io.writeError, {
-    ...PLAIN_MESSAGES,
-    json: asksForJson(argv),
-    columns: widthOf(io),
-  }).error;
+  let failed: ((problem: Problem) => void) | undefined;
   try {
     const parsed = parseCommandLine(argv);
     if (parsed.kind === 'help') return showHelp(parsed, io);
@@ -38,9 +33,22 @@ export async function runCommandLine(
     });
     return code ?? showHelp({ text: helpForNothing(parsed.command), asked: false }, io);
   } catch (error) {
-    return exitOfError(error, io, failed);
+    return exitOfError(
+      error,
+      io,
+      failed ?? createMessages(io.writeError, await messageSettings(glance(argv), io)).error,
+    );
   }
 }
+
+/** What was said of messages on a line that could not be read: a mistake in it is printed that way, too. */
+const glance = (argv: readonly string[]): Given =>
+  new Map(
+    ['--errors', '--color'].map((option) => [option, argv.flatMap((word, i) => saidOf(option, word, argv[i + 1]))]),
+  );
+
+const saidOf = (option: string, word: string, next = ''): string[] =>
+  word === option ? [next] : word.startsWith(`${option}=`) ? [word.slice(option.length + 1)] : [];
 
 /** The command with the options of a config file under those that were typed. */
 function configured(typed: AskedCommand, config: Config): AskedCommand {
@@ -115,9 +123,6 @@ function exitOfError(error: unknown, io: CliIo, failed: (problem: Problem) => vo
 }
 
 const stackOf = (error: unknown): string => (error instanceof Error ? (error.stack ?? error.message) : String(error));
-
-const asksForJson = (argv: readonly string[]): boolean =>
-  argv.some((word, i) => word === '--errors=json' || (word === '--errors' && argv[i + 1] === 'json'));
 
 async function messageSettings(given: Given, io: CliIo): Promise<MessageSettings> {
   return {

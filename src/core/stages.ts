@@ -26,8 +26,8 @@ export interface Stamper {
   /** Where the stamp stands: an offset in `memory.bytes`, and its length in bytes. */
   at: number;
   length: number;
-  /** Set where `read` met a stamp that names no instant (30 February, 27:61); who asks sets it back before. */
-  refused?: boolean;
+  /** Whether `read`, which found none, met a stamp that names no instant (30 February, 27:61). */
+  readonly refused?: boolean;
   /** Lines that the kernel may date by itself, in place of `read`. */
   readonly quick?: QuickLines | undefined;
 }

@@ -118,7 +118,6 @@ export class TextFramer implements CountingFramer {
     const { stamper } = this.#context;
     const start = state[word(TEXT_POSITION)];
     const end = state[word(TEXT_LINE_END)];
-    stamper.refused = false;
     if (!this.#stamps.read(start, end) && !this.#isMarked(start, end))
       return stamper.refused ? ANSWER_REFUSED : ANSWER_UNDATED;
     const { at, length } = this.#stamps;

@@ -9,7 +9,7 @@ export function slotLength(text: string): number {
   const [, count = '', unit = ''] = /^(\d+)([smhd])$/.exec(text) ?? [];
   const seconds = Object.hasOwn(WORDS, text) ? WORDS[text] : Number(count) * (UNITS[unit] ?? Number.NaN);
   if (seconds >= 1 && DAY_SECONDS % seconds === 0) return seconds;
-  const hint = 'give minute, hour, day, or a part of a day such as 15m or 6h';
+  const hint = 'give minute, hour, day, or a length of which a day has a whole number: 10s, 15m, 6h';
   throw new TsalignError({ code: 'usage', where: '--split-by', what: `"${text}" is no length of slots`, hint });
 }
 

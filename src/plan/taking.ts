@@ -1,4 +1,4 @@
-import { basename } from 'node:path';
+import { basename, resolve } from 'node:path';
 import type { Sample } from '../core/stages.ts';
 import type { Plan, SourcePlan } from '../plan.ts';
 import type { MergeRequest, RunIo } from '../request.ts';
@@ -104,9 +104,9 @@ const endOf = ({ from, idleMs }: Timing, io: RunIo, open: OpenSource): Taking['e
   from === undefined && silentMs(open, io.now()) < idleMs ? 'open' : 'lines';
 
 /** Which bytes of which files would be read, a line for each file. */
-export function describeTaking(plan: Plan): string {
+export function describeTaking(plan: Plan, cwd: string): string {
   const read = plan.sources.map(describeRead);
-  const seen = (plan.kept?.seen ?? []).map(describeSeen);
+  const seen = (plan.kept?.seen ?? []).map((source) => describeSeen(source, cwd));
   return [...read, ...seen].map((line) => `${line}\n`).join('');
 }
 
@@ -120,8 +120,9 @@ function describeRead({ path, label, open, taking: { from, end, replay } }: Sour
   return `${path}${named}: ${unit} ${from} to ${to}${again}${waits}`;
 }
 
-const describeSeen = ({ file, label, offset }: SourceState): string =>
-  `${file} as ${label}: nothing new behind byte ${offset}`;
+/** By the name that was typed, unless the file has another one by now. */
+const describeSeen = ({ path, file, label, offset }: SourceState, cwd: string): string =>
+  `${resolve(cwd, path) === file ? path : file} as ${label}: nothing new behind byte ${offset}`;
 
 /** A line that is being written would be taken for one of another format. */
 export function withoutUnfinished({ pieces, ...rest }: Sample): Sample {

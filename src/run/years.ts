@@ -63,8 +63,13 @@ function whatOfSeveral(sources: readonly SourcePlan[]): string {
     return 'the stamps have no date; those of the first ones were taken from the modification times';
   const years = stamps.flatMap(({ year }) => year ?? []);
   const taken = `${yearRange(years)} ${new Set(years).size === 1 ? 'was' : 'were'} taken for the first ones`;
-  return `the stamps have no year; ${taken}, from the modification times, which are days from the last records`;
+  const days = stamps.flatMap(({ yearDays }) => yearDays ?? []);
+  return `the stamps have no year; ${taken}, from the modification times, which are ${span(days)} days from the last records`;
 }
+
+/** @example '297', '3 to 297' */
+const span = (numbers: readonly number[]): string =>
+  [...new Set([Math.min(...numbers), Math.max(...numbers)])].join(' to ');
 
 /** The years of the sources whose stamps name them, where none of these is among them: most likely they are wrong. */
 function yearsElsewhere(plan: Plan, sources: readonly SourcePlan[]): number[] {

@@ -161,9 +161,10 @@ function fromModification(plan: StampPlan, walk: YearWalk, modified: Instant, li
   const year = last - walk.year;
   const apart = Math.abs(limit - instantIn(last, walk, plan.zone));
   const completed: StampPlan = { ...plan, year, yearFrom: 'modified' };
+  const yearDays = Math.round(apart / DAY_SECONDS);
   return apart <= DAY_SECONDS
     ? completed
-    : { ...completed, doubts: [...plan.doubts, yearDoubt(year, modified, apart)] };
+    : { ...completed, yearDays, doubts: [...plan.doubts, yearDoubt(year, modified, yearDays)] };
 }
 
 /** UTC seconds of the walk's last record, if it was in this year. */
@@ -173,9 +174,9 @@ function instantIn(year: number, walk: YearWalk, zone: string): number {
   return walk.offset === NO_OFFSET ? parseZone(zone).toUtc(local) : local - walk.offset;
 }
 
-const yearDoubt = (year: number, modified: Instant, apart: number): Doubt => ({
+const yearDoubt = (year: number, modified: Instant, days: number): Doubt => ({
   what:
     `the stamps have no year; ${year} was taken for the first one, from the modification time ` +
-    `${formatInstant(modified, 0)}, which is ${Math.round(apart / DAY_SECONDS)} days from the last record`,
+    `${formatInstant(modified, 0)}, which is ${days} ${days === 1 ? 'day' : 'days'} from the last record`,
   hint: 'give --year',
 });

@@ -17,17 +17,17 @@ export type Opening =
   | 'indent';
 
 /** Bits of the openings, for masks; each also gives an example. */
-export const OPENINGS: Readonly<Record<Opening, { bit: number; example: string }>> = {
-  none: { bit: 1, example: '' },
-  bracket: { bit: 2, example: '[' },
-  priority: { bit: 4, example: '<34>' }, // RFC 3164, 4.1.1
-  version: { bit: 8, example: '<34>1 ' }, // RFC 5424, 6.2.2
-  color: { bit: 32, example: '\u001b[32m' }, // ECMA-48, 8.3.117
-  level: { bit: 64, example: 'I' }, // glog
-  word: { bit: 256, example: 'INFO[' }, // logrus
-  tagged: { bit: 128, example: '<34>tag: ' }, // Cisco: a sequence number, a host
-  padded: { bit: 512, example: ' 9' }, // a number of one digit where others have two
-  indent: { bit: 16, example: ' ' },
+export const OPENINGS: Readonly<Record<Opening, { bit: number; words: string }>> = {
+  none: { bit: 1, words: '' },
+  bracket: { bit: 2, words: 'a bracket or quote' },
+  priority: { bit: 4, words: 'a priority, like <34>' }, // RFC 3164, 4.1.1
+  version: { bit: 8, words: 'a priority and version, like <34>1' }, // RFC 5424, 6.2.2
+  color: { bit: 32, words: 'a colour' }, // ECMA-48, 8.3.117
+  level: { bit: 64, words: 'the letter of a level, like I' }, // glog
+  word: { bit: 256, words: 'a level, like INFO[' }, // logrus
+  tagged: { bit: 128, words: 'a priority and tag, like <34>tag:' }, // Cisco: a sequence number, a host
+  padded: { bit: 512, words: 'a blank in place of a zero' }, // a number of one digit where others have two
+  indent: { bit: 16, words: 'blanks' },
 };
 
 /** One place in a text where stamps stand. */
@@ -210,10 +210,8 @@ export function describePlace(place: Place): string {
   if (place.kind === 'inside') {
     return place.before === '' ? 'inside a line' : `inside a line, after "${place.before}"`;
   }
-  const openings = place.openings
-    .filter((opening) => opening !== 'none')
-    .map((opening) => (opening === 'color' ? 'a colour' : `"${OPENINGS[opening].example}"`));
+  const openings = place.openings.filter((opening) => opening !== 'none').map((opening) => OPENINGS[opening].words);
   if (openings.length === 0) return 'at the start of a line';
-  const bare = place.openings.includes('none') ? ', or bare' : '';
+  const bare = place.openings.includes('none') ? ', or at once' : '';
   return `at the start of a line, after ${openings.join(' or ')}${bare}`;
 }

@@ -78,6 +78,8 @@ export interface StampPlan {
   /** The year of the first record, where stamps have none; undefined while it is not known. */
   year?: number;
   yearFrom?: 'given' | 'modified';
+  /** Days between the modification time that a year was taken from and the last record, where that is doubtful. */
+  yearDays?: number;
   /** The local date of the first record, where stamps have none, as days since 1970. */
   day?: number;
   dayFrom?: 'given' | 'name' | 'modified';

@@ -55,7 +55,8 @@ class TemplateStamper implements PlannedStamper {
   at = 0;
   length = 0;
   digits = 0;
-  refused = false;
+  /** What the text that `read` looked at last was not believed for, if it was none of its stamps. */
+  private refusal: 'refused' | 'ambiguous' | 'outOfRange' | undefined;
   readonly walk: YearWalk;
   readonly days: DayWalk;
   readonly clock: LocalClock;
@@ -124,7 +125,18 @@ class TemplateStamper implements PlannedStamper {
   }
 
   read(start: number, end: number): boolean {
-    return this.spot.read(start, end);
+    this.refusal = undefined;
+    return this.spot.read(start, end) || this.countRefusal();
+  }
+
+  /** Counted when all places of a text were looked at: several may have a stamp that names no instant, and another one that does. */
+  private countRefusal(): false {
+    if (this.refusal !== undefined) this.counters[this.refusal]++;
+    return false;
+  }
+
+  get refused(): boolean {
+    return this.refusal !== undefined;
   }
 
   readField(from: number, to: number): boolean {
@@ -233,10 +245,8 @@ class TemplateStamper implements PlannedStamper {
   }
 
   private refuse(seconds: number): false {
-    this.refused = true;
-    if (seconds === -AMBIGUOUS) this.counters.ambiguous++;
-    else if (Number.isNaN(seconds)) this.counters.refused++;
-    else this.counters.outOfRange++;
+    if (seconds === -AMBIGUOUS) this.refusal = 'ambiguous';
+    else this.refusal = Number.isNaN(seconds) ? 'refused' : 'outOfRange';
     return false;
   }
 

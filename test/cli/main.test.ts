@@ -371,4 +371,7 @@ test('the name before a message is coloured on a terminal only', async () => {
   assert.equal(await err(true), '\x1b[31m\x1b[1mtsalign:\x1b[22m\x1b[39m no\n');
   assert.equal(await err(true, '--color', 'never'), 'tsalign: no\n');
   assert.equal(await err(false, '--color', 'always'), 'tsalign: no\n');
+  const unknown = '--bogus: unknown option; see tsalign merge --help\n';
+  assert.equal(await err(true, '--bogus'), `\x1b[31m\x1b[1mtsalign:\x1b[22m\x1b[39m ${unknown}`);
+  assert.equal(await err(true, '--bogus', '--color=never'), `tsalign: ${unknown}`);
 });

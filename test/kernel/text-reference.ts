@@ -48,7 +48,6 @@ export class ReferenceFramer implements CountingFramer {
       if (found < 0 && !last) break;
       const end = found < 0 ? to : found;
       const cut = () => found < 0 && at > start && stamper.at + stamper.length === end;
-      stamper.refused = false;
       const read = stamper.read(at, end);
       const refused = !read && stamper.refused;
       const dated = read && !cut();

@@ -99,6 +99,14 @@ test('instants at the edges of 64 bits are read, those beyond are none', () => {
   assert.equal(stamper.counters.outOfRange, 4);
 });
 
+test('a line with several stamps that name no instant counts once, and one with another that does not at all', () => {
+  const at = (day: string) => `at=2024-02-${day}T10:00:00Z`;
+  const lines = [`a ${at('28')}`, `b ${at('30')} ${at('31')}`, `c ${at('30')} ${at('29')}`];
+  const { instants, stamper } = read(lines);
+  assert.deepEqual(instants, ['2024-02-28T10:00:00Z', undefined, '2024-02-29T10:00:00Z']);
+  assert.equal(stamper.counters.refused, 1);
+});
+
 test('what cannot be a stamp is none', () => {
   const good = ['2024-02-28 10:00:00', '2024-02-29 10:00:00', '2024-03-01 10:00:00'];
   const bad = [

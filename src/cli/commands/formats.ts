@@ -74,10 +74,12 @@ const WIDE = 120;
 const DESCRIPTION_WIDTH = 58;
 
 function tableText(rows: readonly FormatRow[], columns: number): string {
-  const lines = rows.map(({ name, description, samples }) => {
-    const said = columns < WIDE ? '' : `${cut(description, DESCRIPTION_WIDTH).padEnd(DESCRIPTION_WIDTH + 2)}`;
-    const room = columns - NAME_WIDTH - said.length;
-    return `${name.padEnd(NAME_WIDTH)}${said}${cut(samples[0]?.line ?? '', room)}`;
+  const width = columns < WIDE ? 0 : DESCRIPTION_WIDTH + 2;
+  const room = columns - NAME_WIDTH - width;
+  const lines = rows.flatMap(({ name, description, samples }) => {
+    const [said = '', ...more] = width === 0 ? [] : wrap(description, DESCRIPTION_WIDTH, BLANK);
+    const first = `${name.padEnd(NAME_WIDTH)}${said.padEnd(width)}${cut(samples[0]?.line ?? '', room)}`;
+    return [first, ...more.map((line) => `${' '.repeat(NAME_WIDTH)}${line}`)];
   });
   return `${lines.join('\n')}\n\n${MORE}`;
 }

@@ -11,8 +11,9 @@ export async function state({ operands, given, io, library }: Invocation): Promi
   const [action, file, ...names] = operands;
   if (action === undefined) return undefined;
   if (action !== 'show' && action !== 'forget')
-    throw usage(action, 'state can be shown or forgotten', 'say show or forget');
-  if (file === undefined) throw usage(`state ${action}`, 'names no state', 'name the file of --state');
+    throw usage(action, 'state can be shown or forgotten', `say ${exampleOf('show')}, or ${exampleOf('forget')}`);
+  if (file === undefined)
+    throw usage(`state ${action}`, 'names no state', `name the file of --state, like ${exampleOf(action)}`);
   const { showState, forgetState } = await library();
   if (action === 'show') {
     if (names.length > 0) throw usage(names[0], 'state show takes one file', 'leave the others out');
@@ -24,6 +25,8 @@ export async function state({ operands, given, io, library }: Invocation): Promi
   io.writeOut(shown(`forgot ${plural(count, 'source')}${names.length === 0 ? ' and the state' : ''}; ${AGAIN}\n`, io));
   return EXIT.done;
 }
+
+const exampleOf = (action: string): string => `tsalign state ${action} app.state`;
 
 const AGAIN =
   'the next run takes what it finds from its beginning: of what was rotated away, the files that are named or that --rotated finds';
