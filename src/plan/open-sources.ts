@@ -1,5 +1,7 @@
+import { systemClock } from '../core/clock.ts';
 import type { Instant } from '../core/instant.ts';
-import { type Problem, TsalignError, type Warn } from '../core/problem.ts';
+import { namesFor, type Problem, TsalignError, type Warn } from '../core/problem.ts';
+import type { ByteStream } from '../core/stages.ts';
 import type { SourcePlan } from '../plan.ts';
 import type { MergeRequest, RunIo } from '../request.ts';
 import {
@@ -26,15 +28,27 @@ export async function openSources(
   io: RunIo,
   missing: Warn,
 ): Promise<SourcePlan[]> {
-  const { stdin, warn } = io;
   const pipes = await connectPipes(
     named.filter(({ origin }) => origin !== 'stream'),
-    { stdin, tempDir },
+    { stdin: io.stdin, tempDir },
   );
   for (const each of named) {
     const stream = each.origin === 'stream' ? io.streams?.get(each.path) : undefined;
     if (stream !== undefined) pipes.set(each, stream);
   }
+  return sayingWait([...pipes.keys()], request, io, () => openConnected(named, pipes, tempDir, request, io, missing));
+}
+
+/** Opens and recognises the sources; those that can be read only once are `pipes`. */
+async function openConnected(
+  named: readonly SourcePath[],
+  pipes: Map<SourcePath, ByteStream>,
+  tempDir: string,
+  request: MergeRequest,
+  io: RunIo,
+  missing: Warn,
+): Promise<SourcePlan[]> {
+  const { stdin, warn } = io;
   const maySplit = (path: SourcePath): boolean => settingFor(request.inputFormat, path) === undefined;
   const paths = await unpackArchives(named, { stdin, tempDir, pipes, warn, missing, now: io.now(), maySplit });
   const settings = await sourceSettings(request, paths, io);
@@ -75,6 +89,33 @@ export async function openSources(
   if (binary.length > 0) sayBinary(binary, io.warn);
   for (const source of sources) source.searched = isSearched(request, source);
   return sources;
+}
+
+/** Somebody who sits there wonders by then. */
+const WAIT_MS = 2000;
+
+/** Tells somebody at a terminal what slow pipes are waited for. A job is told nothing: what it says must not depend on how fast its sources are. */
+async function sayingWait<T>(
+  pipes: readonly SourcePath[],
+  { presorted }: MergeRequest,
+  { stderrIsTerminal, clock = systemClock(), warn }: RunIo,
+  open: () => Promise<T>,
+): Promise<T> {
+  if (!stderrIsTerminal || pipes.length === 0) return open();
+  const where = namesFor(pipes.map(({ origin, path }) => (origin === 'stdin' ? 'stdin' : path)));
+  const what = presorted
+    ? 'the first 64 KiB of records, or the end, are waited for'
+    : 'the end is waited for, to put the records in order';
+  let isOpen = false;
+  void clock.sleep(WAIT_MS).then(() => {
+    if (!isOpen) warn({ code: 'note', where, what, hint: 'with --follow they are written as they come' });
+  });
+  try {
+    return await open();
+  } finally {
+    isOpen = true;
+    clock.wake();
+  }
 }
 
 function repeated(labels: readonly string[]): Set<string> {

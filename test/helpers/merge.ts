@@ -15,7 +15,7 @@ export interface Merged {
 export async function merge(
   cwd: string,
   asked: Partial<MergeRequest>,
-  io: Partial<Pick<RunIo, 'progress' | 'stderrIsTerminal'>> = {},
+  io: Partial<Pick<RunIo, 'progress' | 'stderrIsTerminal' | 'clock' | 'streams'>> = {},
 ): Promise<Merged> {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'tsalign-out-'));
   const output = path.join(folder, 'out');
