@@ -1,3 +1,4 @@
+import { basename } from 'node:path';
 import { clearMemory, createMemory, type Memory } from './core/memory.ts';
 import { type Problem, TsalignError } from './core/problem.ts';
 import { ClosedPipe } from './output/index.ts';
@@ -53,7 +54,7 @@ async function planMerge(run: Run, session: Session | undefined): Promise<Plan> 
       io.warn({ ...problem, code: 'note', hint: 'waiting for it' });
       return;
     }
-    if (!request.keepGoing) throw new TsalignError(orLeftOut(problem));
+    if (!request.keepGoing) throw new TsalignError(isAlone(problem, request) ? problem : orLeftOut(problem));
     io.warn({ ...problem, hint: 'skipped (--keep-going)' });
     run.setAside();
   };
@@ -62,6 +63,10 @@ async function planMerge(run: Run, session: Session | undefined): Promise<Plan> 
   if (plan.sources.length + (plan.kept?.seen.length ?? 0) > 0) return plan;
   throw new TsalignError({ code: 'no-source', what: 'none of the sources can be read' });
 }
+
+/** Whether the only source that was named cannot be read, so that nothing would be left without it. */
+const isAlone = ({ where = '' }: Problem, { sources: [first = '', ...others], filesFrom }: MergeRequest): boolean =>
+  others.length === 0 && filesFrom === undefined && [first, basename(first)].includes(where);
 
 /** A problem that ends the run, with the option that would go on without the source. */
 function orLeftOut(problem: Problem): Problem {

@@ -17,7 +17,7 @@ const APPLICABLE: readonly Applicable[] = [
     option: '--time-field',
     given: ({ timeField }) => timeField.length > 0,
     applies: (input) => isTable(input) || namesItsFields(input),
-    what: 'no source has fields of which one could be named',
+    what: 'the sources have no fields to choose from',
   },
   {
     option: '--no-header',

@@ -7,6 +7,7 @@ import type { SourcePlan } from '../plan.ts';
 import type { OutputFormatName } from '../request.ts';
 import { linePrefixOf } from '../source/index.ts';
 import { areDatesAlone } from '../time/index.ts';
+import { settingText } from './settings.ts';
 
 /** Says, once for each source, what its text does not decide. */
 export function sayDoubts(sources: readonly SourcePlan[], format: OutputFormatName, warn: Warn): void {
@@ -98,7 +99,7 @@ const FEW_DATED = 0.1;
 function sayFewDated({ open: { label }, input, stamp, timeFormatGiven }: SourcePlan, warn: Warn): void {
   if (stamp === undefined || input.format !== 'text' || stamp.dated >= FEW_DATED || timeFormatGiven) return;
   const share = stamp.dated < 0.01 ? 'less than 1 %' : `${Math.round(stamp.dated * 100)} %`;
-  const what = `only ${share} of the sampled lines have a timestamp; the others are taken for continuations`;
+  const what = `only ${share} of the sampled lines have a timestamp; the others are taken for continuation lines`;
   warn({ code: 'ambiguous', where: label, what, hint: 'give --time-format if they have one that was not found' });
 }
 
@@ -118,11 +119,12 @@ function sayHours({ open: { label }, input, stamp, timeFormatGiven }: SourcePlan
 function sayNaive(sources: readonly SourcePlan[], warn: Warn): void {
   const dated = sources.filter((source) => source.stamp !== undefined);
   const naive = dated.filter(({ stamp }) => stamp?.naive && stamp.zoneFrom === 'default');
-  if (naive.length === 0 || dated.every(({ stamp }) => stamp?.naive)) return;
+  const [first] = naive;
+  if (first === undefined || dated.every(({ stamp }) => stamp?.naive)) return;
   warn({
     code: 'ambiguous',
     where: namesOf(naive),
     what: 'the stamps name no zone and were read as UTC, while those of other sources name theirs',
-    hint: `give --tz, e.g. --tz '${naive[0]?.path}=Europe/Berlin', or --tz UTC`,
+    hint: `give --tz, e.g. --tz ${settingText(first, 'Europe/Berlin')}, or --tz UTC`,
   });
 }

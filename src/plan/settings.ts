@@ -1,4 +1,4 @@
-import { resolve } from 'node:path';
+import { basename, resolve } from 'node:path';
 import { readFileSync } from '../core/disk.ts';
 import { atOption, TsalignError } from '../core/problem.ts';
 import { suggestion } from '../core/registry.ts';
@@ -120,4 +120,13 @@ function parseDelimiter(text: string): string {
 function parseYear(text: string): number {
   if (/^\d{4}$/.test(text)) return Number(text);
   throw new TsalignError({ code: 'usage', what: `"${text}" is not a year`, hint: 'give four digits' });
+}
+
+/**
+ * How a setting of one source is typed, quoted for a shell: by the file's name where no other has it, which its label
+ * tells. @example "'web.log=2024'"
+ */
+export function settingText({ path, label }: { path: string; label: string }, value: string | number): string {
+  const name = basename(path) === label && !/[*?[\]{}()!+@\\]/.test(label) ? label : path;
+  return `'${name}=${value}'`;
 }

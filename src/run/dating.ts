@@ -1,5 +1,6 @@
 import { DAY_SECONDS } from '../core/instant.ts';
 import { namesFor, TsalignError } from '../core/problem.ts';
+import { settingText } from '../plan/settings.ts';
 import type { SourcePlan } from '../plan.ts';
 import type { Run } from './run.ts';
 import type { PassTotals } from './totals.ts';
@@ -54,12 +55,13 @@ function sayRepeated(run: Run, { open: { label } }: SourcePlan, { stamper }: Pas
 }
 
 /** Stamps without a zone beside such with one in the same source: two programs, or one that was set up anew. */
-function sayMixed(run: Run, { open: { label }, path, stamp }: SourcePlan, { stamper }: PassTotals): void {
+function sayMixed(run: Run, source: SourcePlan, { stamper }: PassTotals): void {
   const { naive, dated } = stamper.counters;
+  const { open, stamp } = source;
   if (naive === 0 || naive >= dated || stamp?.zoneFrom === 'given') return;
   const what = `${naive} of ${dated} stamps name no zone and were read as UTC, while the others name theirs`;
-  const hint = `give --tz, e.g. --tz '${path}=Europe/Berlin', or --tz UTC`;
-  run.io.warn({ code: 'ambiguous', where: label, what, hint });
+  const hint = `give --tz, e.g. --tz ${settingText(source, 'Europe/Berlin')}, or --tz UTC`;
+  run.io.warn({ code: 'ambiguous', where: open.label, what, hint });
 }
 
 /** A record that lies further back than this in a file without years is not just late. */

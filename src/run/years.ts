@@ -1,6 +1,7 @@
 import { formatInstant, instantOf } from '../core/instant.ts';
 import type { Memory } from '../core/memory.ts';
 import { namesFor } from '../core/problem.ts';
+import { settingText } from '../plan/settings.ts';
 import type { Plan, SourcePlan } from '../plan.ts';
 import { BlockReader } from '../sort/index.ts';
 import { spoolSource } from '../source/index.ts';
@@ -81,7 +82,8 @@ function yearsElsewhere(plan: Plan, sources: readonly SourcePlan[]): number[] {
 function beside({ what, hint }: Doubt, years: readonly number[], sources: readonly SourcePlan[]): Doubt {
   const [only, ...others] = new Set(years);
   if (only === undefined) return { what, hint };
-  const setting = sources.length === 1 ? `'${sources[0]?.path}=${only}'` : only;
+  const [source, ...more] = sources;
+  const setting = source === undefined || more.length > 0 ? only : settingText(source, only);
   const example = others.length > 0 ? '' : `, e.g. --year ${setting}`;
   return { what: `${what}; the other sources begin in ${yearRange(years)}`, hint: `${hint}${example}` };
 }

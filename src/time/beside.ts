@@ -54,7 +54,7 @@ const isOfRecord = ({ format: { format, program }, lacks }: Hit): boolean =>
 
 /** What is said of them. */
 export const otherStamps = (count: number): Doubt => ({
-  what: `${count} of the lines that were looked at ${count === 1 ? 'has a stamp of another kind, and is taken for a continuation line' : 'have stamps of other kinds, and are taken for continuation lines'}, as there are too few of them`,
+  what: `${count} of the lines that were looked at ${count === 1 ? 'has a stamp of another kind, and is taken for a continuation line, as it is the only one' : 'have stamps of other kinds, and are taken for continuation lines, as they are too few'}`,
   hint: 'give a file for each format, or --time-format for one of them',
 });
 

@@ -1,3 +1,4 @@
+import { plural } from '../counts.ts';
 import { EXIT } from '../exit-codes.ts';
 import { isGiven, usage } from '../given.ts';
 import type { Invocation } from './index.ts';
@@ -17,7 +18,7 @@ export async function verify({ operands, given, io, library }: Invocation): Prom
   }
   for (const { slot, what } of trouble) io.writeOut(`${slot}: ${what}\n`);
   const verdict = trouble.length === 0 ? 'all as written' : `${trouble.length} not as written`;
-  const count = `${slots} ${slots === 1 ? 'slot' : 'slots'}, ${records} records, ${bytes} bytes: ${verdict}\n`;
+  const count = `${plural(slots, 'slot')}, ${plural(records, 'record')}, ${plural(bytes, 'byte')}: ${verdict}\n`;
   if (!isGiven(given, '--quiet')) io.writeOut(count);
   return code;
 }
