@@ -1,5 +1,5 @@
 import { isDocuments } from '../core/input-plan.ts';
-import type { InputPlan, RateStamps, Sample, Texts } from '../core/stages.ts';
+import type { InputPlan, RateStamps, Texts } from '../core/stages.ts';
 import { CSV, TSV } from './csv.ts';
 import type { InputFormat } from './format.ts';
 import type { CountingFramer, FramerContext } from './framer.ts';
@@ -7,7 +7,7 @@ import { LOGFMT } from './logfmt.ts';
 import { NDJSON } from './ndjson.ts';
 import { otherFields, sampledNames } from './other-times.ts';
 import { recogniseAmong, type Wanted } from './recognise.ts';
-import { viewSample } from './sample.ts';
+import type { SampleView } from './sample.ts';
 import { TEXT } from './text.ts';
 import { W3C } from './w3c.ts';
 
@@ -15,6 +15,7 @@ export { parseFields } from './csv-header.ts';
 export type { InputFormat } from './format.ts';
 export type { CountingFramer, FramerContext } from './framer.ts';
 export type { Wanted } from './recognise.ts';
+export { type SampleView, viewSample } from './sample.ts';
 
 /** The formats, in the order in which they are asked whether a source is theirs. Text takes what is left. */
 export const INPUT_FORMATS: readonly InputFormat[] = [NDJSON, W3C, CSV, TSV, LOGFMT, TEXT];
@@ -50,8 +51,8 @@ export function createFramer(plan: InputPlan, context: FramerContext): CountingF
  * @param name the source's file name, whose ending may promise a format
  * @throws TsalignError 'no-timestamp' where the format is sure and no field holds a time; 'usage' for an unknown time field
  */
-export function recogniseInput(sample: Sample, wanted: Wanted, name: string, rate: RateStamps): InputPlan {
-  return recogniseAmong(INPUT_FORMATS, viewSample(sample), wanted, name, rate);
+export function recogniseInput(sample: SampleView, wanted: Wanted, name: string, rate: RateStamps): InputPlan {
+  return recogniseAmong(INPUT_FORMATS, sample, wanted, name, rate);
 }
 
 /** Values that are looked at of each other field, and the share of them that must be times. */
@@ -59,17 +60,16 @@ const LOOKED_AT = 16;
 const ENOUGH = 0.8;
 
 /** Names of the fields beside the time of a recognised source that hold times, too. */
-export function otherTimes(sample: Sample, plan: InputPlan, rate: RateStamps): string[] {
-  const view = viewSample(sample);
-  return otherFields(view, plan)
-    .filter(([, other]) => rate([...formatNamed(plan.format).timeTexts(view, other, LOOKED_AT)]) >= ENOUGH)
+export function otherTimes(sample: SampleView, plan: InputPlan, rate: RateStamps): string[] {
+  return otherFields(sample, plan)
+    .filter(([, other]) => rate([...formatNamed(plan.format).timeTexts(sample, other, LOOKED_AT)]) >= ENOUGH)
     .map(([name]) => name);
 }
 
 /** Names of the members or keys that a recognised source's records have, as far as a few of them tell. */
-export const fieldNames = (sample: Sample, plan: InputPlan): string[] => sampledNames(viewSample(sample), plan);
+export const fieldNames = (sample: SampleView, plan: InputPlan): string[] => sampledNames(sample, plan);
 
 /** The texts in which a recognised source's stamps stand, at most 2,000, from all pieces of the sample, in file order. */
-export function sampleTexts(sample: Sample, plan: InputPlan): Texts {
-  return formatNamed(plan.format).timeTexts(viewSample(sample), plan, MOST_TEXTS);
+export function sampleTexts(sample: SampleView, plan: InputPlan): Texts {
+  return formatNamed(plan.format).timeTexts(sample, plan, MOST_TEXTS);
 }

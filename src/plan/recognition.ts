@@ -2,7 +2,15 @@ import { isUtf8 } from 'node:buffer';
 import type { Instant } from '../core/instant.ts';
 import { TsalignError } from '../core/problem.ts';
 import type { InputPlan, Sample, Texts } from '../core/stages.ts';
-import { fieldNames, otherTimes, recogniseInput, sampleTexts, type Wanted } from '../input/index.ts';
+import {
+  fieldNames,
+  otherTimes,
+  recogniseInput,
+  type SampleView,
+  sampleTexts,
+  viewSample,
+  type Wanted,
+} from '../input/index.ts';
 import type { SourcePlan } from '../plan.ts';
 import type { LinePrefix, OpenSource } from '../source/index.ts';
 import { createStamper, detectStamp, rateStamps, type StampPlan, type StampSettings, UTC } from '../time/index.ts';
@@ -31,13 +39,13 @@ export async function recogniseSource(
 ): Promise<Omit<SourcePlan, 'path' | 'label' | 'series' | 'open' | 'mayStream' | 'searched' | 'taking'>> {
   // By the file's own name, whose ending may promise a format; a label need not have it.
   const name = open.path.path === '-' ? open.label : open.path.path;
-  const { input, texts, stamp } = recogniseSample(sample, settings, { name, modified: open.modified ?? now });
+  const { view, input, texts, stamp } = recogniseSample(sample, settings, { name, modified: open.modified ?? now });
   if (stamp === undefined && !isEmpty(sample, texts)) throw noTimestamp(open, input, sample, settings);
   const firstText = stamp === undefined ? undefined : firstDated(texts, stamp);
   const timeFormatGiven = settings.stamp.timeFormat !== undefined;
-  const others = stamp === undefined ? [] : [...otherTimes(sample, input, rateStamps), ...rivalPlaces(stamp)];
+  const others = stamp === undefined ? [] : [...otherTimes(view, input, rateStamps), ...rivalPlaces(stamp)];
   const utf8 = sample.pieces.every(isText);
-  const names = settings.wantsNames ? fieldNames(sample, input) : [];
+  const names = settings.wantsNames ? fieldNames(view, input) : [];
   const abbreviations = wordsIn(sample, [...(settings.stamp.abbreviations?.keys() ?? [])]);
   return { input, stamp, otherTimes: others, firstText, timeFormatGiven, utf8, fieldNames: names, abbreviations };
 }
@@ -59,13 +67,14 @@ export function recogniseSample(
   sample: Sample,
   settings: SourceSettings,
   { name, modified }: { name: string; modified: Instant },
-): { input: InputPlan; texts: Texts; stamp: StampPlan | undefined } {
-  const input = recogniseInput(sample, { ...settings, zoneGiven: settings.stamp.zone !== undefined }, name, rateStamps);
-  const texts = sampleTexts(sample, input);
+): { view: SampleView; input: InputPlan; texts: Texts; stamp: StampPlan | undefined } {
+  const view = viewSample(sample);
+  const input = recogniseInput(view, { ...settings, zoneGiven: settings.stamp.zone !== undefined }, name, rateStamps);
+  const texts = sampleTexts(view, input);
   const zone = settings.stamp.zone ?? (input.format === 'w3c' && input.utc ? UTC : undefined);
   const where = input.format === 'text' ? 'line' : 'field';
   const stamp = detectStamp(texts, where, { ...settings.stamp, zone, name, modified });
-  return { input, texts, stamp };
+  return { view, input, texts, stamp };
 }
 
 /** Texts that are looked at together: most sources begin with one that has an instant. */

@@ -22,13 +22,15 @@ const WORDS = ['CAT', 'EAT', 'ICT', 'SST', 'WIT', 'IDT', 'SRT', 'AFT'];
 /** What follows the zone of a stamp without year if it is the host's name: a tag (RFC 3164, 4.1.3). */
 const TAG = /^ \S+:(?: |$)/;
 
+const NOT_APART = { zoneApart: '', isDoubtfulApart: false };
+
 /** The zone in which a stamp ends that ends at `stop`, if a blank divides it from its time and it may be something else. */
 export function zoneApart(
   reader: StampReader,
   text: Uint8Array,
   stop: number,
 ): Pick<Hit, 'zoneApart' | 'isDoubtfulApart'> {
-  if (!reader.endsApart(stop)) return { zoneApart: '', isDoubtfulApart: false };
+  if (!reader.endsApart(stop)) return NOT_APART;
   const word = Buffer.from(text.subarray(reader.apartAt, stop)).toString('latin1');
   const behind = Buffer.from(text.subarray(stop, stop + 48)).toString('latin1');
   const isNumber = /^[+-]\d\d$/.test(word) && /^ [a-z]/.test(behind);

@@ -68,10 +68,12 @@ const WORTHWHILE_AT_START = 0.01;
 const INDENTED = 0.15;
 
 /** The candidate that is most likely the records' own time, and the others, the best first. */
-export function chooseCandidate(
-  hits: readonly Hit[],
-  total: number,
-): { best: Candidate | undefined; rivals: Candidate[] } {
+export interface Chosen {
+  best: Candidate | undefined;
+  rivals: Candidate[];
+}
+
+export function chooseCandidate(hits: readonly Hit[], total: number): Chosen {
   const field = hits.filter((hit) => hit.opening === 'field');
   const candidates = [
     ...(field.length > 0 ? [candidate({ kind: 'field' }, field, total)] : []),
@@ -88,9 +90,10 @@ const weight = (each: Candidate): number => each.score * advantage(each);
 /** What the weight of no candidate is above, those at the heads of lines excepted. */
 const MOST_OF_OTHERS = 1;
 
-/** Whether stamps at the heads of lines are so many that no others, wherever they stand, could be chosen. */
-export function isBeyondRivals(start: readonly Hit[], total: number): boolean {
-  return startCandidates(start, total).some((each) => each !== undefined && weight(each) > MOST_OF_OTHERS);
+/** The stamps at the heads of lines, where they are so many that no others, wherever they stand, could be chosen. */
+export function chooseBeyondRivals(start: readonly Hit[], total: number): Chosen | undefined {
+  const [best] = startCandidates(start, total);
+  return best !== undefined && weight(best) > MOST_OF_OTHERS ? { best, rivals: [] } : undefined;
 }
 
 /** A format that chance makes too stands back behind any other. */

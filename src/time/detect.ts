@@ -1,21 +1,30 @@
 import { type Digits, NANOS_PER_SECOND } from '../core/instant.ts';
 import type { RateStamps, Texts } from '../core/stages.ts';
 import { LACKS_DATE, LACKS_START, LACKS_YEAR } from '../kernel/stamp-layout.ts';
-import { besideOf, type Loose, otherStamps, together, undecided } from './beside.ts';
-import { type Candidate, chooseCandidate, type Hit, isBeyondRivals, isIndented } from './candidates.ts';
+import { besideOf, otherStamps, together, undecided } from './beside.ts';
+import type { Candidate, Hit } from './candidates.ts';
 import { chooseOrder, ORDERS, orderDoubt, type Reading } from './day-order.ts';
 import { dayInName } from './days.ts';
-import { type FormatRows, formatIndex } from './format-index.ts';
-import { anyOrdered, fieldHit, fieldHits, formatsWithCells, insideHits, startHits, withoutCut } from './hits.ts';
+import { formatIndex } from './format-index.ts';
+import { anyOrdered, fieldFormat, formatsWithCells, insideHits } from './hits.ts';
 import { mayBeLocal } from './local-shape.ts';
-import { type LocalNames, localNames } from './month-names.ts';
+import { localNames } from './month-names.ts';
 import { openQuestions } from './open-questions.ts';
-import { describePlace, fieldStart } from './place.ts';
+import { describePlace } from './place.ts';
 import type { PlannedFormat, ReadyFormat, StampPlan, StampSettings } from './plan.ts';
 import { StampReader } from './reader.ts';
-import type { DayOrder, Standing } from './time-format.ts';
+import {
+  abbreviationsOf,
+  type Hits,
+  hitsOf,
+  indexFor,
+  isBelieved,
+  MOSTLY,
+  readerFor,
+  type Sample,
+} from './sample-hits.ts';
+import type { DayOrder } from './time-format.ts';
 import { yearOf } from './zone.ts';
-import { ZoneBook } from './zone-book.ts';
 
 /** At most so many texts are looked at; more say nothing new and cost up to 50 µs each. */
 const MAX_TEXTS = 240;
@@ -27,11 +36,12 @@ const MAX_TEXTS = 240;
  */
 export function detectStamp(texts: Texts, where: 'line' | 'field', settings: StampSettings): StampPlan | undefined {
   const looked = thinned(texts);
-  const found = detectIn({ texts: looked, where, settings, names: undefined });
+  const found = detectIn({ texts: looked, where, settings, names: undefined, reader: readerFor(settings, undefined) });
   if (found !== undefined && !found.guessed && found.plan.dated >= MOSTLY && !mayBeLocal(found.hits, looked)) {
     return found.plan;
   }
-  const local = detectIn({ texts: looked, where, settings, names: localNames() });
+  const names = localNames();
+  const local = detectIn({ texts: looked, where, settings, names, reader: readerFor(settings, names) });
   return (local !== undefined && readsMore(local, found) ? local : found)?.plan;
 }
 
@@ -39,16 +49,6 @@ const readsMore = (local: Detected, found: Detected | undefined): boolean =>
   found === undefined ||
   (found.guessed && !local.guessed) ||
   (found.guessed === local.guessed && local.plan.dated > found.plan.dated);
-
-/** Where fewer of the texts are dated, names in other languages are tried. */
-const MOSTLY = 0.1;
-
-interface Sample {
-  texts: readonly Uint8Array[];
-  where: 'line' | 'field';
-  settings: StampSettings;
-  names: LocalNames | undefined;
-}
 
 function detectIn(sample: Sample): Detected | undefined {
   const { dayOrder, timeFormat } = sample.settings;
@@ -70,11 +70,10 @@ function detectIn(sample: Sample): Detected | undefined {
  */
 function mayReadOtherwise({ hits, inside }: Hits, order: DayOrder, sample: Sample): boolean {
   if (hits.some(({ format }) => format.format.order !== undefined)) return true;
-  const reader = readerFor(sample);
   const first = hits.filter(({ opening }) => opening !== 'inside');
   const firm = indexFor(sample, sample.where === 'field' ? 'field' : 'start', order, 'firm');
-  if (anyOrdered(firm, reader, sample, first)) return true;
-  return inside && insideHits(indexFor(sample, 'inside', order, 'ordered'), reader, sample.texts).length > 0;
+  if (anyOrdered(firm, sample.reader, sample, first)) return true;
+  return inside && insideHits(indexFor(sample, 'inside', order, 'ordered'), sample.reader, sample.texts).length > 0;
 }
 
 function chosen(all: readonly Detected[], { modified }: StampSettings): Detected | undefined {
@@ -100,8 +99,8 @@ export const rateStamps: RateStamps = (texts) => {
   let sum = 0;
   const looked = thinned(texts);
   for (const text of looked) {
-    const hit = fieldHit(formats, reader, text, 0);
-    if (hit !== undefined) sum += worthOf(hit.format);
+    const format = fieldFormat(formats, reader, text);
+    if (format !== undefined) sum += worthOf(format);
   }
   return looked.length === 0 ? 0 : sum / looked.length;
 };
@@ -112,81 +111,12 @@ interface Detected extends Reading {
   guessed: boolean;
 }
 
-interface Hits {
-  hits: Hit[];
-  /** Texts that are not blank. */
-  total: number;
-  /** Whether stamps were looked for inside lines too. */
-  inside: boolean;
-  loose: Loose;
-}
-
-/**
- * The stamps in the texts. Inside of lines, where it takes long, only if those at their beginnings leave a doubt; by rows
- * that chance makes too only if no other reads anything, but here and there a time inside of a line.
- */
-function hitsOf(sample: Sample, order: DayOrder): Hits {
-  const { texts, where } = sample;
-  const reader = readerFor(sample);
-  const index = (standing: Standing) => indexFor(sample, standing, order, 'firm');
-  const total = texts.filter((text) => fieldStart(text, 0, text.length) < text.length).length;
-  const loose: Loose = {
-    all: (dated) => looseHits(sample, order, dated),
-    starts: (dated) => startHits(index('start'), reader, leftOf(texts.slice(0, -1), dated)), // the last may be torn
-  };
-  if (where === 'field')
-    return {
-      hits: withoutCut(fieldHits(index('field'), reader, texts)),
-      total,
-      inside: false,
-      loose: NOTHING,
-    };
-  const start = startHits(index('start'), reader, texts);
-  const firm = withoutCut(start);
-  if (isBeyondRivals(firm, total)) return { hits: firm, total, inside: false, loose };
-  const hits = withoutCut([...start, ...insideHits(index('inside'), reader, texts)]);
-  const dated = new Set(hits.map(({ index }) => index)).size;
-  if (start.length > 0 || dated >= total * MOSTLY) return { hits, total, inside: true, loose };
-  const doubtful = (standing: Standing) => indexFor(sample, standing, order, 'doubtful');
-  const guessed = [...startHits(doubtful('start'), reader, texts), ...insideHits(doubtful('inside'), reader, texts)];
-  const isGuess = hits.length === 0 || isBelieved(chooseCandidate(guessed, total).best, sample.settings);
-  if (isGuess) return { hits: guessed, total, inside: true, loose: NOTHING };
-  return { hits, total, inside: true, loose };
-}
-
-const NOTHING: Loose = { all: () => ({ hits: [], total: 0 }), starts: () => [] };
-/** A smaller share of lines without a stamp is not looked into: it takes up to 50 µs a line. */
-const FEW_LOOSE = 0.02;
-
-/** The stamps of texts that were not dated, the indented ones of traces left out. */
-function looseHits(sample: Sample, order: DayOrder, dated: ReadonlySet<number>): ReturnType<Loose['all']> {
-  const { texts } = sample;
-  const left = leftOf(texts, dated);
-  const total = left.filter((text) => text !== NO_TEXT).length;
-  if (total < texts.length * FEW_LOOSE) return { hits: [], total };
-  const reader = readerFor(sample);
-  const index = (standing: Standing) => indexFor(sample, standing, order, 'firm');
-  const start = startHits(index('start'), reader, left);
-  return { hits: withoutCut([...start, ...insideHits(index('inside'), reader, left)]), total };
-}
-
-const leftOf = (texts: readonly Uint8Array[], dated: ReadonlySet<number>): Uint8Array[] =>
-  texts.map((text, i) => (dated.has(i) || text.length === 0 || isIndented(text) ? NO_TEXT : text));
-
-const NO_TEXT = new Uint8Array(0);
-
-const indexFor = ({ settings, names }: Sample, standing: Standing, order: DayOrder, rows: FormatRows) =>
-  formatIndex({ settings, standing, order, rows, local: names !== undefined });
-
-function readerFor({ names, settings }: Sample): StampReader {
-  const reader = new StampReader();
-  reader.names = names;
-  reader.book = new ZoneBook(abbreviationsOf(settings));
-  return reader;
-}
-
-function judged(order: DayOrder, { hits, total, loose }: Hits, { settings, names }: Sample): Detected | undefined {
-  const { best, rivals } = chooseCandidate(hits, total);
+function judged(order: DayOrder, seen: Hits, { settings, names }: Sample): Detected | undefined {
+  const {
+    total,
+    loose,
+    chosen: { best, rivals },
+  } = seen;
   if (!isBelieved(best, settings)) return undefined;
   const beside = settings.timeFormat === undefined ? besideOf(best, loose) : [];
   const others = settings.timeFormat === undefined ? undecided([best, ...beside], loose) : 0;
@@ -202,24 +132,16 @@ function judged(order: DayOrder, { hits, total, loose }: Hits, { settings, names
   };
 }
 
-/** Lines, and their share weighed by the order in time, that make of numbers among other words a time. */
-const FEWEST_LINES = 4;
-const MOST_LINES = 0.6;
-
-/** Whether something was found, and where only rows found it that chance makes too, enough of it. */
-const isBelieved = (best: Candidate | undefined, { timeFormat }: StampSettings): best is Candidate =>
-  best !== undefined &&
-  (timeFormat !== undefined ||
-    best.formats.some(({ format }) => format.doubt === undefined) ||
-    (best.hits.length >= FEWEST_LINES && best.score >= MOST_LINES));
-
 /** An even choice of texts, in their order; runs of neighbours, so that order in time can be seen. */
 function thinned(texts: Texts): readonly Uint8Array[] {
   if (texts.length <= MAX_TEXTS) return [...texts];
   const run = 20;
   const step = (texts.length - run) / (MAX_TEXTS / run - 1);
-  const starts = Array.from({ length: MAX_TEXTS / run }, (_, i) => Math.floor(i * step));
-  return starts.flatMap((at) => Array.from({ length: run }, (_, i) => texts.at(at + i) as Uint8Array));
+  const looked: Uint8Array[] = [];
+  for (let i = 0; i < MAX_TEXTS; i++) {
+    looked.push(texts.at(Math.floor(Math.floor(i / run) * step) + (i % run)) as Uint8Array);
+  }
+  return looked;
 }
 
 /** What a candidate becomes. */
@@ -294,6 +216,3 @@ function missingParts(hits: readonly Hit[], settings: StampSettings) {
 }
 
 const printable = (digits: number): Digits => (digits === 0 ? 0 : digits <= 3 ? 3 : digits <= 6 ? 6 : 9);
-
-const abbreviationsOf = ({ abbreviations }: StampSettings): Record<string, string> =>
-  Object.fromEntries([...(abbreviations ?? [])].map(([word, zone]) => [word, zone.name]));

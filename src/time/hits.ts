@@ -3,7 +3,7 @@ import { zoneApart } from './apart.ts';
 import type { Hit } from './candidates.ts';
 import { FarZone } from './far-zone.ts';
 import type { FormatIndex } from './format-index.ts';
-import { fieldEnd, fieldStart, isBoundary, openingEnd, openingOf } from './place.ts';
+import { fieldEnd, fieldStart, isBoundary, type Opening, openingEnd, openingOf } from './place.ts';
 import type { ReadyFormat } from './plan.ts';
 import type { StampReader } from './reader.ts';
 import { AMBIGUOUS_ZONES, ZONE_MINUTES } from './zone-names.ts';
@@ -12,50 +12,78 @@ import { AMBIGUOUS_ZONES, ZONE_MINUTES } from './zone-names.ts';
 const MAX_DEPTH = 600;
 const MAX_HITS = 4;
 
-export function fieldHits(formats: FormatIndex, reader: StampReader, texts: readonly Uint8Array[]): Hit[] {
-  return texts.map((text, index) => fieldHit(formats, reader, text, index)).filter((hit) => hit !== undefined);
+/** The hit of each text that has one, in their order. */
+export function hitsOfEach(texts: readonly Uint8Array[], find: (text: Uint8Array, index: number) => Hit | undefined) {
+  const hits: Hit[] = [];
+  for (let i = 0; i < texts.length; i++) {
+    const hit = find(texts[i], i);
+    if (hit !== undefined) hits.push(hit);
+  }
+  return hits;
 }
 
-export function fieldHit(formats: FormatIndex, reader: StampReader, text: Uint8Array, index: number): Hit | undefined {
-  const { at, opening, reads } = fieldPlace(reader, text);
-  const format = formats.at(text[at]).find(reads);
-  return format && hitOf(reader, format, text, index, at, opening);
-}
+export const fieldHits = (formats: FormatIndex, reader: StampReader, texts: readonly Uint8Array[]): Hit[] =>
+  hitsOfEach(texts, (text, index) => fieldHit(formats, reader, text, index));
 
-/** Where the stamp of a text may stand, if it stands first, and whether a row reads it there. */
+export const startHits = (formats: FormatIndex, reader: StampReader, texts: readonly Uint8Array[]): Hit[] =>
+  hitsOfEach(texts, (text, index) => firstHit(formats, reader, text, index, startPlace(text)));
+
+const fieldHit = (formats: FormatIndex, reader: StampReader, text: Uint8Array, index: number) =>
+  firstHit(formats, reader, text, index, fieldPlace(text));
+
+/** The row that reads all of a field. */
+export const fieldFormat = (formats: FormatIndex, reader: StampReader, text: Uint8Array): ReadyFormat | undefined =>
+  firstFormat(formats, reader, text, fieldPlace(text));
+
+/** Where the stamp of a text may stand, if it stands first. */
 interface FirstPlace {
   at: number;
+  /** Where a field's stamp must end, or the text. */
+  end: number;
   opening: Hit['opening'];
-  reads(format: ReadyFormat): boolean;
 }
 
-function fieldPlace(reader: StampReader, text: Uint8Array): FirstPlace {
+function fieldPlace(text: Uint8Array): FirstPlace {
   const at = fieldStart(text, 0, text.length);
-  const end = fieldEnd(text, at, text.length);
-  const reads = ({ program, format }: ReadyFormat) =>
-    reader.read(program, format.years, text, at, end) && reader.length === end - at;
-  return { at, opening: 'field', reads };
+  return { at, end: fieldEnd(text, at, text.length), opening: 'field' };
 }
 
-function startPlace(reader: StampReader, text: Uint8Array): FirstPlace {
+function startPlace(text: Uint8Array): FirstPlace {
   const opening = openingOf(text, 0, text.length);
-  const at = openingEnd(opening, text, 0, text.length);
-  const reads = ({ program, format }: ReadyFormat) =>
-    (format.openings?.includes(opening) ?? true) && reader.read(program, format.years, text, at, text.length);
-  return { at, opening, reads };
+  return { at: openingEnd(opening, text, 0, text.length), end: text.length, opening };
 }
 
-export function startHits(formats: FormatIndex, reader: StampReader, texts: readonly Uint8Array[]): Hit[] {
-  return texts.flatMap((text, index) => {
-    const { at, opening, reads } = startPlace(reader, text);
-    const format = formats.at(text[at]).find(reads);
-    return format === undefined ? [] : [hitOf(reader, format, text, index, at, opening)];
-  });
+function firstHit(
+  formats: FormatIndex,
+  reader: StampReader,
+  text: Uint8Array,
+  index: number,
+  place: FirstPlace,
+): Hit | undefined {
+  const format = firstFormat(formats, reader, text, place);
+  return format && hitOf(reader, format, text, index, place.at, place.opening);
+}
+
+function firstFormat(formats: FormatIndex, reader: StampReader, text: Uint8Array, place: FirstPlace) {
+  for (const format of formats.at(text[place.at])) if (readsFirst(format, reader, text, place)) return format;
+  return undefined;
+}
+
+/** Whether a row reads the stamp with which a text begins. */
+function readsFirst(
+  { program, format }: ReadyFormat,
+  reader: StampReader,
+  text: Uint8Array,
+  { at, end, opening }: FirstPlace,
+): boolean {
+  if (opening === 'field') return reader.read(program, format.years, text, at, end) && reader.length === end - at;
+  if (format.openings !== undefined && !format.openings.includes(opening as Opening)) return false;
+  return reader.read(program, format.years, text, at, end);
 }
 
 /**
  * Whether a row that has an order of day and month reads one of these texts before the row that dated it has its turn.
- * @param found the stamps that stand first in these texts
+ * @param found the stamps that stand first in these texts, in their order
  */
 export function anyOrdered(
   formats: FormatIndex,
@@ -64,15 +92,15 @@ export function anyOrdered(
   found: readonly Hit[],
 ): boolean {
   const placeOf = where === 'field' ? fieldPlace : startPlace;
-  const hits = new Map(found.map((hit) => [hit.index, hit]));
+  let next = 0;
   return texts.some((text, index) => {
-    const hit = hits.get(index);
+    const hit = found[next]?.index === index ? found[next++] : undefined;
     if (hit !== undefined && formats.at(text[hit.at])[0] === hit.format) return false;
-    const { at, reads } = placeOf(reader, text);
-    const rows = formats.at(text[at]);
+    const place = placeOf(text);
+    const rows = formats.at(text[place.at]);
     const turn = hit === undefined ? -1 : rows.indexOf(hit.format);
     const before = turn < 0 ? rows : rows.slice(0, turn);
-    return before.some((each) => each.format.order !== undefined && reads(each));
+    return before.some((each) => each.format.order !== undefined && readsFirst(each, reader, text, place));
   });
 }
 
@@ -121,6 +149,8 @@ function hitOf(
 ): Hit {
   const offset = reader.offset === NO_OFFSET ? 0 : reader.offset;
   const doubtful = reader.ambiguousZone || reader.uncertainZone;
+  const stop = at + reader.length;
+  const apart = zoneApart(reader, text, stop);
   const hit: Hit = {
     format,
     text,
@@ -136,10 +166,11 @@ function hitOf(
     digits: reader.digits,
     isOtherWeekday: reader.isOtherWeekday,
     behindComma: behindComma(reader, text, at),
-    lowerZone: lowerZone(text, at + reader.length, reader),
+    lowerZone: lowerZone(text, stop, reader),
     bareHour: reader.half > 0 || reader.fieldLength[HOUR] === 0 ? -1 : reader.values[HOUR]!,
-    ...zoneApart(reader, text, at + reader.length),
-    isSpacedZ: text[at + reader.length - 1] === LOWER_Z && text[at + reader.length - 2] === SPACE,
+    zoneApart: apart.zoneApart,
+    isDoubtfulApart: apart.isDoubtfulApart,
+    isSpacedZ: text[stop - 1] === LOWER_Z && text[stop - 2] === SPACE,
     doubtfulZone: doubtful ? zoneWord(text, at, reader.length) : undefined,
   };
   return format.format.zoneAfter === undefined || !hit.naive ? hit : withFarZone(hit, reader, format.format.zoneAfter);
@@ -157,7 +188,8 @@ function withFarZone(hit: Hit, reader: StampReader, keys: readonly string[]): Hi
 
 /** Whether a minute or second is padded with a zero. */
 function isPadded({ fieldAt, fieldLength }: StampReader, text: Uint8Array, at: number): boolean {
-  return [MINUTE, SECOND].some((kind) => fieldLength[kind] === 2 && text[at + fieldAt[kind]!] === ZERO);
+  const isZero = (kind: number) => fieldLength[kind] === 2 && text[at + fieldAt[kind]!] === ZERO;
+  return isZero(MINUTE) || isZero(SECOND);
 }
 
 /** The digits behind a comma, whether they were taken for a fraction or not. */
@@ -202,7 +234,7 @@ export function withoutCut(hits: readonly Hit[]): Hit[] {
 
 /** Zones are read in capitals only, since a host may be called `est`: the word that may be one all the same. */
 function lowerZone(text: Uint8Array, at: number, reader: StampReader): string | undefined {
-  if (reader.offset !== NO_OFFSET || reader.zoneIndex > 0) return undefined;
+  if (reader.offset !== NO_OFFSET || reader.zoneIndex > 0 || text[at] !== SPACE) return undefined;
   const behind = Buffer.from(text.subarray(at, at + 8)).toString('latin1');
   const word = /^ ([a-z]{3,5})(?![a-z0-9_.-])/.exec(behind)?.[1];
   return word !== undefined && ZONE_MINUTES[word.toUpperCase()] !== undefined ? word : undefined;

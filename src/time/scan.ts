@@ -16,6 +16,11 @@ const ZERO = 48;
 const LARGEST = Float64Array.of(9999, 12, 31, 24, 59, 60, 999_999_999);
 const DATED = (1 << field.MONTH) | (1 << field.DAY) | (1 << field.EPOCH) | met.BY_WEEK;
 const ZONE_KNOWN = met.ZONED | met.AMBIGUOUS_ZONE | met.NAMED_ZONE | (1 << field.EPOCH);
+/** Alternatives that are still to be tried, of the program that runs: one at a time does, and every source has readers. */
+const forkOp = new Int32Array(MAX_FORKS);
+const forkAt = new Int32Array(MAX_FORKS);
+const forkHas = new Int32Array(MAX_FORKS);
+
 /** Runs a program over bytes, backtracking over its alternatives, and keeps where its numbers lie. */
 export class Scanner extends ZoneScanner {
   /** Names of other languages, where the source writes them. */
@@ -38,9 +43,6 @@ export class Scanner extends ZoneScanner {
   /** Whole seconds and nanoseconds of a number that is spelled otherwise. */
   protected readonly spelled = new Float64Array(2);
   private stoppedAt = 0;
-  private readonly forkOp = new Int32Array(MAX_FORKS);
-  private readonly forkAt = new Int32Array(MAX_FORKS);
-  private readonly forkHas = new Int32Array(MAX_FORKS);
 
   /** The end of what the program reads from `at` on, or −1. */
   protected run(program: op.Program, bytes: Uint8Array, at: number, end: number): number {
@@ -53,9 +55,9 @@ export class Scanner extends ZoneScanner {
       const code = ops[pc];
       if (code === op.FORK) {
         if (forks === MAX_FORKS) return -1;
-        this.forkOp[forks] = ops[pc + 1];
-        this.forkAt[forks] = position;
-        this.forkHas[forks++] = this.has;
+        forkOp[forks] = ops[pc + 1];
+        forkAt[forks] = position;
+        forkHas[forks++] = this.has;
         pc += op.OP_SIZE;
         continue;
       }
@@ -71,9 +73,9 @@ export class Scanner extends ZoneScanner {
         continue;
       }
       if (forks === 0) return -1;
-      pc = this.forkOp[--forks];
-      position = this.forkAt[forks];
-      this.has = this.forkHas[forks];
+      pc = forkOp[--forks];
+      position = forkAt[forks];
+      this.has = forkHas[forks];
     }
   }
 

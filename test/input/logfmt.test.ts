@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { MULTILINE } from '../../src/core/memory.ts';
 import type { LogfmtPlan, RateStamps } from '../../src/core/stages.ts';
-import { recogniseInput, sampleTexts } from '../../src/input/index.ts';
+import { recogniseInput, sampleTexts, viewSample } from '../../src/input/index.ts';
 import { type Framed, frameAll } from './harness.ts';
 
 const PLAN: LogfmtPlan = {
@@ -53,7 +53,7 @@ const rate: RateStamps = (texts) =>
     .length / Math.max(1, texts.length);
 
 function recognise(text: string, zoneGiven: boolean) {
-  const sample = { pieces: [Buffer.from(text)], whole: true };
+  const sample = viewSample({ pieces: [Buffer.from(text)], whole: true });
   const plan = recogniseInput(sample, { zoneGiven }, '-', rate);
   return { plan, texts: [...sampleTexts(sample, plan)].map((each) => Buffer.from(each).toString()) };
 }

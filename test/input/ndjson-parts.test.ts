@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { NdjsonPlan } from '../../src/core/stages.ts';
-import { recogniseInput } from '../../src/input/index.ts';
+import { recogniseInput, viewSample } from '../../src/input/index.ts';
 import { rateStamps } from '../../src/time/index.ts';
 
 /** Where the time of one object stands: parts joined by +, then single members. */
 function timeOf(object: object, zoneGiven = false): string {
-  const sample = { pieces: [Buffer.from(`${JSON.stringify(object)}\n`)], whole: true };
+  const sample = viewSample({ pieces: [Buffer.from(`${JSON.stringify(object)}\n`)], whole: true });
   const plan = recogniseInput(sample, { zoneGiven }, 'a.ndjson', rateStamps) as NdjsonPlan;
   const parts = (plan.timeParts ?? []).map((paths) => paths.map((path) => path.join('.')).join('+'));
   return [...parts, ...plan.timePaths.map((path) => path.join('.'))].join(' ');
@@ -57,6 +57,6 @@ test('a zone of letters beside a time does not decide where the user said the zo
 
 test('columns: a full instant comes before a date', () => {
   const csv = 'name,birthday,last_seen_at\nx,1980-01-02,2024-03-10T06:59:58Z\ny,1981-01-02,2024-03-10T06:59:59Z\n';
-  const plan = recogniseInput({ pieces: [Buffer.from(csv)], whole: true }, {}, 'a.csv', rateStamps);
+  const plan = recogniseInput(viewSample({ pieces: [Buffer.from(csv)], whole: true }), {}, 'a.csv', rateStamps);
   assert.deepEqual('timeColumns' in plan && plan.timeColumns, [2]);
 });

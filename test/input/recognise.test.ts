@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { sentence, TsalignError } from '../../src/core/problem.ts';
-import type { InputPlan, LogfmtPlan, NdjsonPlan, RateStamps, Sample } from '../../src/core/stages.ts';
-import { recogniseInput, sampleTexts, type Wanted } from '../../src/input/index.ts';
+import type { InputPlan, LogfmtPlan, NdjsonPlan, RateStamps } from '../../src/core/stages.ts';
+import { recogniseInput, type SampleView, sampleTexts, viewSample, type Wanted } from '../../src/input/index.ts';
 
 /** ISO stamps and epoch seconds; enough to tell times from words. */
 const rate: RateStamps = (texts) => {
@@ -12,10 +12,8 @@ const rate: RateStamps = (texts) => {
   return stamps.length / Math.max(1, texts.length);
 };
 
-const sampleOf = (...pieces: string[]): Sample => ({
-  pieces: pieces.map((text) => Buffer.from(text)),
-  whole: pieces.length < 2,
-});
+const sampleOf = (...pieces: string[]): SampleView =>
+  viewSample({ pieces: pieces.map((text) => Buffer.from(text)), whole: pieces.length < 2 });
 
 const recognise = (text: string, name = '-', wanted: Wanted = {}): InputPlan =>
   recogniseInput(sampleOf(text), wanted, name, rate);
@@ -429,13 +427,13 @@ test('a format without a time names the way out', () => {
   );
 });
 
-const textsOf = (sample: Sample, plan: InputPlan): string[] =>
+const textsOf = (sample: SampleView, plan: InputPlan): string[] =>
   [...sampleTexts(sample, plan)].map((text) => Buffer.from(text).toString());
 
 test('the sample texts of a log are its lines, without the cut one', () => {
   assert.deepEqual(textsOf(sampleOf('a\nb\ncu', 'd\r\n\ne\nf'), { format: 'text' }), ['a', 'b', 'd\r', 'e']);
   assert.deepEqual(textsOf(sampleOf('a\nb'), { format: 'text' }), ['a', 'b']);
-  assert.deepEqual(textsOf({ pieces: [Buffer.from('long')], whole: false }, { format: 'text' }), ['long']);
+  assert.deepEqual(textsOf(viewSample({ pieces: [Buffer.from('long')], whole: false }), { format: 'text' }), ['long']);
 });
 
 test('the sample texts of CSV and NDJSON are the values of the time', () => {
