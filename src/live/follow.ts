@@ -244,7 +244,9 @@ export class Follow {
 
   /** A source is silent: nobody waits for it any more. */
   async #leaveOut(followed: Followed): Promise<void> {
-    if ((await this.#readFrom(followed)) !== 'nothing') return; // it came while we slept
+    // It may have come while we slept, in a file that has its name now: names are looked at less often where that takes long.
+    await this.#reading.look(followed);
+    if ((await this.#readFrom(followed)) !== 'nothing') return;
     await this.#reading.settle(followed);
     this.#waitNoMore(followed);
   }

@@ -47,3 +47,31 @@ for (const [way, moveAside] of Object.entries(WAYS)) {
     }
   });
 }
+
+test('a log that goes on in another file while names are looked at seldom is not taken for silent', async () => {
+  const names = ['a.log', 'b.log'];
+  const world = new World([], 14_000);
+  const { place, clock } = world;
+  const written: string[] = [];
+  const write = (at: number): void => {
+    for (const [i, name] of names.entries()) {
+      const line = textLine(at + i, `${name} ${at}`);
+      written.push(line);
+      place.append(name, line);
+    }
+  };
+  write(0);
+  for (let at = 5500; at < 12_000; at += 500) clock.add({ at, act: () => write(at) });
+  clock.add({ at: 5400, act: (there: LogFolder) => there.rename('a.log', 'a.log.1') });
+  let isSlow = true;
+  const end = listenToDisk((name, [file]) => {
+    if (name !== 'stat' || file !== place.path('a.log') || clock.now < 1000 || !isSlow) return;
+    isSlow = false;
+    clock.now += 4000;
+  });
+  await world.run({ sources: names, watermarkDelay: '2s', idleTimeout: '3s' });
+  end();
+  assert.equal(place.read('out'), written.join(''));
+  assert.deepEqual(world.warnings, []);
+  fs.rmSync(place.folder, { recursive: true });
+});
