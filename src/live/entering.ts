@@ -2,7 +2,7 @@ import type { Joining } from '../plan/joining.ts';
 import { NOTHING_TAKEN, placeOf } from '../plan/taking.ts';
 import type { SourcePlan, Taking } from '../plan.ts';
 import { completeYearOf } from '../run/years.ts';
-import { FileTail, Shrunk, type StreamTail } from '../source/index.ts';
+import { FileTail, type OpenSource, Shrunk, type StreamTail } from '../source/index.ts';
 import type { Around } from './feed.ts';
 import { type Followed, isReadAlike, type Part, partsBefore } from './followed.ts';
 
@@ -11,10 +11,10 @@ import { type Followed, isReadAlike, type Part, partsBefore } from './followed.t
  * @throws TsalignError where it cannot be read
  */
 export async function planPart(joining: Joining, followed: Followed, part: Part): Promise<SourcePlan | undefined> {
-  const { tail } = part;
-  if (!(tail instanceof FileTail)) return planPipe(joining, followed, tail);
+  const { tail, copy } = part;
   try {
-    return await planFile(joining, followed, part, tail);
+    if (tail instanceof FileTail) return await planFile(joining, followed, part, tail);
+    return copy === undefined ? await planPipe(joining, followed, tail) : await planCopy(joining, followed, copy);
   } catch (error) {
     if (error instanceof Shrunk) return undefined;
     throw error;
@@ -26,6 +26,9 @@ async function planPipe(joining: Joining, followed: Followed, tail: StreamTail):
   if (tail.isOver || bytes.length === 0) return undefined;
   return joining.planPipe(followed.path, followed.label, bytes, tail.isPeeked);
 }
+
+const planCopy = (joining: Joining, { label, first }: Followed, copy: OpenSource): Promise<SourcePlan | undefined> =>
+  joining.planFile(copy, label, first);
 
 async function planFile(joining: Joining, followed: Followed, part: Part, tail: FileTail) {
   if (tail.size <= 0) return undefined;

@@ -84,7 +84,7 @@ export class Follow {
       joining,
       ledger,
       isRead: (identity) => this.#sources.isRead(identity),
-      isUnknown: (path) => this.#sources.isUnknown(path),
+      isNew: (open) => this.#sources.isNew(open),
       cameBack: (path) => this.#sources.cameBack(path),
       joined: (followed) => this.#joined(followed),
       settleAll: async () => {

@@ -7,6 +7,7 @@ import type { SourceState } from '../state/index.ts';
 import { canRead } from './can-read.ts';
 import type { Feed } from './feed.ts';
 import { type Marks, markAt } from './marks.ts';
+import type { Mark } from './successors.ts';
 
 /** A file that a source was, or is, or the pipe that it is. */
 export interface Part {
@@ -26,7 +27,7 @@ export interface Part {
   /** The file that it is read from now, where that does not grow. */
   copy: OpenSource | undefined;
   /** The copy that holds what the file held before it was cut, until it is known whether others were made since. */
-  cutAfter: string | undefined;
+  cutAfter: Mark | undefined;
 }
 
 /** A part from which reading begins. */

@@ -1,6 +1,6 @@
 import type { FileIdentity } from '../core/file-identity.ts';
 import type { Joining } from '../plan/joining.ts';
-import type { SourcePath } from '../source/index.ts';
+import type { OpenSource, SourcePath } from '../source/index.ts';
 import type { SourceState } from '../state/index.ts';
 import type { Followed } from './followed.ts';
 import type { Ledger } from './ledger.ts';
@@ -12,7 +12,7 @@ export interface Neighbours {
   /** Whether a file is read already, under whatever name. */
   isRead(identity: FileIdentity): boolean;
   /** Whether nothing was read of what stands in a file. */
-  isUnknown(path: SourcePath): Promise<boolean>;
+  isNew(open: OpenSource): Promise<boolean>;
   /** What is known of a file that was read, at this very path or by another name, and is there again. */
   cameBack(path: SourcePath): Promise<SourceState | undefined>;
   /** A source that was not known until now has its place in the plan. */

@@ -1,5 +1,5 @@
 import { statSync } from '../core/disk.ts';
-import { type FileIdentity, fileIdentity, identityKey, isSameFile } from '../core/file-identity.ts';
+import { type FileIdentity, fileIdentity, isSameFile } from '../core/file-identity.ts';
 import { isProblem, TsalignError } from '../core/problem.ts';
 import type { OpenPath } from '../plan/beside.ts';
 import { findCopy, findShortCopy } from '../plan/copies.ts';
@@ -9,19 +9,11 @@ import { FileTail, type OpenSource, StreamTail } from '../source/index.ts';
 import { continues, type SourceState } from '../state/index.ts';
 import { enterPlan, planPart } from './entering.ts';
 import { type Around, type Came, Feed } from './feed.ts';
-import { type Followed, marksOf, newPart, type Part, partsBefore, readEntryOf, tryTail } from './followed.ts';
+import { type Followed, marksOf, newPart, type Part, partsBefore, readEntryOf } from './followed.ts';
 import { LeftOutFiles, type Until } from './left-out.ts';
 import type { Neighbours } from './neighbours.ts';
-import {
-  isCopyOf,
-  type NamedTail,
-  noteCut,
-  noteEnd,
-  type OpenFile,
-  openCopies,
-  openSince,
-  truncated,
-} from './rotation.ts';
+import { noteCut, noteEnd, truncated } from './rotation.ts';
+import { type Mark, Successors } from './successors.ts';
 
 /** So long what a log was may still be written to after another file has taken its name. */
 const GRACE_MS = 10_000;
@@ -30,11 +22,13 @@ const GRACE_MS = 10_000;
 export class Reading {
   readonly #around: Around;
   readonly #neighbours: Neighbours;
+  readonly #successors: Successors;
   readonly #leftOut = new LeftOutFiles();
 
   constructor(around: Around, neighbours: Neighbours) {
     this.#around = around;
     this.#neighbours = neighbours;
+    this.#successors = new Successors(neighbours, around.warn);
   }
 
   /** Reads what has come, as far as a window holds it. */
@@ -106,68 +100,22 @@ export class Reading {
     if (newest !== undefined && isSameFile(identity, (newest.tail as FileTail).identity)) return;
     if (this.#neighbours.isRead(identity) || this.#leftOut.has(identity, stat.size)) return;
     if (newest !== undefined && (await this.#isRewritten(followed, newest))) return;
-    for (const opened of openSince(newest, followed, this.#open)) await this.#begin(followed, opened, undefined);
-  }
-
-  /**
-   * A file is part of the source from now on, before the part `next`, or behind all. What is found out about it is that of
-   * the file that was opened. Returns whether it is: not where it was read.
-   */
-  async #begin(followed: Followed, { file, tail }: NamedTail, next: Part | undefined): Promise<boolean> {
-    const { isRead, isUnknown, cameBack, ledger } = this.#neighbours;
-    const path = { ...followed.path, file, opened: tail.opened };
-    const hasName = file === followed.path.file;
-    if (isRead(tail.identity) || !(hasName || (await isUnknown(path)))) {
-      tail.close();
-      return false;
-    }
-    const known = hasName ? await cameBack(path) : undefined;
-    const marks = known && ledger.remove(known);
-    const offset = known?.again?.offset ?? known?.offset ?? 0;
-    const part = newPart(tail.again(offset), file, known?.id ?? ledger.nextId(), known, marks);
-    followed.parts.splice(next === undefined ? followed.parts.length : followed.parts.indexOf(next), 0, part);
-    return true;
-  }
-
-  /**
-   * A log that was copied and cut is cut again before it was read: then what it held stands in a later copy, and is read
-   * before what it holds now. Returns whether there is such a copy.
-   */
-  async #takeCopies(followed: Followed, part: Part, cutAfter: string): Promise<boolean> {
-    let isOne = false;
-    for (const copy of openCopies(cutAfter, part, followed, this.#open)) {
-      if (isCopyOf(copy.tail, part.tail as FileTail)) copy.tail.close();
-      else if (await this.#begin(followed, copy, part)) isOne = true;
-    }
-    return isOne;
-  }
-
-  readonly #open: OpenFile = (file, shown) => {
-    try {
-      return tryTail(file, shown, 0);
-    } catch (error) {
-      return this.#later(error);
-    }
-  };
-
-  /** What cannot be read now is said once, and looked at again: a run that follows many does not end for one. */
-  #later(error: unknown): undefined {
-    if (!(error instanceof TsalignError) || error.problem.code === 'usage') throw error;
-    this.#around.warn({ ...error.problem, code: 'note', hint: 'looked at again' });
-    return undefined;
+    await this.#successors.takeSince(newest, followed);
   }
 
   async #readPart(followed: Followed, part: Part): Promise<Came> {
     const { tail, cutAfter } = part;
     const hasBegun = part.feed !== undefined;
+    // What stands in a compressed copy is read to its end before what came after it.
+    if (part.copy !== undefined) await (tail as StreamTail).ready();
     if (cutAfter !== undefined && (hasBegun || (tail as FileTail).size > 0)) {
       // Once before the first bytes are read, and once behind them: it may be cut between the two.
       if (hasBegun) part.cutAfter = undefined;
-      if (await this.#takeCopies(followed, part, cutAfter)) return 'some';
+      if (await this.#successors.takeCopies(followed, part, cutAfter)) return 'some';
     }
     if (!hasBegun && !(await this.#recognise(followed, part))) return 'nothing';
     const before = partsBefore(followed, part);
-    if (before.length > 0 && tail instanceof FileTail && tail.size > tail.offset) {
+    if (before.length > 0 && hasMore(tail)) {
       for (const each of before) await this.#close(followed, each, 'rest');
     }
     const feed = part.feed as Feed;
@@ -218,24 +166,33 @@ export class Reading {
     const sought = entry.offset > 0 ? entry : { ...entry, offset: entry.head.length };
     const openPath: OpenPath = (path, first) => joining.open(path, first);
     const find = entry.head.length === 0 ? undefined : findCopy(sought, openPath);
-    const copy = await find?.catch((error) => this.#later(error));
+    const copy = await find?.catch((error) => this.#successors.later(error));
     if (copy === undefined) {
-      await this.#endWithoutCopy(followed, part, entry, openPath);
-      return;
+      again.cutAfter = await this.#endWithoutCopy(followed, part, entry, openPath);
+    } else {
+      again.cutAfter = { ...(copy.identity as FileIdentity), modified: String(copy.modified) };
+      this.#goOnIn(part, copy, tail.offset);
     }
-    again.cutAfter = identityKey(copy.identity as FileIdentity);
-    await this.#takeCopies(followed, again, again.cutAfter);
-    this.#goOnIn(part, copy, tail.offset);
+    if (again.cutAfter !== undefined) await this.#successors.takeCopies(followed, again, again.cutAfter);
   }
 
-  /** What was read and is in no copy is not lost, unless this run ends before it is written. */
-  async #endWithoutCopy(followed: Followed, part: Part, entry: SourceState, openPath: OpenPath): Promise<void> {
+  /**
+   * What was read and is in no copy is not lost, unless this run ends before it is written. Returns the copy that has the
+   * rest of it, if there is one.
+   */
+  async #endWithoutCopy(
+    followed: Followed,
+    part: Part,
+    entry: SourceState,
+    openPath: OpenPath,
+  ): Promise<Mark | undefined> {
     const tail = part.tail as FileTail;
     const find = tail.unread > 0 ? undefined : findShortCopy(entry, openPath);
-    const short = await find?.catch((error) => this.#later(error));
+    const short = await find?.catch((error) => this.#successors.later(error));
     if (short !== undefined) this.#neighbours.ledger.add(short, marksOf(part));
     else this.#around.run.io.warn(truncated(followed.label, tail));
     await this.#end(followed, part);
+    return short;
   }
 
   /** The same text in another file, from the place that was reached. */
@@ -253,11 +210,12 @@ export class Reading {
   /** Whether the file that has the name now is the same log, as an editor leaves it. */
   async #isRewritten(followed: Followed, newest: Part): Promise<boolean> {
     if (newest.feed === undefined) return false;
-    const open = await this.#neighbours.joining.open(followed.path).catch((error) => this.#later(error));
+    const open = await this.#neighbours.joining.open(followed.path).catch((error) => this.#successors.later(error));
     if (open === undefined) return false;
     const entry = readEntryOf(newest, followed);
     // It may be cut while it is looked at.
-    const goesOn = open.text !== undefined && continues(fileOf(open), entry).catch((error) => this.#later(error));
+    const goesOn =
+      open.text !== undefined && continues(fileOf(open), entry).catch((error) => this.#successors.later(error));
     if (await goesOn) {
       this.#goOnIn(newest, open, entry.offset);
       return true;
@@ -272,6 +230,7 @@ export class Reading {
     followed.before = part.feed?.place ?? followed.before;
     part.feed?.close();
     part.tail.close();
+    part.copy?.close();
     followed.parts.splice(followed.parts.indexOf(part), 1);
   }
 
@@ -297,3 +256,5 @@ export class Reading {
     }
   }
 }
+
+const hasMore = (tail: Part['tail']): boolean => (tail instanceof FileTail ? tail.size > tail.offset : tail.hasNews);

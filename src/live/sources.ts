@@ -11,12 +11,13 @@ import {
   expandSources,
   FileTail,
   groupIn,
+  type OpenSource,
   rotatedName,
   type SourcePath,
   StreamTail,
 } from '../source/index.ts';
 import { type Identity, identify, indexSources, type SourceState } from '../state/index.ts';
-import { entryOf, type Followed, newFollowed, newPart } from './followed.ts';
+import { type Followed, newFollowed, newPart, readEntryOf } from './followed.ts';
 import type { Ledger } from './ledger.ts';
 
 /** What rotation makes beside a log grows while it is copied: it is judged when it was still for so long. */
@@ -118,7 +119,7 @@ export class Sources {
   /** The files that are followed, and those that are over. */
   get known(): SourceState[] {
     const now = this.all.flatMap((followed) =>
-      followed.parts.filter(({ tail }) => tail instanceof FileTail).map((part) => entryOf(part, followed)),
+      followed.parts.filter(({ tail }) => tail instanceof FileTail).map((part) => readEntryOf(part, followed)),
     );
     return [...this.#ledger.files, ...now];
   }
@@ -136,13 +137,12 @@ export class Sources {
     const isRotated = rotatedName(basename(path.file)) !== undefined;
     if (isRotated && this.#io.now() - stat.mtimeNs < STILL_NANOS) return false;
     const isRead = this.isRead(identity);
-    const isNew = !isRead && ((await this.isUnknown(path)) || (await this.cameBack(path)) !== undefined);
+    const isNew = !isRead && ((await this.#isUnknown(path)) || (await this.cameBack(path)) !== undefined);
     if (!isNew) this.#passedOver.set(path.file, identityKey(identity));
     return isNew;
   }
 
-  /** Whether nothing was read of what stands in a file, by its bytes. */
-  async isUnknown(path: SourcePath): Promise<boolean> {
+  async #isUnknown(path: SourcePath): Promise<boolean> {
     const identity = await this.#identify(path, this.known);
     return identity?.kind === 'new';
   }
@@ -157,14 +157,26 @@ export class Sources {
     return identity?.kind === 'known' ? identity.source : undefined;
   }
 
+  /** Whether nothing was read of what stands in a file that is open, by its bytes. */
+  async isNew(open: OpenSource): Promise<boolean> {
+    const identity = await this.#unlessRefused(() => identityOf(open, this.known));
+    return identity?.kind === 'new';
+  }
+
   async #identify(path: SourcePath, known: readonly SourceState[]): Promise<Identity | undefined> {
-    try {
+    return await this.#unlessRefused(async () => {
       const open = await this.#joining.open(path);
       try {
-        return open.text === undefined ? undefined : (await identify([fileOf(open)], indexSources(known)))[0];
+        return open.text === undefined ? undefined : await identityOf(open, known);
       } finally {
         open.close();
       }
+    });
+  }
+
+  async #unlessRefused<T>(look: () => Promise<T>): Promise<T | undefined> {
+    try {
+      return await look();
     } catch (error) {
       if (!(error instanceof TsalignError)) throw error;
       this.#io.warn({ ...error.problem, code: 'note', hint: 'not read' });
@@ -172,3 +184,6 @@ export class Sources {
     }
   }
 }
+
+const identityOf = async (open: OpenSource, known: readonly SourceState[]): Promise<Identity | undefined> =>
+  (await identify([fileOf(open)], indexSources(known)))[0];

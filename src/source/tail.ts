@@ -153,7 +153,8 @@ export class StreamTail implements Tail {
   #from = 0;
   #to = 0;
   #isEnded = false;
-  #isReading = false;
+  /** Over when what is being read has come. */
+  #reading: Promise<void> | undefined;
   #failure: { error: unknown } | undefined;
 
   /** @param wake called whenever something has come */
@@ -193,6 +194,14 @@ export class StreamTail implements Tail {
     return count;
   }
 
+  /** Waits until something has come that was not read, or no more will. */
+  async ready(): Promise<void> {
+    if (this.#from < this.#to) return;
+    this.#restart();
+    this.#fill();
+    await this.#reading;
+  }
+
   close(): void {
     this.#isEnded = true;
     void this.#stream.close();
@@ -200,27 +209,27 @@ export class StreamTail implements Tail {
 
   /** Begins at the front of the buffer, unless something is on its way behind it. */
   #restart(): void {
-    if (this.#isReading) return;
+    if (this.#reading !== undefined) return;
     this.#from = 0;
     this.#to = 0;
   }
 
   #fill(): void {
-    if (this.#isReading || this.#isEnded || this.#to === STREAM_BYTES) return;
-    this.#isReading = true;
+    if (this.#reading !== undefined || this.#isEnded || this.#to === STREAM_BYTES) return;
     const took = (count: number): void => {
-      this.#isReading = false;
+      this.#reading = undefined;
       this.#to += count;
       this.#isEnded ||= count === 0;
       this.#wake();
     };
     const failed = (error: unknown): void => {
+      this.#reading = undefined;
       this.#isEnded = true;
       this.#failure = { error };
       this.#wake();
     };
     // Read as a promise even where it answers at once: an error must come from `read`.
     const read = async () => this.#stream.read(this.#buffer, this.#to, STREAM_BYTES - this.#to);
-    read().then(took, failed);
+    this.#reading = read().then(took, failed);
   }
 }

@@ -129,8 +129,8 @@ async function findCopies(found: readonly FileFound[], identities: Identity[]): 
   }
 }
 
-/** What a compressed file is called without the ending of its compression. */
-export const withoutEnding = (file: string): string => file.replace(/\.[A-Za-z0-9]{1,4}$/, '');
+/** What a compressed file is called without the ending of its compression, which is no number. */
+export const withoutEnding = (file: string): string => file.replace(/\.(?!\d+$)[A-Za-z0-9]{1,4}$/, '');
 
 /** The known file of which this new one is a copy. */
 async function originalAmong(
