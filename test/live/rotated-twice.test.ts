@@ -8,6 +8,9 @@ import { type LogFolder, textLine, World } from '../helpers/simulation.ts';
 /** Each how many calls of the file system the log is rotated again, and up to which. */
 const TRIED = process.env.FULL ? { every: 1, upTo: 400 } : { every: 3, upTo: 100 };
 
+/** When the signal comes: what is rotated from then on may be left. */
+const END_MS = 8000;
+
 /** What gzip leaves of a file: one that was written when that was. */
 function compress(place: LogFolder, name: string): void {
   const { atime, mtime } = fs.statSync(place.path(name));
@@ -34,18 +37,21 @@ const WAYS: Readonly<Record<string, Way>> = {
   'copied, cut and compressed': { moveAside: COPIED, ending: '.gz' },
 };
 
+/** Each of another length: what is written at one instant, and as long, is the same to who looks at a file from outside. */
+const lineOf = (times: number): string => `line ${times}${'.'.repeat(times)}`;
+
 for (const [way, { moveAside, ending }] of Object.entries(WAYS)) {
   /** Each file of a log becomes the one behind it, and the log is written to again. */
   const rotate = (place: LogFolder, times: number): void => {
     for (let i = times; i > 1; i--) place.rename(`a.log.${i - 1}${ending}`, `a.log.${i}${ending}`);
     moveAside(place);
     if (ending !== '') compress(place, 'a.log.1');
-    place.append('a.log', textLine(1000 * times, `line ${times}`));
+    place.append('a.log', textLine(1000 * times, lineOf(times)));
   };
 
   test(`a log that is ${way} while a run finds out that it was, at any moment, loses nothing`, async () => {
     for (let call = 0, isReached = true; isReached; call += TRIED.every) {
-      const world = new World([], 8000);
+      const world = new World([], END_MS);
       const { place, clock } = world;
       place.append('a.log', textLine(0, 'line 0, the longest of them'));
       place.append('b.log', textLine(0, 'other'));
@@ -53,12 +59,13 @@ for (const [way, { moveAside, ending }] of Object.entries(WAYS)) {
       clock.add({ at: 7000, act: (there: LogFolder) => there.append('b.log', textLine(9000, 'other')) });
       let calls = 0;
       const end = listenToDisk(() => {
-        if (clock.now >= 1000 && calls++ === call) for (const times of [2, 3]) rotate(place, times);
+        if (clock.now >= 1000 && clock.now < END_MS && calls++ === call)
+          for (const times of [2, 3]) rotate(place, times);
       });
       await world.run({ sources: ['a.log', 'b.log'], idleTimeout: '0' });
       end();
-      isReached = calls > call && clock.now < 9000 && call < TRIED.upTo;
-      const expected = ['line 0, the longest of them', 'other', 'line 1', 'line 2', 'line 3', 'other'];
+      isReached = calls > call && call < TRIED.upTo;
+      const expected = ['line 0, the longest of them', 'other', lineOf(1), lineOf(2), lineOf(3), 'other'];
       const times = [0, 0, 1000, 2000, 3000, 9000];
       assert.equal(
         place.read('out'),
