@@ -1,37 +1,19 @@
 import type { CsvPlan, RateStamps } from '../core/stages.ts';
 import { exchangeFields, linesEnd, namedSeparator, unmarked, zeekFields } from './csv-comments.ts';
-import { columnValues, fieldValues, type SampleRow, sampleRows } from './csv-field.ts';
+import { fieldValues, type SampleRow, sampleRows } from './csv-field.ts';
 import { areColumnNames, mayHaveHeader } from './csv-glance.ts';
 import { columnNames, parseFields, type Written } from './csv-header.ts';
 import { bestTable, commentsOf, linesOf, type Table, tableStart } from './csv-table.ts';
+import { findTime, TELLING_ENOUGH } from './csv-time.ts';
 import type { Asked, Claim } from './format.ts';
 import { type SampleView, spread } from './sample.ts';
-import {
-  namedTime,
-  noTimeField,
-  speaksOfOther,
-  speaksOfTime,
-  timeNameRank,
-  unknownTimeField,
-  WORTHS,
-} from './time-names.ts';
-import { findDateAndTime, mayHaveParts, type SampledFields, share, type TimeParts, zoneBeside } from './time-parts.ts';
+import { namedTime, noTimeField, unknownTimeField, WORTHS } from './time-names.ts';
+import type { TimeParts } from './time-parts.ts';
 
 const KIND = 'column';
 
 /** The share of rows that must have as many columns as the first one. */
 const FITTING_NEEDED: Record<Claim, number> = { demanded: 0, named: 0.5, none: 0.9 };
-
-/** Rows that are looked at for times; fewer where rows are so wide that looking would take longer than reading. */
-const LOOKED_AT = 100;
-const LOOKED_AT_BYTES = 4 * 1024 * 1024;
-
-/** Share of stamps among the values of a column with a telling name, and of any other. */
-const TELLING_ENOUGH = 0.5;
-const OTHER_ENOUGH = 0.8;
-
-/** Share of rows that must have a time at least, where no column has one in most of them. */
-const DATED_AT_LEAST = 0.1;
 
 /** Takes a source for delimited text where rows agree in their columns, a header names them, and one holds the time. */
 export function recogniseDelimited(
@@ -198,81 +180,6 @@ function namedColumn(name: string, names: readonly string[]): number | undefined
   if (index >= 0) return index;
   const number = /^\d+$/.test(name) ? Number(name) : 0;
   return number >= 1 && number <= names.length ? number - 1 : undefined;
-}
-
-/** Where the time stands: in a date and a time, or in one column, with the column of its zone if there is one. */
-function findTime(
-  names: readonly string[],
-  data: readonly SampleRow[],
-  written: Written,
-  { rate, zoneGiven }: Asked,
-): TimeParts | undefined {
-  const rows = rowsToTry(data);
-  const records = mayHaveParts(names) ? fieldsOf(rows, names, written) : [];
-  const parts = records.length === 0 ? undefined : findDateAndTime(names, records, rate, zoneGiven);
-  if (parts !== undefined) return parts;
-  const column = findColumn(names, rows, written, rate);
-  if (column === undefined) return undefined;
-  const time = timeOfDay(column, names, rows, written, rate);
-  const fields = time === undefined ? [column] : [column, time];
-  return { fields, zone: records.length === 0 ? undefined : zoneBeside(fields, names, records, rate, zoneGiven) };
-}
-
-const TIME_OF_DAY = /^\d{1,2}[:.]\d\d([:.]\d\d([.,]\d{1,9})?)?( ?[AaPp]\.?[Mm]\.?)?$/;
-
-/** The column that holds the times of day of a column of dates, whatever the two are called (`Datum`, `Uhrzeit`): the nearest one. */
-function timeOfDay(
-  date: number,
-  names: readonly string[],
-  rows: readonly SampleRow[],
-  written: Written,
-  rate: RateStamps,
-) {
-  if (rows.length === 0 || rate(columnValues(rows, written, date)) >= OTHER_ENOUGH) return undefined;
-  const [first] = rows.slice(-1);
-  const shown = fieldsOf(first === undefined ? [] : [first], names, written)[0] ?? [];
-  const likely = names.flatMap((_, column) => (TIME_OF_DAY.test(shown[column] ?? '') ? [column] : []));
-  const nearest = likely.sort((a, b) => Math.abs(a - date) - Math.abs(b - date));
-  return nearest.find((column) => {
-    const pairs = fieldValues(rows, written, [date, column]).map((row) => row.map((value) => value && textOf(value)));
-    return share(pairs, [0, 1], rate) >= OTHER_ENOUGH;
-  });
-}
-
-const fieldsOf = (rows: readonly SampleRow[], names: readonly string[], written: Written): SampledFields => {
-  const all = names.map((_, column) => column);
-  return fieldValues(rows, written, all).map((row) => row.map((value) => value && Buffer.from(value).toString()));
-};
-
-/** The column that holds the time: a telling name first, then one that speaks of time, then any; without rows, a telling name. */
-function findColumn(names: readonly string[], rows: readonly SampleRow[], written: Written, rate: RateStamps) {
-  const values = (column: number): Uint8Array[] => columnValues(rows, written, column);
-  const shareOf = (column: number): number => (rate(values(column)) * values(column).length) / rows.length;
-  const columns = names.map((_, index) => index);
-  const rank = (column: number): number => timeNameRank(names[column]);
-  const telling = columns.filter((column) => rank(column) < Number.POSITIVE_INFINITY).sort((a, b) => rank(a) - rank(b));
-  if (rows.length === 0) return telling[0];
-  const speaking = columns.filter((column) => speaksOfTime(names[column]));
-  const own = speaking.filter((column) => !speaksOfOther(names[column]));
-  for (const worth of WORTHS) {
-    const enough = (column: number): boolean => shareOf(column) >= OTHER_ENOUGH * worth;
-    const found =
-      telling.find((column) => shareOf(column) >= TELLING_ENOUGH * worth) ??
-      [...own, ...speaking, ...columns].find(enough);
-    if (found !== undefined) return found;
-  }
-  const some = (column: number, enough: number): boolean =>
-    rate(values(column)) >= enough * Math.min(...WORTHS) && values(column).length >= rows.length * DATED_AT_LEAST;
-  return (
-    telling.find((column) => rate(values(column)) >= TELLING_ENOUGH * Math.min(...WORTHS)) ??
-    [...own, ...speaking, ...columns].find((column) => some(column, OTHER_ENOUGH)) ??
-    own.find((column) => some(column, DATED_AT_LEAST))
-  );
-}
-
-function rowsToTry(data: readonly SampleRow[]): SampleRow[] {
-  const widest = data.reduce((most, { bytes, columns }) => Math.max(most, bytes.length * columns), 1);
-  return spread(data, Math.max(5, Math.min(LOOKED_AT, Math.floor(LOOKED_AT_BYTES / widest))));
 }
 
 /** The texts of the time in the rows that fit the header. */

@@ -1,8 +1,10 @@
 /**
- * Programs that write whole seconds for people or old readers often write the same instant again with its fraction
- * (`timestamp` and `isotimestamp`, `ts` and `ts_ns`). Records keep their order only by the finer one.
+ * Programs that write a local time or whole seconds, for people or old readers, often write the same instant again with its
+ * zone or fraction (`date` and `epoch`, `timestamp` and `isotimestamp`, `ts` and `ts_ns`): that one tells more.
  */
 
+/** The same without a zone, where the year may be missing too (RFC 3164). */
+const LOCAL = /^(?:(\d{4})[-/](\d\d)[-/](\d\d)[ T]|([A-Z][a-z]{2}) +(\d\d?) )(\d\d):(\d\d):(\d\d)(?:[.,]\d+)?$/;
 const ISO = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:[.,](\d+))?(Z|[+-]\d\d:?\d\d)$/;
 /** Seconds since 1970 from 2001 to 2286, and what milli-, micro- or nanoseconds add to them. */
 const EPOCH = /^([1-9]\d{9})(?:\.(\d+)|(\d{3}|\d{6}|\d{9}))?$/;
@@ -38,4 +40,42 @@ export function isFiner(texts: readonly Uint8Array[], others: readonly Uint8Arra
   const all = texts.map((text, i) => [partsOf(text), partsOf(others[i])] as const);
   if (!all.every(([one, other]) => one !== undefined && other?.seconds === one.seconds)) return false;
   return all.some(([, other]) => /[1-9]/.test(other?.fraction ?? ''));
+}
+
+const MONTHS = 'JanFebMarAprMayJunJulAugSepOctNovDec';
+/** Zones are this many seconds apart, and differ from UTC by no more. */
+const QUARTER = 900;
+const FARTHEST = 14 * 3600;
+const SECOND = 1000;
+
+/** Seconds since 1970 of a stamp without a zone, as if it were in UTC, and in this year if it names none. */
+function localSeconds(text: Uint8Array, year: number): number | undefined {
+  const found = LOCAL.exec(Buffer.from(text).toString('latin1'));
+  if (found === null) return undefined;
+  const [, written, month, day, name = '', dayOfName, hour, minute, second] = found;
+  const index = written === undefined ? MONTHS.indexOf(name) / 3 : Number(month) - 1;
+  const date = Date.UTC(
+    Number(written ?? year),
+    index,
+    Number(day ?? dayOfName),
+    Number(hour),
+    Number(minute),
+    Number(second),
+  );
+  return date / SECOND;
+}
+
+/** Whether a text is a stamp that names no zone. */
+export const isLocal = (text: Uint8Array): boolean => localSeconds(text, 1970) !== undefined;
+
+/** Whether the others, one beside each of `texts`, say the same instants, and these in a zone that `texts` do not name. */
+export function isFuller(texts: readonly Uint8Array[], others: readonly Uint8Array[]): boolean {
+  if (texts.length === 0 || texts.length !== others.length) return false;
+  const offsets = texts.map((text, i) => {
+    const { seconds } = partsOf(others[i] as Uint8Array) ?? {};
+    const local = seconds === undefined ? undefined : localSeconds(text, new Date(seconds * SECOND).getUTCFullYear());
+    return seconds === undefined || local === undefined ? Number.NaN : local - seconds;
+  });
+  const [first] = offsets as [number];
+  return first % QUARTER === 0 && Math.abs(first) <= FARTHEST && offsets.every((offset) => offset === first);
 }

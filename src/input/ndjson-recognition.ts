@@ -1,6 +1,6 @@
 import type { NdjsonPlan, RateStamps, Texts } from '../core/stages.ts';
 import { JsonScanner } from '../kernel/json-scan.ts';
-import { areWholeSeconds, isFiner, standsStill } from './finer.ts';
+import { areWholeSeconds, isFiner, isFuller, isLocal, standsStill } from './finer.ts';
 import type { Asked, Claim } from './format.ts';
 import { LF } from './framer.ts';
 import { emptyWrapper, type JsonObjects, jsonBeginning, objectsIn, wrapperPlaces } from './json-sample.ts';
@@ -53,7 +53,7 @@ export function recogniseNdjson(asked: Asked): NdjsonPlan | undefined {
   const laid = { format: 'ndjson', layout, recordsAt } as const;
   const members = membersOf(objects);
   if (timeField !== undefined) return { ...laid, ...namedPaths(timeField, objects, members, where) };
-  const timePaths = findTimes(objects, members, asked.rate);
+  const timePaths = findTimes(objects, members, asked);
   const plan = withParts({ ...laid, timePaths }, objects, members, asked);
   if (plan.timePaths.length + (plan.timeParts?.length ?? 0) > 0) return plan;
   if (claim === 'none' || (claim === 'named' && objects.length * 2 < all)) return undefined;
@@ -92,7 +92,7 @@ function findWrapped(piece: Uint8Array, rate: RateStamps): Seen | undefined {
     const found = few(objectsIn(piece, recordsAt));
     const several = found.objects.length > Math.max(1, documents.length);
     if (!several || !isMostly(found.objects.length, found.objects.length + found.strays, 'none')) continue;
-    if (findTimes(found.objects, membersOf(found.objects), rate).length > 0) {
+    if (findTime(found.objects, membersOf(found.objects), rate) !== undefined) {
       return { layout: 'documents', recordsAt, ...found };
     }
   }
@@ -153,9 +153,9 @@ const firstOf = (value: object): object => (Array.isArray(value) ? value.slice(0
  * Where the time stands: the member that holds it in most objects, and for objects that lack it (two programs, events of
  * several kinds) those that hold it there.
  */
-function findTimes(objects: readonly Uint8Array[], members: readonly Path[], rate: RateStamps): string[][] {
+function findTimes(objects: readonly Uint8Array[], members: readonly Path[], { rate, zoneGiven }: Asked): string[][] {
   const first = findTime(objects, members, rate);
-  const found = first === undefined ? [] : [finest(first, objects, members)];
+  const found = first === undefined ? [] : [told(first, objects, members, zoneGiven)];
   let rest = objects;
   while (found.length > 0 && found.length < MOST_PATHS) {
     rest = rest.filter((object) => rate(valuesAt([object], found.at(-1) as Path).texts) === 0);
@@ -177,16 +177,18 @@ function findOtherTime(objects: readonly Uint8Array[], members: readonly Path[],
   return found && [...found];
 }
 
-/** The member beside it that says the same instants with more digits, or the path itself. */
-function finest(path: string[], objects: readonly Uint8Array[], members: readonly Path[]): string[] {
+/** The member beside it that says the same instants with more digits or with their zone, or the path itself. */
+function told(path: string[], objects: readonly Uint8Array[], members: readonly Path[], zoneGiven: boolean): string[] {
   const { texts } = valuesAt(objects, path);
-  if (!areWholeSeconds(texts)) return path;
+  const isLocalTime = !zoneGiven && texts.every(isLocal);
+  if (!isLocalTime && !areWholeSeconds(texts)) return path;
+  const saysMore = isLocalTime ? isFuller : isFiner;
   const beside = nameOf(path.slice(0, -1));
   const found = members.find(
     (other) =>
       nameOf(other.slice(0, -1)) === beside &&
-      speaksOfTime(lastOf(other)) &&
-      isFiner(texts, valuesAt(objects, other).texts),
+      (speaksOfTime(lastOf(other)) || timeNameRank(lastOf(other)) < Number.POSITIVE_INFINITY) &&
+      saysMore(texts, valuesAt(objects, other).texts),
   );
   return found === undefined ? path : [...found];
 }

@@ -33,6 +33,8 @@ const TIME_NAMES = [
   'calendar time', // osquery
   'message time',
   'occurred at',
+  'occurred on',
+  'occurred',
   'logged at',
   'recorded at',
   'emitted at',
@@ -49,6 +51,11 @@ const TIME_NAMES = [
   'start time',
   'start',
   't',
+  'epoch',
+  'epoch time',
+  'unix time',
+  'iso date', // syslog-ng: ISODATE
+  'iso time',
 ].map(plainName);
 
 export function plainName(name: string): string {
@@ -68,7 +75,9 @@ export function speaksOfTime(name: string): boolean {
 
 /** Whether a name speaks of a time before or after that of the record: `_write_ts`, `birthday`, `expires_at`. */
 export function speaksOfOther(name: string): boolean {
-  return /birth|_write_|written|expir|until|valid|_due|end_?(time|date)|_end/i.test(name);
+  return /birth|_write_|written|modif|publication|first_?(seen|found)|expir|until|valid|_due|end_?(time|date)|_end/i.test(
+    name,
+  );
 }
 
 /** Shares of stamps that tell a time: of full instants, and of dates alone, which count less than half (time/detect.ts). */

@@ -37,11 +37,16 @@ export function mayHaveParts(names: readonly string[]): boolean {
   return datesAndTimes(names).length > 0 || names.some(isZoneName);
 }
 
+/** What the time is called beside a date of these names. */
+const SHORT: Readonly<Record<string, string>> = { d: 't', dt: 'tm', day: 'time' };
+
 /** Fields like `date` and `time`, `date-local` and `time-local`, by their plainest names first. */
 export function datesAndTimes(names: readonly string[]): number[][] {
   const plain = names.map(plainName);
   const found = plain.flatMap((name, date) => {
-    const time = name.includes('date') ? plain.indexOf(name.replace('date', 'time')) : -1;
+    const time = name.includes('date')
+      ? plain.indexOf(name.replace('date', 'time'))
+      : plain.indexOf(SHORT[name] ?? '-');
     return time < 0 || name.includes('datetime') ? [] : [[date, time]];
   });
   return found.sort(([a], [b]) => plain[a].length - plain[b].length);

@@ -34,6 +34,7 @@ export function sayOpen(run: Run, source: SourcePlan, pass: PassTotals): void {
   sayRepeated(run, source, pass);
   sayMixed(run, source, pass);
   sayYears(run, source, pass);
+  sayLeft(run, source, pass);
 }
 
 /** Local times that did not exist are the best sign of a wrong --tz; who gave --dst knows of them. */
@@ -62,6 +63,14 @@ function sayMixed(run: Run, source: SourcePlan, { stamper }: PassTotals): void {
   const what = `${naive} of ${dated} stamps name no zone and were read as UTC, while the others name theirs`;
   const hint = `give --tz, e.g. --tz ${settingText(source, 'Europe/Berlin')}, or --tz UTC`;
   run.io.warn({ code: 'ambiguous', where: open.label, what, hint });
+}
+
+/** Zones that no sampled line has: a log that began to write them, or messages that begin with such words. */
+function sayLeft(run: Run, { open: { label }, stamp }: SourcePlan, { stamper }: PassTotals): void {
+  const { leftZones } = stamper.counters;
+  if (leftZones === 0 || stamp?.zoneFrom === 'given') return;
+  const what = `${leftZones} ${leftZones === 1 ? 'stamp is' : 'stamps are'} followed by what may be the name of a zone, and read without it, as no line that was looked at has one`;
+  run.io.warn({ code: 'ambiguous', where: label, what, hint: 'give --tz, and --time-format if they are zones' });
 }
 
 /** A record that lies further back than this in a file without years is not just late. */

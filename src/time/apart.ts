@@ -2,6 +2,7 @@ import { LACKS_YEAR } from '../kernel/stamp-layout.ts';
 import type { Candidate, Hit } from './candidates.ts';
 import type { ReadyFormat } from './plan.ts';
 import type { StampReader } from './reader.ts';
+import { WORD_ZONES } from './zone-names.ts';
 
 /**
  * Zones that a blank divides from their time (` CET`, ` -0700`): messages may begin with such words and numbers, and a
@@ -13,12 +14,10 @@ const MANY = 20;
 /** More offsets than summer and winter have, from line to line. */
 const SUMMER_AND_WINTER = 2;
 /** How many times as far one reading must jump back and forth as the other to be wrong. */
-const FARTHER = 2;
+export const FARTHER = 2;
 const QUARTER = 900;
 const HOUR = 3600;
 
-/** Abbreviations that are words of messages as well: a command, a section, a table, a network. */
-const WORDS = ['CAT', 'EAT', 'ICT', 'SST', 'WIT', 'IDT', 'SRT', 'AFT'];
 /** What follows the zone of a stamp without year if it is the host's name: a tag (RFC 3164, 4.1.3). */
 const TAG = /^ \S+:(?: |$)/;
 
@@ -37,7 +36,7 @@ export function zoneApart(
   const isHost = reader.lacks === LACKS_YEAR && /^[A-Z]/.test(word) && TAG.test(behind);
   return {
     zoneApart: word,
-    isDoubtfulApart: isNumber || isHost || (WORDS.includes(word) && /^:? [\w/.'"-]/.test(behind)),
+    isDoubtfulApart: isNumber || isHost || (WORD_ZONES.includes(word) && /^:? [\w/.'"-]/.test(behind)),
   };
 }
 
@@ -48,7 +47,7 @@ export function zoneApart(
 export function withoutDataApart(hits: readonly Hit[]): Pick<Candidate, 'zoneless' | 'hits'> {
   const formats = [...new Set(hits.map(({ format }) => format))];
   const verdicts = formats.map((each) => [each, verdictOf(hits.filter(({ format }) => format === each))] as const);
-  const zoneless = new Map(verdicts.filter((entry): entry is [ReadyFormat, string] => entry[1] !== undefined));
+  const zoneless = new Map(verdicts.filter((entry): entry is [ReadyFormat, NoZone] => entry[1] !== undefined));
   const isRead = (hit: Hit) => hit.zoneApart === '' || !zoneless.has(hit.format);
   return { zoneless, hits: hits.map((hit) => (isRead(hit) ? hit : withoutZone(hit))) };
 }
@@ -64,35 +63,41 @@ const withoutZone = (hit: Hit): Hit => ({
 
 const localSeconds = ({ seconds, offset }: Hit): number => seconds + offset;
 
-const PROVEN = '';
+/** That what stands behind a blank, after stamps of one format, is no zone. */
+export interface NoZone {
+  /** One of the words, where that is only likelier. */
+  word?: string;
+  /** Whether no line of the sample has such a word: one may have it all the same. */
+  isUnseen?: true;
+}
 
-/**
- * Of hits of one format: PROVEN where what stands behind a blank is no zone, one of the words where that is only likelier,
- * undefined where it is a zone.
- */
-function verdictOf(hits: readonly Hit[]): string | undefined {
+const PROVEN: NoZone = {};
+
+/** Of hits of one format: whether what stands behind a blank is no zone; undefined where it is one. */
+function verdictOf(hits: readonly Hit[]): NoZone | undefined {
   const [{ format, opening }] = hits as readonly [Hit];
   if (opening === 'field' || format.program.zone !== 'sometimes') return undefined;
   const apart = hits.filter(({ zoneApart: zone }) => zone !== '');
   const [first] = apart;
-  if (first === undefined) return hits.length >= MANY && hits.every(({ naive }) => naive) ? PROVEN : undefined;
+  if (first === undefined)
+    return hits.length >= MANY && hits.every(({ naive }) => naive) ? { isUnseen: true } : undefined;
   if (apart.some(isNoOffset)) return PROVEN;
   const zones = new Set(hits.map(({ zoneApart: zone }) => zone)).size;
   if (zones === 1) return undefined;
   // Where zones come and go that are nothing else (Z, UTC, +05:30), these may do so too.
   if (hits.some(({ naive, zoneApart: zone }) => zone === '' && !naive)) return undefined;
-  const [asZones, asData] = [jumps(hits.map(({ seconds }) => seconds)), jumps(hits.map(localSeconds))];
+  const [asZones, asData] = [jumpsOf(hits.map(({ seconds }) => seconds)), jumpsOf(hits.map(localSeconds))];
   if (asData * FARTHER < asZones) return PROVEN;
   if (asZones * FARTHER < asData) return undefined;
   // A program writes its zone behind every time, or behind none.
-  return apart.length < hits.length || zones > SUMMER_AND_WINTER ? first.zoneApart : undefined;
+  return apart.length < hits.length || zones > SUMMER_AND_WINTER ? { word: first.zoneApart } : undefined;
 }
 
 /** Whether no zone has had that offset since 1972 (Liberia was the last to leave Greenwich by odd minutes). */
 const isNoOffset = ({ offset }: Hit): boolean => offset % QUARTER !== 0 || offset < -12 * HOUR || offset > 14 * HOUR;
 
 /** How far instants go against their main direction, in seconds. */
-function jumps(seconds: readonly number[]): number {
+export function jumpsOf(seconds: readonly number[]): number {
   let [up, down] = [0, 0];
   for (let i = 1; i < seconds.length; i++) {
     const step = seconds[i] - seconds[i - 1];

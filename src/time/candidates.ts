@@ -1,4 +1,5 @@
-import { withoutDataApart } from './apart.ts';
+import { type NoZone, withoutDataApart } from './apart.ts';
+import { withoutWords } from './halves.ts';
 import type { OnePlace, Opening } from './place.ts';
 import type { ReadyFormat } from './plan.ts';
 
@@ -32,10 +33,14 @@ export interface Hit {
   isDoubtfulApart: boolean;
   /** The abbreviation that names several zones. */
   doubtfulZone: string | undefined;
-  /** The word in lower case behind a naive stamp that would be a zone in capitals. */
-  lowerZone: string | undefined;
+  /** What stands behind a naive stamp and may be a zone: a word that is one in capitals, or a sign and a digit. */
+  unreadZone: string | undefined;
   /** The hour of a clock that has no AM or PM; −1 where there is none. */
   bareHour: number;
+  /** The hour before AM or PM that a blank divides from the time; −1 where there is none. */
+  halvedHour: number;
+  /** Whether that AM or PM is a word of the message. */
+  isHalfWord: boolean;
   /** Whether its zone is a `z` behind a blank: RFC 3339 allows both, and a host or a thread may be called so. */
   isSpacedZ: boolean;
 }
@@ -44,11 +49,8 @@ export interface Hit {
 export interface Candidate {
   place: OnePlace;
   formats: ReadyFormat[];
-  /**
-   * Of these, the ones behind which words and numbers that a blank divides from the time are no zones, each with such a
-   * word if that is not certain.
-   */
-  zoneless: ReadonlyMap<ReadyFormat, string>;
+  /** Of these, the ones behind which words and numbers that a blank divides from the time are no zones. */
+  zoneless: ReadonlyMap<ReadyFormat, NoZone>;
   /** At most one a text, in the order of the texts. */
   hits: Hit[];
   /** Share dated, weighed by how much it behaves like the time of records. */
@@ -152,7 +154,8 @@ function candidate(place: OnePlace, hits: Hit[], total: number, trust = 1): Cand
   const formats = worthwhileFormats(hits, place, total);
   const read = hits.filter((hit) => formats.includes(hit.format));
   if (read.length === 0) return undefined;
-  const { zoneless, hits: kept } = withoutDataApart(read);
+  const { zoneless, hits: zoned } = withoutDataApart(read);
+  const kept = withoutWords(zoned);
   return { place, formats, zoneless, hits: kept, score: (kept.length / total) * orderliness(kept) * trust };
 }
 

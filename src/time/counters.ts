@@ -12,6 +12,8 @@ export interface StampCounters {
   refused: number;
   /** Stamps not believed because their zone is named by an abbreviation that several zones share. */
   ambiguous: number;
+  /** Stamps that are followed by what would be their zone, if some line of the sample had one. */
+  leftZones: number;
   /** Instants before 1678 or after 2262. */
   outOfRange: number;
   /** Fractions with more than nine digits, which were cut. */
@@ -29,6 +31,7 @@ export const noStamps = (): StampCounters => ({
   naive: 0,
   refused: 0,
   ambiguous: 0,
+  leftZones: 0,
   outOfRange: 0,
   cut: 0,
   slow: 0,

@@ -1,30 +1,16 @@
-import { type Digits, NANOS_PER_SECOND } from '../core/instant.ts';
 import type { RateStamps, Texts } from '../core/stages.ts';
-import { LACKS_DATE, LACKS_START, LACKS_YEAR } from '../kernel/stamp-layout.ts';
-import { besideOf, otherStamps, together, undecided } from './beside.ts';
-import type { Candidate, Hit } from './candidates.ts';
+import { besideOf, otherStamps, undecided } from './beside.ts';
+import { planOf } from './choice.ts';
 import { chooseOrder, ORDERS, orderDoubt, type Reading } from './day-order.ts';
-import { dayInName } from './days.ts';
+import { evidenceIn } from './evidence.ts';
 import { formatIndex } from './format-index.ts';
-import { anyOrdered, fieldFormat, formatsWithCells, insideHits } from './hits.ts';
+import { anyOrdered, fieldFormat, insideHits } from './hits.ts';
 import { mayBeLocal } from './local-shape.ts';
 import { localNames } from './month-names.ts';
-import { openQuestions } from './open-questions.ts';
-import { describePlace } from './place.ts';
-import type { PlannedFormat, ReadyFormat, StampPlan, StampSettings } from './plan.ts';
+import type { ReadyFormat, StampPlan, StampSettings } from './plan.ts';
 import { StampReader } from './reader.ts';
-import {
-  abbreviationsOf,
-  type Hits,
-  hitsOf,
-  indexFor,
-  isBelieved,
-  MOSTLY,
-  readerFor,
-  type Sample,
-} from './sample-hits.ts';
+import { allInside, type Hits, hitsOf, indexFor, isBelieved, MOSTLY, readerFor, type Sample } from './sample-hits.ts';
 import type { DayOrder } from './time-format.ts';
-import { yearOf } from './zone.ts';
 
 /** At most so many texts are looked at; more say nothing new and cost up to 50 µs each. */
 const MAX_TEXTS = 240;
@@ -111,7 +97,8 @@ interface Detected extends Reading {
   guessed: boolean;
 }
 
-function judged(order: DayOrder, seen: Hits, { settings, names }: Sample): Detected | undefined {
+function judged(order: DayOrder, seen: Hits, sample: Sample): Detected | undefined {
+  const { settings, names } = sample;
   const {
     total,
     loose,
@@ -120,7 +107,9 @@ function judged(order: DayOrder, seen: Hits, { settings, names }: Sample): Detec
   if (!isBelieved(best, settings)) return undefined;
   const beside = settings.timeFormat === undefined ? besideOf(best, loose) : [];
   const others = settings.timeFormat === undefined ? undecided([best, ...beside], loose) : 0;
-  const plan = planOf({ best, beside, rivals, total, settings, localNames: names !== undefined });
+  const isAlone = settings.timeFormat === undefined && beside.length === 0;
+  const evidence = isAlone ? evidenceIn(best, (text) => allInside(sample, order, text)) : undefined;
+  const plan = planOf({ best, beside, rivals, total, settings, localNames: names !== undefined, evidence });
   return {
     order,
     hits: best.hits,
@@ -143,76 +132,3 @@ function thinned(texts: Texts): readonly Uint8Array[] {
   }
   return looked;
 }
-
-/** What a candidate becomes. */
-interface Choice {
-  best: Candidate;
-  /** Those that date other texts than the best. */
-  beside: readonly Candidate[];
-  rivals: readonly Candidate[];
-  total: number;
-  settings: StampSettings;
-  localNames: boolean;
-}
-
-function planOf(choice: Choice): StampPlan {
-  const { best, beside, rivals, total, settings, localNames } = choice;
-  const { hits, formats, zoneless } = together([best, ...beside]);
-  const cells = formatsWithCells(hits);
-  return {
-    formats: formats.map((each) => ({
-      ...plannedFormat(each, hits, total, cells),
-      ...(zoneless.has(each) ? { zonesApart: false } : {}),
-    })),
-    place: beside.length === 0 ? best.place : { kind: 'several', places: [best, ...beside].map(({ place }) => place) },
-    zone: settings.zone?.name ?? 'UTC',
-    zoneFrom: settings.zone === undefined ? 'default' : 'given',
-    naive: hits.some((hit) => hit.naive),
-    ...(settings.abbreviations === undefined ? {} : { abbreviations: abbreviationsOf(settings) }),
-    localNames,
-    dst: settings.dst ?? 'order',
-    ...missingParts(hits, settings),
-    shift: settings.shift ?? 0n,
-    dated: hits.length / total,
-    digits: printable(Math.max(0, ...hits.map((hit) => (cells.has(hit.format) ? 0 : hit.digits)))),
-    ...openQuestions({ hits, formats, zoneless }, settings),
-    rivals: rivals.slice(0, 3).map((rival) => ({
-      where: describePlace(rival.place),
-      formats: rival.formats.map((each) => each.format.name),
-      dated: rival.hits.length / total,
-    })),
-  };
-}
-
-function plannedFormat(each: ReadyFormat, hits: readonly Hit[], total: number, cells: Set<ReadyFormat>): PlannedFormat {
-  const { name, pattern, years, zoneAfter } = each.format;
-  const own = hits.filter((hit) => hit.format === each);
-  return {
-    name,
-    pattern,
-    ...(years === undefined ? {} : { years }),
-    ...(zoneAfter === undefined ? {} : { zoneAfter }),
-    unpadded: own.some((hit) => hit.loose),
-    ...(cells.has(each) ? { commas: false } : {}),
-    share: own.length / total,
-  };
-}
-
-/** What stamps do not say, and what was said of it. */
-function missingParts(hits: readonly Hit[], settings: StampSettings) {
-  const lacks = (what: number) => hits.some((hit) => hit.lacks === what);
-  const year = lacks(LACKS_YEAR) ? settings.year : undefined;
-  const given = settings.anchor === undefined ? undefined : settings.anchor / NANOS_PER_SECOND;
-  const start = lacks(LACKS_START) ? Number(given ?? 0n) : 0;
-  const parts = { lacksYear: lacks(LACKS_YEAR) || lacks(LACKS_DATE), lacksDate: lacks(LACKS_DATE) };
-  const dated = { ...parts, lacksStart: lacks(LACKS_START), start };
-  if (!parts.lacksDate) return year === undefined ? dated : { ...dated, year, yearFrom: 'given' as const };
-  // The day as it was typed, `2024-03-10`: what is typed without a zone is read in UTC.
-  const day = given === undefined ? dayInName(settings.name ?? '') : Math.floor(Number(given) / 86_400);
-  if (day === undefined) return dated;
-  const known = { ...dated, day, dayFrom: given === undefined ? ('name' as const) : ('given' as const) };
-  // Without any stamp that lacks only its year, the date tells it.
-  return lacks(LACKS_YEAR) && year === undefined ? known : { ...known, year: year ?? yearOf(day * 86_400) };
-}
-
-const printable = (digits: number): Digits => (digits === 0 ? 0 : digits <= 3 ? 3 : digits <= 6 ? 6 : 9);

@@ -166,8 +166,10 @@ function hitOf(
     digits: reader.digits,
     isOtherWeekday: reader.isOtherWeekday,
     behindComma: behindComma(reader, text, at),
-    lowerZone: lowerZone(text, stop, reader),
+    unreadZone: unreadZone(text, stop, reader),
     bareHour: reader.half > 0 || reader.fieldLength[HOUR] === 0 ? -1 : reader.values[HOUR]!,
+    halvedHour: reader.half > 0 && reader.halfApart ? reader.values[HOUR]! : -1,
+    isHalfWord: false,
     zoneApart: apart.zoneApart,
     isDoubtfulApart: apart.isDoubtfulApart,
     isSpacedZ: text[stop - 1] === LOWER_Z && text[stop - 2] === SPACE,
@@ -215,6 +217,8 @@ export function formatsWithCells(hits: readonly Hit[]): Set<ReadyFormat> {
   return new Set([...widths].filter(([format, { size }]) => size > 1 && !padded.has(format)).map(([format]) => format));
 }
 
+const PLUS = 43;
+const MINUS = 45;
 const SPACE = 32;
 const COMMA = 44;
 const LOWER_Z = 122;
@@ -232,13 +236,20 @@ export function withoutCut(hits: readonly Hit[]): Hit[] {
   return hits.filter((hit) => !hit.loose || padded.get(hit.format)! < 0);
 }
 
-/** Zones are read in capitals only, since a host may be called `est`: the word that may be one all the same. */
-function lowerZone(text: Uint8Array, at: number, reader: StampReader): string | undefined {
-  if (reader.offset !== NO_OFFSET || reader.zoneIndex > 0 || text[at] !== SPACE) return undefined;
+/**
+ * Zones are read in capitals only, since a host may be called `est`, and offsets of one digit not at all: what may be one
+ * all the same.
+ */
+function unreadZone(text: Uint8Array, at: number, reader: StampReader): string | undefined {
+  if (reader.offset !== NO_OFFSET || reader.zoneIndex > 0 || !mayBeginZone(text[at])) return undefined;
   const behind = Buffer.from(text.subarray(at, at + 8)).toString('latin1');
+  const hours = /^ ?([+-]\d)(?=[ \])]|$)/.exec(behind)?.[1];
+  if (hours !== undefined) return hours;
   const word = /^ ([a-z]{3,5})(?![a-z0-9_.-])/.exec(behind)?.[1];
   return word !== undefined && ZONE_MINUTES[word.toUpperCase()] !== undefined ? word : undefined;
 }
+
+const mayBeginZone = (byte: number | undefined): boolean => byte === SPACE || byte === PLUS || byte === MINUS;
 
 /** The abbreviation of several zones that stands there. */
 function zoneWord(text: Uint8Array, at: number, length: number): string {

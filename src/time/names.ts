@@ -1,4 +1,4 @@
-import { AMBIGUOUS_ZONES, LOWER_CASE_ZONES, USUAL_MINUTES, ZONE_MINUTES } from './zone-names.ts';
+import { AMBIGUOUS_ZONES, LOWER_CASE_ZONES, USUAL_MINUTES, WORD_ZONES, ZONE_MINUTES } from './zone-names.ts';
 
 /** Names that stand in stamps: months, days of the week, zones. Case does not matter, except as said. */
 
@@ -43,6 +43,9 @@ export const ZONE_WORDS: ReadonlyMap<number, number> = new Map([
   ...Object.keys(AMBIGUOUS_ZONES).map((name) => [packText(name), ambiguous(name)] as const),
   ...LOWER_CASE_ZONES.map((name) => [packText(name.toLowerCase()), ZONE_MINUTES[name] ?? 0] as const),
 ]);
+
+/** Packed abbreviations that are words of messages as well. */
+export const PACKED_WORD_ZONES: ReadonlySet<number> = new Set(WORD_ZONES.map(packText));
 
 /** A set of names that a stamp may have, short or in full. */
 export interface NameSet {

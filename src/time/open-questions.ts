@@ -1,33 +1,46 @@
 import { NANOS_PER_SECOND } from '../core/instant.ts';
 import { LACKS_START } from '../kernel/stamp-layout.ts';
 import type { Candidate, Hit } from './candidates.ts';
+import type { Evidence } from './evidence.ts';
 import type { Doubt, ReadyFormat, StampPlan, StampSettings } from './plan.ts';
-import { yearOf } from './zone.ts';
+import { offsetName, yearOf } from './zone.ts';
 import { AMBIGUOUS_ZONES, USUAL_MINUTES } from './zone-names.ts';
+
+/** The stamps of a sample, and what other stamps in their lines tell of them. */
+interface Open extends Pick<Candidate, 'hits' | 'formats' | 'zoneless'> {
+  evidence: Evidence;
+}
 
 /** What the stamps of a sample do not decide and nobody said. */
 export function openQuestions(
-  { hits, formats, zoneless }: Pick<Candidate, 'hits' | 'formats' | 'zoneless'>,
+  { hits, formats, zoneless, evidence }: Open,
   settings: StampSettings,
 ): Pick<StampPlan, 'doubts' | 'manyZones'> {
   const { zone, timeFormat, anchor } = settings;
   const manyZones = zone === undefined ? hits.find((hit) => hit.doubtfulZone !== undefined)?.doubtfulZone : undefined;
   const doubts = [
     ...(zone === undefined ? zoneDoubts(hits, settings, manyZones) : []),
+    ...(evidence.isDoubtful && evidence.offset ? [offsetDoubt(evidence.offset)] : []),
     ...(timeFormat === undefined ? formatDoubts(hits, formats, settings) : []),
-    ...(timeFormat === undefined ? [...zoneless.values()].filter((word) => word !== '').map(dataDoubt) : []),
+    ...(timeFormat === undefined ? [...zoneless.values()].flatMap(({ word }) => word ?? []).map(dataDoubt) : []),
     ...(anchor === undefined && hits.some((hit) => hit.lacks === LACKS_START) ? [START_DOUBT] : []),
   ];
   return { doubts, ...(manyZones === undefined ? {} : { manyZones }) };
 }
 
 function zoneDoubts(hits: readonly Hit[], { abbreviations }: StampSettings, manyZones: string | undefined): Doubt[] {
-  const lower = abbreviations === undefined ? hits[0]?.lowerZone : undefined;
+  const word = abbreviations === undefined ? hits[0]?.unreadZone : undefined;
   return [
     ...(manyZones === undefined ? [] : [zoneDoubt(manyZones)]),
-    ...(lower !== undefined && hits.every((hit) => hit.lowerZone === lower) ? [lowerDoubt(lower)] : []),
+    ...(word !== undefined && areAlike(hits, word) ? [unreadDoubt(word)] : []),
     ...(hits.some((hit) => hit.isSpacedZ) ? [Z_DOUBT] : []),
   ];
+}
+
+function offsetDoubt(offset: number): Doubt {
+  const zone = offsetName(offset / 60);
+  const what = `the stamps name no zone; ${zone} was taken, by which they are within two minutes of times later in their lines`;
+  return { what, hint: `give --tz ${zone} if that is right` };
 }
 
 const dataDoubt = (word: string): Doubt => ({
@@ -106,10 +119,27 @@ const weekdayDoubt = (name: string): Doubt => ({
   hint: `give --day-order if days and months changed places, else --time-format ${name}`,
 });
 
-const lowerDoubt = (word: string): Doubt => ({
-  what: `"${word}" behind each time was not taken for a zone, since it is not in capitals`,
-  hint: `if it is one, give --tz with what it means, or --tz-abbr ${word.toUpperCase()}=ZONE`,
-});
+/** Whether all are followed by such a word, or by a number of hours that changes no more than summer and winter do. */
+function areAlike(hits: readonly Hit[], word: string): boolean {
+  const words = new Set(hits.map(({ unreadZone }) => unreadZone));
+  return (
+    words.size === 1 ||
+    (IS_HOURS.test(word) && words.size === 2 && [...words].every((each) => each && IS_HOURS.test(each)))
+  );
+}
+
+const IS_HOURS = /^[+-]/;
+
+function unreadDoubt(word: string): Doubt {
+  if (IS_HOURS.test(word)) {
+    const what = `"${word}" behind each time was not taken for a zone, since it may be a number`;
+    return { what, hint: 'give --tz with the zone if it is one, --tz UTC if it is none' };
+  }
+  return {
+    what: `"${word}" behind each time was not taken for a zone, since it is not in capitals`,
+    hint: `if it is one, give --tz with what it means, or --tz-abbr ${word.toUpperCase()}=ZONE`,
+  };
+}
 
 function zoneDoubt(word: string): Doubt {
   const choices = AMBIGUOUS_ZONES[word] ?? [];

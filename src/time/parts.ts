@@ -1,5 +1,5 @@
 import { isDigit, isLetter, isWord } from '../kernel/stamp-bytes.ts';
-import { type NameSet, packWord, ZONE_WORDS } from './names.ts';
+import { type NameSet, PACKED_WORD_ZONES, packWord, ZONE_WORDS } from './names.ts';
 
 /** Parts of a stamp: where they end, and what they say. −1 where there is none. */
 
@@ -193,8 +193,13 @@ export function offsetMinutes(bytes: Uint8Array, at: number, stop: number): numb
   return bytes[at] === 43 ? total : -total;
 }
 
-/** Whether a bracket closes behind a stamp, or the colon of a syslog header (Cisco). */
-export const closes = (byte: number): boolean => byte === 58 || CLOSING[byte] === 1;
+/** Whether a bracket closes behind the zone at [at, stop), or the colon of a syslog header (Cisco); `EAT: lunch` is a message. */
+export const isClosed = (bytes: Uint8Array, at: number, stop: number): boolean =>
+  CLOSING[bytes[stop]!] === 1 || (bytes[stop] === 58 && !PACKED_WORD_ZONES.has(packWord(bytes, at, stop - at)));
+
+/** Whether a zone has four digits, or is an abbreviation that is no word. */
+export const isWrittenZone = (bytes: Uint8Array, at: number, stop: number): boolean =>
+  isLetter(bytes[at]!) ? !PACKED_WORD_ZONES.has(packWord(bytes, at, stop - at)) : stop - at >= 5;
 
 /** Whether what was read for a zone is hardly anything else: Z, UTC, GMT+2, +05:30. */
 export function isSurelyZone(bytes: Uint8Array, at: number, stop: number): boolean {
@@ -250,6 +255,16 @@ export function endsNumber(suspect: number, bytes: Uint8Array, at: number, end: 
 /** Whether a host's name goes on behind digits: 2012-mail, 2012.example.org. */
 export const isNameNext = (bytes: Uint8Array, at: number, end: number): boolean =>
   at + 1 < end && (bytes[at] === 45 || bytes[at] === 46) && isLetter(bytes[at + 1]!);
+
+/** The end of three capitals, a digit and three capitals (EST5EDT): standard time, hours west of Greenwich, summer time. */
+export function ruledZoneEnd(bytes: Uint8Array, at: number, end: number): number {
+  if (at + RULED > end || !isDigit(bytes[at + 3]!)) return -1;
+  for (let i = 0; i < RULED; i++) if (i !== 3 && !isCapital(bytes[at + i]!)) return -1;
+  return at + RULED;
+}
+
+const RULED = 7;
+const isCapital = (byte: number): boolean => byte >= 65 && byte <= 90;
 
 /** The end of a word of two to five letters that no digit follows. */
 export function shortWordEnd(bytes: Uint8Array, at: number, end: number): number {

@@ -47,6 +47,10 @@ export interface PlannedFormat {
   commas?: boolean;
   /** Whether a word or number behind a blank may be a zone; where it is false it is data. */
   zonesApart?: boolean;
+  /** Whether that is so because no line of the sample has one. */
+  zonesUnseen?: boolean;
+  /** Whether AM or PM behind a blank is one; where it is false it is a word. */
+  halvesApart?: boolean;
   /** Share (0 … 1) of the sampled texts that it dated. */
   share: number;
 }
@@ -62,9 +66,9 @@ export interface StampPlan {
   /** Tried in this order. */
   formats: PlannedFormat[];
   place: Place;
-  /** The zone of stamps that name none, and whether the user said so, or their log. */
+  /** The zone of stamps that name none, and whether the user said so, or their log, or stamps later in their lines show it. */
   zone: string;
-  zoneFrom: 'given' | 'default';
+  zoneFrom: 'given' | 'lines' | 'default';
   /** Whether stamps that name no zone were seen: only then does `zone` matter. */
   naive: boolean;
   dst: DstRule;
@@ -77,7 +81,7 @@ export interface StampPlan {
   lacksDate: boolean;
   /** The year of the first record, where stamps have none; undefined while it is not known. */
   year?: number;
-  yearFrom?: 'given' | 'modified';
+  yearFrom?: 'given' | 'lines' | 'modified';
   /** Days between the modification time that a year was taken from and the last record, where that is doubtful. */
   yearDays?: number;
   /** The local date of the first record, where stamps have none, as days since 1970. */
@@ -207,26 +211,37 @@ export function describeStamp(plan: StampPlan): string {
   return [`${names} ${describePlace(plan.place)} (${share})`, describeZone(plan), ...describeYear(plan)].join('; ');
 }
 
+const ZONE_FROM: Readonly<Record<StampPlan['zoneFrom'], string>> = {
+  given: '',
+  lines: ' (by times later in the lines)',
+  default: ' (assumed, the text names none)',
+};
+
+const FROM = {
+  given: '',
+  lines: ' (from times later in the lines)',
+  name: ' (from the name of the file)',
+  modified: ' (from the modification time)',
+};
+
 function describeZone(plan: StampPlan): string {
   if (!plan.naive) {
     const counts = plan.formats.every(({ pattern }) => compilePattern(pattern).epoch);
     return counts ? 'zone: none needed' : 'zone: in the text';
   }
-  return `zone: ${plan.zone}${plan.zoneFrom === 'given' ? '' : ' (assumed, the text names none)'}`;
+  return `zone: ${plan.zone}${ZONE_FROM[plan.zoneFrom]}`;
 }
 
 function describeYear(plan: StampPlan): string[] {
   const said: string[] = [];
-  const from = (source: string | undefined) =>
-    source === 'given' ? '' : ` (from the ${source === 'name' ? 'name of the file' : 'modification time'})`;
   if (plan.lacksDate) {
     const day = plan.day === undefined ? undefined : new Date(plan.day * 86_400_000).toISOString().slice(0, 10);
-    said.push(day === undefined ? 'date: not in the text' : `first date: ${day}${from(plan.dayFrom)}`);
+    said.push(day === undefined ? 'date: not in the text' : `first date: ${day}${FROM[plan.dayFrom ?? 'modified']}`);
   } else if (plan.lacksYear) {
     said.push(
       plan.year === undefined
         ? 'first year: from the order and the modification time of the file'
-        : `first year: ${plan.year}${from(plan.yearFrom)}`,
+        : `first year: ${plan.year}${FROM[plan.yearFrom ?? 'modified']}`,
     );
   }
   if (plan.shift !== 0n) said.push(`shifted by ${Number(plan.shift) / 1e9} s`);

@@ -97,6 +97,11 @@ export class StampReader extends Scanner implements field.StampLayout {
     return (this.has & met.APART) !== 0 && this.apartEnd === stop;
   }
 
+  /** Whether the zone behind a blank is one that messages hardly begin with: an offset of four digits, an abbreviation that is no word. */
+  isWrittenZone(bytes: Uint8Array): boolean {
+    return part.isWrittenZone(bytes, this.apartAt, this.apartEnd);
+  }
+
   /** Whether it names a day of the week, and its date is another one. */
   get isOtherWeekday(): boolean {
     if ((this.has & met.WEEKDAY) === 0 || this.lacks !== field.LACKS_NOTHING) return false;
@@ -193,9 +198,8 @@ export class StampReader extends Scanner implements field.StampLayout {
   private hour(): number {
     const { values } = this;
     const hour = values[field.HOUR];
-    // Some programs write PM behind an hour that counts to 24 (16:04:07 PM).
-    if (this.half === 2 && hour > 12) return hour < 24 ? hour : -1;
-    if (this.half > 0) return hour >= 1 && hour <= 12 ? (hour % 12) + (this.half === 2 ? 12 : 0) : -1;
+    // Some programs write AM and PM behind an hour that counts to 24 (16:04:07 PM, 00:04:07 AM), or from 0 to 11.
+    if (this.half > 0 && hour <= 12) return (hour % 12) + (this.half === 2 ? 12 : 0);
     if (hour < 24) return hour;
     return values[field.MINUTE] === 0 && values[field.SECOND] === 0 && values[field.FRACTION] === 0 ? hour : -1;
   }

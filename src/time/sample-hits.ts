@@ -89,6 +89,12 @@ function looseHits(sample: Sample, order: DayOrder, dated: ReadonlySet<number>):
   return { hits: withoutCut([...start, ...insideHits(index('inside'), reader, left)]), total };
 }
 
+/** The stamps inside of a text, also such that chance makes. */
+export const allInside = (sample: Sample, order: DayOrder, text: Uint8Array): Hit[] =>
+  (['firm', 'doubtful'] as const).flatMap((rows) =>
+    insideHits(indexFor(sample, 'inside', order, rows), sample.reader, [text]),
+  );
+
 const leftOf = (texts: readonly Uint8Array[], dated: ReadonlySet<number>): Uint8Array[] =>
   texts.map((text, i) => (dated.has(i) || text.length === 0 || isIndented(text) ? NO_TEXT : text));
 

@@ -10,6 +10,7 @@ import { ZoneScanner } from './zone-scan.ts';
 const MAX_FORKS = 32;
 /** Digits of the number of a process. */
 const MOST_SKIPPED = 7;
+const SPACE = 32;
 const COMMA = 44;
 const ZERO = 48;
 /** The largest value of a number in a stamp; the smallest is 1 for months and days, else 0. */
@@ -29,6 +30,12 @@ export class Scanner extends ZoneScanner {
   commas = true;
   /** Whether what stands behind a blank may be a zone: where the sample shows that such words and numbers are data, it is not. */
   zonesApart = true;
+  /** Whether the last stamp was read without a zone behind a blank, as that is data. */
+  leftZone = false;
+  /** Whether AM or PM behind a blank is one: where the sample shows that it is a word of the message, it is not. */
+  halvesApart = true;
+  /** Whether the last AM or PM stood behind a blank. */
+  halfApart = false;
   /** Whether numbers may be larger than a day or clock has them. */
   protected anyNumber = false;
   readonly fieldAt = new Int32Array(field.KINDS);
@@ -51,6 +58,7 @@ export class Scanner extends ZoneScanner {
     let pc = 0;
     let forks = 0;
     this.has = 0;
+    this.leftZone = false;
     for (;;) {
       const code = ops[pc];
       if (code === op.FORK) {
@@ -142,7 +150,10 @@ export class Scanner extends ZoneScanner {
   }
 
   private ends(bytes: Uint8Array, at: number, end: number): boolean {
-    if (!this.zonesApart && (this.has & met.APART) !== 0 && this.apartEnd === at) return false;
+    if (!this.zonesApart && (this.has & met.APART) !== 0 && this.apartEnd === at) {
+      this.leftZone = true;
+      return false;
+    }
     const noClock = (1 << field.FRACTION) | (1 << field.EPOCH);
     const suspect = this.has & noClock ? part.AFTER_FRACTION : part.AFTER_SECOND;
     if (!part.endsNumber(suspect, bytes, at, end)) return false;
@@ -243,7 +254,9 @@ export class Scanner extends ZoneScanner {
 
   private noon(bytes: Uint8Array, at: number, end: number): number {
     const stop = part.noonEnd(bytes, at, end);
-    if (stop < 0) return -1;
+    const isApart = bytes[at - 1] === SPACE && bytes[at] < 128;
+    if (stop < 0 || (isApart && !this.halvesApart)) return -1;
+    this.halfApart = isApart;
     this.noonHalf = part.isForenoon(bytes, at) ? 1 : 2;
     this.has |= met.HALVED;
     return stop;

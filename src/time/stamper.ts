@@ -37,7 +37,8 @@ export function createStamper(plan: StampPlan, memory: Pick<Memory, 'bytes'>, be
   return stamper;
 }
 
-type CompiledFormat = { program: Program; years: Years; unpadded: boolean; commas: boolean; zonesApart: boolean };
+type CompiledFormat = { program: Program; years: Years } & Record<Leniency, boolean>;
+type Leniency = 'unpadded' | 'commas' | 'zonesApart' | 'zonesUnseen' | 'halvesApart';
 
 /** 1 for the bytes with which a stamp may begin. Asking all formats for each byte took two thirds of making a stamper, and a source has up to three. */
 function firstBytes(formats: readonly CompiledFormat[], localNames: boolean): Uint8Array {
@@ -84,13 +85,10 @@ class TemplateStamper implements PlannedStamper {
   constructor(plan: StampPlan, bytes: Uint8Array) {
     this.bytes = bytes;
     this.templates = new StampTemplates(bytes, TEMPLATES);
-    this.formats = plan.formats.map(({ pattern, years, unpadded, commas = true, zonesApart = true }) => ({
-      program: compilePattern(pattern),
-      years,
-      unpadded,
-      commas,
-      zonesApart,
-    }));
+    this.formats = plan.formats.map(({ pattern, years, unpadded, ...others }) => {
+      const { commas = true, zonesApart = true, zonesUnseen = false, halvesApart = true } = others;
+      return { program: compilePattern(pattern), years, unpadded, commas, zonesApart, zonesUnseen, halvesApart };
+    });
     this.first = firstBytes(this.formats, plan.localNames);
     this.spot = spotOf(plan.place, bytes, this.first, this);
     const words = Object.keys(plan.abbreviations ?? {});
@@ -166,16 +164,18 @@ class TemplateStamper implements PlannedStamper {
     const formats = this.formats;
     let impossible = false;
     for (let i = 0; i < formats.length; i++) {
-      const { program, years, unpadded, commas, zonesApart } = formats[i];
+      const { program, years, unpadded, commas, zonesApart, zonesUnseen, halvesApart } = formats[i];
       reader.unpadded = unpadded;
       reader.commas = commas;
       reader.zonesApart = zonesApart;
+      reader.halvesApart = halvesApart;
       if (!reader.read(program, years, this.bytes, at, end)) {
         impossible ||= reader.impossible;
         continue;
       }
       this.counters.slow++;
       if (reader.cut) this.counters.cut++;
+      if (zonesUnseen && reader.leftZone && reader.isWrittenZone(this.bytes)) this.counters.leftZones++;
       if (reader.ambiguousZone && !this.zoneGiven) {
         this.refuse(-AMBIGUOUS);
         return undefined;

@@ -64,3 +64,6 @@ export const USUAL_MINUTES: Readonly<Record<string, number>> = {
 
 /** Those that are also read in lower case: other lower-case words may be host names (`est`, `met`). */
 export const LOWER_CASE_ZONES = ['UTC', 'GMT'];
+
+/** Abbreviations that are words of messages as well: a command, a section, a table, a network. */
+export const WORD_ZONES: readonly string[] = ['CAT', 'EAT', 'ICT', 'SST', 'WIT', 'IDT', 'SRT', 'AFT'];

@@ -22,7 +22,7 @@ export class ZoneScanner {
   /** Takes note of a zone, read up to `stop`, that a blank divides from its time, and that may be something else. */
   protected markApart(stop: number, bytes: Uint8Array, at: number, end: number): number {
     if (stop < 0 || bytes[at - 1] !== SPACE || (this.has & NAMED_ZONE) !== 0) return stop;
-    if (part.isSurelyZone(bytes, at, stop) || (stop < end && part.closes(bytes[stop]))) return stop;
+    if (part.isSurelyZone(bytes, at, stop) || (stop < end && part.isClosed(bytes, at, stop))) return stop;
     this.has |= APART;
     this.apartAt = at;
     this.apartEnd = stop;
@@ -37,7 +37,8 @@ export class ZoneScanner {
   protected zone(bytes: Uint8Array, at: number, end: number): number {
     const numeric = this.numericZone(bytes, at, end);
     if (numeric >= 0 && (numeric >= end || !isWord(bytes[numeric]))) return numeric;
-    const slashed = ZoneBook.end(bytes, at, end);
+    const ruled = part.ruledZoneEnd(bytes, at, end);
+    const slashed = ruled >= 0 ? ruled : ZoneBook.end(bytes, at, end);
     if (slashed >= 0) return this.zoneAt(this.book.named(bytes, at, slashed), slashed);
     const stop = part.shortWordEnd(bytes, at, end);
     if (stop < 0) return -1;
@@ -48,7 +49,7 @@ export class ZoneScanner {
     const minutes = ZONE_WORDS.get(word) ?? part.bracketedZone(bytes, at, stop, end);
     if (minutes === undefined) return -1;
     if (minutes >= AMBIGUOUS) return this.doubtfulZone(minutes, stop);
-    // GMT+0200, as JavaScript writes dates; a name of its own before a number is no zone we know (EST5EDT).
+    // GMT+0200, as JavaScript writes dates; a name of its own before a number is no zone we know.
     if (minutes !== 0 || !part.isSignedAt(bytes, stop, end)) {
       const spaced = minutes === 0 && bytes[stop] === 32 ? this.spacedZone(bytes, stop + 1, end) : -1;
       return spaced < 0 ? this.zoneIs(minutes, stop) : spaced;

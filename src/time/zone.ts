@@ -175,7 +175,7 @@ export function parseZone(text: string): Zone {
 }
 
 /** @example offsetName(-210) // '-03:30' */
-function offsetName(minutes: number): string {
+export function offsetName(minutes: number): string {
   const size = Math.abs(minutes);
   const [hours, rest] = [Math.floor(size / 60), size % 60].map((part) => String(part).padStart(2, '0'));
   return `${minutes < 0 ? '-' : '+'}${hours}:${rest}`;

@@ -33,6 +33,19 @@ const cases: [what: string, object: object, where: string][] = [
     { timestamp: { seconds: 1710053998, nanos: 5 } },
     'timestamp.seconds+timestamp.nanos timestamp.seconds',
   ],
+  ['d and t', { d: '2024-03-10', t: '06:59:58' }, 'd+t'],
+  [
+    'a local time beside the same with its zone',
+    { DATE: 'Mar 10 08:59:58', ISODATE: '2024-03-10T08:59:58+02:00' },
+    'ISODATE',
+  ],
+  ['a local time beside the same since 1970', { time: '2024-03-10 08:59:58', epoch: 1710053998 }, 'epoch'],
+  ['a local time beside another', { time: '2024-03-10 08:59:58', epoch: 1710053990 }, 'time'],
+  [
+    'when it was modified beside when it occurred',
+    { modified: '2023-01-01T00:00:00Z', occurred: '2024-03-10T06:59:58Z' },
+    'occurred',
+  ],
   [
     'a date before a full instant of another name',
     { birthday: '1980-01-02', seen_at: '2024-03-10T06:59:58Z' },

@@ -24,7 +24,7 @@ function read(lines: readonly string[], settings: StampSettings = {}, more: read
     start = end + 1;
     return isDated ? formatInstantShort(instantOf(stamper.high, stamper.low)).slice(11) : undefined;
   });
-  return { times, doubts: plan.doubts.map(({ what }) => what) };
+  return { times, doubts: plan.doubts.map(({ what }) => what), left: stamper.counters.leftZones };
 }
 
 /** A line a minute, its message made of the minute. */
@@ -74,7 +74,7 @@ test('offsets that put the lines in order are zones, however many there are', ()
 
 test('winter and summer time are zones', () => {
   const lines = ['2024-10-27 02:59:00 CEST a', '2024-10-27 02:00:00 CET b', '2024-10-27 02:30:00 CET c'];
-  assert.deepEqual(read(lines), { times: ['00:59:00Z', '01:00:00Z', '01:30:00Z'], doubts: [] });
+  assert.deepEqual(read(lines), { times: ['00:59:00Z', '01:00:00Z', '01:30:00Z'], doubts: [], left: 0 });
 });
 
 test('where many stamps have no zone, a word that comes later is none', () => {
@@ -100,7 +100,9 @@ test('a word behind every time is a zone, and a doubt where it may be a word, a 
   assert.deepEqual(read(minutes(3, () => 'CAT /etc/passwd')), {
     times: ['04:00:00Z', '04:01:00Z', '04:02:00Z'],
     doubts: [taken('CAT')],
+    left: 0,
   });
+  assert.deepEqual(read(minutes(3, () => 'EAT: lunch')).doubts, [taken('EAT')]);
   assert.deepEqual(read(minutes(3, () => '-10 apples')).doubts, [taken('-10')]);
   assert.deepEqual(read(minutes(3, () => '-03 [12] LOG: start')).doubts, []);
   assert.deepEqual(read(['Mar 10 06:00:00 MST app[12]: start']).doubts, [taken('MST')]);
@@ -119,4 +121,55 @@ test('AM and PM are no heads of other words', () => {
   const lines = ['2024-03-10 06:00:00 pm-suspend called', '2024-03-10 06:00:01 PM[12]: x', '2024-03-10 06:00:02 am=1'];
   assert.deepEqual(read(lines).times, ['06:00:00Z', '06:00:01Z', '06:00:02Z']);
   assert.deepEqual(read(['2024-03-10 06:00:00 PM - x', '2024-03-10 06:00:01 pm: x']).times, ['18:00:00Z', '18:00:01Z']);
+});
+
+test('AM and PM are words where a clock of 24 hours stands before them, or where the order says so', () => {
+  const suspended = [
+    '2024-03-10 09:05:06 PM: suspend',
+    '2024-03-10 13:05:06 PM: resume',
+    '2024-03-10 14:05:06 PM: suspend',
+  ];
+  assert.deepEqual(read(suspended).times, ['09:05:06Z', '13:05:06Z', '14:05:06Z']);
+  const asked = ['2024-03-10 11:59:00 am I alive', '2024-03-10 12:05:06 am I alive', '2024-03-10 12:15:06 am I alive'];
+  assert.deepEqual(read(asked).times, ['11:59:00Z', '12:05:06Z', '12:15:06Z']);
+  const mixed = ['2024-03-10 09:00:00 PM: x', '2024-03-10 13:05:06 INFO x', '2024-03-10 14:00:00 INFO x'];
+  assert.deepEqual(read(mixed).times, ['09:00:00Z', '13:05:06Z', '14:00:00Z']);
+});
+
+test('AM and PM are halves of the day where the order says so, and behind hours that count to 24 or from 0', () => {
+  const lines = [
+    '3/13/2024 11:59:00 PM a',
+    '3/14/2024 12:05:06 AM b',
+    '3/14/2024 1:05:06 AM c',
+    '3/14/2024 1:05:00 PM d',
+  ];
+  assert.deepEqual(read(lines).times, ['23:59:00Z', '00:05:06Z', '01:05:06Z', '13:05:00Z']);
+  assert.deepEqual(read(['3/14/2024 00:05:06 AM a', '3/14/2024 16:05:06 PM b']).times, ['00:05:06Z', '16:05:06Z']);
+  const beside = ['3/13/2024 7:32:47 PM a', '3/13/2024 7:34:03 b', '3/13/2024 8:47:38 PM c'];
+  assert.deepEqual(read(beside).times, ['19:32:47Z', '07:34:03Z', '20:47:38Z']);
+});
+
+test('a sign and one digit behind every time may be a zone: it is said', () => {
+  const said = '"+1" behind each time was not taken for a zone, since it may be a number';
+  assert.deepEqual(read(minutes(3, () => '+1 INFO start')), {
+    times: ['06:00:00Z', '06:01:00Z', '06:02:00Z'],
+    doubts: [said],
+    left: 0,
+  });
+  assert.deepEqual(read(minutes(4, (i) => `+${i} degrees`)).doubts, []);
+});
+
+test('zones that no sampled line has are counted; words are not', () => {
+  const later = ['07:00:00 CAT module', '07:00:01 CET start', '07:00:02 +0100 start', '07:00:03 -10 apples'];
+  const { times, left } = read(
+    minutes(20, () => 'x'),
+    {},
+    later.map((line) => `2024-03-10 ${line}`),
+  );
+  assert.deepEqual([times.slice(20), left], [['07:00:00Z', '07:00:01Z', '07:00:02Z', '07:00:03Z'], 2]);
+});
+
+test('names that hold a rule are zones', () => {
+  const lines = ['2024-01-10 06:00:00 EST5EDT a', '2024-07-10 06:00:00 EST5EDT b'];
+  assert.deepEqual(read(lines).times, ['11:00:00Z', '10:00:00Z']);
 });
