@@ -60,7 +60,7 @@ function sayMixed(run: Run, source: SourcePlan, { stamper }: PassTotals): void {
   const { naive, dated } = stamper.counters;
   const { open, stamp } = source;
   if (naive === 0 || naive >= dated || stamp?.zoneFrom === 'given') return;
-  const what = `${naive} of ${dated} stamps name no zone and were read as UTC, while the others name theirs`;
+  const what = `${naive} of ${dated} stamps ${naive === 1 ? 'names no zone and was' : 'name no zone and were'} read as UTC, while the others name theirs`;
   const hint = `give --tz, e.g. --tz ${settingText(source, 'Europe/Berlin')}, or --tz UTC`;
   run.io.warn({ code: 'ambiguous', where: open.label, what, hint });
 }
@@ -89,7 +89,7 @@ function sayYears(run: Run, { open: { label }, stamp }: SourcePlan, { stamper }:
   const isSaid = stamp.yearFrom === 'given' && newYears === 0;
   if (!isBackAndForth && (isSaid || latest <= (newYears > 0 ? WEEK : MONTH))) return;
   const steps = isBackAndForth
-    ? `go back and forth by more than half a year (${newYears} times back, each taken for a new year)`
+    ? `go back and forth by more than half a year (${newYears === 1 ? 'once back, taken' : `${newYears} times back, each taken`} for a new year)`
     : `go back by up to ${Math.round(latest / DAY_SECONDS)} days within what was taken for one year`;
   const what = `the stamps have no year, and ${steps}: the years of its records are uncertain`;
   run.io.warn({
@@ -118,7 +118,7 @@ function sayRefused(run: Run, { open: { label }, input, stamp }: SourcePlan, { s
   ].join(', or ');
   if (!isText || why === '') return;
   const lines = `${refused + outOfRange + (wasSaid ? 0 : ambiguous)} of ${framer.line} lines`;
-  const zone = ambiguous > 0 ? { hint: 'say which with --tz-abbr or --tz' } : {};
+  const zone = ambiguous > 0 ? { hint: `say which with --tz-abbr ${stamp?.manyZones ?? 'NAME'}=ZONE, or --tz` } : {};
   if (dated === 0) {
     const what = `in ${lines} the stamp names no instant (${why}), and no other line has one`;
     throw new TsalignError({ code: 'no-timestamp', where: label, what, ...zone });

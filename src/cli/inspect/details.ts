@@ -100,9 +100,13 @@ function describeOrder({ counts, late, firstLate, worst, first }: SourceInspecti
 function describeGaps({ gaps }: SourceInspection, offsetAt: OffsetAt): string {
   const [longest, ...others] = gaps;
   if (longest === undefined) return '';
-  const next = others.slice(0, 2).map(({ from, to }) => formatNanos(to - from));
+  const length = ({ from, to }: SourceInspection['gaps'][number]) => to - from;
+  // What is written at an interval has no longest one.
+  if (others[1] !== undefined && length(others[1]) === length(longest))
+    return `none longer than ${formatNanos(length(longest))}`;
+  const next = others.slice(0, 2).map((gap) => formatNanos(length(gap)));
   const then = next.length === 0 ? '' : `; then ${next.join(', ')}`;
-  return `longest ${formatNanos(longest.to - longest.from)}, after ${zonedStamp(longest.from, offsetAt)}${then}`;
+  return `longest ${formatNanos(length(longest))}, after ${zonedStamp(longest.from, offsetAt)}${then}`;
 }
 
 /** No two zones are further apart; no year is shorter. */
