@@ -92,7 +92,7 @@ async function execute(run: Run, plan: Plan, session: Session | undefined): Prom
   const slots = await lockSlots(run, plan, session);
   const thinning = openedWith(slots, () => openThinning(run, plan, memory, slots));
   try {
-    session?.begin(thinning.channels.settle());
+    session?.begin(thinning.channels.settle(), plan);
     if (plan.follow === undefined) await mergeOnce(run, plan, memory, thinning, session);
     else await follow(run, plan, memory, thinning, session);
     return false;

@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { rmSync } from '../core/disk.ts';
 import { TsalignError } from '../core/problem.ts';
 import { fileSink, putInPlace } from '../output/index.ts';
+import type { Plan } from '../plan.ts';
 import type { LockRule, MergeRequest, RunIo } from '../request.ts';
 import {
   type AppendedState,
@@ -10,6 +11,7 @@ import {
   type Lock,
   loadState,
   lockHolder,
+  type SourceState,
   type StateDocument,
   stateText,
   tryLock,
@@ -18,8 +20,11 @@ import {
 /** One run's hold of a state: nobody else has it meanwhile. */
 export interface Session {
   readonly document: StateDocument;
-  /** Says that there is a state, before the output is touched: what an output holds that no state knows of is not ours. */
-  begin(outputs: Record<string, AppendedState>): void;
+  /**
+   * Says that there is a state, before the output is touched: what an output holds that no state knows of is not ours.
+   * @param plan its sources are known from then on
+   */
+  begin(outputs: Record<string, AppendedState>, plan: Plan): void;
   /** Says that the output may hold more than the state tells, so that the state must stay. */
   keep(): void;
   /** Replaces the state, durably. */
@@ -68,6 +73,15 @@ export async function takeLock(file: string, rule: LockRule, signal: AbortSignal
   }
 }
 
+/**
+ * What a state knows of the sources before anything is taken: in its first run that they are there, so that what rotation
+ * makes of them is found should that run not get to its end.
+ */
+function sourcesBefore({ kept, sources }: Plan): SourceState[] {
+  if (kept === undefined || kept.document.settings !== undefined) return kept?.document.sources ?? [];
+  return [...kept.seen, ...sources.flatMap(({ taking: { entry } }) => entry ?? [])];
+}
+
 class StateSession implements Session {
   readonly document: StateDocument;
   readonly #file: string;
@@ -84,12 +98,14 @@ class StateSession implements Session {
     this.#complete();
   }
 
-  begin(outputs: Record<string, AppendedState>): void {
+  begin(outputs: Record<string, AppendedState>, plan: Plan): void {
     const isKnown = JSON.stringify(outputs) === JSON.stringify(this.document.outputs);
     if (isKnown && (this.#existed || this.#begun)) return;
     this.document.outputs = outputs;
     this.#begun = true;
-    this.#write(this.document);
+    const sources = sourcesBefore(plan);
+    const nextId = Math.max(this.document.nextId, ...sources.map(({ id }) => id + 1));
+    this.#write({ ...this.document, sources, nextId });
   }
 
   keep(): void {

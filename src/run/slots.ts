@@ -49,7 +49,7 @@ export async function lockSlots(
 ): Promise<LockedFolder | undefined> {
   if (plan.output.slots === undefined) return undefined;
   // What lies ready is known by the state to which it belongs, which the next run must find.
-  session?.begin(session.document.outputs);
+  session?.begin(session.document.outputs, plan);
   const folder = new SlotFolder(
     plan.output.slots.folder,
     plan.kept?.document.id ?? (request.follow ? 'follow' : undefined),

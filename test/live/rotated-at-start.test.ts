@@ -177,3 +177,30 @@ for (const apart of [1, 4]) {
     }
   });
 }
+
+for (const way of ['create', 'copytruncate']) {
+  test(`a log that is rotated after the first run with a state was killed, before it had taken anything, loses nothing: ${way}`, async () => {
+    const world = new World([], 6000);
+    const { place } = world;
+    const asked = { state: 'state', sources: ['a.log'] };
+    const written = [...some(-9000, 'old'), ...some(-5000, 'more')];
+    const isState = (name: string, [file]: readonly unknown[]): boolean =>
+      name === 'rename' && String(file).includes('.state.');
+    place.append('a.log', some(-9000, 'old').join(''));
+    let saved = 0;
+    const end = listenToDisk((...call) => {
+      if (saved === 2 || (isState(...call) && ++saved === 2)) throw new PowerFailure();
+    });
+    await assert.rejects(world.run(asked), PowerFailure);
+    end();
+    bury(place.folder);
+    await world.clock.sleep(500);
+    for (const step of WAYS[way] ?? [])
+      if (fs.existsSync(place.path('a.log.1')) || step !== WAYS[way]?.[0]) step(place);
+    place.append('a.log', some(-5000, 'more').join(''));
+    await world.run(asked);
+    assert.deepEqual(linesOf(place.read('out')), written);
+    assert.deepEqual(world.warnings, []);
+    fs.rmSync(place.folder, { recursive: true });
+  });
+}
