@@ -48,5 +48,5 @@ export function recogniseAmong(
 /** Whether the name has an ending of the format, behind which rotation and compression may have put theirs: `a.csv.1.gz`. */
 function promises(name: string, { extensions }: InputFormat): boolean {
   const file = name.toLowerCase().split(/[/\\]/).at(-1) as string;
-  return extensions.some((extension) => new RegExp(`\\${extension}(?=$|[.-])`).test(file));
+  return extensions.some((extension) => file.includes(extension) && new RegExp(`\\${extension}(?=$|[.-])`).test(file));
 }

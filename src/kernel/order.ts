@@ -42,3 +42,8 @@ export function firstNotBefore(
   }
   return first;
 }
+
+/** Puts the rows [from, to) in the order in which they lie. */
+export function orderAsRead({ order }: Pick<Memory, 'order'>, from: number, to: number): void {
+  for (let row = from; row < to; row++) order[row] = row;
+}

@@ -41,9 +41,11 @@ async function listedPaths({ filesFrom, nullSeparated }: MergeRequest, io: RunIo
 
 /** An output may replace its own input where it holds the same bytes in order, as with `sort -o`; what stands beside it may not. */
 export function checkWritten(request: MergeRequest, format: string, paths: readonly SourcePath[], cwd: string): void {
-  const files = new Set(paths.map(({ file }) => realOutput(file)));
+  const written = writtenFiles(request);
+  // The real path of a source takes longer than opening it.
+  const files = new Set(written.length === 0 ? [] : paths.map(({ file }) => realOutput(file)));
   const once = request.state === undefined && !request.follow;
-  for (const { option, path: file } of writtenFiles(request)) {
+  for (const { option, path: file } of written) {
     if (!files.has(realOutput(path.resolve(cwd, file)))) continue;
     const isOutput = option === '--output' && once;
     if (isOutput && format === 'raw') continue;

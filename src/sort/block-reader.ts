@@ -1,6 +1,7 @@
 import { type Memory, SLACK } from '../core/memory.ts';
 import { TsalignError } from '../core/problem.ts';
 import type { ByteStream, Framer, RowFilter } from '../core/stages.ts';
+import { orderAsRead } from '../kernel/order.ts';
 import { firstLonger } from '../kernel/tally.ts';
 
 /** One pass over one source. */
@@ -86,7 +87,7 @@ export class InputWindow {
     this.rowLimit = Math.max(16, Math.floor(windowBytes / BYTES_PER_STREAM_ROW));
     this.#offset = memory.regions.take(windowBytes + SLACK);
     this.firstRow = this.#takeRows(windowBytes);
-    for (let row = this.firstRow; row < this.firstRow + this.rowLimit; row++) memory.order[row] = row;
+    orderAsRead(memory, this.firstRow, this.firstRow + this.rowLimit);
     this.#length = windowBytes;
     this.bytes = { from: this.#offset, to: this.#offset, last: false };
   }

@@ -1,5 +1,6 @@
 import { type Memory, SLACK } from '../core/memory.ts';
 import { type Staging, stageRows } from '../kernel/gather.ts';
+import { orderAsRead } from '../kernel/order.ts';
 import type { MergeInput } from './merge.ts';
 import type { RunFile } from './run-file.ts';
 
@@ -124,7 +125,7 @@ export class RunReader implements MergeInput {
     const needs = readerNeeds(run);
     this.#offset = memory.regions.take(needs.bytes);
     this.firstRow = memory.rows.take(needs.rows);
-    for (let row = this.firstRow; row < this.firstRow + needs.rows; row++) memory.order[row] = row;
+    orderAsRead(memory, this.firstRow, this.firstRow + needs.rows);
   }
 
   /** Bytes of the run that were read. */

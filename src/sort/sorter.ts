@@ -1,6 +1,6 @@
 import { type Memory, SLACK } from '../core/memory.ts';
 import type { Staging } from '../kernel/gather.ts';
-import { firstDescent, sortRows } from '../kernel/order.ts';
+import { firstDescent, orderAsRead, sortRows } from '../kernel/order.ts';
 import { frameRows, lastLine, type Pass, tooLarge } from './block-reader.ts';
 import type { MergeInput } from './merge.ts';
 import type { MergeRoom } from './reduce.ts';
@@ -171,8 +171,7 @@ export class Sorter {
     const to = this.#arena.firstRow + this.#rows;
     const from = to - this.#unsortedRows;
     if (from === to) return;
-    const { order } = this.#memory;
-    for (let row = from; row < to; row++) order[row] = row;
+    orderAsRead(this.#memory, from, to);
     if (firstDescent(this.#memory, from, to, -0x80000000, 0) >= 0) sortRows(this.#memory, from, to);
     this.#chunks.push({ from, to });
   }
