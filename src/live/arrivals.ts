@@ -1,5 +1,5 @@
 import type { Clock } from '../core/clock.ts';
-import { highWord, type Instant, lowWord, MAX_INSTANT, MIN_INSTANT } from '../core/instant.ts';
+import { highWord, type Instant, lowWord, MAX_INSTANT, MIN_INSTANT, type Nanos } from '../core/instant.ts';
 import { instantOfRow, type Memory, UNDATED } from '../core/memory.ts';
 import { countNotAfter, latestRow, splitByKey } from '../kernel/held.ts';
 import type { Plan } from '../plan.ts';
@@ -31,6 +31,8 @@ export class Arrivals {
   isUnsaved = false;
   readonly #memory: Memory;
   readonly #thinning: Thinning;
+  readonly #range: Plan['range'];
+  readonly #delay: Nanos;
   /** The latest instant that was written, by this run. */
   #written: Instant = MIN_INSTANT;
 
@@ -39,9 +41,11 @@ export class Arrivals {
     const pause = async () => run.io.full?.();
     this.#memory = memory;
     this.#thinning = thinning;
+    this.#range = plan.range;
+    this.#delay = plan.follow?.delay ?? 0n;
     this.held = new HeldRows(memory, { ...room.held, stagingBytes: room.staging, tempDir, pause });
     this.held.expect(plan.sources.length);
-    this.watermark = new Watermark(plan.follow?.delay ?? 0n);
+    this.watermark = new Watermark(this.#delay);
     if (plan.follow !== undefined) this.watermark.raise(plan.follow.written);
     const { slots } = thinning.channels;
     this.publishing = slots && new Publishing(slots, { run, plan, arrivals: this, clock });
@@ -75,6 +79,17 @@ export class Arrivals {
   /** How far all is written. */
   get reached(): Written {
     return { instant: this.watermark.instant, rounds: this.rounds };
+  }
+
+  /**
+   * Whether no record is expected any more that lies before --until: all sources have come further, or nobody writes and it
+   * is later. Of a pipe nobody knows what will come through it.
+   */
+  isPast(all: readonly Followed[], now: Instant): boolean {
+    const { until } = this.#range;
+    if (until === undefined) return false;
+    if (this.watermark.instant >= until) return true;
+    return this.watermark.isFree && now - this.#delay >= until && all.every(({ isPipe, isOver }) => !isPipe || isOver);
   }
 
   /** The latest instant that was written. */

@@ -124,8 +124,9 @@ export class Follow {
   }
 
   get #isDone(): boolean {
-    if (!this.#arrivals.isWanted) return true;
-    return !this.#sources.mayGrow && this.#sources.all.every(({ isOver }) => isOver);
+    const { all, mayGrow } = this.#sources;
+    if (!this.#arrivals.isWanted || this.#arrivals.isPast(all, this.#run.io.now())) return true;
+    return !mayGrow && all.every(({ isOver }) => isOver);
   }
 
   /** Everything that is there, in order, but for what the sources may still bring something before. */

@@ -569,3 +569,45 @@ test('a log that is named twice, by a link, is read once', async () => {
   );
   assert.deepEqual(words(text), ['a', 'b']);
 });
+
+test('a range that has passed ends the run: all sources have come further, or nobody writes and it is later', async () => {
+  const until = '2024-03-10T06:00:02Z';
+  const busy = Array.from({ length: 20 }, (_, i) => append(500 * i, 'a.log', textLine(500 * i, `a${i}`)));
+  const passed = await run((place) => place.append('a.log', ''), busy, 60_000, { sources: ['a.log'], until });
+  assert.deepEqual(words(passed.text), ['a0', 'a1', 'a2', 'a3']);
+  assert.ok(passed.place.clock() < 5000, `ended at ${passed.place.clock()}`);
+  const silent = await run(
+    (place) => place.append('a.log', textLine(0, 'a')),
+    [append(1500, 'a.log', textLine(1500, 'b'))],
+    60_000,
+    { sources: ['a.log'], until },
+  );
+  assert.deepEqual(words(silent.text), ['a', 'b']);
+  assert.ok(silent.place.clock() < 6000, `ended at ${silent.place.clock()}`);
+  assert.deepEqual([...passed.warnings, ...silent.warnings], []);
+});
+
+test('of a pipe, records of a range that has passed by the clock are waited for', async () => {
+  let give = (_: string): void => {};
+  const pipe: ByteStream = {
+    read: (bytes, offset) =>
+      new Promise((resolve) => {
+        give = (text) => {
+          bytes.set(Buffer.from(text), offset);
+          resolve(text.length);
+        };
+      }),
+    close() {},
+  };
+  const { text } = await run(
+    () => {},
+    [
+      { at: 20_000, act: () => give(textLine(500, 'a')) },
+      { at: 25_000, act: () => give('') },
+    ],
+    60_000,
+    { sources: ['pipe'], until: '2024-03-10T06:00:02Z' },
+    { streams: new Map([['pipe', pipe]]) },
+  );
+  assert.deepEqual(words(text), ['a']);
+});
