@@ -93,10 +93,16 @@ export async function findSources(
     if (known.has(source) || source.lost || !isLookedFor(source)) continue;
     const rest = await findRest(source, search);
     earlier.push(...rest);
-    if (rest.length > 0 || !(begunAnew.has(source.file) || source.again)) continue;
+    if (rest.length > 0) continue;
+    if (source.moved && !source.again) {
+      // All was read of what had moved away: it may have been removed, and is not looked for again.
+      if (source.plain && source.size > source.offset) sayLost(source, warn);
+      else source.moved = undefined;
+      continue;
+    }
+    if (!(begunAnew.has(source.file) || source.again)) continue;
     if (isElsewhere(source, [...found, ...earlier])) forget(source, document);
-    // All was read of what had moved away: it may have been removed.
-    else if (!source.moved || source.again) sayLost(source, warn);
+    else sayLost(source, warn);
   }
   return [...earlier, ...found];
 }

@@ -15,7 +15,7 @@ import { type FoundSource, findSources } from './found.ts';
 import { openFiles } from './open-files.ts';
 import { recogniseSource, type SourceSettings } from './recognition.ts';
 import { sourceSettings } from './settings.ts';
-import { takingOf, withoutUnfinished } from './taking.ts';
+import { isOwedOfMoved, takingOf, withoutUnfinished } from './taking.ts';
 
 /** What a run with a state will read, and what it has seen besides. */
 export interface TakenUp {
@@ -156,7 +156,7 @@ async function takeUp(each: FoundSource, entry: SourceState, settings: SourceSet
   const skip = (): void => {
     if (request.follow && entry.offset === 0 && entry.plain) taken.empty.push({ entry, open });
     else open.close();
-    taken.seen.push(taking.end === 'whole' ? { ...entry, moved: undefined } : entry);
+    taken.seen.push({ ...entry, moved: isOwedOfMoved(entry, taking.end) ? true : undefined });
   };
   if (hasNothingNew(each, request) && !(request.follow && mayGrow(each, taking))) return skip();
   open.label = entry.label;

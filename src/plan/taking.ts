@@ -77,6 +77,13 @@ export function takingOf({ known, open }: FoundSource, entry: SourceState, { req
 /** Whether a file has another name than the one under which it first came. */
 export const hasMoved = ({ file, path }: SourceState): boolean => basename(file) !== basename(path);
 
+/**
+ * Whether more may come of a file that has another name by now: its end waits, or who wrote it may not know yet that it has
+ * moved. No later run would come upon it by the name of its log, so that it has to be looked for.
+ */
+export const isOwedOfMoved = (entry: SourceState, end: Taking['end']): boolean =>
+  hasMoved(entry) && (entry.waits === true || !(end === 'whole' || end === 'unpacked'));
+
 /** Where a source that is known is taken up, and what is read again of it. */
 export function placeOf(known: SourceState | undefined): Omit<Taking, 'end' | 'entry'> {
   if (known === undefined) return NOTHING_TAKEN;

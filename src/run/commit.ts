@@ -1,5 +1,6 @@
 import { FINGERPRINT_BYTES, fingerprintOf } from '../core/fingerprint.ts';
 import { isPlain, readText } from '../plan/file-found.ts';
+import { isOwedOfMoved } from '../plan/taking.ts';
 import type { KeptPlan, Plan, SourcePlan } from '../plan.ts';
 import type { SourceState, StateDocument } from '../state/index.ts';
 import type { Place } from './reached.ts';
@@ -42,10 +43,9 @@ export async function entryOf({ open, taking, input }: SourcePlan, place: Place)
   const head = await readText(open, 0, end);
   const isWhole = place.held === 0 && place.tail.length === end;
   const before = isWhole ? place.tail : await readText(open, offset - end, end);
-  return {
+  const entry: SourceState = {
     ...(taking.entry as SourceState),
     again: undefined,
-    moved: undefined,
     offset,
     lines: place.lines,
     head: fingerprintOf(head),
@@ -55,6 +55,7 @@ export async function entryOf({ open, taking, input }: SourcePlan, place: Place)
     framing: input.format === 'w3c' ? place.framing : undefined,
     waits: place.held > 0 && !isPlain(open) ? true : undefined,
   };
+  return { ...entry, moved: isOwedOfMoved(entry, taking.end) ? true : undefined };
 }
 
 function documentAfter(plan: Plan, kept: KeptPlan, entries: readonly SourceState[]): StateDocument {

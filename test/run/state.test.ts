@@ -89,6 +89,43 @@ for (const [name, rotate] of Object.entries(rotations)) {
   }
 }
 
+for (const compress of [false, true]) {
+  test(`what waits at the end of a file that is renamed, or comes there afterwards, is looked for until the file is still${compress ? ', compressed by then' : ''}`, async () => {
+    place.write('app.log', line(0, 'a'));
+    await place.run();
+    place.append('app.log', line(1, 'b') + line(2, 'c').slice(0, -2));
+    fs.renameSync(place.path('app.log'), place.path('app.log.1'));
+    place.write('app.log', line(5, 'new'));
+    await place.run();
+    assert.deepEqual(records(), ['a', 'new']);
+    place.append('app.log.1', `c\n${line(3, 'd')}`);
+    await place.run({ late: 'keep' });
+    assert.deepEqual(records(), ['a', 'new', 'b', 'c', 'd']);
+    place.append('app.log.1', line(4, 'who wrote it did not know yet'));
+    if (compress) {
+      fs.writeFileSync(place.path('app.log.1.gz'), gzipSync(fs.readFileSync(place.path('app.log.1'))));
+      fs.rmSync(place.path('app.log.1'));
+    } else fs.utimesSync(place.path('app.log.1'), 1, 1);
+    await place.run({ late: 'keep' });
+    await place.run({ late: 'keep' });
+    assert.deepEqual(records(), ['a', 'new', 'b', 'c', 'd', 'who wrote it did not know yet']);
+    assert.doesNotMatch(place.read('state'), /"moved"/);
+  });
+}
+
+test('a renamed file that is gone before its end was taken is said, once', async () => {
+  place.write('app.log', line(0, 'a'));
+  await place.run();
+  place.append('app.log', line(1, 'unfinished').trimEnd());
+  fs.renameSync(place.path('app.log'), place.path('app.log.1'));
+  place.write('app.log', line(5, 'new'));
+  await place.run();
+  fs.rmSync(place.path('app.log.1'));
+  const { warnings } = await place.run();
+  assert.match(warnings.map(({ what }) => what).join(), /no file beside it holds what was written behind byte/);
+  assert.deepEqual((await place.run()).warnings, []);
+});
+
 test('files that came and went between two runs are read, oldest first', async () => {
   place.write('app.log', line(0, 'a'));
   await place.run();
