@@ -12,6 +12,7 @@ import {
   isRotationOf,
   isUnchanged,
   type KnownSources,
+  listBeside,
   type RotatedFile,
   type SourceState,
   type StateDocument,
@@ -89,8 +90,12 @@ export async function findSources(
   const begunAnew = new Set(found.flatMap((each) => (each.begunAnew ? [each.open.path.file] : [])));
   const isLookedFor = (source: SourceState): boolean =>
     begunAnew.has(source.file) || isOwed(source) || (isAway(source, document, search) && isFollowed(source, followed));
+  // Who writes a log may write to what was renamed last for a while, not to what was renamed before that.
+  const hasMovedSince = ({ id, path }: SourceState): boolean =>
+    document.sources.some((each) => each.id > id && each.path === path && (each.moved || begunAnew.has(each.file)));
   for (const source of [...document.sources]) {
     if (known.has(source) || source.lost || !isLookedFor(source)) continue;
+    if (isReadUp(source, search) && hasMovedSince(source)) continue;
     const rest = await findRest(source, search);
     earlier.push(...rest);
     if (rest.length > 0) continue;
@@ -109,6 +114,14 @@ export async function findSources(
 
 /** Whether records of it are still to be written, or more may have been written to it, wherever it is. */
 const isOwed = ({ again, moved }: SourceState): boolean => again !== undefined || moved === true;
+
+/** Whether what has moved is, under whatever name, as it was when all of it was taken: it need not be opened. */
+const isReadUp = (source: SourceState, { folders }: Search): boolean =>
+  source.moved === true &&
+  source.again === undefined &&
+  source.plain &&
+  source.size === source.offset &&
+  listBeside(source, folders).some((file) => isUnchanged(file, source));
 
 /** Whether no file had the name of a source, which was the last to have it, when that was opened. */
 const isAway = ({ id, path, file }: SourceState, { sources }: StateDocument, { named }: Search): boolean =>

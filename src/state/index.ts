@@ -25,4 +25,12 @@ export {
   withoutEnding,
 } from './identify.ts';
 export { type Lock, lockHolder, lockOwner, tryLock } from './lock.ts';
-export { type Folders, isOfSameLog, isRotationOf, LISTING_TRIES, type RotatedFile, rotatedFiles } from './rotated.ts';
+export {
+  type Folders,
+  isOfSameLog,
+  isRotationOf,
+  LISTING_TRIES,
+  listBeside,
+  type RotatedFile,
+  rotatedFiles,
+} from './rotated.ts';

@@ -50,10 +50,8 @@ export function isOfSameLog(file: string, source: SourceState): boolean {
  * @param folders what was listed already, for others
  */
 export function rotatedFiles(source: SourceState, folders: Folders = new Map()): RotatedFile[] {
-  const folder = dirname(source.file);
   const name = basename(source.file);
-  const entries = folders.get(folder) ?? listStill(folder);
-  folders.set(folder, entries);
+  const entries = listBeside(source, folders);
   // Inodes are used again, and where nothing was taken no bytes tell whose it is.
   const inode = source.offset > 0 ? identityKey(source) : undefined;
   const found = entries
@@ -64,6 +62,14 @@ export function rotatedFiles(source: SourceState, folders: Folders = new Map()):
   const isNamed = by !== 'nothing' && byTime.every(({ age }) => age.by === by);
   const inOrder = isNamed ? byTime.sort((a, b) => compareNumbers(a.age.numbers, b.age.numbers)) : byTime;
   return inOrder.map(({ each }) => each);
+}
+
+/** The files in the folder of a source. @param folders what was listed already, for others */
+export function listBeside({ file }: Pick<SourceState, 'file'>, folders: Folders): readonly Entry[] {
+  const folder = dirname(file);
+  const entries = folders.get(folder) ?? listStill(folder);
+  folders.set(folder, entries);
+  return entries;
 }
 
 /** A file beside a source, and what stood there when it was listed. */
