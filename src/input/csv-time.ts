@@ -1,7 +1,7 @@
 import type { RateStamps } from '../core/stages.ts';
 import { columnValues, fieldValues, type SampleRow } from './csv-field.ts';
 import type { Written } from './csv-header.ts';
-import { isFuller, isLocal } from './finer.ts';
+import { isFuller, isLocal, standsStill } from './finer.ts';
 import type { Asked } from './format.ts';
 import { spread } from './sample.ts';
 import { speaksOfOther, speaksOfTime, timeNameRank, WORTHS } from './time-names.ts';
@@ -90,7 +90,9 @@ function findColumn(names: readonly string[], rows: readonly SampleRow[], writte
     const enough = (column: number): boolean => shareOf(column) >= OTHER_ENOUGH * worth;
     const found =
       telling.find((column) => shareOf(column) >= TELLING_ENOUGH * worth) ??
-      [...own, ...speaking, ...columns].find(enough);
+      [...own, ...speaking].find(enough) ??
+      columns.find((column) => !standsStill(values(column)) && enough(column)) ??
+      columns.find(enough);
     if (found !== undefined) return found;
   }
   const some = (column: number, enough: number): boolean =>

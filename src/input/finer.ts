@@ -5,7 +5,7 @@
 
 /** The same without a zone, where the year may be missing too (RFC 3164). */
 const LOCAL = /^(?:(\d{4})[-/](\d\d)[-/](\d\d)[ T]|([A-Z][a-z]{2}) +(\d\d?) )(\d\d):(\d\d):(\d\d)(?:[.,]\d+)?$/;
-const ISO = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:[.,](\d+))?(Z|[+-]\d\d:?\d\d)$/;
+const ISO = /^(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d:\d\d)(?:[.,](\d+))? ?(Z|UTC|[+-]\d\d:?\d\d)$/;
 /** Seconds since 1970 from 2001 to 2286, and what milli-, micro- or nanoseconds add to them. */
 const EPOCH = /^([1-9]\d{9})(?:\.(\d+)|(\d{3}|\d{6}|\d{9}))?$/;
 
@@ -18,7 +18,10 @@ interface Parts {
 function partsOf(text: Uint8Array): Parts | undefined {
   const written = Buffer.from(text).toString('latin1');
   const iso = ISO.exec(written);
-  if (iso !== null) return { seconds: Date.parse(`${iso[1]}${iso[3]}`) / 1000, fraction: iso[2] ?? '' };
+  if (iso !== null) {
+    const [, date, time, digits = '', zone = ''] = iso;
+    return { seconds: Date.parse(`${date}T${time}${zone === 'UTC' ? 'Z' : zone}`) / SECOND, fraction: digits };
+  }
   const epoch = EPOCH.exec(written);
   return epoch === null ? undefined : { seconds: Number(epoch[1]), fraction: epoch[2] ?? epoch[3] ?? '' };
 }

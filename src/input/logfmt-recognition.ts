@@ -1,5 +1,6 @@
 import type { LogfmtPlan, PairTime } from '../core/stages.ts';
 import { PairWalker } from '../kernel/pairs.ts';
+import { isFuller, isLocal } from './finer.ts';
 import type { Asked } from './format.ts';
 import { type SampleView, sampleLines, spread } from './sample.ts';
 import { namedTime, noTimeField, unknownTimeField, WORTHS } from './time-names.ts';
@@ -82,8 +83,9 @@ const fieldsOf = (paired: readonly Pairs[], names: readonly string[]): SampledFi
 function findTimes(names: readonly string[], records: SampledFields, { rate, zoneGiven }: Asked): PairTime[] {
   const found: PairTime[] = [];
   for (let rest = records; rest.length > 0 && found.length < MOST_TIMES; ) {
-    const parts = findDateAndTime(names, rest, rate, zoneGiven) ?? findOne(names, rest);
-    if (parts === undefined) break;
+    const local = findDateAndTime(names, rest, rate, zoneGiven) ?? findOne(names, rest);
+    if (local === undefined) break;
+    const parts = (zoneGiven ? undefined : fuller(local, names, rest)) ?? local;
     found.push(pairTime(parts, names));
     rest = rest.filter((record) => share([record], parts.fields, rate) === 0);
   }
@@ -96,6 +98,17 @@ function findTimes(names: readonly string[], records: SampledFields, { rate, zon
     );
     return field === undefined ? undefined : { fields: [field], zone: zoneBeside([field], all, rest, rate, zoneGiven) };
   }
+}
+
+/** The key that says the same instants as a time without a zone, and in which zone. */
+function fuller({ fields, zone }: TimeParts, names: readonly string[], records: SampledFields): TimeParts | undefined {
+  if (zone !== undefined) return undefined;
+  const textsOf = (columns: readonly number[]): Uint8Array[] =>
+    records.map((record) => Buffer.from(columns.map((column) => record[column] ?? '').join(' ')));
+  const texts = textsOf(fields);
+  if (!texts.every(isLocal)) return undefined;
+  const found = byTellingNames(names).find((other) => !fields.includes(other) && isFuller(texts, textsOf([other])));
+  return found === undefined ? undefined : { fields: [found], zone: undefined };
 }
 
 const pairTime = ({ fields, zone }: TimeParts, names: readonly string[]): PairTime => ({

@@ -75,7 +75,7 @@ export function speaksOfTime(name: string): boolean {
 
 /** Whether a name speaks of a time before or after that of the record: `_write_ts`, `birthday`, `expires_at`. */
 export function speaksOfOther(name: string): boolean {
-  return /birth|_write_|written|modif|publication|first_?(seen|found)|expir|until|valid|_due|end_?(time|date)|_end/i.test(
+  return /birth|_write_|written|modif|publication|first_?(seen|found)|expir|until|valid|_due|end[_ ]?(time|date)|_end/i.test(
     name,
   );
 }
@@ -109,7 +109,10 @@ export function namedTime(timeField: string, isKnown: (name: string) => boolean)
   return hasZone ? { fields: names.slice(0, -1), zone: last } : { fields: names, zone: undefined };
 }
 
-const ZONE_NAMES = ['tz', 'timezone', 'zone', 'utcoffset', 'gmtoffset', 'tzoffset', 'timezoneoffset'];
+const ZONE_NAMES = [
+  ...['tz', 'timezone', 'zone', 'utcoffset', 'gmtoffset', 'tzoffset', 'timezoneoffset'],
+  ...['zeitzone', 'tijdzone', 'zonahoraria', 'fusohorario', 'fusoorario', 'fuseauhoraire'],
+];
 
 /** Whether fields of this name hold the zone of a time beside them. */
 export const isZoneName = (name: string): boolean => ZONE_NAMES.includes(plainName(name));

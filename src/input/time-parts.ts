@@ -1,5 +1,5 @@
 import type { RateStamps } from '../core/stages.ts';
-import { isZoneName, plainName, speaksOfTime, timeNameRank } from './time-names.ts';
+import { isZoneName, plainName, speaksOfOther, speaksOfTime, timeNameRank } from './time-names.ts';
 
 /** Fields that hold a time together: their indexes in a list of names, and that of a zone which not every record has. */
 export interface TimeParts {
@@ -38,18 +38,28 @@ export function mayHaveParts(names: readonly string[]): boolean {
 }
 
 /** What the time is called beside a date of these names. */
-const SHORT: Readonly<Record<string, string>> = { d: 't', dt: 'tm', day: 'time' };
+const BESIDE: Readonly<Record<string, readonly string[]>> = {
+  d: ['t'],
+  dt: ['tm'],
+  day: ['time'],
+  date: ['heure'],
+  data: ['hora', 'ora', 'godzina', 'czas'],
+  fecha: ['hora'],
+  datum: ['uhrzeit', 'zeit', 'tijd', 'tid', 'cas'],
+  dato: ['tid', 'tidspunkt', 'klokkeslett'],
+};
 
-/** Fields like `date` and `time`, `date-local` and `time-local`, by their plainest names first. */
+/** Fields like `date` and `time`, `date-local` and `time-local`, by their plainest names first, those of an end last. */
 export function datesAndTimes(names: readonly string[]): number[][] {
   const plain = names.map(plainName);
   const found = plain.flatMap((name, date) => {
-    const time = name.includes('date')
-      ? plain.indexOf(name.replace('date', 'time'))
-      : plain.indexOf(SHORT[name] ?? '-');
-    return time < 0 || name.includes('datetime') ? [] : [[date, time]];
+    if (name.includes('datetime')) return [];
+    const called = [...(name.includes('date') ? [name.replace('date', 'time')] : []), ...(BESIDE[name] ?? [])];
+    const time = called.map((each) => plain.indexOf(each)).find((index) => index >= 0);
+    return time === undefined ? [] : [[date, time]];
   });
-  return found.sort(([a], [b]) => plain[a].length - plain[b].length);
+  const isOther = (index: number): number => (speaksOfOther(names[index]) ? 1 : 0);
+  return found.sort(([a], [b]) => isOther(a) - isOther(b) || plain[a].length - plain[b].length);
 }
 
 /** The zone field that makes more of a stamp of these fields, where its values are such. */

@@ -36,7 +36,7 @@ const FARTHEST = 14 * 3600;
 
 /** What lines tell of the stamps at their beginnings, where these lack a year or a zone and nobody said it. */
 export function evidenceIn({ place, hits }: Candidate, inside: FindInside): Evidence | undefined {
-  if (place.kind !== 'start' || !hits.every(mayBeTold)) return undefined;
+  if (place.kind === 'field' || !hits.every(mayBeTold)) return undefined;
   const tells = (head: Hit) => pairsOf(head, inside);
   if (!someOf(hits, PROBED).some((head) => tells(head).length > 0)) return undefined;
   const lines = someOf(hits, LOOKED_AT).map(tells);

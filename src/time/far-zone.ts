@@ -4,6 +4,8 @@ import { StampReader } from './reader.ts';
 import type { ZoneBook } from './zone-book.ts';
 
 const QUOTE = 34;
+/** timezone="(GMT-5:00)Eastern Time" (FortiWeb). */
+const BRACKET = 40;
 
 /** Reads the zone that stands in another field of a line than the time: `date=… time=… devname=… tz="-0500"`. */
 export class FarZone {
@@ -28,7 +30,8 @@ export class FarZone {
     for (let i = 0; i < this.keys.length; i++) {
       const behind = nextAfter(bytes, this.keys[i], from, end);
       if (behind < 0 || behind > end) continue;
-      const at = bytes[behind] === QUOTE ? behind + 1 : behind;
+      const quoted = bytes[behind] === QUOTE ? behind + 1 : behind;
+      const at = bytes[quoted] === BRACKET ? quoted + 1 : quoted;
       if (!this.reader.readZone(bytes, at, end)) continue;
       this.at = at;
       this.numeric = !isLetter(bytes[at]);

@@ -4,6 +4,8 @@ const FRACTION = '{.u|,u|}';
 const SECONDS = `H:m:s${FRACTION}`;
 // Newer ICU data (Node, Java, WhatsApp) put a narrow no-break space before AM and PM; a half before the time is Chinese or Korean.
 const HALF = '{ a|a|\u202fa|\u00a0a|}';
+/** Times of day as ISO 8601 has them, the basic and the extended form. */
+const ISO_TIME = `{${SECONDS}|HHmmss{.u|,u|}|HH:mm|HHmm}`;
 const CLOCK = `${SECONDS}${HALF}`;
 const MINUTES = `H:m${HALF}`;
 // Java writes the name of the zone behind its offset: -05:00[America/New_York].
@@ -28,7 +30,7 @@ const NUMBER_KEYS = [
   '#', // bash history
   'start: ', // varnishlog
   ...['ts', 'time', 'timestamp', 'epoch', 'rt', 'start', 't'].flatMap((key) =>
-    ['=', ':', ': ', '="', '":', '": ', '" : '].map((sign) => key + sign),
+    ['=', ':', ': ', '="', ':"', '":', '": ', '" : '].map((sign) => key + sign),
   ),
 ];
 const EPOCH_YEARS = [1990, 2099] as const;
@@ -65,9 +67,16 @@ export const TIME_FORMATS: readonly TimeFormat[] = [
     ],
   },
   {
+    name: 'iso-expanded',
+    description: 'ISO 8601 with a year of a sign and six digits (ECMAScript)',
+    pattern: `'+00'yyyy-MM-dd'T'H:m:s{.u|,u|}${ZONE}`,
+    stands: EVERYWHERE,
+    samples: [['+002024-03-10T06:59:58.120Z start', '2024-03-10T06:59:58.120Z']],
+  },
+  {
     name: 'iso-weekday',
     aliases: ['journalctl-full'],
-    description: 'the same behind the day of the week (journalctl -o short-full, systemctl)',
+    description: 'year first, behind the day of the week (journalctl -o short-full, systemctl)',
     pattern: `EEE{,|} ${ISO_DATE}{ |, }${CLOCK}${ZONE}`,
     stands: EVERYWHERE,
     samples: [['Sun 2024-03-10 06:59:58 UTC host sshd[2]: closed', '2024-03-10T06:59:58Z']],
@@ -128,11 +137,12 @@ export const TIME_FORMATS: readonly TimeFormat[] = [
   {
     name: 'iso-week',
     description: 'year, week and day of the week (ISO 8601 week date)',
-    pattern: `kkkk{-|}'W'WW{-|}c${ISO_GAP}${SECONDS}${ZONE}`,
+    pattern: `kkkk{-|}'W'WW{-|}c${ISO_GAP}${ISO_TIME}${ZONE}`,
     stands: EVERYWHERE,
     samples: [
       ['2024-W10-7T06:59:58Z start', '2024-03-10T06:59:58Z'],
       ['2020-W53-5T10:00:00Z start', '2021-01-01T10:00:00Z'],
+      ['2024W107T0659Z start', '2024-03-10T06:59:00Z'],
     ],
   },
   {
@@ -164,6 +174,17 @@ export const TIME_FORMATS: readonly TimeFormat[] = [
     ],
   },
   {
+    name: 'iso-short',
+    description: 'year first, T, then hour and minute without a separator, or an hour and a zone (ISO 8601)',
+    pattern: "{yyyy-MM-dd|yyyyMMdd}'T'{HHmm{z|}|HHz}",
+    stands: EVERYWHERE,
+    years: [1970, 2099],
+    samples: [
+      ['20240310T0659Z start', '2024-03-10T06:59:00Z'],
+      ['2024-03-10T06+01:00 start', '2024-03-10T05:00:00Z'],
+    ],
+  },
+  {
     name: 'iso-minutes',
     description: 'year first, without seconds',
     // No - or + before the time: 2020-07-20+08:00 is a date with its zone (XML Schema).
@@ -177,13 +198,14 @@ export const TIME_FORMATS: readonly TimeFormat[] = [
   {
     name: 'ordinal',
     description: 'year and day of the year (ISO 8601 ordinal date)',
-    pattern: `yyyy{-|:|.|/|}ooo{${ISO_GAP}|.}{${SECONDS}|HH.mm.ss{.u|}|HHmmss{.u|}}${ZONE}`,
+    pattern: `{yyyy{-|:|.|/|}ooo{${ISO_GAP}|.}{${SECONDS}|HH.mm.ss{.u|}|HHmmss{.u|}}|yyyy{-|}ooo'T'{HH:mm|HHmm}}${ZONE}`,
     stands: EVERYWHERE,
     years: [1950, 2099],
     samples: [
       ['2012-025T10:11:12.500Z probe', '2012-01-25T10:11:12.500Z'],
       ['2012:025:10:11:12.500 AOS (NASA)', '2012-01-25T10:11:12.500Z'],
       ['2012.025.10.11.12 IU ANMO BHZ', '2012-01-25T10:11:12Z'],
+      ['2012-025T10:11Z probe', '2012-01-25T10:11:00Z'],
     ],
   },
   {

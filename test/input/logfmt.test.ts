@@ -73,3 +73,13 @@ test('the sample texts are the values of the time, with the zone where the line 
   const lines = 'date=2023-07-14 time=08:00:01 tz=-0500\na=b date=2023-07-14 time=08:00:02\n';
   assert.deepEqual(recognise(lines, false).texts, ['2023-07-14 08:00:01 -0500', '2023-07-14 08:00:02']);
 });
+
+test('a number since 1970 beside a date and a time without a zone tells more, unless their zone was said', () => {
+  const line = 'date=2024-03-10 time=08:59:58 eventtime=1710053998000000000 action=accept\n';
+  const sample = viewSample({ pieces: [Buffer.from(line.repeat(3))], whole: true });
+  const isStamp: RateStamps = (texts) =>
+    texts.every((text) => /^(\d{4}-.* |\d{19}$)/.test(Buffer.from(text).toString())) ? 1 : 0;
+  const keys = (zoneGiven: boolean) =>
+    (recogniseInput(sample, { zoneGiven }, 'fw.log', isStamp) as LogfmtPlan).times.map((time) => time.keys.join('+'));
+  assert.deepEqual([keys(false), keys(true)], [['eventtime'], ['date+time']]);
+});

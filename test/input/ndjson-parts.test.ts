@@ -33,6 +33,17 @@ const cases: [what: string, object: object, where: string][] = [
     { timestamp: { seconds: 1710053998, nanos: 5 } },
     'timestamp.seconds+timestamp.nanos timestamp.seconds',
   ],
+  ['a date and a time in Spanish', { fecha: '2024-03-10', hora: '06:59:58' }, 'fecha+hora'],
+  [
+    'a start and an end',
+    { 'End date': '2030-01-01', 'End time': '00:00:00', 'Start date': '2024-03-10', 'Start time': '06:59:58' },
+    'Start date+Start time',
+  ],
+  [
+    'a local time beside the same in UTC',
+    { time: '2024-03-10 08:59:58', time_utc: '2024-03-10 06:59:58Z' },
+    'time_utc',
+  ],
   ['d and t', { d: '2024-03-10', t: '06:59:58' }, 'd+t'],
   [
     'a local time beside the same with its zone',

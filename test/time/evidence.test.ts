@@ -52,6 +52,13 @@ test('a stamp that names no zone tells the year alone, and a number since 1970 b
   assert.deepEqual([counted.times[0], counted.zone], ['2024-03-10T06:59:58Z', '+02:00']);
 });
 
+test('what follows a time in the middle of a line tells its zone too', () => {
+  const lines = ['08:59:58', '09:00:01'].map(
+    (time, i) => `node=a [2024-03-10 ${time}] accept time:"${1710053998 + i * 3}"`,
+  );
+  assert.deepEqual([read(lines).times[1], read(lines).zone], ['2024-03-10T07:00:01Z', '+02:00']);
+});
+
 test('around New Year the nearest year is taken', () => {
   const { times } = read([
     'Dec 31 23:59:58 web app: 2024-01-01T04:59:58Z start',

@@ -103,7 +103,8 @@ type Layout = { stamp: string; at: number[]; length: number[]; half: number; off
 function finest({ length }: Layout, scale: number): bigint {
   if (length[FRACTION]! > 0) return BigInt(scale);
   if (length[SECOND]! > 0 || length[EPOCH]! > 0) return 1_000_000_000n;
-  return length[MINUTE]! > 0 ? 60_000_000_000n : 86_400_000_000_000n;
+  if (length[MINUTE]! > 0) return 60_000_000_000n;
+  return length[HOUR]! > 0 ? 3_600_000_000_000n : 86_400_000_000_000n;
 }
 
 function rewrite(layout: Layout, instant: bigint, scale: number): string {
