@@ -1,7 +1,7 @@
 /**
  * Three writers, logrotate (both of its ways) and `merge --follow`, as real processes, with a state that is killed now and
  * then, and without: every line that is in the logs at the end must have come once, in order.
- * npm run live-soak -- --minutes 10 --only create,state
+ * npm run live-soak -- --minutes 10 --only create,state [--every SECONDS, between rotations in the mean]
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -14,7 +14,6 @@ import { parseArgs } from 'node:util';
 
 const BIN = fileURLToPath(new URL('../bin/tsalign.js', import.meta.url));
 const LOGS = ['app0.log', 'app1.log', 'app2.log'];
-const ROTATE_MS = 1500;
 /** Of a run that is killed: counted from its start, or, so that it gets somewhere on any machine, from when it follows. */
 const LONGEST_LIFE_MS = 6000;
 const LONGEST_PAUSE_MS = 2000;
@@ -24,7 +23,14 @@ const SETTLE_MS = 8000;
 const WAYS = ['create', 'copytruncate'];
 const KINDS = ['stateless', 'state'];
 
-const { values } = parseArgs({ options: { minutes: { type: 'string', default: '2' }, only: { type: 'string' } } });
+const { values } = parseArgs({
+  options: {
+    minutes: { type: 'string', default: '2' },
+    only: { type: 'string' },
+    every: { type: 'string', default: '1.5' },
+  },
+});
+const ROTATE_MS = Number(values.every) * 1000;
 const only = values.only?.split(',') ?? [];
 const isAsked = (name: string, among: readonly string[]) =>
   only.includes(name) || !only.some((each) => among.includes(each));
