@@ -64,14 +64,17 @@ for (const [way, { moveAside, ending }] of Object.entries(WAYS)) {
       });
       await world.run({ sources: ['a.log', 'b.log'], idleTimeout: '0' });
       end();
-      isReached = calls > call && call < TRIED.upTo;
+      const hasRotated = calls > call;
+      isReached = hasRotated && call < TRIED.upTo;
       const expected = ['line 0, the longest of them', 'other', lineOf(1), lineOf(2), lineOf(3), 'other'];
       const times = [0, 0, 1000, 2000, 3000, 9000];
-      assert.equal(
-        place.read('out'),
-        expected.map((text, i) => textLine(times[i], text)).join(''),
-        `${way}, call ${call}`,
-      );
+      if (hasRotated) {
+        assert.equal(
+          place.read('out'),
+          expected.map((text, i) => textLine(times[i], text)).join(''),
+          `${way}, call ${call}`,
+        );
+      }
       fs.rmSync(place.folder, { recursive: true });
     }
   });
