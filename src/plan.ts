@@ -3,14 +3,14 @@ import { knownColumns, namesItsFields } from './core/input-plan.ts';
 import type { Digits } from './core/instant.ts';
 import { atOption, TsalignError, type Warn } from './core/problem.ts';
 import { suggestion } from './core/registry.ts';
-import type { SourceInfo } from './core/stages.ts';
 import { compressionByName, defaultFormat, isTabular } from './output/index.ts';
 import { checkApplicable } from './plan/applicable.ts';
 import { assumesOrder } from './plan/assumption.ts';
 import { checkCombinations } from './plan/combinations.ts';
+import type { DedupPlan, KeptPlan, OutputPlan, Plan, SlotsPlan, SourcePlan } from './plan/data.ts';
 import { sayDoubts, sayMisspelt, sayWhole } from './plan/doubts.ts';
 import { DIGITS, FORMAT, fixedSettings } from './plan/fixed.ts';
-import { type FollowPlan, followPlan, partPipes, timingOf } from './plan/following.ts';
+import { followPlan, partPipes, timingOf } from './plan/following.ts';
 import { memoryOf } from './plan/memory.ts';
 import { checkWritten, namedSources } from './plan/named-sources.ts';
 import { notAFile } from './plan/open-files.ts';
@@ -18,113 +18,26 @@ import { openSources } from './plan/open-sources.ts';
 import { type Range, rangeOf } from './plan/range.ts';
 import { slotsOf } from './plan/slots.ts';
 import { takeUpSources } from './plan/take-up-again.ts';
-import type { Taking } from './plan/taking.ts';
 import { tempFolder } from './plan/temp-folder.ts';
 import { sayUnneeded } from './plan/unneeded.ts';
 import type { MergeRequest, OutputFormatName, RunIo } from './request.ts';
 import { compileMatch } from './select/index.ts';
-import type { OpenSource } from './source/index.ts';
 import type { Settings, SourceState, StateDocument } from './state/index.ts';
-import { parseDuration, parseZone, type StampPlan, UTC, type Zone } from './time/index.ts';
+import { parseDuration, parseZone, UTC, type Zone } from './time/index.ts';
 
-export type { Replay, Taking } from './plan/taking.ts';
-
-/** What is to be done: everything that the user did not say is decided here, and nothing below it is optional. */
-export interface Plan {
-  sources: SourcePlan[];
-  range: Range;
-  output: OutputPlan;
-  dedup: DedupPlan;
-  memory: MemoryPlan;
-  tempDir: string;
-  presorted: boolean;
-  /** Whether sources are merged as if they were in order; where one is not, all that was written is taken back. */
-  assumesOrder: boolean;
-  /** What the state will know, where there is one. */
-  kept: KeptPlan | undefined;
-  /** How the sources are followed, if they are. */
-  follow: FollowPlan | undefined;
-}
-
-/** What a run with a state carries on. */
-export interface KeptPlan {
-  document: StateDocument;
-  settings: Settings;
-  /** Sources of which nothing is read. */
-  seen: SourceState[];
-}
-
-/** One source: how it is read, cut into records and dated. */
-export interface SourcePlan extends SourceInfo {
-  path: string;
-  /** Index of the first source with the same label: the files of one series share it. */
-  series: number;
-  open: OpenSource;
-  /** Whether it is read side by side with the others where it is in order, or rather sorted with many small ones. */
-  mayStream: boolean;
-  /** Undefined for a source without any records. */
-  stamp: StampPlan | undefined;
-  otherTimes: string[]; // names of other fields that hold times, or places in lines
-  utf8: boolean; // whether its sample is valid UTF-8
-  fieldNames: string[]; // members or keys that sampled records have, where --columns asks for some
-  abbreviations: string[]; // those of --tz-abbr that its sample has
-  /** Whether the user said how its stamps are written. */
-  timeFormatGiven: boolean;
-  /** Whether the part of it in which the range lies is found by binary search, and the rest is not read. */
-  searched: boolean;
-  /** Which part of it is read. */
-  taking: Taking;
-  /** The first text of the sample that has an instant: what comes before the first dated record is put there. */
-  firstText: Uint8Array | undefined;
-}
-
-export interface OutputPlan {
-  /** Path, or undefined for stdout; with slots the pattern of their paths. */
-  path: string | undefined;
-  format: OutputFormatName;
-  /** undefined: none. */
-  compression: string | undefined;
-  zone: Zone;
-  digits: Digits;
-  finer: 'full' | 'cut';
-  slots: SlotsPlan | undefined;
-}
-
-/** Files of time slots. */
-export interface SlotsPlan {
-  /** Absolute path of the folder that holds all of them, and the pattern of their paths. */
-  folder: string;
-  pattern: string;
-  /** The pattern from the folder. */
-  names: string;
-  splitBy: string;
-  /** Seconds. */
-  length: number;
-  /** Whether slots that are there may be written anew. */
-  replace: boolean;
-}
-
-/** Which records can be duplicates of one another, and which of them is kept. */
-export type DedupPlan =
-  | { kind: 'none' }
-  | { kind: 'overlap' | 'exact'; within: 'series' | 'all' }
-  | { kind: 'key'; fields: readonly string[]; window: bigint };
-
-/** Bytes. */
-export interface MemoryPlan {
-  total: number;
-  /** The longest record. */
-  record: number;
-  /** What is collected before it is written: to the output, and to a run. */
-  output: number;
-  staging: number;
-  /** What is looked at of a source while it streams. */
-  window: number;
-  /** What is held back, twice, of sources that are followed. */
-  held: { bytes: number; rows: number };
-  /** What is decompressed ahead of each compressed source; 0: nothing. */
-  ahead: number;
-}
+export type {
+  DedupPlan,
+  EmptyFile,
+  FollowPlan,
+  KeptPlan,
+  MemoryPlan,
+  OutputPlan,
+  Plan,
+  Replay,
+  SlotsPlan,
+  SourcePlan,
+  Taking,
+} from './plan/data.ts';
 
 /**
  * Opens and recognises all sources and decides everything else. Nothing is written.

@@ -77,6 +77,14 @@ const importsOf = (file: string): string[] => [
   ...[...read(file).matchAll(/\bload\('([^']+)'\)/g)].map(([, name]) => name),
 ];
 
+/** Files below src/ without which this one cannot be loaded, or its types not be understood. */
+const staticImportsOf = (file: string): string[] =>
+  [...read(file).matchAll(/^(?:import|export) [^;]*? from '(\.[^']+)';$/gm)].map(([, name]) =>
+    normalize(join(dirname(file), name))
+      .split(sep)
+      .join('/'),
+  );
+
 const roomOf = (file: string): string => (file.includes('/') ? file.split('/')[0] : 'library');
 
 const IMPORTS = FILES.flatMap((file) => importsOf(file).map((name) => ({ file, name })));
@@ -111,6 +119,16 @@ test('a room imports only the rooms it may', () => {
     return from !== to && !ROOMS[from]?.includes(to);
   });
   assert.deepEqual(wrong.map(describeImport), []);
+});
+
+test('no files import each other in a circle, be it types alone', () => {
+  const files = new Map(FILES.map((file) => [file, staticImportsOf(file)]));
+  // What imports nothing that is left is in no circle.
+  for (let left = files.size + 1; files.size < left; ) {
+    left = files.size;
+    for (const [file, names] of files) if (!names.some((name) => files.has(name))) files.delete(file);
+  }
+  assert.deepEqual([...files.keys()], []);
 });
 
 test('a package is imported only where it may be', () => {

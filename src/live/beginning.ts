@@ -1,8 +1,8 @@
 import { statSync } from '../core/disk.ts';
 import { instantOf, MIN_INSTANT, NANOS_PER_MILLI } from '../core/instant.ts';
-import { type FollowPlan, silentMs } from '../plan/following.ts';
+import { silentMs } from '../plan/following.ts';
 import { hasMoved } from '../plan/taking.ts';
-import type { SourcePlan } from '../plan.ts';
+import type { FollowPlan, SourcePlan } from '../plan.ts';
 import { entryOf } from '../run/commit.ts';
 import type { SourcePass } from '../run/passes.ts';
 import type { OpenSource } from '../source/index.ts';

@@ -1,8 +1,7 @@
 import type { Clock } from '../core/clock.ts';
 import { highWord, lowWord } from '../core/instant.ts';
 import { TsalignError } from '../core/problem.ts';
-import type { FollowPlan } from '../plan/following.ts';
-import type { KeptPlan, Plan } from '../plan.ts';
+import type { FollowPlan, KeptPlan, Plan } from '../plan.ts';
 import { documentWith } from '../run/commit.ts';
 import type { Session } from '../run/session.ts';
 import type { Thinning } from '../run/thinning.ts';

@@ -1,11 +1,10 @@
 import { type Clock, systemClock } from '../core/clock.ts';
 import type { Memory } from '../core/memory.ts';
 import { writtenFiles } from '../plan/combinations.ts';
-import type { FollowPlan } from '../plan/following.ts';
 import { Joining } from '../plan/joining.ts';
 import { windowOf } from '../plan/memory.ts';
 import { outputMatcher } from '../plan/slots.ts';
-import type { Plan } from '../plan.ts';
+import type { FollowPlan, Plan } from '../plan.ts';
 import type { Run } from '../run/run.ts';
 import type { Session } from '../run/session.ts';
 import type { Thinning } from '../run/thinning.ts';

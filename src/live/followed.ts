@@ -7,7 +7,12 @@ import type { SourceState } from '../state/index.ts';
 import { canRead } from './can-read.ts';
 import type { Feed } from './feed.ts';
 import { type Marks, markAt } from './marks.ts';
-import type { Mark } from './successors.ts';
+
+/** A file by which others are known to be later: by its place among those that are listed, or where it is gone, by its time. */
+export interface Mark extends FileIdentity {
+  /** Nanoseconds since 1970. */
+  modified: string;
+}
 
 /** A file that a source was, or is, or the pipe that it is. */
 export interface Part {

@@ -1,13 +1,13 @@
 import type { Clock } from '../core/clock.ts';
 import { type Instant, MAX_INSTANT, NANOS_PER_MILLI, NANOS_PER_SECOND, secondsOf } from '../core/instant.ts';
-import { type FollowPlan, silentMs } from '../plan/following.ts';
-import type { Plan } from '../plan.ts';
+import { silentMs } from '../plan/following.ts';
+import type { FollowPlan, Plan } from '../plan.ts';
 import type { LiveSlots } from '../run/live-slots.ts';
 import type { Run } from '../run/run.ts';
 import { SlotPublication } from '../run/slot-publication.ts';
 import type { SlotsState } from '../state/index.ts';
-import type { Arrivals } from './arrivals.ts';
 import { Pace } from './turns.ts';
+import type { Watermark } from './watermark.ts';
 
 /** Slots that have ended are put into their places so soon; others are published again where that costs little time. */
 const ENDED_MS = 1000;
@@ -19,7 +19,8 @@ const WAIT_MS = 100;
 interface Around {
   run: Run;
   plan: Plan;
-  arrivals: Arrivals;
+  /** What has come and was written. */
+  arrivals: { watermark: Watermark<unknown>; latest: Instant | undefined };
   clock: Clock;
 }
 

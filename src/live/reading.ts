@@ -9,11 +9,12 @@ import { FileTail, type OpenSource, StreamTail } from '../source/index.ts';
 import { continues, type SourceState } from '../state/index.ts';
 import { enterPlan, planPart } from './entering.ts';
 import { type Around, type Came, Feed } from './feed.ts';
+import type { Mark } from './followed.ts';
 import { type Followed, marksOf, newPart, type Part, partsBefore, readEntryOf } from './followed.ts';
 import { LeftOutFiles, type Until } from './left-out.ts';
 import type { Neighbours } from './neighbours.ts';
 import { noteCut, noteEnd, truncated } from './rotation.ts';
-import { type Mark, Successors } from './successors.ts';
+import { Successors } from './successors.ts';
 
 /** So long what a log was may still be written to after another file has taken its name. */
 const GRACE_MS = 10_000;

@@ -3,8 +3,8 @@ import { statSync } from '../core/disk.ts';
 import { type FileIdentity, fileIdentity, identityKey, isSameFile } from '../core/file-identity.ts';
 import { TsalignError } from '../core/problem.ts';
 import { fileOf } from '../plan/file-found.ts';
-import type { EmptyFile } from '../plan/following.ts';
 import type { Joining } from '../plan/joining.ts';
+import type { EmptyFile } from '../plan.ts';
 import type { MergeRequest, RunIo } from '../request.ts';
 import {
   connectPipe,

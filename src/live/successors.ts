@@ -6,16 +6,10 @@ import { readText } from '../plan/file-found.ts';
 import { NOTHING_TAKEN } from '../plan/taking.ts';
 import { FileTail, type OpenSource, StreamTail } from '../source/index.ts';
 import { LISTING_TRIES, type RotatedFile, rotatedFiles, type SourceState, withoutEnding } from '../state/index.ts';
-import { entryOf, type Followed, newPart, type Part, tryTail } from './followed.ts';
+import { entryOf, type Followed, type Mark, newPart, type Part, tryTail } from './followed.ts';
 import { markAt } from './marks.ts';
 import type { Neighbours } from './neighbours.ts';
 import { isCopyOf } from './rotation.ts';
-
-/** A file by which others are known to be later: by its place among those that are listed, or where it is gone, by its time. */
-export interface Mark extends FileIdentity {
-  /** Nanoseconds since 1970. */
-  modified: string;
-}
 
 /** How files are opened; undefined where one is not there, or cannot be read now. */
 interface Opening {

@@ -1,8 +1,8 @@
 import { isTable, namesItsFields } from '../core/input-plan.ts';
 import { TsalignError } from '../core/problem.ts';
 import type { InputPlan } from '../core/stages.ts';
-import type { SourcePlan } from '../plan.ts';
 import type { MergeRequest } from '../request.ts';
+import type { SourcePlan } from './data.ts';
 
 /** An option that speaks of fields or columns, and the formats that have them. */
 interface Applicable {

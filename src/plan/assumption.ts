@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { appearsWhole } from '../output/index.ts';
-import type { SourcePlan } from '../plan.ts';
 import type { MergeRequest, RunIo } from '../request.ts';
+import type { SourcePlan } from './data.ts';
 
 /** Decoders that work side by side where compressed sources stream; each may take 10 MiB. What else is compressed is sorted, one by one. */
 export const MOST_DECODERS = 8;

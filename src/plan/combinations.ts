@@ -1,16 +1,8 @@
 import { resolve } from 'node:path';
 import { TsalignError } from '../core/problem.ts';
 import type { MergeRequest, OutputFormatName } from '../request.ts';
+import type { Combination } from './combination.ts';
 import { FOLLOW_COMBINATIONS } from './follow-combinations.ts';
-
-/** Options that were given together and have no meaning so: `option` is the one to blame, `what` says why. */
-export interface Combination {
-  option: string;
-  what: string;
-  hint: string;
-  /** `format` is that of the output; rows that look at it are skipped while it is not known. */
-  given(request: MergeRequest, format: OutputFormatName | undefined): boolean;
-}
 
 type Format = OutputFormatName | undefined;
 

@@ -3,10 +3,10 @@ import { namesFor, type Warn } from '../core/problem.ts';
 import { didYouMean } from '../core/registry.ts';
 import type { InputPlan, Sample } from '../core/stages.ts';
 import type { Wanted } from '../input/index.ts';
-import type { SourcePlan } from '../plan.ts';
 import type { OutputFormatName } from '../request.ts';
 import { linePrefixOf } from '../source/index.ts';
 import { areDatesAlone } from '../time/index.ts';
+import type { SourcePlan } from './data.ts';
 import { settingText } from './settings.ts';
 
 /** Says, once for each source, what its text does not decide. */

@@ -1,9 +1,9 @@
 import { formatInstantShort, type Instant } from '../core/instant.ts';
 import type { CsvPlan, InputPlan, NdjsonPlan, PairTime } from '../core/stages.ts';
-import type { DedupPlan, OutputPlan, Plan, SourcePlan } from '../plan.ts';
 import type { MergeRequest } from '../request.ts';
 import type { OpenSource } from '../source/index.ts';
 import { describeStamp } from '../time/index.ts';
+import type { DedupPlan, OutputPlan, Plan, SourcePlan } from './data.ts';
 
 /** The plan in words, a line for each thing decided, and for what was asked of the records. */
 export function explainPlan(plan: Plan, { match, limit }: Pick<MergeRequest, 'match' | 'limit'>): string {

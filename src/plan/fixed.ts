@@ -1,8 +1,8 @@
 import { resolve } from 'node:path';
 import { TsalignError } from '../core/problem.ts';
-import type { OutputPlan } from '../plan.ts';
 import type { MergeRequest } from '../request.ts';
 import type { Settings, StateDocument } from '../state/index.ts';
+import type { OutputPlan } from './data.ts';
 
 /** Options that decide what the records are and how they are written: a state holds for one choice of each. */
 const FIXED = [

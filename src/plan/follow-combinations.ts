@@ -1,6 +1,6 @@
 import { compressionByName } from '../output/index.ts';
 import type { MergeRequest } from '../request.ts';
-import type { Combination } from './combinations.ts';
+import type { Combination } from './combination.ts';
 
 const NEEDS_FOLLOW = {
   from: '--from',

@@ -5,39 +5,7 @@ import type { MergeRequest, RunIo } from '../request.ts';
 import type { OpenSource, SourcePath } from '../source/index.ts';
 import type { SourceState, StateDocument } from '../state/index.ts';
 import { parseDuration } from '../time/index.ts';
-import type { TakenUp } from './take-up.ts';
-
-/** How sources are followed when what stands in them has been merged. */
-export interface FollowPlan {
-  /** By how much a record may come behind the latest of its source. */
-  delay: Nanos;
-  /** For so long after its end a slot is published again for what comes late. */
-  allowedLateness: Nanos;
-  /** After how many milliseconds a silent source is not waited for. */
-  idleMs: number;
-  /** Records before it, among those that stand there already, are not written; `now`: none of them is. */
-  from: Instant | 'now' | undefined;
-  /** How often a report tells how the run stands; undefined: only at the end. */
-  reportMs: number | undefined;
-  /** Sources that are no files. */
-  pipes: SourcePath[];
-  /** Files that hold nothing yet. */
-  empty: EmptyFile[];
-  /** By what files are known again that are no longer read, or not yet. */
-  document: StateDocument;
-  /** Milliseconds between two checkpoints. */
-  checkpointMs: number;
-  /** Whether runs with the state have taken something. */
-  isResumed: boolean;
-  /** Records up to it were written by earlier runs; what comes at or before it is late. */
-  written: Instant;
-}
-
-/** A file of which nothing is known but its place; held open, since it may be written to and renamed before it is followed. */
-export interface EmptyFile {
-  entry: SourceState;
-  open: OpenSource;
-}
+import type { FollowPlan, TakenUp } from './data.ts';
 
 type Timing = Pick<
   FollowPlan,

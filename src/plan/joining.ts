@@ -1,10 +1,10 @@
 import { resolve } from 'node:path';
 import { TsalignError } from '../core/problem.ts';
 import type { Sample } from '../core/stages.ts';
-import type { SourcePlan } from '../plan.ts';
 import type { MergeRequest, RunIo } from '../request.ts';
 import { labelSources, type OpenSource, openSource, type SourcePath } from '../source/index.ts';
 import { completeYear, createStamper } from '../time/index.ts';
+import type { SourcePlan } from './data.ts';
 import { saySeveralLogs } from './doubts.ts';
 import { recogniseSource } from './recognition.ts';
 import { sourceSettings } from './settings.ts';

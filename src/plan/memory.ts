@@ -1,7 +1,7 @@
 import { MAXIMUM_BUDGET } from '../core/memory.ts';
-import type { MemoryPlan, SourcePlan } from '../plan.ts';
 import type { MergeRequest } from '../request.ts';
 import { DESCRIPTORS } from '../source/index.ts';
+import type { MemoryPlan, SourcePlan } from './data.ts';
 
 const clamp = (low: number, value: number, high: number): number => Math.max(low, Math.min(high, Math.floor(value)));
 

@@ -1,10 +1,10 @@
 import path from 'node:path';
 import { type Problem, TsalignError, type Warn } from '../core/problem.ts';
-import type { SlotsPlan } from '../plan.ts';
 import type { MergeRequest, RunIo } from '../request.ts';
 import { expandSources, readPathList, realOutput, type SourcePath } from '../source/index.ts';
 import type { StateDocument } from '../state/index.ts';
 import { writtenFiles } from './combinations.ts';
+import type { SlotsPlan } from './data.ts';
 import { outputMatcher } from './slots.ts';
 
 /**

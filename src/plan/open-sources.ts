@@ -2,7 +2,6 @@ import { systemClock } from '../core/clock.ts';
 import type { Instant } from '../core/instant.ts';
 import { namesFor, type Problem, TsalignError, type Warn } from '../core/problem.ts';
 import type { ByteStream } from '../core/stages.ts';
-import type { SourcePlan } from '../plan.ts';
 import type { MergeRequest, RunIo } from '../request.ts';
 import {
   connectPipes,
@@ -14,9 +13,11 @@ import {
   settingFor,
   unpackArchives,
 } from '../source/index.ts';
+import type { SourcePlan } from './data.ts';
 import { saySeveralLogs } from './doubts.ts';
-import { recogniseSource, type SourceSettings } from './recognition.ts';
+import { recogniseSource } from './recognition.ts';
 import { isSearched } from './searching.ts';
+import type { SourceSettings } from './settings.ts';
 import { sourceSettings } from './settings.ts';
 import { NOTHING_TAKEN } from './taking.ts';
 

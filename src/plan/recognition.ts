@@ -2,29 +2,13 @@ import { isUtf8 } from 'node:buffer';
 import type { Instant } from '../core/instant.ts';
 import { TsalignError } from '../core/problem.ts';
 import type { InputPlan, Sample, Texts } from '../core/stages.ts';
-import {
-  fieldNames,
-  otherTimes,
-  recogniseInput,
-  type SampleView,
-  sampleTexts,
-  viewSample,
-  type Wanted,
-} from '../input/index.ts';
-import type { SourcePlan } from '../plan.ts';
+import { fieldNames, otherTimes, recogniseInput, type SampleView, sampleTexts, viewSample } from '../input/index.ts';
 import type { LinePrefix, OpenSource } from '../source/index.ts';
-import { createStamper, detectStamp, rateStamps, type StampPlan, type StampSettings, UTC } from '../time/index.ts';
+import { createStamper, detectStamp, rateStamps, type StampPlan, UTC } from '../time/index.ts';
+import type { SourcePlan } from './data.ts';
+import type { SourceSettings } from './settings.ts';
 
 const LF = 10;
-
-/** What the user said of one source. */
-export interface SourceSettings extends Wanted {
-  label: string | undefined;
-  encoding: string | undefined;
-  /** Whether the names of its fields are to be found out. */
-  wantsNames?: boolean;
-  stamp: StampSettings;
-}
 
 /**
  * Finds out how a source is cut into records and dated, from samples of several of its places.

@@ -1,7 +1,7 @@
 import { isResumable } from '../input/index.ts';
-import type { SourcePlan } from '../plan.ts';
 import type { MergeRequest } from '../request.ts';
 import { standsAlone } from '../time/index.ts';
+import type { SourcePlan } from './data.ts';
 
 /** What shorter files hold is read sooner than searched. */
 const WORTHWHILE = 1024 * 1024;

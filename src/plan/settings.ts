@@ -2,6 +2,7 @@ import { basename, resolve } from 'node:path';
 import { readFileSync } from '../core/disk.ts';
 import { atOption, TsalignError } from '../core/problem.ts';
 import { suggestion } from '../core/registry.ts';
+import type { Wanted } from '../input/index.ts';
 import { DAY_ORDERS, INPUT_FORMAT_NAMES, type MergeRequest, type RunIo } from '../request.ts';
 import { encodingParser, resolveSettings, type SourcePath } from '../source/index.ts';
 import {
@@ -9,11 +10,20 @@ import {
   parseDuration,
   parseQuery,
   parseZone,
+  type StampSettings,
   type TimeFormat,
   UTC,
   type Zone,
 } from '../time/index.ts';
-import type { SourceSettings } from './recognition.ts';
+
+/** What the user said of one source. */
+export interface SourceSettings extends Wanted {
+  label: string | undefined;
+  encoding: string | undefined;
+  /** Whether the names of its fields are to be found out. */
+  wantsNames?: boolean;
+  stamp: StampSettings;
+}
 
 /** What the options say of each source, by its index. */
 export async function sourceSettings(

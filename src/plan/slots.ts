@@ -1,8 +1,8 @@
 import { join, relative, resolve, sep } from 'node:path';
 import { checkSlotPattern, OWN_FOLDER, slotFolder, slotLength, slotMatcher } from '../output/index.ts';
-import type { SlotsPlan } from '../plan.ts';
 import type { MergeRequest } from '../request.ts';
 import { realOutput } from '../source/index.ts';
+import type { SlotsPlan } from './data.ts';
 
 /** What --split-by asks for. @throws TsalignError 'usage' where a length or a pattern cannot be */
 export function slotsOf(request: MergeRequest, cwd: string): SlotsPlan | undefined {

@@ -4,7 +4,8 @@ import { statSync } from '../core/disk.ts';
 import type { Problem } from '../core/problem.ts';
 import type { MergeRequest, RunIo } from '../request.ts';
 import { Shrunk, type SourcePath } from '../source/index.ts';
-import { type TakenUp, takeUpOnce } from './take-up.ts';
+import type { TakenUp } from './data.ts';
+import { takeUpOnce } from './take-up.ts';
 
 /** So often sources are taken up again that were truncated meanwhile, as rotation does; those that are followed until nothing truncates them. */
 const TRIES = 20;

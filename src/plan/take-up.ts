@@ -3,28 +3,19 @@ import type { FileIdentity } from '../core/file-identity.ts';
 import { isDocuments } from '../core/input-plan.ts';
 import { TsalignError, type Warn } from '../core/problem.ts';
 import type { InputPlan, Sample } from '../core/stages.ts';
-import type { SourcePlan, Taking } from '../plan.ts';
 import type { MergeRequest, RunIo } from '../request.ts';
 import { gatherSeries, labelSources, type OpenSource, openSource, Shrunk, type SourcePath } from '../source/index.ts';
 import { isUnchanged, type SourceState, type StateDocument } from '../state/index.ts';
 import type { DatingMemory } from '../time/index.ts';
+import type { FollowPlan, SourcePlan, TakenUp, Taking } from './data.ts';
 import { saySeveralLogs } from './doubts.ts';
 import { isPlain } from './file-found.ts';
-import type { EmptyFile, FollowPlan } from './following.ts';
 import { type FoundSource, findSources } from './found.ts';
 import { openFiles } from './open-files.ts';
-import { recogniseSource, type SourceSettings } from './recognition.ts';
+import { recogniseSource } from './recognition.ts';
+import type { SourceSettings } from './settings.ts';
 import { sourceSettings } from './settings.ts';
 import { isOwedOfMoved, takingOf, withoutUnfinished } from './taking.ts';
-
-/** What a run with a state will read, and what it has seen besides. */
-export interface TakenUp {
-  sources: SourcePlan[];
-  /** Sources of the state, and new ones, of which nothing will be read now, as they are known from now on. */
-  seen: SourceState[];
-  /** Those of `seen` that are followed though nothing stands in them. */
-  empty: EmptyFile[];
-}
 
 /**
  * Opens the sources of a run with a state and finds out which of them go on where earlier runs stopped. What has nothing

@@ -1,42 +1,12 @@
 import { basename, resolve } from 'node:path';
 import type { Sample } from '../core/stages.ts';
-import type { Plan, SourcePlan } from '../plan.ts';
 import type { MergeRequest, RunIo } from '../request.ts';
 import type { OpenSource } from '../source/index.ts';
 import type { SourceState } from '../state/index.ts';
 import type { DatingMemory } from '../time/index.ts';
-import { type FollowPlan, silentMs } from './following.ts';
+import type { FollowPlan, Plan, SourcePlan, Taking } from './data.ts';
+import { silentMs } from './following.ts';
 import type { FoundSource } from './found.ts';
-
-/** Where reading a source begins, and what is known of what stands before. */
-export interface Taking {
-  /** Bytes of text, and lines, that earlier runs have taken. */
-  from: number;
-  lines: number;
-  /** Key words of the last record among them. */
-  last: readonly [high: number, low: number] | undefined;
-  /** What dating, and cutting into records, remember of them. */
-  dating: DatingMemory | undefined;
-  framing: unknown;
-  /**
-   * Whether all of it is taken, all but an unfinished line, or an unfinished end waits for a later run, or everything does
-   * that more bytes could change. `unpacked`: that, if compressed bytes end too early; else all of it.
-   */
-  end: 'whole' | 'unpacked' | 'lines' | 'finished' | 'open';
-  /** The source as the state will know it, where there is a state. */
-  entry: SourceState | undefined;
-  /** Up to where it was read before, where that lies behind the beginning. */
-  replay?: Replay | undefined;
-}
-
-/** A part of a source that is read again: of its records, those up to an instant were written. */
-export interface Replay {
-  /** Bytes of text, and lines, at its end. */
-  offset: number;
-  lines: number;
-  /** Key words of the instant. */
-  until: readonly [high: number, low: number];
-}
 
 /** All of a source is to be taken, from its beginning. */
 export const NOTHING_TAKEN: Taking = {

@@ -1,7 +1,7 @@
 import type { Warn } from '../core/problem.ts';
-import type { SourcePlan } from '../plan.ts';
 import type { MergeRequest } from '../request.ts';
 import { hasDayOrder, parseZone, type StampPlan } from '../time/index.ts';
+import type { SourcePlan } from './data.ts';
 
 /** An option that says what stamps leave open, and the stamps that do. */
 interface Settling {

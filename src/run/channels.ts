@@ -18,6 +18,7 @@ import {
 import type { Plan } from '../plan.ts';
 import type { RunIo } from '../request.ts';
 import type { AppendedState, Rename } from '../state/index.ts';
+import type { Channel } from './channel.ts';
 import { LiveSlots } from './live-slots.ts';
 import { headerOf, type OutputFiles, openFiles } from './output-files.ts';
 import { openReceiver } from './records.ts';
@@ -26,22 +27,6 @@ import { type LockedFolder, SlotWriter } from './slots.ts';
 
 /** How stdout is called in messages. */
 export const STDOUT = 'stdout';
-
-/** A writer with its output and sink: records go in, a complete file comes out, or none. */
-export interface Channel {
-  begin(): void;
-  write(rows: Int32Array, count: number): void;
-  writeRow(row: number): void;
-  flush(): void;
-  /** Gets to know the sources that have joined the plan. */
-  renew?(): void;
-  /** Lets what was written be seen, though more will follow. */
-  publish?(): void;
-  /** Goes on under its name where what was published has been moved away. Returns that name if so. */
-  followName?(): string | undefined;
-  commit(): void;
-  abort(): void;
-}
 
 /** Where records go: the output, and the files for what is not in it. */
 export interface Channels {

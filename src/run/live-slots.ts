@@ -6,7 +6,7 @@ import { firstPlace, lastPlace, rowsInPlace, type SlotPlace } from '../kernel/sl
 import { type Codec, codecNamed } from '../output/index.ts';
 import type { Plan, SlotsPlan } from '../plan.ts';
 import type { PartState } from '../state/index.ts';
-import type { Channel } from './channels.ts';
+import type { Channel } from './channel.ts';
 import { type KeptPart, keptParts, partState } from './kept-parts.ts';
 import { LateBuffer } from './late-buffer.ts';
 import type { Run } from './run.ts';

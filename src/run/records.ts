@@ -1,7 +1,7 @@
 import { instantOfRow, LATE, type Memory, UNDATED } from '../core/memory.ts';
 import type { SourceInfo } from '../core/stages.ts';
 import type { MergedRecord, Receiver } from '../request.ts';
-import type { Channel } from './channels.ts';
+import type { Channel } from './channel.ts';
 import { allFields } from './record-fields.ts';
 
 /** A channel that makes an object of every record and hands them over, a batch at a time. */

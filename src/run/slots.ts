@@ -17,7 +17,7 @@ import {
 } from '../output/index.ts';
 import type { Plan, SlotsPlan } from '../plan.ts';
 import { type Lock, lockOwner, type Rename, type SlotsState } from '../state/index.ts';
-import type { Channel } from './channels.ts';
+import type { Channel } from './channel.ts';
 import { keptParts } from './kept-parts.ts';
 import { BlockSlot, type OpenSlot, PlainSlot, type SlotTools } from './open-slot.ts';
 import type { Run } from './run.ts';

@@ -1,7 +1,7 @@
 import type { Instant, Nanos } from '../core/instant.ts';
 import { instantOfRow, type Memory, UNDATED } from '../core/memory.ts';
 import { TsalignError } from '../core/problem.ts';
-import type { EmitRows } from './dedup.ts';
+import type { EmitRows } from './copies.ts';
 
 export interface KeyDedupSettings {
   /** The values of the fields that must be equal; undefined where the record lacks one of them. */

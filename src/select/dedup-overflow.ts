@@ -1,6 +1,6 @@
 import type { Memory } from '../core/memory.ts';
 import type { ContentTable } from './content-table.ts';
-import { type DedupSettings, isFirst } from './dedup.ts';
+import { type DedupSettings, isFirst } from './copies.ts';
 
 /** Room on disk for rows, in the order of their keys. Given by the pipeline out of sort/. */
 export interface RunStore<Run> {

@@ -1,22 +1,7 @@
 import { type Memory, UNDATED } from '../core/memory.ts';
 import type { ContentTable } from './content-table.ts';
+import { type DedupSettings, isFirst } from './copies.ts';
 import { OverflowGroup, type RunStore } from './dedup-overflow.ts';
-
-/** Receives rows, valid during the call; false: no more are wanted. */
-export type EmitRows = (rows: Int32Array, count: number) => boolean;
-
-/** Which copies of a record are written: those that no earlier source had, or only the very first. */
-export type CopyRule = 'overlap' | 'exact';
-
-export interface DedupSettings {
-  rule: CopyRule;
-  /** Whether records of this source can be duplicates at all. */
-  takesPart: (source: number) => boolean;
-  /** What is kept, in order. */
-  emit: EmitRows;
-  /** What is removed; unordered with respect to `emit`. */
-  removed: (row: number) => void;
-}
 
 /**
  * Removes duplicates from rows that come in order: records of the same instant with the same bytes. Only the different
@@ -122,9 +107,4 @@ export class Dedup<Run> {
     }
     return next;
   }
-}
-
-/** Whether the copy that the table counted last is to be written. */
-export function isFirst(rule: CopyRule, table: ContentTable): boolean {
-  return rule === 'overlap' ? table.copies > table.earlier : table.copies === 1 && table.earlier === 0;
 }

@@ -1,5 +1,6 @@
 export { ContentTable } from './content-table.ts';
-export { type CopyRule, Dedup, type EmitRows } from './dedup.ts';
+export type { CopyRule, EmitRows } from './copies.ts';
+export { Dedup } from './dedup.ts';
 export { KeyDedup } from './dedup-key.ts';
 export type { RunStore } from './dedup-overflow.ts';
 export { chainFilters, keepRows } from './keep.ts';

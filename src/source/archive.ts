@@ -1,11 +1,11 @@
 import { TsalignError } from '../core/problem.ts';
 import type { ByteStream } from '../core/stages.ts';
-import type { SourcePath } from './expand.ts';
 import { plainFile } from './file.ts';
 import { splitLines } from './interleaved.ts';
 import { decoded, findCompressions } from './layers.ts';
 import { Archive, type ArchiveKind, type Bytes, shownPath, type UnpackSettings } from './members.ts';
 import { type LinePrefix, linePrefixOf } from './prefixes.ts';
+import type { SourcePath } from './source-path.ts';
 import { FileStream, PeekedStream } from './streams.ts';
 import { beginsTar } from './tar.ts';
 import { beginsZip } from './zip.ts';

@@ -2,8 +2,8 @@ import { closeSync, constants, fstatSync, open as openCallback, openSync, type S
 import { TsalignError } from '../core/problem.ts';
 import type { ByteStream } from '../core/stages.ts';
 import { readError } from './errno.ts';
-import type { SourcePath } from './expand.ts';
 import type { PipeGroup } from './pipes.ts';
+import type { SourcePath } from './source-path.ts';
 import { DeviceStream } from './streams.ts';
 
 const openAsync = (file: string): Promise<number> =>

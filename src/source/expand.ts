@@ -3,34 +3,10 @@ import { basename, dirname, join, resolve } from 'node:path';
 import { TsalignError, type Warn } from '../core/problem.ts';
 import { didYouMean } from '../core/registry.ts';
 import { errnoOf, problemOf } from './errno.ts';
-import type { FileToRead } from './file.ts';
 import { isGlob, picomatch } from './globs.ts';
-import type { LinePrefix } from './prefixes.ts';
 import { type Folders, rotatedNames } from './rotated-files.ts';
 import { type Found, searchFolder } from './search.ts';
-
-/** How a source came into the list: what a search found may be passed over where what was named may not. */
-export type Origin = 'stdin' | 'stream' | 'named' | 'glob' | 'folder' | 'rotated';
-
-/** One source by name; nothing was opened yet. */
-export interface SourcePath {
-  /** As it was written, or found below what was written; `-` is stdin. Messages say this. */
-  path: string;
-  /** The same, absolute; `-` for stdin. */
-  file: string;
-  origin: Origin;
-  /** The path of the log that it is one file of, where it is in such a series. */
-  log?: string;
-  /** Which members are wanted where it is an archive; left out: all. */
-  wanted?: string;
-  /**
-   * Of a part of a file, such as a member of an archive: where its bytes are, what it is, in words, and which program
-   * marked its lines among others.
-   */
-  member?: { file: FileToRead; archive: string; prefixedBy?: LinePrefix };
-  /** What was opened to see whether it is an archive, and is none: the file keeps the length that it had then. */
-  opened?: FileToRead;
-}
+import type { Origin, SourcePath } from './source-path.ts';
 
 export interface ExpandSettings {
   /** Whether folders give the files in them. */

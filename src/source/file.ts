@@ -1,28 +1,11 @@
 import { readSync } from '../core/disk.ts';
-import { type FileIdentity, fileIdentity } from '../core/file-identity.ts';
-import { TsalignError, type Warn } from '../core/problem.ts';
-import type { ByteStream } from '../core/stages.ts';
+import { fileIdentity } from '../core/file-identity.ts';
+import { TsalignError } from '../core/problem.ts';
 import { fileStatus, PlainFile } from './descriptors.ts';
 import { readError } from './errno.ts';
-import type { SourcePath } from './expand.ts';
+import type { FileToRead, SourcePath } from './source-path.ts';
 import { offsetOf } from './stdin.ts';
 import type { ReadAt } from './streams.ts';
-
-/** Bytes [begin, end) that can be read at any place: a file, or the member of an archive. */
-export interface FileToRead {
-  begin: number;
-  end: number;
-  /** When it was last modified, nanoseconds since 1970. */
-  modified: bigint;
-  /** Device and inode, of what is no part of another file. */
-  identity?: FileIdentity;
-  readAt: ReadAt;
-  /** The file itself, of what is no part of another and no compressed text. */
-  plain?: PlainFile;
-  /** What the bytes are packed in although they do not say so themselves: a member of a zip archive. */
-  unpack?: (bytes: () => ByteStream, label: string, warn: Warn) => ByteStream;
-  close(): void;
-}
 
 /**
  * Opens a plain file at the length that it has now.

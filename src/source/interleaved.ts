@@ -2,9 +2,9 @@ import { closeSync, readSync, writeSync } from '../core/disk.ts';
 import { openNamelessFile, temporaryFileError } from '../core/nameless-file.ts';
 import { TsalignError } from '../core/problem.ts';
 import type { ByteStream } from '../core/stages.ts';
-import type { FileToRead } from './file.ts';
 import { pour } from './pour.ts';
 import { type LinePrefix, LONGEST_PREFIX } from './prefixes.ts';
+import type { FileToRead } from './source-path.ts';
 
 const LF = 10;
 const READ_BYTES = 256 * 1024;

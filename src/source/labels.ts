@@ -1,5 +1,5 @@
 import { normalize } from 'node:path';
-import type { SourcePath } from './expand.ts';
+import type { SourcePath } from './source-path.ts';
 
 /** A label stands on every output line, so it must be one line of plain text whatever the file is called. */
 export const onOneLine = (name: string): string =>

@@ -1,5 +1,5 @@
 import { basename, dirname, join } from 'node:path';
-import type { SourcePath } from './expand.ts';
+import type { SourcePath } from './source-path.ts';
 
 /** What the name of a rotated file says. */
 export interface RotatedName {

@@ -1,9 +1,9 @@
 import { basename, normalize } from 'node:path';
 import { TsalignError } from '../core/problem.ts';
 import { didYouMean } from '../core/registry.ts';
-import type { SourcePath } from './expand.ts';
 import { picomatch } from './globs.ts';
 import { logOf } from './rotation.ts';
+import type { SourcePath } from './source-path.ts';
 
 /**
  * What a repeated option `VALUE` (for all) or `GLOB=VALUE` says of each source, by index; undefined where nothing was

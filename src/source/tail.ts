@@ -2,7 +2,7 @@ import { type FileIdentity, fileIdentity } from '../core/file-identity.ts';
 import { FINGERPRINT_BYTES } from '../core/fingerprint.ts';
 import type { ByteStream } from '../core/stages.ts';
 import { PlainFile } from './descriptors.ts';
-import type { FileToRead } from './file.ts';
+import type { FileToRead } from './source-path.ts';
 
 /** The end of something that grows: gives what is there, and never waits. */
 export interface Tail {

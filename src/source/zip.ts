@@ -4,7 +4,7 @@ import type { Warn } from '../core/problem.ts';
 import type { ByteStream } from '../core/stages.ts';
 import { COMPRESSIONS, type Compression } from './compression.ts';
 import { DecodedStream } from './decode.ts';
-import type { FileToRead } from './file.ts';
+import type { FileToRead } from './source-path.ts';
 
 /** One entry of a zip archive. */
 export interface ZipEntry {

@@ -1,5 +1,5 @@
 import { LACKS_YEAR } from '../kernel/stamp-layout.ts';
-import type { Candidate, Hit } from './candidates.ts';
+import type { Candidate, Hit, NoZone } from './hit.ts';
 import type { ReadyFormat } from './plan.ts';
 import type { StampReader } from './reader.ts';
 import { WORD_ZONES } from './zone-names.ts';
@@ -62,14 +62,6 @@ const withoutZone = (hit: Hit): Hit => ({
 });
 
 const localSeconds = ({ seconds, offset }: Hit): number => seconds + offset;
-
-/** That what stands behind a blank, after stamps of one format, is no zone. */
-export interface NoZone {
-  /** One of the words, where that is only likelier. */
-  word?: string;
-  /** Whether no line of the sample has such a word: one may have it all the same. */
-  isUnseen?: true;
-}
 
 const PROVEN: NoZone = {};
 

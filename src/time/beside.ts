@@ -1,5 +1,6 @@
 import { LACKS_NOTHING, LACKS_YEAR } from '../kernel/stamp-layout.ts';
-import { type Candidate, chooseCandidate, type Hit } from './candidates.ts';
+import { chooseCandidate } from './candidates.ts';
+import type { Candidate, Hit } from './hit.ts';
 import type { Doubt } from './plan.ts';
 
 /** Finds the stamps of texts that were not dated. */

@@ -1,10 +1,9 @@
 import { type Digits, NANOS_PER_SECOND } from '../core/instant.ts';
 import { LACKS_DATE, LACKS_START, LACKS_YEAR } from '../kernel/stamp-layout.ts';
-import type { NoZone } from './apart.ts';
 import { together } from './beside.ts';
-import type { Candidate, Hit } from './candidates.ts';
 import { dayInName } from './days.ts';
 import type { Evidence } from './evidence.ts';
+import type { Candidate, Hit, NoZone } from './hit.ts';
 import { formatsWithCells } from './hits.ts';
 import { openQuestions } from './open-questions.ts';
 import { describePlace } from './place.ts';

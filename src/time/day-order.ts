@@ -1,5 +1,5 @@
 import { DAY_SECONDS, type Instant, NANOS_PER_SECOND } from '../core/instant.ts';
-import type { Hit } from './candidates.ts';
+import type { Hit } from './hit.ts';
 import type { DayOrder } from './time-format.ts';
 
 /** What a sample is when its dates of numbers are read in one order. */

@@ -1,5 +1,5 @@
 import { LACKS_NOTHING, LACKS_YEAR } from '../kernel/stamp-layout.ts';
-import type { Candidate, Hit } from './candidates.ts';
+import type { Candidate, Hit } from './hit.ts';
 import { yearOf } from './zone.ts';
 
 /**

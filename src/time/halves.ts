@@ -1,5 +1,5 @@
 import { FARTHER, jumpsOf } from './apart.ts';
-import type { Hit } from './candidates.ts';
+import type { Hit } from './hit.ts';
 
 const HOUR = 3600;
 

@@ -1,8 +1,8 @@
 import { FRACTION, HOUR, MINUTE, NO_OFFSET, SECOND } from '../kernel/stamp-layout.ts';
 import { zoneApart } from './apart.ts';
-import type { Hit } from './candidates.ts';
 import { FarZone } from './far-zone.ts';
 import type { FormatIndex } from './format-index.ts';
+import type { Hit } from './hit.ts';
 import { fieldEnd, fieldStart, isBoundary, type Opening, openingEnd, openingOf } from './place.ts';
 import type { ReadyFormat } from './plan.ts';
 import type { StampReader } from './reader.ts';

@@ -1,4 +1,4 @@
-import type { Hit } from './candidates.ts';
+import type { Hit } from './hit.ts';
 import { fieldStart, openingEnd, openingOf } from './place.ts';
 
 /** What of a line is compared, in bytes: day, month, year and hour of its stamp stand in so many. */

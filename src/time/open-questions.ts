@@ -1,7 +1,7 @@
 import { NANOS_PER_SECOND } from '../core/instant.ts';
 import { LACKS_START } from '../kernel/stamp-layout.ts';
-import type { Candidate, Hit } from './candidates.ts';
 import type { Evidence } from './evidence.ts';
+import type { Candidate, Hit } from './hit.ts';
 import type { Doubt, ReadyFormat, StampPlan, StampSettings } from './plan.ts';
 import { offsetName, yearOf } from './zone.ts';
 import { AMBIGUOUS_ZONES, USUAL_MINUTES } from './zone-names.ts';

@@ -1,13 +1,7 @@
 import type { Loose } from './beside.ts';
-import {
-  type Candidate,
-  type Chosen,
-  chooseBeyondRivals,
-  chooseCandidate,
-  type Hit,
-  isIndented,
-} from './candidates.ts';
+import { type Chosen, chooseBeyondRivals, chooseCandidate, isIndented } from './candidates.ts';
 import { type FormatRows, formatIndex } from './format-index.ts';
+import type { Candidate, Hit } from './hit.ts';
 import { fieldHits, insideHits, startHits, withoutCut } from './hits.ts';
 import type { LocalNames } from './month-names.ts';
 import { fieldStart } from './place.ts';

@@ -7,8 +7,8 @@ import fc from 'fast-check';
 import { type Problem, TsalignError } from '../../src/core/problem.ts';
 import type { ByteStream } from '../../src/core/stages.ts';
 import { unpackArchives } from '../../src/source/archive.ts';
-import type { SourcePath } from '../../src/source/expand.ts';
 import { openSource } from '../../src/source/open.ts';
+import type { SourcePath } from '../../src/source/source-path.ts';
 import { streamOf } from './compressors.ts';
 import { FIXTURES, named, problem, readAll, tempFolder } from './tools.ts';
 

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { resolve } from 'node:path';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import type { SourcePath } from '../../src/source/expand.ts';
 import { labelSources } from '../../src/source/labels.ts';
+import type { SourcePath } from '../../src/source/source-path.ts';
 
 const sources = (...paths: string[]): SourcePath[] =>
   paths.map((path) => ({

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { join, resolve } from 'node:path';
 import { test } from 'node:test';
-import type { SourcePath } from '../../src/source/expand.ts';
 import { gatherSeries, rotatedName } from '../../src/source/rotation.ts';
+import type { SourcePath } from '../../src/source/source-path.ts';
 
 /** Rotated files of one log, the oldest first, as the programs that rotate call them. */
 const FAMILIES: readonly (readonly [log: string, ...names: string[]])[] = [

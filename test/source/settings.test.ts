@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { resolve } from 'node:path';
 import { test } from 'node:test';
-import type { SourcePath } from '../../src/source/expand.ts';
 import { resolveSettings } from '../../src/source/settings.ts';
+import type { SourcePath } from '../../src/source/source-path.ts';
 import { problem } from './tools.ts';
 
 const SOURCES: SourcePath[] = ['a.log', 'logs/b.log', '-', './logs/k=v.csv', 'a[1].log'].map((path) => ({

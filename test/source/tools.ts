@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import { type Problem, TsalignError } from '../../src/core/problem.ts';
 import type { ByteStream } from '../../src/core/stages.ts';
-import type { SourcePath } from '../../src/source/expand.ts';
+import type { SourcePath } from '../../src/source/source-path.ts';
 
 export const FIXTURES = join(import.meta.dirname, '../../fixtures');
 
