@@ -30,7 +30,7 @@ export class Sources {
   readonly #io: RunIo;
   readonly #joining: Joining;
   readonly #ledger: Ledger;
-  readonly #isOutput: (real: string) => boolean;
+  readonly #isOutput: ((real: string) => boolean) | undefined;
   readonly #byFile = new Map<string, Followed>();
   /** What was found under a path and is not followed: device and inode. */
   readonly #passedOver = new Map<string, string>();
@@ -39,7 +39,7 @@ export class Sources {
     request: MergeRequest,
     io: RunIo,
     joining: Joining,
-    { ledger, isOutput }: { ledger: Ledger; isOutput: (real: string) => boolean },
+    { ledger, isOutput }: { ledger: Ledger; isOutput: ((real: string) => boolean) | undefined },
   ) {
     this.#request = request;
     this.#io = io;

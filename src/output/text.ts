@@ -139,7 +139,8 @@ class TextWriter implements RecordWriter {
 /** Sources with one label are one series and have one colour. */
 function coloursOf(settings: WriterSettings, sources: readonly SourceInfo[]): Colour[] {
   const labels = [...new Set(sources.map((source) => source.label))];
-  return sources.map((source) => settings.palette(labels.indexOf(source.label)));
+  const colours = new Map(labels.map((label, index) => [label, settings.palette(index)]));
+  return sources.map((source) => colours.get(source.label) as Colour);
 }
 
 function formOf(settings: WriterSettings, source: SourceInfo, { open, close }: Colour): PrefixForm {

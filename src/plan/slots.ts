@@ -15,12 +15,13 @@ export function slotsOf(request: MergeRequest, cwd: string): SlotsPlan | undefin
   return { folder, pattern, names, splitBy: request.splitBy, length, replace: request.replaceSlots };
 }
 
-/** Tells whether a real path is that of a file which this run writes. */
+/** Tells whether a real path is that of a file which this run writes; undefined where it writes none. */
 export function outputMatcher(
   written: readonly { path: string }[],
   slots: SlotsPlan | undefined,
   cwd: string,
-): (real: string) => boolean {
+): ((real: string) => boolean) | undefined {
+  if (written.length === 0 && slots === undefined) return undefined;
   const outputs = new Set(written.map(({ path }) => realOutput(resolve(cwd, path))));
   if (slots === undefined) return (real) => outputs.has(real);
   const folder = realOutput(slots.folder);

@@ -9,8 +9,9 @@ import { type PassTotals, SourceTotals } from './totals.ts';
 
 /** What is counted of each source, by its index: what its passes met, how far they came, and what of it was written. */
 export class Tallies {
-  /** How far each source was read. */
+  /** How far each source was read, where a later run or what follows goes on from there. */
   readonly reached: Reached[] = [];
+  readonly #goesOn: boolean;
   readonly #run: Run;
   readonly #plan: Plan;
   readonly #memory: Memory;
@@ -21,13 +22,14 @@ export class Tallies {
     this.#run = run;
     this.#plan = plan;
     this.#memory = memory;
+    this.#goesOn = plan.kept !== undefined || plan.follow !== undefined;
     this.#written = new Float64Array(plan.sources.length);
   }
 
   opened(source: number, pass: SourcePass, linesBefore = this.#plan.sources[source].taking.lines): void {
     this.#totals[source] ??= new SourceTotals();
     this.#totals[source].open(pass, linesBefore);
-    this.reached[source] = new Reached(pass);
+    if (this.#goesOn) this.reached[source] = new Reached(pass);
   }
 
   closed(source: number, pass?: SourcePass): void {

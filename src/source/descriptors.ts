@@ -18,7 +18,7 @@ import { errnoOf, readError } from './errno.ts';
 const RESERVE = 16;
 
 /** More bring nothing: what is merged side by side is bounded by the memory, too. */
-const MOST = 4096;
+const MOST = 16_384;
 const FEWEST = 4;
 
 /** Where the system does not tell its limit: that of macOS is 256. */

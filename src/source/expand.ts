@@ -18,8 +18,8 @@ export interface ExpandSettings {
   cwd: string;
   /** Descriptor of stdin. */
   stdin: number;
-  /** Whether a real path is that of a file which this run writes: globs and folders pass over it. */
-  isOutput(real: string): boolean;
+  /** Whether a real path is that of a file which this run writes, if it writes any: globs and folders pass over it. */
+  isOutput: ((real: string) => boolean) | undefined;
   /** Whether it is new that what this run writes is passed over; else it was said when that began. */
   newOutput?: boolean;
   /** Names that are no paths: the caller has a stream of each. */
@@ -172,9 +172,11 @@ export function realOutput(file: string): string {
   }
 }
 
-function isOutput(file: string, settings: ExpandSettings): boolean {
+/** The real path of a file takes as long as opening it, so it is not asked for where nothing is written. */
+function isOutput(file: string, { isOutput: matches }: ExpandSettings): boolean {
+  if (matches === undefined) return false;
   try {
-    return settings.isOutput(realpathSync(file));
+    return matches(realpathSync(file));
   } catch {
     return false; // gone since it was found; opening it will say so
   }
