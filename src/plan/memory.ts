@@ -8,6 +8,9 @@ const clamp = (low: number, value: number, high: number): number => Math.max(low
 /** A file that streams is read so many bytes at once at least; with less, calls of the system cost more than records. */
 const LEAST_WINDOW = 32_768;
 
+/** Of more streams a merge takes longer than sorting some of them does. */
+const MOST_STREAMS = 4096;
+
 /** The share of the memory that the windows of all streams take together; the rest leaves some of them room to grow. */
 const WINDOW_SHARE = 0.15;
 
@@ -34,7 +37,7 @@ export function memoryOf(
 ): MemoryPlan {
   const total = Math.min(asked, MAXIMUM_BUDGET);
   const windows = total * WINDOW_SHARE;
-  markStreams(sources, Math.min(DESCRIPTORS.limit, Math.floor(windows / LEAST_WINDOW)));
+  markStreams(sources, Math.min(DESCRIPTORS.limit, MOST_STREAMS, Math.floor(windows / LEAST_WINDOW)));
   const streams = sources.filter(({ mayStream }) => mayStream).length;
   return {
     total,

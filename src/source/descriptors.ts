@@ -17,7 +17,7 @@ import { errnoOf, readError } from './errno.ts';
 /** Descriptors left to others: outputs, sorted runs, modules that are loaded later. */
 const RESERVE = 16;
 
-/** More bring nothing: what is merged side by side is bounded by the memory, too. */
+/** Each time that all sources are gone through, those that are not open any more are opened again: 25 µs each. */
 const MOST = 16_384;
 const FEWEST = 4;
 

@@ -91,5 +91,5 @@ test('a file that changed while it was closed is read as it is now', (t) => {
 });
 
 test('the limit of the system is kept', () => {
-  assert.ok(DESCRIPTORS.limit >= 4 && DESCRIPTORS.limit <= 4096, String(DESCRIPTORS.limit));
+  assert.ok(DESCRIPTORS.limit >= 4 && DESCRIPTORS.limit <= 16_384, String(DESCRIPTORS.limit));
 });
