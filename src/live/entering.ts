@@ -36,6 +36,7 @@ async function planFile(joining: Joining, followed: Followed, part: Part, tail: 
   const found = await joining.planFile(open, followed.label, followed.first);
   const behindMark = open.text?.follow?.(tail.offset);
   if (found === undefined || behindMark === undefined) return undefined;
+  behindMark.sawAs(tail);
   part.tail = behindMark;
   return found;
 }

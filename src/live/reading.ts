@@ -106,21 +106,28 @@ export class Reading {
 
   async #readPart(followed: Followed, part: Part): Promise<Came> {
     const { tail, cutAfter } = part;
-    const hasBegun = part.feed !== undefined;
     // What stands in a compressed copy is read to its end before what came after it.
     if (part.copy !== undefined) await (tail as StreamTail).ready();
-    if (cutAfter !== undefined && (hasBegun || (tail as FileTail).size > 0)) {
-      // Once before the first bytes are read, and once behind them: it may be cut between the two.
-      if (hasBegun) part.cutAfter = undefined;
-      if (await this.#successors.takeCopies(followed, part, cutAfter)) return 'some';
-    }
-    if (!hasBegun && !(await this.#recognise(followed, part))) return 'nothing';
+    if (cutAfter !== undefined && (await this.#takeCopies(followed, part, cutAfter))) return 'some';
+    if (part.feed === undefined && !(await this.#recognise(followed, part))) return 'nothing';
     const before = partsBefore(followed, part);
     if (before.length > 0 && hasMore(tail)) {
       for (const each of before) await this.#close(followed, each, 'rest');
     }
     const feed = part.feed as Feed;
     return await feed.read().catch((error) => this.#readWithRoom(followed, part, error));
+  }
+
+  /**
+   * Takes the copies of what a file held before, of which nothing was read: when it was written to, before its first bytes
+   * are read, which are those that were seen then, and once behind them, since what was cut may have begun as they do.
+   */
+  async #takeCopies(followed: Followed, part: Part, cutAfter: Mark): Promise<boolean> {
+    const tail = part.tail as FileTail;
+    const hasBegun = tail.offset > 0;
+    if (!hasBegun && !tail.look()) return false;
+    if (hasBegun) part.cutAfter = undefined;
+    return await this.#successors.takeCopies(followed, part, cutAfter);
   }
 
   /** Reads again where more of the memory is free. A record for which there is too little even then ends its source, not the run. */

@@ -19,6 +19,7 @@ import {
 import { type Identity, identify, indexSources, type SourceState } from '../state/index.ts';
 import { type Followed, newFollowed, newPart, readEntryOf } from './followed.ts';
 import type { Ledger } from './ledger.ts';
+import { sinceEmpty } from './successors.ts';
 
 /** What rotation makes beside a log grows while it is copied: it is judged when it was still for so long. */
 const STILL_NANOS = 1_000_000_000n;
@@ -95,10 +96,15 @@ export class Sources {
   }
 
   /** Follows a file in which nothing stands yet, whatever it is called by now. */
-  async addEmpty({ entry: { file, path, id }, open }: EmptyFile): Promise<Followed> {
+  async addEmpty({ entry, open }: EmptyFile): Promise<Followed> {
+    const { file, path, id } = entry;
     const followed = await this.add({ file, path, origin: 'named' });
     const tail = open.text?.follow?.(0);
-    if (tail !== undefined) followed.parts.push(newPart(tail, file, id));
+    if (tail === undefined) return followed;
+    tail.look();
+    // Where it was written to since it was opened, it has changed, and copies are looked for.
+    const asItWas = tail.stored.modified === entry.modified ? tail : tail.again();
+    followed.parts.push({ ...newPart(asItWas, file, id), cutAfter: sinceEmpty(entry) });
     return followed;
   }
 

@@ -168,7 +168,9 @@ async function openCopies(
   opening: Opening,
 ): Promise<readonly OpenedFile[]> {
   for (let tries = 1; tries <= LISTING_TRIES; tries++) {
-    const opened = await openListed(filesBetween(after, part, followed).earlier, followed, opening);
+    // What has its name no longer is older than what followed it.
+    const before = identityKey((part.tail as FileTail).identity);
+    const opened = await openListed(filesBetween(after, part, followed, before).earlier, followed, opening);
     if (opened !== undefined) return opened;
   }
   return [];
@@ -181,6 +183,13 @@ function markOf({ tail }: Part): Mark {
 
 /** What compresses a file may set its time to the second only, in nanoseconds. */
 const CLOCK_GRAIN = 1_000_000_000n;
+
+/** Where nothing stood in a file when it was opened: what was copied from it since was modified later, to the nanosecond. */
+export const sinceEmpty = ({ modified }: Pick<SourceState, 'modified'>): Mark => ({
+  device: '',
+  inode: '',
+  modified: String(BigInt(modified) + CLOCK_GRAIN + 1n),
+});
 
 /** Files beside a source that are named as if they were made after one, and before another; whether that is among those that are listed. */
 function filesBetween(after: Mark, part: Part, followed: Followed, before?: string) {

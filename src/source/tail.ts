@@ -49,6 +49,9 @@ export class FileTail implements Tail {
   #modifiedMs = 0;
   #isHandedOn = false;
   readonly #compared = Buffer.alloc(COMPARED_BYTES);
+  /** The first bytes that are stored, as they were seen before any was read; undefined where nobody looked. */
+  #seen: Buffer | undefined;
+  #lookedMs = 0;
 
   constructor(file: PlainFile, { offset, mark }: TailPlace) {
     this.#file = file;
@@ -97,9 +100,29 @@ export class FileTail implements Tail {
     const pieces = [compared, bytes.subarray(offset, offset + length)];
     const read = this.#file.readPieces(pieces, this.#mark + this.offset - before.length) - before.length;
     if (read < 0 || !compared.equals(before)) this.isCut = true;
-    if (this.isCut) return 0;
+    if (this.isCut || !this.#isAsSeen(bytes.subarray(offset, offset + read))) return 0;
     this.#note(bytes, offset, read);
     return read;
+  }
+
+  /**
+   * Looks at the first bytes, before any is read: while others stand there, as where the file is cut meanwhile, nothing is
+   * read. Returns whether the file was written to, or cut, since it was looked at last.
+   */
+  look(): boolean {
+    const { mtimeMs } = this.#file.now();
+    const bytes = Buffer.alloc(FINGERPRINT_BYTES);
+    const seen = bytes.subarray(0, this.#file.read(bytes, 0, bytes.length, 0));
+    const isOther = mtimeMs !== this.#lookedMs || this.#seen?.equals(seen) === false;
+    this.#seen = seen;
+    this.#lookedMs = mtimeMs;
+    return isOther;
+  }
+
+  /** What another one has seen of the same file. */
+  sawAs(other: FileTail): void {
+    this.#seen = other.#seen;
+    this.#lookedMs = other.#lookedMs;
   }
 
   /** Bytes before a place that was passed, at most `length`; of what was read last, also where the file is cut. */
@@ -130,6 +153,12 @@ export class FileTail implements Tail {
 
   #isOther({ size, mtimeMs }: { size: number; mtimeMs: number }): boolean {
     return size - this.#mark !== this.offset || mtimeMs !== this.#modifiedMs;
+  }
+
+  #isAsSeen(bytes: Uint8Array): boolean {
+    if (this.offset > 0 || this.#seen === undefined) return true;
+    const seen = this.#seen.subarray(this.#mark);
+    return seen.length > 0 && seen.equals(bytes.subarray(0, seen.length));
   }
 
   #note(bytes: Uint8Array, offset: number, count: number): void {
