@@ -4,7 +4,7 @@ import type { Written } from './csv-header.ts';
 import { isFuller, isLocal, standsStill } from './finer.ts';
 import type { Asked } from './format.ts';
 import { spread } from './sample.ts';
-import { speaksOfOther, speaksOfTime, timeNameRank, WORTHS } from './time-names.ts';
+import { isMoment, speaksOfBeginning, speaksOfOther, speaksOfTime, timeNameRank, WORTHS } from './time-names.ts';
 import { findDateAndTime, mayHaveParts, type SampledFields, share, type TimeParts, zoneBeside } from './time-parts.ts';
 
 /** Rows that are looked at for times; fewer where rows are so wide that looking would take longer than reading. */
@@ -88,10 +88,16 @@ function findColumn(names: readonly string[], rows: readonly SampleRow[], writte
   const own = speaking.filter((column) => !speaksOfOther(names[column]));
   for (const worth of WORTHS) {
     const enough = (column: number): boolean => shareOf(column) >= OTHER_ENOUGH * worth;
+    const isStill = (column: number): boolean => standsStill(values(column));
+    const moves = (column: number): boolean => enough(column) && !isStill(column);
+    const named = telling.find((column) => shareOf(column) >= TELLING_ENOUGH * worth);
+    const beside = named !== undefined && !isMoment(names[named]) && isStill(named);
     const found =
-      telling.find((column) => shareOf(column) >= TELLING_ENOUGH * worth) ??
+      (beside ? own.find((column) => moves(column) && !speaksOfBeginning(names[column])) : undefined) ??
+      named ??
+      own.find(moves) ??
       [...own, ...speaking].find(enough) ??
-      columns.find((column) => !standsStill(values(column)) && enough(column)) ??
+      columns.find(moves) ??
       columns.find(enough);
     if (found !== undefined) return found;
   }

@@ -1,14 +1,14 @@
 import type { NdjsonPlan, RateStamps, Texts } from '../core/stages.ts';
 import { JsonScanner } from '../kernel/json-scan.ts';
-import { areWholeSeconds, isFiner, isFuller, isLocal, standsStill } from './finer.ts';
 import type { Asked, Claim } from './format.ts';
 import { LF } from './framer.ts';
 import { emptyWrapper, type JsonObjects, jsonBeginning, objectsIn, wrapperPlaces } from './json-sample.ts';
 import { KIND, namedPaths, timesAt } from './ndjson-named.ts';
 import { withParts } from './ndjson-parts.ts';
-import { joinedAt, lastOf, nameOf, type Path, valuesAt } from './ndjson-values.ts';
+import { findTime, findTimes, TELLING_ENOUGH, tellingPaths } from './ndjson-time.ts';
+import { joinedAt, nameOf, type Path, valuesAt } from './ndjson-values.ts';
 import { type SampleView, sampleLines, spread } from './sample.ts';
-import { namedTime, noTimeField, speaksOfOther, speaksOfTime, timeNameRank, WORTHS } from './time-names.ts';
+import { namedTime, noTimeField } from './time-names.ts';
 
 const OPEN_BRACKET = 91;
 
@@ -24,13 +24,6 @@ const LOOKED_AT = 200;
 const MOST_MEMBERS = 300;
 /** How deep below the top a time is looked for. */
 const LEVELS = 8;
-
-/** Places of the time that are kept for objects that lack the first. */
-const MOST_PATHS = 6;
-
-/** Share of stamps among the values of a member with a telling name, and of any other. */
-const TELLING_ENOUGH = 0.5;
-const OTHER_ENOUGH = 0.8;
 
 /** What a sample shows of how its objects lie. */
 interface Seen extends Pick<NdjsonPlan, 'layout' | 'recordsAt'> {
@@ -148,98 +141,6 @@ function collect(value: object, above: Path, found: Map<string, Path>): void {
 
 /** Of an array, the first element alone: it is where a document with one event in a list has it. */
 const firstOf = (value: object): object => (Array.isArray(value) ? value.slice(0, 1) : value);
-
-/**
- * Where the time stands: the member that holds it in most objects, and for objects that lack it (two programs, events of
- * several kinds) those that hold it there.
- */
-function findTimes(objects: readonly Uint8Array[], members: readonly Path[], { rate, zoneGiven }: Asked): string[][] {
-  const first = findTime(objects, members, rate);
-  const found = first === undefined ? [] : [told(first, objects, members, zoneGiven)];
-  let rest = objects;
-  while (found.length > 0 && found.length < MOST_PATHS) {
-    rest = rest.filter((object) => rate(valuesAt([object], found.at(-1) as Path).texts) === 0);
-    const next = rest.length === 0 ? undefined : findOtherTime(rest, members, rate);
-    if (next === undefined) break;
-    found.push(next);
-  }
-  return found;
-}
-
-/** A member whose name tells of time, in objects that lack the member which the others have. */
-function findOtherTime(objects: readonly Uint8Array[], members: readonly Path[], rate: RateStamps) {
-  const isTime = (path: Path): boolean => rate(valuesAt(objects, path).texts) >= TELLING_ENOUGH;
-  const telling = tellingPaths(members);
-  const found =
-    telling.find((path) => !isInArray(path) && isTime(path)) ??
-    members.find((path) => !isInArray(path) && speaksOfTime(lastOf(path)) && isTime(path)) ??
-    telling.find(isTime);
-  return found && [...found];
-}
-
-/** The member beside it that says the same instants with more digits or with their zone, or the path itself. */
-function told(path: string[], objects: readonly Uint8Array[], members: readonly Path[], zoneGiven: boolean): string[] {
-  const { texts } = valuesAt(objects, path);
-  const isLocalTime = !zoneGiven && texts.every(isLocal);
-  if (!isLocalTime && !areWholeSeconds(texts)) return path;
-  const saysMore = isLocalTime ? isFuller : isFiner;
-  const beside = nameOf(path.slice(0, -1));
-  const found = members.find(
-    (other) =>
-      nameOf(other.slice(0, -1)) === beside &&
-      (speaksOfTime(lastOf(other)) || timeNameRank(lastOf(other)) < Number.POSITIVE_INFINITY) &&
-      saysMore(texts, valuesAt(objects, other).texts),
-  );
-  return found === undefined ? path : [...found];
-}
-
-const isInArray = (path: Path): boolean => path.includes('0');
-
-/** Paths with telling names: from the top before those below, in arrays last. */
-function tellingPaths(members: readonly Path[]): Path[] {
-  const rank = (path: Path): number => timeNameRank(lastOf(path));
-  const depth = (path: Path): number => (isInArray(path) ? 2 : path.length > 1 ? 1 : 0);
-  return members
-    .filter((path) => rank(path) < Number.POSITIVE_INFINITY)
-    .sort((a, b) => depth(a) - depth(b) || rank(a) - rank(b) || a.length - b.length);
-}
-
-/**
- * The member that holds the time: a telling name first, from the top down, then any member, texts before numbers. One below
- * the top that stands still is that of a user or a release.
- */
-function findTime(objects: readonly Uint8Array[], members: readonly Path[], rate: RateStamps): string[] | undefined {
-  const telling = tellingPaths(members);
-  const share = (texts: readonly Uint8Array[]): number => (rate(texts) * texts.length) / objects.length;
-  const isTime = (path: Path, worth: number): boolean => share(valuesAt(objects, path).texts) >= TELLING_ENOUGH * worth;
-  const others = otherTimes(objects, members);
-  for (const worth of WORTHS) {
-    const isOther = ({ texts }: { texts: Uint8Array[] }): boolean => share(texts) >= OTHER_ENOUGH * worth;
-    const named = telling.find((path) => !isInArray(path) && isTime(path, worth));
-    const moving =
-      named === undefined || (named.length > 1 && standsStill(valuesAt(objects, named).texts))
-        ? others.find((other) => speaksOfOwn(other.path) && !standsStill(other.texts) && isOther(other))
-        : undefined;
-    const found = moving?.path ?? named ?? others.find(isOther)?.path;
-    if (found !== undefined) return [...found];
-  }
-  const found = telling.find((path) => rate(valuesAt(objects, path).texts) >= TELLING_ENOUGH * Math.min(...WORTHS));
-  return found && [...found];
-}
-
-const speaksOfOwn = (path: Path): boolean =>
-  speaksOfTime(lastOf(path)) && !speaksOfOther(lastOf(path)) && !isInArray(path);
-
-/** Those whose names speak of time first, then texts, then numbers, which are more often something else. */
-function otherTimes(objects: readonly Uint8Array[], members: readonly Path[]): { path: Path; texts: Uint8Array[] }[] {
-  const doubt = (path: Path, numbers: boolean): number =>
-    (isInArray(path) ? 4 : 0) +
-    (speaksOfTime(lastOf(path)) ? (speaksOfOther(lastOf(path)) ? 0.5 : 0) : 2) +
-    (numbers ? 1 : 0);
-  return members
-    .map((path) => ({ path, ...valuesAt(objects, path) }))
-    .sort((a, b) => doubt(a.path, a.numbers) - doubt(b.path, b.numbers));
-}
 
 /** The time values of a sample's objects. */
 export function timeValues(sample: SampleView, plan: NdjsonPlan, most: number): Uint8Array[] {

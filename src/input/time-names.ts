@@ -29,6 +29,8 @@ const TIME_NAMES = [
   'time local', // nginx
   'time iso8601',
   'time utc',
+  'time created', // Windows events
+  'system time',
   'utc time', // Sysmon
   'calendar time', // osquery
   'message time',
@@ -37,6 +39,7 @@ const TIME_NAMES = [
   'occurred',
   'logged at',
   'recorded at',
+  'when', // Cloudflare
   'emitted at',
   'last timestamp', // Kubernetes events
   'created datetime', // Microsoft Graph
@@ -73,12 +76,26 @@ export function speaksOfTime(name: string): boolean {
   return /time|date|stamp|_(at|ts)$|At$/i.test(name) && !/time_?out|time_?zone|up_?time/i.test(name);
 }
 
-/** Whether a name speaks of a time before or after that of the record: `_write_ts`, `birthday`, `expires_at`. */
-export function speaksOfOther(name: string): boolean {
-  return /birth|_write_|written|modif|publication|first_?(seen|found)|expir|until|valid|_due|end[_ ]?(time|date)|_end/i.test(
-    name,
-  );
-}
+/** Of what happens long before the record's event, or after it. */
+const OTHER_TIMES = [
+  ...['birth', 'publication', 'first_?(seen|found)', 'build', 'boot'],
+  ...['_write_', 'written', 'modif', 'expir', 'until', 'valid', '(^|_|\\b)due', 'deadline', 'schedul', 'next'],
+  ...['(?<!s)end(ed)?[_ ]?(time|date|at$)', '_end', 'finish', 'stop'],
+];
+
+const OTHER = new RegExp(OTHER_TIMES.join('|'), 'i');
+
+/** Whether a name speaks of when a record was received or stored, shortly after its event. */
+export const speaksOfArrival = (name: string): boolean => /recei(v|pt)|ingest|index|insert|collect/i.test(name);
+
+/** Whether a name speaks of a time before or after that of the record: `_write_ts`, `birthday`, `expires_at`, `received_at`. */
+export const speaksOfOther = (name: string): boolean => OTHER.test(name) || speaksOfArrival(name);
+
+/** Whether a name speaks of when something began or was made that lives longer than a record. */
+export const speaksOfBeginning = (name: string): boolean => /start|begin|creat|open|login|publish/i.test(name);
+
+/** Whether a name is that of the moment of a record and nothing else, so that many may have the same. */
+export const isMoment = (name: string): boolean => timeNameRank(name) < timeNameRank('date');
 
 /** Shares of stamps that tell a time: of full instants, and of dates alone, which count less than half (time/detect.ts). */
 export const WORTHS = [1, 0.45] as const;

@@ -194,6 +194,36 @@ const FORMATS: [what: string, text: string, name: string, summary: string][] = [
     'ndjson seen_at',
   ],
   [
+    'a creation that stands still, beside a member that moves',
+    repeat(9, (i) => `{"created_at":"${stamp(0)}","updated_at":"${stamp(i)}"}`),
+    '-',
+    'ndjson updated_at',
+  ],
+  [
+    'one moment of many records, each of which began before',
+    repeat(9, (i) => `{"time":"${stamp(9)}","start_time":"${stamp(i)}"}`),
+    '-',
+    'ndjson time',
+  ],
+  [
+    'what comes after the record last, where no name tells',
+    repeat(9, (i) => `{"deadline":"${stamp(i + 1)}","entered":"${stamp(i)}"}`),
+    '-',
+    'ndjson entered',
+  ],
+  [
+    'an event before its arrival',
+    repeat(9, (i) => `{"received_at":"${stamp(i + 1)}","generated_at":"${stamp(i)}"}`),
+    '-',
+    'ndjson generated_at',
+  ],
+  [
+    'an arrival before times of what lies inside',
+    repeat(9, (i) => `{"settings":{"beacon_time":"${stamp(i)}"},"received_at":"${stamp(i)}"}`),
+    '-',
+    'ndjson received_at',
+  ],
+  [
     'a time inside that moves',
     repeat(9, (i) => `{"release":{"created":"${stamp(i)}"},"seen_at":"${stamp(0)}"}`),
     '-',
@@ -210,6 +240,18 @@ const FORMATS: [what: string, text: string, name: string, summary: string][] = [
     repeat(9, (i) => `{"size":1600000000,"id":"${stamp(0)}","last_seen_at":168932160${i}}`),
     '-',
     'ndjson last_seen_at',
+  ],
+  [
+    'a column that stands still, beside one that moves',
+    `billing_date,usage_date,n\n${repeat(9, (i) => `${stamp(0)},${stamp(i)},1`)}`,
+    'a.csv',
+    'csv , billing_date|usage_date|n 1',
+  ],
+  [
+    'a creation that stands still, beside a column that moves',
+    `created_at,reported_at,n\n${repeat(9, (i) => `${stamp(0)},${stamp(i)},1`)}`,
+    'a.csv',
+    'csv , created_at|reported_at|n 1',
   ],
   [
     'a column that speaks of time before others',

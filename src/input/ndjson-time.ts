@@ -1,0 +1,137 @@
+import type { RateStamps } from '../core/stages.ts';
+import { areWholeSeconds, isFiner, isFuller, isLocal, standsStill } from './finer.ts';
+import type { Asked } from './format.ts';
+import { lastOf, nameOf, type Path, valuesAt } from './ndjson-values.ts';
+import {
+  isMoment,
+  speaksOfArrival,
+  speaksOfBeginning,
+  speaksOfOther,
+  speaksOfTime,
+  timeNameRank,
+  WORTHS,
+} from './time-names.ts';
+
+/** Places of the time that are kept for objects that lack the first. */
+const MOST_PATHS = 6;
+
+/** Share of stamps among the values of a member with a telling name, and of any other. */
+export const TELLING_ENOUGH = 0.5;
+const OTHER_ENOUGH = 0.8;
+
+/**
+ * Where the time stands: the member that holds it in most objects, and for objects that lack it (two programs, events of
+ * several kinds) those that hold it there.
+ */
+export function findTimes(
+  objects: readonly Uint8Array[],
+  members: readonly Path[],
+  { rate, zoneGiven }: Asked,
+): string[][] {
+  const first = findTime(objects, members, rate);
+  const found = first === undefined ? [] : [told(first, objects, members, zoneGiven)];
+  let rest = objects;
+  while (found.length > 0 && found.length < MOST_PATHS) {
+    rest = rest.filter((object) => rate(valuesAt([object], found.at(-1) as Path).texts) === 0);
+    const next = rest.length === 0 ? undefined : findOtherTime(rest, members, rate);
+    if (next === undefined) break;
+    found.push(next);
+  }
+  return found;
+}
+
+/** A member whose name tells of time, in objects that lack the member which the others have. */
+function findOtherTime(objects: readonly Uint8Array[], members: readonly Path[], rate: RateStamps) {
+  const isTime = (path: Path): boolean => rate(valuesAt(objects, path).texts) >= TELLING_ENOUGH;
+  const telling = tellingPaths(members);
+  const found =
+    telling.find((path) => !isInArray(path) && isTime(path)) ??
+    members.find((path) => !isInArray(path) && speaksOfTime(lastOf(path)) && isTime(path)) ??
+    telling.find(isTime);
+  return found && [...found];
+}
+
+/** The member beside it that says the same instants with more digits or with their zone, or the path itself. */
+function told(path: string[], objects: readonly Uint8Array[], members: readonly Path[], zoneGiven: boolean): string[] {
+  const { texts } = valuesAt(objects, path);
+  const isLocalTime = !zoneGiven && texts.every(isLocal);
+  if (!isLocalTime && !areWholeSeconds(texts)) return path;
+  const saysMore = isLocalTime ? isFuller : isFiner;
+  const beside = nameOf(path.slice(0, -1));
+  const found = members.find(
+    (other) =>
+      nameOf(other.slice(0, -1)) === beside &&
+      (speaksOfTime(lastOf(other)) || timeNameRank(lastOf(other)) < Number.POSITIVE_INFINITY) &&
+      saysMore(texts, valuesAt(objects, other).texts),
+  );
+  return found === undefined ? path : [...found];
+}
+
+const isInArray = (path: Path): boolean => path.includes('0');
+
+/** Paths with telling names: from the top before those below, in arrays last. */
+export function tellingPaths(members: readonly Path[]): Path[] {
+  const rank = (path: Path): number => timeNameRank(lastOf(path));
+  const depth = (path: Path): number => (isInArray(path) ? 2 : path.length > 1 ? 1 : 0);
+  return members
+    .filter((path) => rank(path) < Number.POSITIVE_INFINITY)
+    .sort((a, b) => depth(a) - depth(b) || rank(a) - rank(b) || a.length - b.length);
+}
+
+/**
+ * The member that holds the time: a telling name first, from the top down, then any member, texts before numbers. One that
+ * stands still is that of a user or a release, or of what all records speak of, if another one moves.
+ */
+export function findTime(
+  objects: readonly Uint8Array[],
+  members: readonly Path[],
+  rate: RateStamps,
+): string[] | undefined {
+  const telling = tellingPaths(members);
+  const share = (texts: readonly Uint8Array[]): number => (rate(texts) * texts.length) / objects.length;
+  const isTime = (path: Path, worth: number): boolean => share(valuesAt(objects, path).texts) >= TELLING_ENOUGH * worth;
+  const others = otherTimes(objects, members);
+  for (const worth of WORTHS) {
+    const isOther = ({ texts }: { texts: Uint8Array[] }): boolean => share(texts) >= OTHER_ENOUGH * worth;
+    const named = telling.find((path) => !isInArray(path) && isTime(path, worth));
+    const isStill = named !== undefined && mayStandStill(named) && standsStill(valuesAt(objects, named).texts);
+    const isMoving = (other: OtherTime): boolean =>
+      mayMoveBeside(isStill ? named : undefined, other) && !standsStill(other.texts) && isOther(other);
+    const moving = named === undefined || isStill ? others.find(isMoving) : undefined;
+    const found = moving?.path ?? named ?? others.find(isOther)?.path;
+    if (found !== undefined) return [...found];
+  }
+  const found = telling.find((path) => rate(valuesAt(objects, path).texts) >= TELLING_ENOUGH * Math.min(...WORTHS));
+  return found && [...found];
+}
+
+/** Whether the time of a record would change here, but for one that is called so plainly that many may be of one moment. */
+const mayStandStill = (path: Path): boolean => path.length > 1 || !isMoment(lastOf(path));
+
+/** Whether a member that moves may be the time where the one with a telling name stands still, or there is none. */
+function mayMoveBeside(still: Path | undefined, { path, numbers }: OtherTime): boolean {
+  const name = lastOf(path);
+  if (isInArray(path) || (speaksOfOther(name) && !speaksOfArrival(name))) return false;
+  if (still === undefined) return speaksOfTime(name);
+  return (speaksOfTime(name) || !numbers) && (still.length > path.length || !speaksOfBeginning(name));
+}
+
+/** The values of a member, and whether they are numbers. */
+interface OtherTime {
+  path: Path;
+  texts: Uint8Array[];
+  numbers: boolean;
+}
+
+/** Those whose names speak of time first, then texts, then numbers, which are more often something else. */
+function otherTimes(objects: readonly Uint8Array[], members: readonly Path[]): OtherTime[] {
+  const doubt = (path: Path, numbers: boolean): number =>
+    (isInArray(path) ? 4 : 0) +
+    (speaksOfTime(lastOf(path)) ? 0 : 2) +
+    (path.length > 1 ? 0.3 : 0) +
+    (speaksOfArrival(lastOf(path)) ? 0.2 : speaksOfOther(lastOf(path)) ? 0.5 : 0) +
+    (numbers ? 1 : 0);
+  return members
+    .map((path) => ({ path, ...valuesAt(objects, path) }))
+    .sort((a, b) => doubt(a.path, a.numbers) - doubt(b.path, b.numbers));
+}
