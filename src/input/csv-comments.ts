@@ -38,10 +38,11 @@ function endOf(piece: Uint8Array, isTaken: (at: number) => boolean): number {
   return behind;
 }
 
-/** `# name` as a header: without the mark. Undefined for one like `#Fields: a b`, which is no list of names. */
+/** `# name` as a header: without the mark, unless that is the name. Undefined for one like `#Fields: a b`, which is no list of names. */
 export function unmarked(field: string): string | undefined {
   const name = field.replace(/^#\s*/, '');
-  return name === '' || name.includes(': ') ? undefined : name;
+  if (name === '') return field;
+  return name.includes(': ') ? undefined : name;
 }
 
 /** The names that Zeek's `#fields` line gives, in the same delimiter as the rows. */

@@ -1,7 +1,7 @@
 import type { RateStamps } from '../core/stages.ts';
 import { columnValues, fieldValues, type SampleRow } from './csv-field.ts';
 import type { Written } from './csv-header.ts';
-import { isFuller, isLocal, standsStill } from './finer.ts';
+import { isFuller, isInUtc, isLocal, SEVERAL, saysUtc, standsStill } from './finer.ts';
 import type { Asked } from './format.ts';
 import { spread } from './sample.ts';
 import { isMoment, speaksOfBeginning, speaksOfOther, speaksOfTime, timeNameRank, WORTHS } from './time-names.ts';
@@ -41,10 +41,17 @@ export function findTime(
 function fullerColumn(column: number, names: readonly string[], rows: readonly SampleRow[], written: Written) {
   const texts = columnValues(rows, written, column);
   if (!texts.every(isLocal)) return undefined;
-  const isTime = (name: string): boolean => speaksOfTime(name) || timeNameRank(name) < Number.POSITIVE_INFINITY;
-  const found = names.findIndex(
-    (name, other) => other !== column && isTime(name) && isFuller(texts, columnValues(rows, written, other)),
-  );
+  const shown = fieldValues(rows.slice(0, 1), written, [...names.keys()])[0] ?? [];
+  const isLikely = (name: string): boolean =>
+    speaksOfTime(name) || timeNameRank(name) < Number.POSITIVE_INFINITY || texts.length >= SEVERAL;
+  const found = names.findIndex((name, other) => {
+    // The first row shows which are worth reading all rows of: tables may have thousands of columns.
+    const first = shown[other];
+    if (other === column || (texts.length > 0 && first === undefined)) return false;
+    const may = (says: typeof isFuller): boolean =>
+      says(texts.slice(0, 1), first === undefined ? [] : [first]) && says(texts, columnValues(rows, written, other));
+    return (isLikely(name) && may(isFuller)) || (saysUtc(name) && may(isInUtc));
+  });
   return found < 0 ? undefined : found;
 }
 

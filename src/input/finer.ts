@@ -35,7 +35,8 @@ export function areWholeSeconds(texts: readonly Uint8Array[]): boolean {
 export const standsStill = (texts: readonly Uint8Array[]): boolean =>
   texts.length >= SEVERAL && texts.every((text) => Buffer.compare(text, texts[0]) === 0);
 
-const SEVERAL = 4;
+/** Records in which chance makes no two times that are a zone apart. */
+export const SEVERAL = 4;
 
 /** Whether the others, one beside each of `texts`, say the same second, and more of it. */
 export function isFiner(texts: readonly Uint8Array[], others: readonly Uint8Array[]): boolean {
@@ -49,6 +50,7 @@ const MONTHS = 'JanFebMarAprMayJunJulAugSepOctNovDec';
 /** Zones are this many seconds apart, and differ from UTC by no more. */
 const QUARTER = 900;
 const FARTHEST = 14 * 3600;
+const SUMMER = 3600;
 const SECOND = 1000;
 
 /** Seconds since 1970 of a stamp without a zone, as if it were in UTC, and in this year if it names none. */
@@ -71,14 +73,37 @@ function localSeconds(text: Uint8Array, year: number): number | undefined {
 /** Whether a text is a stamp that names no zone. */
 export const isLocal = (text: Uint8Array): boolean => localSeconds(text, 1970) !== undefined;
 
+/** Whether a name says that a stamp without a zone is in UTC: `date_gmt`, `timestamp_utc`. */
+export const saysUtc = (name: string): boolean => /utc|gmt/i.test(name);
+
 /** Whether the others, one beside each of `texts`, say the same instants, and these in a zone that `texts` do not name. */
-export function isFuller(texts: readonly Uint8Array[], others: readonly Uint8Array[]): boolean {
+export const isFuller = (texts: readonly Uint8Array[], others: readonly Uint8Array[]): boolean =>
+  areApart(texts, others, (text) => partsOf(text)?.seconds);
+
+/** The same of others that name no zone either, but are in UTC as their name says; where `texts` are in another one. */
+export const isInUtc = (texts: readonly Uint8Array[], others: readonly Uint8Array[]): boolean =>
+  areApart(texts, others, utcSeconds) && texts.some((text, i) => Buffer.compare(text, others[i] as Uint8Array) !== 0);
+
+const utcSeconds = (text: Uint8Array): number | undefined =>
+  /^\d/.test(Buffer.from(text.subarray(0, 1)).toString('latin1')) ? localSeconds(text, 1970) : undefined;
+
+/** Whether local times differ from instants beside them by what a zone does: always the same, but for an hour in summer. */
+function areApart(
+  texts: readonly Uint8Array[],
+  others: readonly Uint8Array[],
+  secondsOf: (text: Uint8Array) => number | undefined,
+): boolean {
   if (texts.length === 0 || texts.length !== others.length) return false;
   const offsets = texts.map((text, i) => {
-    const { seconds } = partsOf(others[i] as Uint8Array) ?? {};
+    const seconds = secondsOf(others[i] as Uint8Array);
     const local = seconds === undefined ? undefined : localSeconds(text, new Date(seconds * SECOND).getUTCFullYear());
     return seconds === undefined || local === undefined ? Number.NaN : local - seconds;
   });
   const [first] = offsets as [number];
-  return first % QUARTER === 0 && Math.abs(first) <= FARTHEST && offsets.every((offset) => offset === first);
+  const all = new Set(offsets);
+  return (
+    first % QUARTER === 0 &&
+    Math.abs(first) <= FARTHEST &&
+    (all.size === 1 || (all.size === 2 && offsets.every((each) => each === first || Math.abs(each - first) === SUMMER)))
+  );
 }

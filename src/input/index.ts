@@ -10,12 +10,14 @@ import { recogniseAmong, type Wanted } from './recognise.ts';
 import type { SampleView } from './sample.ts';
 import { TEXT } from './text.ts';
 import { W3C } from './w3c.ts';
+import { type ToldZone, zoneFields, zoneInNames, zoneInValues } from './zone-told.ts';
 
 export { parseFields } from './csv-header.ts';
 export type { InputFormat } from './format.ts';
 export type { CountingFramer, FramerContext } from './framer.ts';
 export type { Wanted } from './recognise.ts';
 export { type SampleView, viewSample } from './sample.ts';
+export type { ToldZone } from './zone-told.ts';
 
 /** The formats, in the order in which they are asked whether a source is theirs. Text takes what is left. */
 export const INPUT_FORMATS: readonly InputFormat[] = [NDJSON, W3C, CSV, TSV, LOGFMT, TEXT];
@@ -64,6 +66,15 @@ export function otherTimes(sample: SampleView, plan: InputPlan, rate: RateStamps
   return otherFields(sample, plan)
     .filter(([, other]) => rate([...formatNamed(plan.format).timeTexts(sample, other, LOOKED_AT)]) >= ENOUGH)
     .map(([name]) => name);
+}
+
+/** What the names or the values of fields say of the zone of a recognised source's times, and is not read with them. */
+export function zoneTold(sample: SampleView, plan: InputPlan): ToldZone | undefined {
+  for (const [name, other] of zoneFields(sample, plan)) {
+    const told = zoneInValues(name, [...formatNamed(plan.format).timeTexts(sample, other, LOOKED_AT)]);
+    if (told !== undefined) return told;
+  }
+  return zoneInNames(plan);
 }
 
 /** Names of the members or keys that a recognised source's records have, as far as a few of them tell. */

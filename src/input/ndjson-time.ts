@@ -1,5 +1,5 @@
 import type { RateStamps } from '../core/stages.ts';
-import { areWholeSeconds, isFiner, isFuller, isLocal, standsStill } from './finer.ts';
+import { areWholeSeconds, isFiner, isFuller, isInUtc, isLocal, SEVERAL, saysUtc, standsStill } from './finer.ts';
 import type { Asked } from './format.ts';
 import { lastOf, nameOf, type Path, valuesAt } from './ndjson-values.ts';
 import {
@@ -56,14 +56,16 @@ function told(path: string[], objects: readonly Uint8Array[], members: readonly 
   const { texts } = valuesAt(objects, path);
   const isLocalTime = !zoneGiven && texts.every(isLocal);
   if (!isLocalTime && !areWholeSeconds(texts)) return path;
-  const saysMore = isLocalTime ? isFuller : isFiner;
   const beside = nameOf(path.slice(0, -1));
-  const found = members.find(
-    (other) =>
-      nameOf(other.slice(0, -1)) === beside &&
-      (speaksOfTime(lastOf(other)) || timeNameRank(lastOf(other)) < Number.POSITIVE_INFINITY) &&
-      saysMore(texts, valuesAt(objects, other).texts),
-  );
+  const found = members
+    .filter((other) => nameOf(other.slice(0, -1)) === beside && nameOf(other) !== nameOf(path))
+    .find((other) => {
+      const others = valuesAt(objects, other).texts;
+      const name = lastOf(other);
+      const isLikely = speaksOfTime(name) || timeNameRank(name) < Number.POSITIVE_INFINITY || texts.length >= SEVERAL;
+      if (!isLocalTime) return isLikely && isFiner(texts, others);
+      return (isLikely && isFuller(texts, others)) || (saysUtc(name) && isInUtc(texts, others));
+    });
   return found === undefined ? path : [...found];
 }
 

@@ -12,14 +12,17 @@ const MOST_FIELDS = 8;
 
 /** The fields beside the time of a source whose names speak of time, each with the plan in which it would be the time. */
 export const otherFields = (view: SampleView, plan: InputPlan): [name: string, plan: InputPlan][] =>
-  fieldsOf(view, plan)
+  allFields(view, plan)
     .filter(([name]) => speaksOfTime(name))
     .slice(0, MOST_FIELDS);
 
-function fieldsOf(view: SampleView, plan: InputPlan): [name: string, plan: InputPlan][] {
+/** The fields beside the time of a source, those of JSON of the first levels. */
+export function allFields(view: SampleView, plan: InputPlan): [name: string, plan: InputPlan][] {
   if (isTable(plan)) {
     return plan.columns.flatMap((name, column) =>
-      plan.timeColumns.includes(column) ? [] : [[name, { ...plan, timeColumns: [column], zoneColumn: undefined }]],
+      plan.timeColumns.includes(column) || column === plan.zoneColumn
+        ? []
+        : [[name, { ...plan, timeColumns: [column], zoneColumn: undefined }]],
     );
   }
   return plan.format === 'ndjson' ? membersOf(view, plan) : [];

@@ -2,11 +2,20 @@ import { isUtf8 } from 'node:buffer';
 import type { Instant } from '../core/instant.ts';
 import { TsalignError } from '../core/problem.ts';
 import type { InputPlan, Sample, Texts } from '../core/stages.ts';
-import { fieldNames, otherTimes, recogniseInput, type SampleView, sampleTexts, viewSample } from '../input/index.ts';
+import {
+  fieldNames,
+  otherTimes,
+  recogniseInput,
+  type SampleView,
+  sampleTexts,
+  viewSample,
+  zoneTold,
+} from '../input/index.ts';
 import type { LinePrefix, OpenSource } from '../source/index.ts';
 import { createStamper, detectStamp, rateStamps, type StampPlan, UTC } from '../time/index.ts';
 import type { SourcePlan } from './data.ts';
 import type { SourceSettings } from './settings.ts';
+import { inToldZone } from './told-zone.ts';
 
 const LF = 10;
 
@@ -57,7 +66,9 @@ export function recogniseSample(
   const texts = sampleTexts(view, input);
   const zone = settings.stamp.zone ?? (input.format === 'w3c' && input.utc ? UTC : undefined);
   const where = input.format === 'text' ? 'line' : 'field';
-  const stamp = detectStamp(texts, where, { ...settings.stamp, zone, name, modified });
+  const found = detectStamp(texts, where, { ...settings.stamp, zone, name, modified });
+  const asksZone = found?.naive === true && found.zoneFrom === 'default';
+  const stamp = asksZone ? inToldZone(found, zoneTold(view, input)) : found;
   return { view, input, texts, stamp };
 }
 

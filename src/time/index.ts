@@ -21,4 +21,4 @@ export type { DatingMemory, PlannedStamper } from './planned-stamper.ts';
 export { parseQuery } from './query.ts';
 export { createStamper } from './stamper.ts';
 export type { TimeFormat } from './time-format.ts';
-export { parseZone, UTC, type Zone } from './zone.ts';
+export { parseZone, UTC, type Zone, zoneInText } from './zone.ts';

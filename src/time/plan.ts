@@ -66,9 +66,9 @@ export interface StampPlan {
   /** Tried in this order. */
   formats: PlannedFormat[];
   place: Place;
-  /** The zone of stamps that name none, and whether the user said so, or their log, or stamps later in their lines show it. */
+  /** The zone of stamps that name none, and whether the user said so, or their log, or names or values of fields, or stamps later in their lines show it. */
   zone: string;
-  zoneFrom: 'given' | 'lines' | 'default';
+  zoneFrom: 'given' | 'fields' | 'lines' | 'default';
   /** Whether stamps that name no zone were seen: only then does `zone` matter. */
   naive: boolean;
   dst: DstRule;
@@ -213,6 +213,7 @@ export function describeStamp(plan: StampPlan): string {
 
 const ZONE_FROM: Readonly<Record<StampPlan['zoneFrom'], string>> = {
   given: '',
+  fields: ' (by the name or the values of a field)',
   lines: ' (by times later in the lines)',
   default: ' (assumed, the text names none)',
 };

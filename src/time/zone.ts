@@ -174,6 +174,23 @@ export function parseZone(text: string): Zone {
   return new Zone(name, (seconds) => Math.round(zone.offset(seconds * 1000) * 60));
 }
 
+/** An offset, perhaps in brackets, before words: `(UTC-05:00) Eastern Time (US & Canada)`. */
+const BEFORE_WORDS = /^\(?((?:UTC|GMT)[+-−]\d{1,2}(?::?\d{2})?)\)?(?![\d:])/i;
+
+/**
+ * The zone that a field of a log names, in one of the ways in which a user may, or with words behind an offset; undefined
+ * where it is none, or several are called so.
+ */
+export function zoneInText(text: string): Zone | undefined {
+  if (text.toLowerCase() === 'local') return undefined;
+  try {
+    return parseZone(BEFORE_WORDS.exec(text)?.[1] ?? text);
+  } catch (error) {
+    if (error instanceof TsalignError) return undefined;
+    throw error;
+  }
+}
+
 /** @example offsetName(-210) // '-03:30' */
 export function offsetName(minutes: number): string {
   const size = Math.abs(minutes);
