@@ -91,6 +91,7 @@ const TOKENS: Readonly<Record<string, Op>> = {
   S: [MILLIS],
   SS: [NUMBER, FRACTION, 2, 2],
   SSS: [NUMBER, FRACTION, 3, 3],
+  SSSSSS: [NUMBER, FRACTION, 6, 6],
   u: [DECIMALS],
   uu: [DECIMALS],
   uuu: [DECIMALS],

@@ -2,6 +2,8 @@ import type { Standing, TimeFormat } from './time-format.ts';
 
 const FRACTION = '{.u|,u|}';
 const SECONDS = `H:m:s${FRACTION}`;
+/** The same with a fraction behind a colon: three digits, or six (sssd). */
+const COLON_FRACTION = '{.u|,u|:SSS|:SSSSSS|}';
 // Newer ICU data (Node, Java, WhatsApp) put a narrow no-break space before AM and PM; a half before the time is Chinese or Korean.
 const HALF = '{ a|a|\u202fa|\u00a0a|}';
 /** Times of day as ISO 8601 has them, the basic and the extended form. */
@@ -40,7 +42,7 @@ export const TIME_FORMATS: readonly TimeFormat[] = [
     name: 'iso',
     aliases: ['rfc3339', 'iso8601', 'rfc5424'],
     description: 'ISO 8601, RFC 3339 and RFC 5424: year first, with - / . or \\ between',
-    pattern: `${ISO_DATE}${ISO_GAP}{a{ |}|}H:m:s{.u|,u|:SSS|}${HALF}${ZONE}`,
+    pattern: `${ISO_DATE}${ISO_GAP}{a{ |}|}H:m:s${COLON_FRACTION}${HALF}${ZONE}`,
     stands: EVERYWHERE,
     samples: [
       ['2024-03-10T06:59:58.120Z start', '2024-03-10T06:59:58.120Z'],
@@ -56,6 +58,7 @@ export const TIME_FORMATS: readonly TimeFormat[] = [
       ['2024-3-1 6:59:58 start', '2024-03-01T06:59:58Z'],
       ['<34>1 2003-10-11T22:14:15.003Z host su - ID47 - failed', '2003-10-11T22:14:15.003Z'],
       ['2024-03-10 06:59:58:980-0700 1 181 start', '2024-03-10T13:59:58.980Z'],
+      ['(2024-03-10 06:59:58:120456): [be[local]] (sssd)', '2024-03-10T06:59:58.120456Z'],
       ['2016-12-31T23:59:60Z leap', '2017-01-01T00:00:00Z'],
       ['2024-03-10T24:00:00Z end of day', '2024-03-11T00:00:00Z'],
       ['2024-03-10T06:59:58.120-04:00[America/New_York] java', '2024-03-10T10:59:58.120Z'],
@@ -162,7 +165,7 @@ export const TIME_FORMATS: readonly TimeFormat[] = [
   {
     name: 'iso-apart',
     description: 'year first, with - . h or nothing inside the time (DB2, OneDrive, file names)',
-    pattern: `${ISO_DATE}{'T'| |_|-|+|.|' kl. '}{{H.m.s|H-m-s|H_m_s|HHmmss}{.u|,u|:SSS|}|H'h'mm{'m'ss{'s'|}|}}{zzz|${ZONE}}`,
+    pattern: `${ISO_DATE}{'T'| |_|-|+|.|' kl. '}{{H_m_s_SSS|{H.m.s|H-m-s|H_m_s|HHmmss}{.u|,u|:SSS|}}|H'h'mm{'m'ss{'s'|}|}}{zzz|${ZONE}}`,
     stands: EVERYWHERE,
     samples: [
       ['2005-06-03-15.42.50.675872 R02-M1', '2005-06-03T15:42:50.675872Z'],
@@ -170,6 +173,7 @@ export const TIME_FORMATS: readonly TimeFormat[] = [
       ['2019-01-29+02-07-27.809 trace', '2019-01-29T02:07:27.809Z'],
       ['[2019.01.29-02.07.27:809][  0]LogInit: Display', '2019-01-29T02:07:27.809Z'],
       ['2019_01_29_02_07_27 camera', '2019-01-29T02:07:27Z'],
+      ['2019-01-29T02_07_27_809Z-debug.log (npm)', '2019-01-29T02:07:27.809Z'],
       ['2019-01-29 02h07m27 début', '2019-01-29T02:07:27Z'],
     ],
   },
@@ -211,13 +215,14 @@ export const TIME_FORMATS: readonly TimeFormat[] = [
   {
     name: 'compact',
     description: 'year first, digits only, with or without a separator before the time',
-    pattern: `yyyyMMdd{'T'| |-|_|.|:|}{HHmmss{.u{zzz|}|,u|SSS|}|H:m:s{:S|${FRACTION}}}${ZONE}`,
+    pattern: `yyyyMMdd{'T'| |-|_|.|:|}{HHmmss{.u{zzz|}|,u|SSS|}|H:m:s{:S|:N|${FRACTION}}}${ZONE}`,
     stands: EVERYWHERE,
     years: [1970, 2099],
     samples: [
       ['20240310T065958Z start', '2024-03-10T06:59:58Z'],
       ['20240310 06:59:58.5 start', '2024-03-10T06:59:58.500Z'],
       ['20171223-22:15:35:11|Step_LSC|30002312', '2017-12-23T22:15:35.011Z'],
+      ['20240310:06:59:58:012345 gpstart:mdw:gpadmin-[INFO]:-Starting (Greenplum)', '2024-03-10T06:59:58Z'],
       ['20240310065958 start', '2024-03-10T06:59:58Z'],
       ['20240310065958.120000+060 Win32_Process (WMI)', '2024-03-10T05:59:58.120Z'],
       ['20240310 065958120;1.0921', '2024-03-10T06:59:58.120Z'],
@@ -258,10 +263,11 @@ export const TIME_FORMATS: readonly TimeFormat[] = [
     name: 'ctime',
     aliases: ['asctime'],
     description: 'C asctime, date(1), Apache error log: month, day, time, then the year; zone before or after it',
-    pattern: `${WEEKDAY}{MMM{. |-|  | }d{,|}|{ |}d{. | }MMM{.|}}{  | |\t}{H:m:s{.u|,u|:SSS|}}${HALF}{{ |\t|  }z yyyy|{ |  |\t}yyyy{ z|z|  z|\tz|}}`,
+    pattern: `${WEEKDAY}{MMM{. |-|  | }d{,|}|{ |}d{. | }MMM{.|}}{  | |\t}H:m:s${COLON_FRACTION}${HALF}{{ |\t|  }z yyyy|{ |  |\t}yyyy{ z|z|  z|\tz|}}`,
     stands: EVERYWHERE,
     samples: [
       ['[Mon Oct 10 23:56:29.204202 2022] [mpm_event:notice] resuming', '2022-10-10T23:56:29.204202Z'],
+      ['(Mon Dec  5 21:01:12:120456 2016) [sssd] start', '2016-12-05T21:01:12.120456Z'],
       ['Mon Dec  5 21:01:12 UTC 2016 start', '2016-12-05T21:01:12Z'],
       ['Mon Dec  5 21:01:12 2016 -0800 start', '2016-12-06T05:01:12Z'],
       ['Sep 03 08:10:29 2000 host kernel: up', '2000-09-03T08:10:29Z'],
@@ -272,11 +278,12 @@ export const TIME_FORMATS: readonly TimeFormat[] = [
   {
     name: 'month-day-year',
     description: 'name of the month, day, year, then the time (Cisco, JavaScript, US long form)',
-    pattern: `${WEEKDAY}MMM{. |-|/|  | }d${SUFFIX}{,|}{ |-|/}yyyy{, |:| |' at '| @ }{${CLOCK}|${MINUTES}}${ZONE}`,
+    pattern: `${WEEKDAY}MMM{. |-|/|  | }d${SUFFIX}{,|}{ |-|/}yyyy{, |:| |' at '| @ }{H:m:s${COLON_FRACTION}${HALF}|${MINUTES}}${ZONE}`,
     stands: EVERYWHERE,
     samples: [
       ['Oct 10 2018 12:34:56 localhost : %ASA-6-305011', '2018-10-10T12:34:56Z'],
       ['Tue, Jun 28 2022 01:51:12 +1230 start', '2022-06-27T13:21:12Z'],
+      ['S Tue Jun 28 2022 01:51:12:609 secinfo denied (SAP)', '2022-06-28T01:51:12.609Z'],
       ['May 8, 2009 5:57:51 PM start', '2009-05-08T17:57:51Z'],
       ['May 8th, 2009 at 5:57 PM start', '2009-05-08T17:57:00Z'],
       ['"May 8, 2009 @ 17:57:51.120",web (Kibana)', '2009-05-08T17:57:51.120Z'],
