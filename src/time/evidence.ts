@@ -12,7 +12,7 @@ export interface Evidence {
   offset?: number;
   /** The year of the first one. */
   year?: number;
-  /** Whether the stamps later in the lines are too far from those at their beginnings to be the same event's. */
+  /** Whether the stamps later in the lines may be of other events: they are too far from those at their beginnings, or tell a zone in few lines. */
   isDoubtful: boolean;
 }
 
@@ -26,13 +26,23 @@ const LOOKED_AT = 24;
 const FEWEST = 3;
 /** The shortest stamp that names a day and a time. */
 const SHORTEST = 12;
+/** Words before a stamp that is not of the event which its line tells of, but of another one, often an even hour away. */
+const OF_ANOTHER =
+  /(?:expir|until|till|valid|next|due|renew|before|after|since|last|prev|schedul|deadline|creat|modif|built|released)[a-z]*[^a-z0-9]{0,4}(?:(?:at|on|in|is|by|run|time|date)[^a-z0-9]{1,3}){0,2}$/i;
 /** The share of lines that must agree. */
 const MOST = 0.9;
 /** So many seconds pass between the same instant, written twice; and so many between the times of one event. */
 const SAME = 2;
 const NEAR = 120;
+const HOUR = 3600;
+/** The offsets from UTC, in hours, that some zone has or had since 1990; other differences are no zone. */
+const OFFSETS = new Set(
+  [
+    ...Array.from({ length: 27 }, (_, i) => i - 12),
+    ...[-9.5, -4.5, -3.5, -2.5, 3.5, 4.5, 5.5, 5.75, 6.5, 8.5, 8.75, 9.5, 10.5, 11.5, 12.75, 13.75],
+  ].map((hours) => hours * HOUR),
+);
 const QUARTER = 900;
-const FARTHEST = 14 * 3600;
 
 /** What lines tell of the stamps at their beginnings, where these lack a year or a zone and nobody said it. */
 export function evidenceIn({ place, hits }: Candidate, inside: FindInside): Evidence | undefined {
@@ -59,9 +69,13 @@ interface Pair {
 function pairsOf(head: Hit, inside: FindInside): Pair[] {
   return inside(head.text)
     .filter(({ lacks, at }) => lacks === LACKS_NOTHING && at > head.at + SHORTEST)
+    .filter((other) => !isOfAnother(other))
     .map((other) => pairOf(head, other))
-    .filter(({ apart, offset }) => Math.abs(apart) <= NEAR && Math.abs(offset ?? 0) <= FARTHEST);
+    .filter(({ apart, offset }) => Math.abs(apart) <= NEAR && OFFSETS.has(offset ?? 0));
 }
+
+const isOfAnother = ({ text, at }: Hit): boolean =>
+  OF_ANOTHER.test(Buffer.from(text.subarray(Math.max(0, at - 32), at)).toString('latin1'));
 
 function pairOf(head: Hit, other: Hit): Pair {
   const around = yearOf(other.seconds);
@@ -91,7 +105,7 @@ function agreed(lines: readonly (readonly Pair[])[], within: number): Evidence |
   return {
     ...(offset === undefined ? {} : { offset }),
     ...(year === undefined ? {} : { year }),
-    isDoubtful: within > SAME,
+    isDoubtful: within > SAME || ((offset ?? 0) !== 0 && lines.length < FEWEST),
   };
 }
 

@@ -88,3 +88,23 @@ test('times of other events tell nothing', () => {
   const other = ['2024-03-10T06:59:58Z', '2023-11-01T17:20:00Z', '2024-02-29T01:09:13Z'];
   assert.equal(read(other.map((time, i) => `2024-03-10 07:0${i}:00 job of ${time} done`)).zoneFrom, 'default');
 });
+
+test('a time of another event tells no zone: when a token expires, a lease ends, a job runs next', () => {
+  const others = [
+    '2024-05-14 10:00:00 auth: token 4711 issued to alice, expires 2024-05-14T11:00:00Z',
+    '2024-05-14 10:00:00 dhcpd: lease 192.0.2.7 valid until: 2024-05-14 22:00:00 UTC',
+    '2024-05-14 10:00:00 cron: backup done, next run at 2024-05-14T11:00:00Z',
+    '2024-05-14 10:00:00 step-ca: issued; notAfter=2024-05-14T10:00:00+01:00',
+    '09/21/2024 10:00:00;E;9626.server;queue=q ctime=1726911900 end=1726913700',
+  ];
+  assert.deepEqual(
+    others.map((line) => read([line, line, line]).zone),
+    others.map(() => 'UTC'),
+  );
+});
+
+test('what one or two lines tell of a zone is said', () => {
+  const [line] = RELAYED as [string];
+  assert.deepEqual(read([line]).zone, '-04:00');
+  assert.match(read([line]).doubts[0] ?? '', /^the stamps name no zone; -04:00 was taken/);
+});
