@@ -33,6 +33,8 @@ export interface Hit {
   doubtfulZone: string | undefined;
   /** What stands behind a naive stamp and may be a zone: a word that is one in capitals, or a sign and a digit. */
   unreadZone: string | undefined;
+  /** What stands behind its clock, and is the half of a day in another language. */
+  unreadHalf: string | undefined;
   /** The hour of a clock that has no AM or PM; −1 where there is none. */
   bareHour: number;
   /** The hour before AM or PM that a blank divides from the time; −1 where there is none. */

@@ -6,7 +6,8 @@ import type { Hit } from './hit.ts';
 import { fieldEnd, fieldStart, isBoundary, type Opening, openingEnd, openingOf } from './place.ts';
 import type { ReadyFormat } from './plan.ts';
 import type { StampReader } from './reader.ts';
-import { AMBIGUOUS_ZONES, ZONE_MINUTES } from './zone-names.ts';
+import { unreadHalf, unreadZone } from './unread.ts';
+import { AMBIGUOUS_ZONES } from './zone-names.ts';
 
 /** Stamps are looked for in the first bytes of a line, and so many of one line are told apart. */
 const MAX_DEPTH = 600;
@@ -167,6 +168,7 @@ function hitOf(
     isOtherWeekday: reader.isOtherWeekday,
     behindComma: behindComma(reader, text, at),
     unreadZone: unreadZone(text, stop, reader),
+    unreadHalf: unreadHalf(text, stop, reader),
     bareHour: reader.half > 0 || reader.fieldLength[HOUR] === 0 ? -1 : reader.values[HOUR]!,
     halvedHour: reader.half > 0 && reader.halfApart ? reader.values[HOUR]! : -1,
     isHalfWord: false,
@@ -217,8 +219,6 @@ export function formatsWithCells(hits: readonly Hit[]): Set<ReadyFormat> {
   return new Set([...widths].filter(([format, { size }]) => size > 1 && !padded.has(format)).map(([format]) => format));
 }
 
-const PLUS = 43;
-const MINUS = 45;
 const SPACE = 32;
 const COMMA = 44;
 const LOWER_Z = 122;
@@ -235,21 +235,6 @@ export function withoutCut(hits: readonly Hit[]): Hit[] {
   }
   return hits.filter((hit) => !hit.loose || padded.get(hit.format)! < 0);
 }
-
-/**
- * Zones are read in capitals only, since a host may be called `est`, and offsets of one digit not at all: what may be one
- * all the same.
- */
-function unreadZone(text: Uint8Array, at: number, reader: StampReader): string | undefined {
-  if (reader.offset !== NO_OFFSET || reader.zoneIndex > 0 || !mayBeginZone(text[at])) return undefined;
-  const behind = Buffer.from(text.subarray(at, at + 8)).toString('latin1');
-  const hours = /^ ?([+-]\d)(?=[ \])]|$)/.exec(behind)?.[1];
-  if (hours !== undefined) return hours;
-  const word = /^ ([a-z]{3,5})(?![a-z0-9_.-])/.exec(behind)?.[1];
-  return word !== undefined && ZONE_MINUTES[word.toUpperCase()] !== undefined ? word : undefined;
-}
-
-const mayBeginZone = (byte: number | undefined): boolean => byte === SPACE || byte === PLUS || byte === MINUS;
 
 /** The abbreviation of several zones that stands there. */
 function zoneWord(text: Uint8Array, at: number, length: number): string {

@@ -73,6 +73,7 @@ function formatDoubts(hits: readonly Hit[], formats: readonly ReadyFormat[], set
     ...(format.doubt === undefined ? [] : [guess]),
     ...(hits.some((hit) => hit.isOtherWeekday) ? [weekdayDoubt(format.name)] : []),
     ...(isTwelveHours(hits) ? [halfDoubt(format.name)] : []),
+    ...unreadHalves(hits),
     ...apartDoubts(hits, format.name),
     ...yearDoubts(hits, settings, format.name),
   ];
@@ -91,6 +92,16 @@ function isTwelveHours(hits: readonly Hit[]): boolean {
     const back = before === undefined ? 0 : (before.seconds - hit.seconds) / HOUR_SECONDS;
     return before?.bareHour === 12 && hit.bareHour === 1 && back > 10 && back < 12;
   });
+}
+
+/** What is said of halves of the day in a language of which they are not read. */
+function unreadHalves(hits: readonly Hit[]): Doubt[] {
+  const words = new Set(hits.map(({ unreadHalf }) => unreadHalf));
+  const isTwelve = hits.every(({ bareHour }) => bareHour >= 0 && bareHour <= 12);
+  const [word] = words;
+  if (word === undefined || words.has(undefined) || words.size > 2 || !isTwelve) return [];
+  const what = `"${word}" behind each time may be the half of a day, and was not taken for one; hours were read as of 24`;
+  return [{ what, hint: 'if it is one, write AM and PM in its place' }];
 }
 
 const halfDoubt = (name: string): Doubt => ({
@@ -129,11 +140,17 @@ function areAlike(hits: readonly Hit[], word: string): boolean {
 }
 
 const IS_HOURS = /^[+-]/;
+const IS_OFFSET = /[+-]\d/;
+const IS_WINDOWS = / Standard Time$/;
 
 function unreadDoubt(word: string): Doubt {
   if (IS_HOURS.test(word)) {
     const what = `"${word}" behind each time was not taken for a zone, since it may be a number`;
     return { what, hint: 'give --tz with the zone if it is one, --tz UTC if it is none' };
+  }
+  if (IS_OFFSET.test(word) || /^[A-Z]/.test(word)) {
+    const zone = IS_WINDOWS.test(word) ? `"${word}"` : 'with the zone that it means';
+    return { what: `"${word}" behind each time may be a zone, and was not taken for one`, hint: `give --tz ${zone}` };
   }
   return {
     what: `"${word}" behind each time was not taken for a zone, since it is not in capitals`,

@@ -173,3 +173,17 @@ test('names that hold a rule are zones', () => {
   const lines = ['2024-01-10 06:00:00 EST5EDT a', '2024-07-10 06:00:00 EST5EDT b'];
   assert.deepEqual(read(lines).times, ['11:00:00Z', '10:00:00Z']);
 });
+
+test('zones and halves of the day that are not read are told, where all times have them', () => {
+  const said = (words: string) => read(minutes(3, () => `${words} start`)).doubts;
+  for (const zone of ['+01.00', 'GMT+5.5', 'TZ=+01:00', 'Eastern Standard Time', '(W. Europe Summer Time)', 'ET']) {
+    assert.equal(said(zone).length, 1, zone);
+    assert.match(said(zone)[0] ?? '', /may be a (zone|number)/);
+  }
+  for (const half of ['odp.', 'ÖS', 'ip.']) assert.match(said(half)[0] ?? '', /may be the half of a day/, half);
+  for (const words of ['CHANGED', 'ETA', 'Eastern-1', '+1.5 degrees of heat, later +2.5', 'embedded']) {
+    const mixed = minutes(4, (i) => (i === 2 ? 'start' : `${words} start`));
+    assert.deepEqual(read(mixed).doubts, [], words);
+  }
+  assert.deepEqual(read(['2024-03-10 14:00:00 CH a', '2024-03-10 14:00:01 CH b']).doubts, []);
+});
