@@ -36,6 +36,8 @@ const NUMBER_KEYS = [
   ),
 ];
 const EPOCH_YEARS = [1990, 2099] as const;
+/** More seconds are those since 1970: [1710053998.123]. */
+const UPTIME_YEARS = [1970, 1989] as const;
 
 export const TIME_FORMATS: readonly TimeFormat[] = [
   {
@@ -595,6 +597,7 @@ export const TIME_FORMATS: readonly TimeFormat[] = [
     pattern: "{[|}{    |   |  | |}{+|}XXX.u{'s'|}",
     stands: ['start'],
     openings: ['bracket', 'priority'],
+    years: UPTIME_YEARS,
     least: 0.3,
     samples: [
       ['[    1.003000] Linux version 5.15.0', '1970-01-01T00:00:01.003Z'],
@@ -707,6 +710,7 @@ export const TIME_FORMATS: readonly TimeFormat[] = [
       [': 1689339601:0;ls -l', '2023-07-14T13:00:01Z'],
       ['[INFO] [1689339601.123456789]: a node (ROS)', '2023-07-14T13:00:01.123456789Z'],
       ['1689339601,125 start', '2023-07-14T13:00:01.125Z'],
+      ['[1689339601.125] start', '2023-07-14T13:00:01.125Z'],
     ],
   },
   {
