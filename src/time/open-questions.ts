@@ -66,6 +66,22 @@ function yearDoubts(hits: readonly Hit[], { modified }: StampSettings, name: str
   return [{ what, hint: `give --time-format ${name} if it is one, "MMM d HH:mm:ss" if it is none` }];
 }
 
+/** Six digits, of which the first two or the last two are the year: 240310, 100324. */
+const SIX_DIGITS = /^yymmdd/;
+
+/** What is said of six digits that end, rather than begin, with the year in which the file was written. */
+function digitsDoubts(hits: readonly Hit[], { modified }: StampSettings, name: string): Doubt[] {
+  if (modified === undefined || !SIX_DIGITS.test(name)) return [];
+  const written = yearOf(Number(modified / NANOS_PER_SECOND)) % 100;
+  const isWritten = ({ text, at }: Hit, from: number) => {
+    const year = Number(Buffer.from(text.subarray(at + from, at + from + 2)).toString('latin1'));
+    return year === written || year === written - 1;
+  };
+  if (!hits.every((hit) => isWritten(hit, 4) && !isWritten(hit, 0))) return [];
+  const what = 'six digits were read as year, month and day, and end with the year in which the file was written';
+  return [{ what, hint: `give --time-format ${name} if that is right, else a pattern such as "ddMMyy HH:mm:ss"` }];
+}
+
 function formatDoubts(hits: readonly Hit[], formats: readonly ReadyFormat[], settings: StampSettings): Doubt[] {
   const [{ format }] = formats as [ReadyFormat];
   const guess = { what: format.doubt ?? '', hint: `give --time-format ${format.name} if that is right` };
@@ -76,6 +92,7 @@ function formatDoubts(hits: readonly Hit[], formats: readonly ReadyFormat[], set
     ...unreadHalves(hits),
     ...apartDoubts(hits, format.name),
     ...yearDoubts(hits, settings, format.name),
+    ...digitsDoubts(hits, settings, format.name),
   ];
 }
 

@@ -187,3 +187,11 @@ test('zones and halves of the day that are not read are told, where all times ha
   }
   assert.deepEqual(read(['2024-03-10 14:00:00 CH a', '2024-03-10 14:00:01 CH b']).doubts, []);
 });
+
+test('six digits that end with the year in which the file was written are told', () => {
+  const modified = BigInt(Date.UTC(2024, 4, 1)) * 1_000_000n;
+  const said = 'six digits were read as year, month and day, and end with the year in which the file was written';
+  assert.deepEqual(read(['100324 06:00:00 a', '110324 06:00:00 b'], { modified }).doubts, [said]);
+  assert.deepEqual(read(['100324 06:00:00 a', '100325 06:00:00 b'], { modified }).doubts, []);
+  assert.deepEqual(read(['240324 06:00:00 a'], { modified }).doubts, []);
+});
