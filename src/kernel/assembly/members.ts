@@ -67,7 +67,7 @@ function spaceBefore(at: usize): usize {
 
 /**
  * Writes `,` and members that are UTF-8 and of whose strings none begins as the names that are ours or holds what spells a
- * letter of them (\\u). Address behind them, or 0 where they are others. Looks at 17 bytes behind them, and writes up to 15 more.
+ * letter of them (\\u). Address behind them, or 0 where they are others. Looks at 33 bytes behind them, and writes up to 31 more.
  */
 function putSimple(body: usize, at: usize, from: usize, to: usize): usize {
   const quote = i8x16.splat(QUOTE);
@@ -77,19 +77,31 @@ function putSimple(body: usize, at: usize, from: usize, to: usize): usize {
   const shift = at + 1 - from;
   let all = i8x16.splat(0);
   store<u8>(at, COMMA);
-  for (let p = from; p < to; p += 16) {
+  // 32 bytes at a time: of 16, writing an object took 1.1 of the time.
+  for (let p = from; p < to; p += 32) {
     const text = v128.load(p);
     const next = v128.load(p, 1);
     const named = v128.and(i8x16.eq(text, quote), v128.or(i8x16.eq(next, first), i8x16.eq(next, otherFirst)));
     const suspects = v128.or(named, i8x16.eq(text, backslash));
-    if (v128.any_true(suspects) && !areSimple(body, p, i8x16.bitmask(suspects), to)) return 0;
+    const more = v128.load(p, 16);
+    const moreNext = v128.load(p, 17);
+    const moreNamed = v128.and(
+      i8x16.eq(more, quote),
+      v128.or(i8x16.eq(moreNext, first), i8x16.eq(moreNext, otherFirst)),
+    );
+    const moreSuspects = v128.or(moreNamed, i8x16.eq(more, backslash));
+    if (v128.any_true(v128.or(suspects, moreSuspects))) {
+      const both = i8x16.bitmask(suspects) | (i8x16.bitmask(moreSuspects) << 16);
+      if (!areSimple(body, p, both, to)) return 0;
+    }
     v128.store(p + shift, text);
-    all = v128.or(all, text);
+    v128.store(p + shift, more, 16);
+    all = v128.or(all, v128.or(text, more));
   }
   return i8x16.bitmask(all) === 0 || isUtf8(from, to) ? to + shift : 0;
 }
 
-/** Whether none of the strings and escapes at these of 16 bytes that lie before `to` is ours or spells a letter. */
+/** Whether none of the strings and escapes at these of 32 bytes that lie before `to` is ours or spells a letter. */
 function areSimple(body: usize, at: usize, suspects: i32, to: usize): bool {
   for (let rest = suspects; rest !== 0; rest &= rest - 1) {
     const p = at + <usize>ctz<i32>(rest);

@@ -37,7 +37,7 @@ import { NO_ROOM } from './texts';
 
 const LF = 10;
 /** The most that a loose copy writes too much. */
-const LOOSE = 16;
+const LOOSE = 32;
 const SECOND: u64 = 1000000000;
 /** Where the clock and the fraction stand in a stamp: `2024-03-10T06:59:58.120`. */
 const CLOCK_AT = 11;
