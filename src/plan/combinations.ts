@@ -100,7 +100,7 @@ export const COMBINATIONS: readonly Combination[] = [
   ...(['final', 'dryRun', 'late'] as const).map((field) => ({
     option: { final: '--final', dryRun: '--dry-run', late: '--late' }[field],
     what: `has a meaning only with --state${field === 'late' ? ' or --follow' : ''}`,
-    hint: 'add --state FILE',
+    hint: `add --state FILE${field === 'late' ? ' or --follow' : ''}`,
     given: (r: MergeRequest) =>
       r.state === undefined && !(r.follow && field === 'late') && r[field] !== undefined && r[field] !== false,
   })),

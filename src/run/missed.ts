@@ -28,7 +28,7 @@ export function inRange(memory: Memory, { range }: Plan, counts: SourceCounts, m
 /** Says it where there are records, and none in the range. */
 export function sayMissed(run: Run, { sources }: Plan, missed: Missed): void {
   const { records, outside, rejected } = totalCounts(sources.map((_, index) => run.countsOf(index)));
-  if (outside > 0 && outside + rejected === records) run.io.warn(missed.problem());
+  if (outside > 0 && outside + rejected === records) run.io.warn(missed.problem(run.io.now()));
 }
 
 /**
@@ -76,8 +76,8 @@ export class Missed {
     (isBefore ? this.before : this.behind).take(high, low);
   }
 
-  /** What to say where no record lies inside. */
-  problem(): Problem {
+  /** What to say where no record lies inside. A time of day may have been meant of yesterday: of what lies ahead of now it is said. */
+  problem(now: Instant): Problem {
     const { since, until } = this.range;
     const [before, behind] = [this.before.instant, this.behind.instant];
     const nearest = [
@@ -85,7 +85,12 @@ export class Missed {
       ...(behind === undefined ? [] : [`the first behind it is at ${formatInstantShort(behind)}`]),
     ];
     const where = [...(since === undefined ? [] : ['--since']), ...(until === undefined ? [] : ['--until'])].join(', ');
-    return { code: 'note', where, what: `no record lies ${describeRange(this.range)}`, hint: nearest.join(', ') };
+    return {
+      code: 'note',
+      where,
+      what: `no record lies ${describeRange(this.range)}${since !== undefined && since > now ? ', which is still to come' : ''}`,
+      hint: nearest.join(', '),
+    };
   }
 }
 

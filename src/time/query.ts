@@ -1,5 +1,6 @@
 import {
   DAY_SECONDS,
+  formatInstantShort,
   type Instant,
   MAX_INSTANT,
   MIN_INSTANT,
@@ -10,7 +11,7 @@ import {
 import { TsalignError } from '../core/problem.ts';
 import { NO_OFFSET } from '../kernel/stamp-layout.ts';
 import { parseDuration } from './duration.ts';
-import { readyFormats } from './plan.ts';
+import { type ReadyFormat, readyFormats } from './plan.ts';
 import { StampReader } from './reader.ts';
 import { yearOf, type Zone } from './zone.ts';
 
@@ -24,10 +25,10 @@ export interface QueryPlace {
 }
 
 /**
- * An instant as people type it: RFC 3339 and the table's other forms that hold a date and leave no doubt about it, a
- * date alone (its beginning), a year, a number since 1970 (also `@1710054000`), `2h`, `2h ago`, `-2h`, `now`, `10:30` (of
- * today), `today`, `midnight`, `yesterday`, `tomorrow`, `yesterday 10:30`; a stamp without a year (`Mar 10 06:59:58`,
- * `Mar 10`) is the last such, or that of the year given.
+ * An instant as people type it, or paste it from a log, also in brackets or quotes: RFC 3339 and the table's other forms
+ * that hold a date and leave no doubt about it, a date alone (its beginning), a year, a number since 1970 (also
+ * `@1710054000`), `2h`, `2h ago`, `-2h`, `now`, `10:30` (of today), `today`, `midnight`, `yesterday`, `tomorrow`,
+ * `yesterday 10:30`; a stamp without a year (`Mar 10 06:59:58`, `10 Mar`) is the last such, or that of the year given.
  * @param zone the zone of what names none; of a repeated hour the earlier is taken.
  * @param now the instant that `ago`, `now` and the days are counted from.
  * @throws TsalignError usage, where it is none of these.
@@ -40,9 +41,20 @@ export function parseQuery(text: string, { zone, now, year }: QueryPlace): Insta
   if (day !== undefined) return localTime(now, day, zone);
   const length = relative(words);
   if (length !== undefined) return now + length;
-  const instant = absolute(text.trim().replace(/\s+/g, ' '), { zone, now, year });
+  const instant = absolute(bare(text), { zone, now, year });
   if (instant === undefined || instant < MIN_INSTANT || instant > MAX_INSTANT) throw notAnInstant(text);
   return instant;
+}
+
+/** Without what stands around it in a log or in a line of code. */
+function bare(text: string): string {
+  const form = text.trim().replace(/\s+/g, ' ');
+  return (
+    /^(?:\[(.*)\]|"(.*)"|'(.*)'|\((.*)\)|<(.*)>)$/
+      .exec(form)
+      ?.slice(1)
+      .find((inner) => inner !== undefined) ?? form
+  );
 }
 
 /** From now: `2h ago`, `-2h` and `2h` lie before it, as with journalctl and docker; `+2h` lies behind it. */
@@ -58,46 +70,86 @@ function relative(words: string): Nanos | undefined {
 
 /** Also without what people leave out: all behind the year or the hour, or the year, which then is the last that does not lie ahead. */
 function absolute(text: string, { zone, now, year: given }: QueryPlace): Instant | undefined {
-  const read = (form: string) => written(form, zone) ?? written(`${form}:00`, zone);
+  const read = (form: string) =>
+    written(form, zone) ?? written(`${form}:00`, zone) ?? written(form.replace(MINUTES_ALONE, '$&:00'), zone);
   if (/^\d{4}$/.test(text)) return read(`${text}-01-01`);
   const found = read(text);
-  if (found !== undefined || !/^[a-z]{3,9} \d/i.test(text)) return found;
-  const form = /^[a-z]+ \d\d?$/i.test(text) ? `${text} 00:00:00` : text;
-  if (given !== undefined) return read(`${given} ${form}`);
+  const [, month, day, dayFirst, monthBehind, clock = ' 00:00:00'] = WITHOUT_YEAR.exec(text) ?? [];
+  const date = `${month ?? monthBehind} ${day ?? dayFirst}`;
+  if (found !== undefined || date.startsWith('undefined')) return found;
+  if (given !== undefined) return read(`${given} ${date}${clock}`);
   const year = yearOf(zone.toLocal(Number(now / NANOS_PER_SECOND)));
-  const thisYear = read(`${year} ${form}`);
+  const thisYear = read(`${year} ${date}${clock}`);
   const isAhead = thisYear !== undefined && thisYear > now + BigInt(DAY_SECONDS) * NANOS_PER_SECOND;
-  return isAhead ? read(`${year - 1} ${form}`) : thisYear;
+  return isAhead ? read(`${year - 1} ${date}${clock}`) : thisYear;
 }
 
-const CLOCK = /^(?:(yesterday|today|tomorrow)(?: (?:at )?(?=\d)|$))?(?:(\d\d?):(\d\d)(?::(\d\d))?)?$/;
+/** Hour and minute whose seconds were left out before a zone or a year: `Mar 10 06:59 2024`. */
+const MINUTES_ALONE = /(?<![\d:+-])\d\d?:\d\d(?![\d:])/;
+/** `Mar 10` or `10 Mar`, and a time or none. */
+const WITHOUT_YEAR = /^(?:([a-z]{3,9}) (\d\d?)|(\d\d?) ([a-z]{3,9}))( \d.*)?$/i;
 
-/** Days from today and seconds of the day, of `yesterday`, `10:30` (today's) or `yesterday 10:30`. */
-function dayAndClock(words: string): { days: number; seconds: number } | undefined {
-  const [found, day = 'today', hour = '0', minute = '0', second = '0'] = CLOCK.exec(words) ?? [];
+const CLOCK = /^(?:(yesterday|today|tomorrow)(?: (?:at )?(?=\d)|$))?(?:(\d\d?):(\d\d)(?::(\d\d)(?:[.,](\d{1,9}))?)?)?$/;
+
+/** Days from today, and time of the day, of `yesterday`, `10:30` (today's) or `yesterday 10:30`. */
+interface DayAndClock {
+  days: number;
+  seconds: number;
+  nanos: Nanos;
+}
+
+function dayAndClock(words: string): DayAndClock | undefined {
+  const [found, day = 'today', hour = '0', minute = '0', second = '0', fraction = ''] = CLOCK.exec(words) ?? [];
   if (found === undefined || found === '' || Number(hour) > 23 || Number(minute) > 59 || Number(second) > 59)
     return undefined;
-  return { days: DAYS[day], seconds: Number(hour) * 3600 + Number(minute) * 60 + Number(second) };
+  const seconds = Number(hour) * 3600 + Number(minute) * 60 + Number(second);
+  return { days: DAYS[day], seconds, nanos: BigInt(fraction.padEnd(9, '0')) };
 }
 
-function localTime(now: Instant, { days, seconds }: { days: number; seconds: number }, zone: Zone): Instant {
+function localTime(now: Instant, { days, seconds, nanos }: DayAndClock, zone: Zone): Instant {
   const local = zone.toLocal(secondsOf(now).seconds);
   const day = Math.floor(local / DAY_SECONDS) + days;
-  return BigInt(zone.toUtc(day * DAY_SECONDS + seconds)) * NANOS_PER_SECOND;
+  return BigInt(zone.toUtc(day * DAY_SECONDS + seconds)) * NANOS_PER_SECOND + nanos;
 }
 
+/** What a row of the table reads. @throws TsalignError where rows read days and months otherwise than others. */
 function written(text: string, zone: Zone): Instant | undefined {
+  const formats = readyFormats(undefined, 'field').filter(({ program }) => program.year);
+  const firm = readings(
+    text,
+    zone,
+    formats.filter(({ format }) => format.order === undefined),
+  );
+  if (firm[0] !== undefined || !DATE_OF_NUMBERS.test(text)) return firm[0];
+  const [found, other] = new Set(
+    readings(
+      text,
+      zone,
+      formats.filter(({ format }) => format.order !== undefined),
+    ),
+  );
+  if (found === undefined || other === undefined) return found;
+  const [first, second] = [found, other].map((instant) => formatInstantShort(instant));
+  const hint = 'write the year first: 2024-03-10 06:00';
+  throw new TsalignError({ code: 'usage', what: `"${text}" may be ${first} or ${second}`, hint });
+}
+
+/** Of which rows with years of two digits may read another. */
+const DATE_OF_NUMBERS = /(?<!\d)\d\d?([./-])\d\d?\1\d{4}(?!\d)/;
+
+function readings(text: string, zone: Zone, formats: readonly ReadyFormat[]): Instant[] {
   const bytes = new TextEncoder().encode(text);
   const reader = new StampReader();
-  const fits = readyFormats(undefined, 'field').some(
-    ({ format, program }) =>
-      format.order === undefined &&
-      program.year &&
+  return formats.flatMap(({ format, program }) => {
+    const isRead =
       reader.read(program, format.years, bytes, 0, bytes.length) &&
       reader.length === bytes.length &&
-      !reader.ambiguousZone,
-  );
-  if (!fits) return undefined;
+      !reader.ambiguousZone;
+    return isRead ? [instantRead(reader, zone)] : [];
+  });
+}
+
+function instantRead(reader: StampReader, zone: Zone): Instant {
   const named = reader.zoneIndex > 0 ? (reader.book.zones[reader.zoneIndex] as Zone) : zone;
   const seconds = reader.offset === NO_OFFSET ? named.toUtc(reader.seconds) : reader.seconds - reader.offset;
   return BigInt(seconds) * NANOS_PER_SECOND + BigInt(reader.nanos);

@@ -106,7 +106,9 @@ test('what leaves doubt, or is no instant, is told so', () => {
   for (const text of [
     '',
     'soon',
-    '03/04/2024 10:00',
+    '03/04/24 10:00',
+    '22-10-10 23:10',
+    'Oct 10 23:10:00 host app',
     'Feb 30 10:00:00',
     '2024-02-30',
     '9999-01-01',
@@ -197,6 +199,31 @@ test('instants as journalctl and date take them', () => {
       /is no (instant|duration)/,
       text,
     );
+});
+
+test('what is pasted from a log, with what stands around it, and what lacks its seconds', () => {
+  const at = { zone: UTC, now: 1_710_054_000_000_000_000n };
+  const cases: [string, string][] = [
+    ['Oct 10 23:10 2022', '2022-10-10T23:10:00Z'],
+    ['Mon Oct 10 23:10 2022', '2022-10-10T23:10:00Z'],
+    ['2022-10-10 23:10 +02:00', '2022-10-10T21:10:00Z'],
+    ['[10/Oct/2000:13:55:36 -0700]', '2000-10-10T20:55:36Z'],
+    ['[Mon Oct 10 23:10:00.123456 2022]', '2022-10-10T23:10:00.123456Z'],
+    ['"2022-10-10T23:10:00Z"', '2022-10-10T23:10:00Z'],
+    ['10 Oct 23:10', '2023-10-10T23:10:00Z'],
+    ['10 October', '2023-10-10T00:00:00Z'],
+    ['13/10/2022 23:10', '2022-10-13T23:10:00Z'],
+    ['10/13/2022', '2022-10-13T00:00:00Z'],
+    ['10.10.2022', '2022-10-10T00:00:00Z'],
+    ['06:59:58.120', '2024-03-10T06:59:58.120Z'],
+    ['yesterday 06:59:58,5', '2024-03-09T06:59:58.500Z'],
+  ];
+  for (const [text, instant] of cases) assert.equal(formatInstantShort(parseQuery(text, at)), instant, text);
+});
+
+test('a date of numbers that has two readings is not guessed: both are told', () => {
+  const ask = () => parseQuery('03/04/2024 10:00', { zone: UTC, now: 1_710_054_000_000_000_000n });
+  assert.match(problem(ask), /"03\/04\/2024 10:00" may be 2024-03-04T10:00:00Z or 2024-04-03T10:00:00Z/);
 });
 
 test('what names no year is of the one that is given, or else the last such', () => {
