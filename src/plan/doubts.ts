@@ -125,6 +125,15 @@ function sayNaive(sources: readonly SourcePlan[], warn: Warn): void {
     code: 'ambiguous',
     where: namesOf(naive),
     what: 'the stamps name no zone and were read as UTC, while those of other sources name theirs',
-    hint: `give --tz, e.g. --tz ${settingText(first, 'Europe/Berlin')}, or --tz UTC`,
+    hint: naive.length === 1 ? `give --tz, e.g. --tz ${zoneOfOne(first)}, or --tz UTC` : zonesOf(naive, dated),
   });
+}
+
+const zoneOfOne = (source: SourcePlan): string => settingText(source, 'Europe/Berlin');
+
+/** What settles several, of which the sentence names the first only: --tz without a glob leaves stamps with a zone alone. */
+function zonesOf(naive: readonly SourcePlan[], dated: readonly SourcePlan[]): string {
+  const isGiven = dated.some(({ stamp }) => stamp?.naive && stamp.zoneFrom === 'given');
+  const before = isGiven ? ' before the other --tz' : '';
+  return `give --tz UTC or e.g. --tz Europe/Berlin${before} for all of them, --tz ${zoneOfOne(naive[0] as SourcePlan)} for one`;
 }
