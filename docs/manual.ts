@@ -74,8 +74,8 @@ It could not be done: a mistake in the options, a source that cannot be read, a 
 .B 75
 Another run holds the lock.
 .TP
-.B 130, 143
-Ended by SIGINT or SIGTERM.
+.B 129, 130, 143
+Ended by SIGHUP, SIGINT or SIGTERM. To a run with \\fB\\-\\-follow\\fR that is the end that it waits for (0 or 1), once what stood in its sources is merged.
 .SH ENVIRONMENT
 .TP
 .B TSALIGN_CONFIG

@@ -117,7 +117,7 @@ export const OPTIONS: readonly OptionRow[] = [
   row('Select', '--since <time>', 'records at or after: 2024-03-10T06:00Z, 2h ago', { commands, everyday }),
   row('Select', '--until <time>', 'records before', { commands, everyday }),
   row('Select', '--match <regex>', 'records whose text matches', { everyday }),
-  row('Select', '-n, --limit <count>', 'the first records only', { everyday }),
+  row('Select', '-n, --limit <count>', 'only the first so many records of the output', { everyday }),
 
   row('Order', '-S, --memory <size>', 'memory for records, 16MiB to 2GiB (256MiB)', { commands }),
   row('Order', '-T, --temp-dir <folder>', 'where sorted runs go ($TMPDIR, else /var/tmp)', { commands }),

@@ -61,7 +61,7 @@ function expandOne(arg: string, mayBeGlob: (arg: string) => boolean, settings: E
   // Just rotated, and not begun anew.
   const rotated = settings.rotated ? rotatedBeside(arg, file, new Map(), settings) : [];
   if (rotated.length > 0) return rotated;
-  settings.missing({ code: 'no-source', where: arg === '' ? '""' : arg, ...absence(file) });
+  settings.missing({ code: 'no-source', where: arg === '' ? '""' : arg, ...absence(arg, settings.cwd) });
   return [];
 }
 
@@ -88,8 +88,14 @@ function statOf(file: string, path: string, settings: ExpandSettings): BigIntSta
 }
 
 /** What to say of a file that is not there: the name in its folder that was most likely meant, if any. */
-function absence(file: string): { what: string; hint?: string } {
+function absence(arg: string, cwd: string): { what: string; hint?: string } {
   const what = 'no such file or folder';
+  const file = resolve(cwd, arg);
+  const archive = fileOnTheWay(arg, cwd);
+  if (archive !== undefined) {
+    const member = arg.slice(archive.length + 1);
+    return { what, hint: `${archive} is a file; what is in an archive is written '${archive}!/${member}'` };
+  }
   try {
     const near = didYouMean(basename(file), readdirSync(dirname(file)));
     if (near !== undefined && near !== basename(file)) return { what, hint: `did you mean "${near}"?` };
@@ -97,6 +103,12 @@ function absence(file: string): { what: string; hint?: string } {
     return { what, hint: `there is no folder ${dirname(file)} that could be searched for it` };
   }
   return { what };
+}
+
+/** The beginning of a path that is a file, where a folder would have to be. */
+function fileOnTheWay(arg: string, cwd: string): string | undefined {
+  const ends = [...arg.matchAll(/(?<=[^/])\/(?=[^/])/g)].map(({ index }) => arg.slice(0, index));
+  return ends.find((path) => statSync(resolve(cwd, path), { throwIfNoEntry: false })?.isFile());
 }
 
 function filesInFolder(arg: string, settings: ExpandSettings): SourcePath[] {

@@ -79,7 +79,8 @@ export const COMMANDS: readonly CommandRow[] = [
     footer:
       '* VALUE, or GLOB=VALUE for some sources; may be repeated, the last match wins.\n' +
       'The first choice is the default; -O and --compress follow the name behind -o.\n' +
-      'Exit: 0 done; 1 done, but something was set aside; 2 could not do it; 75 locked.',
+      'Exit: 0 done; 1 done, but something was set aside; 2 could not do it; 75 locked;\n' +
+      '129, 130, 143 a signal ended it (with --follow that is its end: 0 or 1).',
     load: async () => (await import('./merge.ts')).merge,
   },
   {
@@ -98,7 +99,8 @@ export const COMMANDS: readonly CommandRow[] = [
     ],
     footer:
       '* VALUE, or GLOB=VALUE for some sources; may be repeated, the last match wins.\n' +
-      'Exit: 0 done; 1 done, but some sources cannot be read; 2 none can, or a mistake.',
+      'Exit: 0 done; 1 done, but some sources cannot be read; 2 none can, or a mistake;\n' +
+      '129, 130, 143 a signal ended it.',
     load: async () => (await import('./inspect.ts')).inspect,
   },
   {

@@ -109,7 +109,8 @@ function describeGaps({ gaps }: SourceInspection, offsetAt: OffsetAt): string {
   return `longest ${formatNanos(length(longest))}, after ${zonedStamp(longest.from, offsetAt)}${then}`;
 }
 
-/** No two zones are further apart; no year is shorter. */
+/** Offsets of zones differ by quarters of an hour: what is nearer goes on where the other ends. No two zones are further apart; no year is shorter. */
+const LEAST_OF_ZONES = 900n * 1_000_000_000n;
 const MOST_OF_ZONES = 26n * 3600n * 1_000_000_000n;
 const LEAST_OF_YEARS = 300n * 86_400n * 1_000_000_000n;
 
@@ -117,7 +118,8 @@ const LEAST_OF_YEARS = 300n * 86_400n * 1_000_000_000n;
 function wayOut({ nearest, zoneAssumed, yearAssumed }: SourceInspection): string {
   if (nearest === undefined) return '';
   if (yearAssumed && nearest.apart >= LEAST_OF_YEARS) return '; if that is wrong, give --year';
-  return zoneAssumed && nearest.apart <= MOST_OF_ZONES ? '; if that is wrong, give --tz' : '';
+  const mayBeZone = zoneAssumed && nearest.apart >= LEAST_OF_ZONES && nearest.apart <= MOST_OF_ZONES;
+  return mayBeZone ? '; if that is wrong, give --tz' : '';
 }
 
 function describeOverlap(source: SourceInspection, others: number): string {
