@@ -19,7 +19,7 @@ import { type Range, rangeOf } from './plan/range.ts';
 import { slotsOf } from './plan/slots.ts';
 import { takeUpSources } from './plan/take-up-again.ts';
 import { tempFolder } from './plan/temp-folder.ts';
-import { sayUnneeded } from './plan/unneeded.ts';
+import { sayNoCopies, sayUnneeded } from './plan/unneeded.ts';
 import type { MergeRequest, OutputFormatName, RunIo } from './request.ts';
 import { compileMatch } from './select/index.ts';
 import type { Settings, SourceState, StateDocument } from './state/index.ts';
@@ -70,6 +70,8 @@ export async function makePlan(
   checkCombinations(request, format);
   checkWritten(request, format, paths, cwd);
   sayOfSources(request, sources, format, io.warn, fixed);
+  const dedup = dedupOf(request, sources);
+  if (dedup.kind === 'none') sayNoCopies(request, io);
   const memory = memoryOf(request, sources);
   const output: OutputPlan = {
     path: request.output === undefined ? undefined : path.resolve(cwd, request.output),
@@ -83,7 +85,7 @@ export async function makePlan(
     sources,
     range,
     output,
-    dedup: dedupOf(request, sources),
+    dedup,
     memory,
     tempDir,
     presorted: request.presorted,

@@ -10,6 +10,10 @@ const isOther = (format: Format, ...names: OutputFormatName[]) => format !== und
 
 const growsAFile = ({ follow, output }: MergeRequest): boolean => follow && output !== undefined;
 
+/** Whether something that was typed is read in the zone of --output-tz, or slots begin and are named in it. */
+const readsZone = ({ since, until, splitBy }: MergeRequest): boolean =>
+  since !== undefined || until !== undefined || splitBy !== undefined;
+
 /** Which options do not go together; the first row that applies is said. */
 export const COMBINATIONS: readonly Combination[] = [
   {
@@ -95,6 +99,12 @@ export const COMBINATIONS: readonly Combination[] = [
     what: 'no stamp is written whose digits it could set',
     hint: 'leave it out',
     given: (r, format) => r.precision !== undefined && (format === 'raw' || r.stamp === 'none'),
+  },
+  {
+    option: '--output-tz',
+    what: 'no stamp is written in it, and no --since or --until is read in it',
+    hint: 'leave it out; --tz says which zone stamps without one are of',
+    given: (r, format) => r.outputTz !== undefined && (format === 'raw' || r.stamp === 'none') && !readsZone(r),
   },
   ...FOLLOW_COMBINATIONS,
   ...(['final', 'dryRun', 'late'] as const).map((field) => ({

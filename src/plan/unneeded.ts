@@ -1,5 +1,5 @@
 import type { Warn } from '../core/problem.ts';
-import type { MergeRequest } from '../request.ts';
+import type { MergeRequest, RunIo } from '../request.ts';
 import { hasDayOrder, parseZone, type StampPlan } from '../time/index.ts';
 import type { SourcePlan } from './data.ts';
 
@@ -63,6 +63,13 @@ export function sayUnneeded(request: MergeRequest, sources: readonly SourcePlan[
     if (!given(request) || sources.some((source) => isOpen(source.stamp as StampPlan, source, request))) continue;
     warn({ code: 'note', where: option, what, ...(hint === undefined ? {} : { hint }) });
   }
+}
+
+/** Says, to a person at a terminal, that --duplicates stays empty: of a job that is run every hour, tomorrow's files may be a series. */
+export function sayNoCopies({ duplicates }: MergeRequest, { stderrIsTerminal, warn }: RunIo): void {
+  if (duplicates === undefined || !stderrIsTerminal) return;
+  const what = 'no copies are looked for, as every source has a label of its own';
+  warn({ code: 'note', where: '--duplicates', what, hint: 'add --dedup, which compares all sources' });
 }
 
 /** Whether there may be the name of a zone in it, Area/City. */

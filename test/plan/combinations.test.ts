@@ -23,6 +23,8 @@ const REFUSED: [Partial<MergeRequest>, OutputFormatName | undefined, string][] =
   [{ lineNumber: true }, 'raw', '--line-number'],
   [{ precision: 's' }, 'raw', '--precision'],
   [{ precision: 's', stamp: 'none' }, 'text', '--precision'],
+  [{ outputTz: '+01:00' }, 'raw', '--output-tz'],
+  [{ outputTz: '+01:00', stamp: 'none' }, 'text', '--output-tz'],
   [{ final: true }, undefined, '--final'],
   [{ dryRun: true }, undefined, '--dry-run'],
   [{ late: 'keep', output: 'o' }, undefined, '--late'],

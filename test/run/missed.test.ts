@@ -20,7 +20,12 @@ const CASES: readonly (readonly [since: string | undefined, until: string | unde
   [
     '2024-03-11',
     undefined,
-    '--since: no record lies from 2024-03-11T00:00:00Z on; the last before that is at 2024-03-10T09:00:00Z',
+    '--since: no record lies from 2024-03-11T00:00:00Z on, which is still to come; the last before that is at 2024-03-10T09:00:00Z',
+  ],
+  [
+    '2024-03-09',
+    '2024-03-09 12:00',
+    '--since, --until: no record lies from 2024-03-09T00:00:00Z to before 2024-03-09T12:00:00Z; the first behind it is at 2024-03-10T05:30:00Z',
   ],
   [
     undefined,
@@ -47,6 +52,19 @@ test('a range in which no record lies is told, with what lies nearest to it', as
       ['note'],
     );
   }
+});
+
+test('that --duplicates stays empty is told at a terminal, where no two sources are one log', async (t) => {
+  const folder = files(t);
+  const asked = { sources: ['a.log', 'b.log'], duplicates: 'copies.log' };
+  const said = async (more: Partial<MergeRequest>, stderrIsTerminal: boolean) =>
+    (await merge(folder, { ...asked, ...more }, { stderrIsTerminal })).warnings.map(sentence);
+  const empty =
+    '--duplicates: no copies are looked for, as every source has a label of its own; add --dedup, which compares all sources';
+  assert.deepEqual(await said({}, true), [empty]);
+  assert.deepEqual(await said({}, false), []);
+  assert.deepEqual(await said({ label: ['one'] }, true), []);
+  assert.deepEqual(await said({ dedup: { kind: 'overlap' } }, true), []);
 });
 
 test('where a record lies in the range, or none is there at all, there is nothing to tell', async (t) => {

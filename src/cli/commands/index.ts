@@ -74,7 +74,6 @@ export const COMMANDS: readonly CommandRow[] = [
       ['kubectl logs pod | tsalign merge - node.log | less', 'stdin is a source'],
       ['tsalign merge a.log b.log --tz b.log=Asia/Tokyo', 'zone of one source'],
       ["tsalign merge '*.log' --since '2h ago' -O ndjson", 'a range, as JSON'],
-      ['tsalign merge app.log --rotated', 'and app.log.1, .2.gz'],
     ],
     footer:
       '* VALUE, or GLOB=VALUE for some sources; may be repeated, the last match wins.\n' +
