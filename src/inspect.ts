@@ -12,7 +12,7 @@ import { totalSize } from './run/ordering.ts';
 import { createRun, type Run } from './run/run.ts';
 import { completeYears } from './run/years.ts';
 
-export { countTogether, type Lane, laneOf } from './inspect/axis.ts';
+export { axisOf, countTogether, type Lane, laneOf } from './inspect/axis.ts';
 export type { Density, Inspection, SourceInspection } from './inspect/inspection.ts';
 
 /**

@@ -109,9 +109,22 @@ async function readingText(reading: LineReading, given: Given, io: CliIo): Promi
     ...(framed.startsWith('text') ? [] : ([['fields', framed]] as [string, string][])),
     ...assumed.map(({ what, hint }, i): [string, string] => [i === 0 ? 'assumed' : '', `${what} (${hint})`]),
     ...rivals.map((rival, i): [string, string] => [i === 0 ? 'rivals' : '', rivalText(rival)]),
+    ...(hasOtherPlace(reading) ? [OTHER_PLACE] : []),
   ];
   const room = io.stdoutIsTerminal ? io.columns() - FACT_WIDTH : Number.POSITIVE_INFINITY;
   return `${shownLine(reading, io)}${facts.flatMap((fact) => factLines(fact, room)).join('\n')}\n`;
+}
+
+/** Where a line has several stamps, its neighbours show which of them is the record's. */
+const OTHER_PLACE: [string, string] = [
+  'note',
+  'of a file, its other lines help to choose among several stamps: tsalign inspect FILE tells which is read',
+];
+
+function hasOtherPlace({ line, stamp, rivals }: LineReading): boolean {
+  if (stamp === undefined) return false;
+  const rest = `${line.slice(0, stamp.at)}\n${line.slice(stamp.at + stamp.length)}`;
+  return rivals.some(({ text }) => rest.includes(text));
 }
 
 const FACT_WIDTH = 9;

@@ -1,4 +1,5 @@
-import { countTogether, type Inspection, type Lane, laneOf } from '../../inspect.ts';
+import { type Instant, NANOS_PER_SECOND } from '../../core/instant.ts';
+import { axisOf, countTogether, type Inspection, type Lane, laneOf, type SourceInspection } from '../../inspect.ts';
 import { formatCount } from '../counts.ts';
 import { visible } from '../messages.ts';
 import { type OffsetAt, zonedStamp } from './stamps.ts';
@@ -40,30 +41,53 @@ const NARROWEST_LANE = 20;
 
 /** The coverage picture: a lane for each source over a common time, how many sources there are at once, and the time. */
 export function drawLanes(inspection: Inspection, drawing: Drawing): string[] {
-  const { sources, first, last, zone } = inspection;
-  if (first === undefined || last === undefined) return [];
+  const { sources, zone } = inspection;
+  const axis = axisOf(sources);
+  if (axis === undefined) return [];
+  const { from, to } = axis;
   const offsetAt: OffsetAt = (seconds) => zone.toLocal(seconds) - seconds;
-  const labels = sources.map(({ label }) => shorten(visible(label)));
+  const labels = namesOf(sources).map((name) => shorten(visible(name)));
   const left = Math.max(...[...labels, TOGETHER].map((label) => label.length)) + 2;
   const counts = sources.map(({ counts }) => formatCount(counts.records - counts.outside));
   const right = Math.max(...counts.map((count) => count.length)) + 2;
   const columns = Math.max(NARROWEST_LANE, drawing.columns - left - right);
-  const lanes = sources.map(({ density }) => laneOf(density, first, last, columns));
+  const lanes = sources.map(({ density }) => laneOf(density, from, to, columns));
+  const far = sources.map(({ first, last }) => describeFar(first, last, axis, offsetAt));
+  const near = lanes.filter((_, i) => far[i] === undefined);
   const margin = ' '.repeat(left);
   return [
-    margin + ends(zonedStamp(first, offsetAt), zonedStamp(last, offsetAt), columns),
+    margin + ends(zonedStamp(from, offsetAt), zonedStamp(to, offsetAt), columns),
     ...lanes.map((lane, i) => {
-      const drawn = drawLane(lane, drawing);
+      const drawn = far[i]?.padStart(far[i].startsWith('<') ? 0 : columns).padEnd(columns) ?? drawLane(lane, drawing);
       return `${drawing.bold(labels[i].padEnd(left))}${drawn}${counts[i].padStart(right)}`;
     }),
-    ...(sources.length > 1 ? [TOGETHER.padEnd(left) + drawTogether(countTogether(lanes, columns))] : []),
-    ...[tickLine(first, last, columns, offsetAt)].filter((line) => line !== '').map((line) => margin + line),
+    ...(sources.length > 1 ? [TOGETHER.padEnd(left) + drawTogether(countTogether(near, columns))] : []),
+    ...[tickLine(from, to, columns, offsetAt)].filter((line) => line !== '').map((line) => margin + line),
     '',
     drawing.dim(legendOf(drawing, sources.length > 1)),
+    ...(near.length < lanes.length ? [drawing.dim('< > begins so far away that it is not drawn')] : []),
   ];
 }
 
 const TOGETHER = 'together';
+
+/** Files of one series have one label, and are told apart by their paths. */
+function namesOf(sources: readonly SourceInspection[]): string[] {
+  const shared = new Set(sources.filter(({ series }, i) => series !== i).map(({ series }) => series));
+  return sources.map(({ label, path, series }) => (shared.has(series) ? path : label));
+}
+
+/** Where records are that lie outside the axis: an arrow, and when they begin. */
+function describeFar(
+  first: Instant | undefined,
+  last: Instant | undefined,
+  { from, to }: { from: Instant; to: Instant },
+  offsetAt: OffsetAt,
+): string | undefined {
+  if (first === undefined || last === undefined || (last >= from && first <= to)) return undefined;
+  const stamp = zonedStamp(first - (first % NANOS_PER_SECOND), offsetAt);
+  return first > to ? `${stamp} >` : `< ${stamp}`;
+}
 
 function ends(first: string, last: string, columns: number): string {
   const between = columns - first.length - last.length;
