@@ -118,7 +118,7 @@ export function requestOf(operands: readonly string[], given: Given, io: CliIo):
     strict: isGiven(given, '--strict'),
     noSource: isGiven(given, '--no-source'),
     lineNumber: isGiven(given, '--line-number'),
-    colorLevel: decideColor(colorOfRecords(given), io.env, io.stdoutIsTerminal && output === undefined),
+    colorLevel: decideColor(colorChoiceOf(given), io.env, io.stdoutIsTerminal && output === undefined),
     explain: isGiven(given, '--explain'),
     follow: isGiven(given, '--follow'),
     final: isGiven(given, '--final'),
@@ -172,14 +172,6 @@ function withoutUndefined<T extends object>(values: T): Defined<T> {
 
 /** --color. */
 export const colorChoiceOf = (given: Given): ColorChoice => (lastOf(given, '--color') ?? 'auto') as ColorChoice;
-
-/** @throws TsalignError 'usage' where colours are asked for that the format cannot have */
-function colorOfRecords(given: Given): ColorChoice {
-  const choice = colorChoiceOf(given);
-  const format = lastOf(given, '--output-format') ?? 'text';
-  if (choice !== 'always' || format === 'text') return choice;
-  throw usage('--color', `${format} output has no colours`, 'leave it out, or choose -O text');
-}
 
 /** The file of -o; `-o -` is stdout, as for curl. So is /dev/stdout: opened anew, it would be written from its beginning. */
 function outputOf(given: Given): string | undefined {
