@@ -36,6 +36,7 @@ export const fchownSync = through('fchown', fs.fchownSync);
 export const fstatSync = through('fstat', fs.fstatSync);
 export const fsyncSync = through('fsync', fs.fsyncSync);
 export const ftruncateSync = through('ftruncate', fs.ftruncateSync);
+export const truncateSync = through('truncate', fs.truncateSync);
 export const lstatSync = through('lstat', fs.lstatSync);
 export const linkSync = through('link', fs.linkSync);
 export const mkdirSync = through('mkdir', fs.mkdirSync);

@@ -1,5 +1,5 @@
 import { dirname, resolve } from 'node:path';
-import { accessSync, constants, statSync, writeFileSync } from '../../core/disk.ts';
+import { accessSync, constants, statSync, truncateSync, writeFileSync } from '../../core/disk.ts';
 import type { LiveStatus } from '../../core/live-status.ts';
 import { TsalignError } from '../../core/problem.ts';
 import { parseSize } from '../../core/sizes.ts';
@@ -210,9 +210,20 @@ function reportWriter({ report: file, reportInterval }: MergeRequest, { cwd }: C
   // What stands there is of another run until something of this one was written.
   let flag: 'w' | 'a' = 'w';
   return (report: unknown): void => {
-    writeTo(path, `${JSON.stringify(report)}\n`, flag);
+    wholly(path, flag, () => writeTo(path, `${JSON.stringify(report)}\n`, flag));
     flag = 'a';
   };
+}
+
+/** Takes back what came of a line that fails, as on a full disk: the file holds whole lines, and the next begins one. */
+function wholly(path: string, flag: 'w' | 'a', write: () => void): void {
+  const length = flag === 'a' ? (statSync(path, { throwIfNoEntry: false })?.size ?? 0) : 0;
+  try {
+    write();
+  } catch (error) {
+    if (statSync(path, { throwIfNoEntry: false })?.isFile()) truncateSync(path, length);
+    throw error;
+  }
 }
 
 /** Writes a line into the report whenever it is told how the run stands. Where that fails it is said once, and the run goes on. */
