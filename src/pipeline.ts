@@ -9,6 +9,7 @@ import type { MergeRequest, MergeResult, RunIo } from './request.ts';
 import { STDOUT } from './run/channels.ts';
 import { closeSources } from './run/close.ts';
 import { commitRun } from './run/commit.ts';
+import { sayForeign } from './run/foreign.ts';
 import { orderSources } from './run/ordering.ts';
 import { lockOutput } from './run/output-lock.ts';
 import { reportOf, summaryOf } from './run/report.ts';
@@ -90,6 +91,7 @@ async function execute(run: Run, plan: Plan, session: Session | undefined): Prom
   await run.untilAborted(completeYears(run, plan, memory));
   if (plan.assumesOrder && (await mergedAtOnce(run, plan, memory))) return false;
   const slots = await lockSlots(run, plan, session);
+  if (session !== undefined) sayForeign(run, session);
   const thinning = openedWith(slots, () => openThinning(run, plan, memory, slots));
   try {
     session?.begin(thinning.channels.settle(), plan);

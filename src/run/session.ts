@@ -20,6 +20,8 @@ import {
 /** One run's hold of a state: nobody else has it meanwhile. */
 export interface Session {
   readonly document: StateDocument;
+  /** Whether the run before it was killed: what it had written is then still in its outputs. */
+  readonly followsDead: boolean;
   /**
    * Says that there is a state, before the output is touched: what an output holds that no state knows of is not ours.
    * @param plan its sources are known from then on
@@ -53,6 +55,7 @@ export async function openSession(request: MergeRequest, io: RunIo): Promise<Ses
 
 const lookAt = (file: string): Session => ({
   document: loadState(file) ?? emptyState(''),
+  followsDead: false,
   begin() {},
   keep() {},
   save() {},
@@ -84,6 +87,7 @@ function sourcesBefore({ kept, sources }: Plan): SourceState[] {
 
 class StateSession implements Session {
   readonly document: StateDocument;
+  readonly followsDead: boolean;
   readonly #file: string;
   readonly #lock: Lock;
   #existed: boolean;
@@ -93,6 +97,7 @@ class StateSession implements Session {
     const found = loadState(file);
     this.#file = file;
     this.#lock = lock;
+    this.followsDead = lock.isTakenOver;
     this.#existed = found !== undefined;
     this.document = found ?? emptyState(globalThis.crypto.randomUUID());
     this.#complete();

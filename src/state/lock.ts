@@ -13,6 +13,8 @@ interface Owner {
 
 /** A lock that was got. */
 export interface Lock {
+  /** Whether a process had it that died without giving it back. */
+  readonly isTakenOver: boolean;
   release(): void;
 }
 
@@ -34,12 +36,14 @@ export function tryLock(file: string): Lock | undefined {
 function linkLock(file: string, own: string): Lock | undefined {
   try {
     writeFileSync(own, JSON.stringify(self()));
+    let isTakenOver = false;
     while (!tryLink(own, file)) {
       const text = tryRead(file);
       if (text === undefined) continue; // released in between
       if (isAlive(text) || !removeStale(file, text)) return undefined;
+      isTakenOver = true;
     }
-    return { release: () => attempt(file, () => rmSync(file, { force: true })) };
+    return { isTakenOver, release: () => attempt(file, () => rmSync(file, { force: true })) };
   } finally {
     rmSync(own, { force: true });
   }

@@ -12,7 +12,7 @@ const file = path.join(folder, 'lock');
 
 test('is held by one, and given back', () => {
   const lock = tryLock(file);
-  assert.ok(lock);
+  assert.equal(lock?.isTakenOver, false);
   assert.equal(tryLock(file), undefined);
   lock.release();
   tryLock(file)?.release();
@@ -27,7 +27,7 @@ test('is taken over from the dead, and from whoever has their number now', () =>
   ]) {
     fs.writeFileSync(file, JSON.stringify(owner));
     const lock = tryLock(file);
-    assert.ok(lock);
+    assert.equal(lock?.isTakenOver, true);
     lock.release();
     assert.deepEqual(fs.readdirSync(folder), []);
   }
