@@ -147,7 +147,7 @@ const startOf = (year: number): number => dayNumber(year, 1, 1) * DAY_SECONDS;
 /** The year of UTC seconds, or of local seconds. */
 export const yearOf = (seconds: number): number => new Date(seconds * 1000).getUTCFullYear();
 
-const FIXED = /^(?:UTC|GMT)?([+-−])(\d{1,2})(?::?(\d{2}))?$/i;
+const FIXED = /^(?:UTC|GMT)?([+−-])(\d{1,2})(?::?(\d{2}))?$/i;
 
 /** Names of three letters in the tz database. All others that platforms take are the JDK's of 1996, who called Dhaka BST and Auckland NST. */
 const SHORT_NAMES = ['CET', 'EET', 'EST', 'HST', 'MET', 'MST', 'PRC', 'ROC', 'ROK', 'UCT', 'WET'];
@@ -175,7 +175,7 @@ export function parseZone(text: string): Zone {
 }
 
 /** An offset, perhaps in brackets, before words: `(UTC-05:00) Eastern Time (US & Canada)`. */
-const BEFORE_WORDS = /^\(?((?:UTC|GMT)[+-−]\d{1,2}(?::?\d{2})?)\)?(?![\d:])/i;
+const BEFORE_WORDS = /^\(?((?:UTC|GMT)[+−-]\d{1,2}(?::?\d{2})?)\)?(?![\d:])/i;
 
 /**
  * The zone that a field of a log names, in one of the ways in which a user may, or with words behind an offset; undefined

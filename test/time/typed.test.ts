@@ -177,6 +177,12 @@ test('an unknown zone gets a suggestion', () => {
     problem(() => parseZone('+05:75')),
     /there is no time zone/,
   );
+  for (const text of ['05:30', '0530', '10', 'a5', 'UTC05:00'])
+    assert.match(
+      problem(() => parseZone(text)),
+      /there is no time zone/,
+      text,
+    );
 });
 
 test('instants as journalctl and date take them', () => {
