@@ -6,8 +6,7 @@ import { rivalsOf, type Sought } from './formats/rivals.ts';
 import type { FormatRow, LineReading } from './formats/types.ts';
 import { explainInput } from './plan/explain.ts';
 import { recogniseSample } from './plan/recognition.ts';
-import type { SourceSettings } from './plan/settings.ts';
-import { sourceSettings } from './plan/settings.ts';
+import { type SourceSettings, sourceSettings } from './plan/settings.ts';
 import type { MergeRequest, RunIo } from './request.ts';
 import { readFirstLine } from './source/index.ts';
 import {

@@ -17,8 +17,7 @@ import type { SourcePlan } from './data.ts';
 import { saySeveralLogs } from './doubts.ts';
 import { recogniseSource } from './recognition.ts';
 import { isSearched } from './searching.ts';
-import type { SourceSettings } from './settings.ts';
-import { sourceSettings } from './settings.ts';
+import { type SourceSettings, sourceSettings } from './settings.ts';
 import { NOTHING_TAKEN } from './taking.ts';
 
 /** Opens and recognises the sources, in their order, before anything is written. */

@@ -13,8 +13,7 @@ import { isPlain } from './file-found.ts';
 import { type FoundSource, findSources } from './found.ts';
 import { openFiles } from './open-files.ts';
 import { recogniseSource } from './recognition.ts';
-import type { SourceSettings } from './settings.ts';
-import { sourceSettings } from './settings.ts';
+import { type SourceSettings, sourceSettings } from './settings.ts';
 import { isOwedOfMoved, takingOf, withoutUnfinished } from './taking.ts';
 
 /**
