@@ -1,3 +1,5 @@
+import { isZoneOffset } from '../core/zone-offsets.ts';
+
 /**
  * Programs that write a local time or whole seconds, for people or old readers, often write the same instant again with its
  * zone or fraction (`date` and `epoch`, `timestamp` and `isotimestamp`, `ts` and `ts_ns`): that one tells more.
@@ -47,9 +49,6 @@ export function isFiner(texts: readonly Uint8Array[], others: readonly Uint8Arra
 }
 
 const MONTHS = 'JanFebMarAprMayJunJulAugSepOctNovDec';
-/** Zones are this many seconds apart, and differ from UTC by no more. */
-const QUARTER = 900;
-const FARTHEST = 14 * 3600;
 const SUMMER = 3600;
 const SECOND = 1000;
 
@@ -102,8 +101,7 @@ function areApart(
   const [first] = offsets as [number];
   const all = new Set(offsets);
   return (
-    first % QUARTER === 0 &&
-    Math.abs(first) <= FARTHEST &&
+    isZoneOffset(first) &&
     (all.size === 1 || (all.size === 2 && offsets.every((each) => each === first || Math.abs(each - first) === SUMMER)))
   );
 }

@@ -1,5 +1,6 @@
 import { isTable } from '../core/input-plan.ts';
 import type { InputPlan, NdjsonPlan } from '../core/stages.ts';
+import { isZoneOffset } from '../core/zone-offsets.ts';
 import { allFields, sampledNames } from './other-times.ts';
 import type { SampleView } from './sample.ts';
 import { isZoneName } from './time-names.ts';
@@ -8,8 +9,10 @@ import { isZoneName } from './time-names.ts';
 export interface ToldZone {
   /** The field whose name says it, or whose values do. */
   field: string;
-  /** The zone as it is written; of an offset as a number, what it means. */
+  /** The zone as it is written. */
   text: string;
+  /** The same, but of an offset as a number what it means. */
+  zone: string;
   by: 'name' | 'values';
   /** Whether not all values that were looked at are the same. */
   varies: boolean;
@@ -27,8 +30,9 @@ export function zoneInNames(plan: InputPlan): ToldZone | undefined {
   if (!isTable(plan) || plan.zoneColumn !== undefined) return undefined;
   for (const field of plan.timeColumns.map((column) => plan.columns[column] as string)) {
     const minutes = PERFMON.exec(field)?.[1];
-    const text = minutes === undefined ? inName(field) : offsetText(-Number(minutes));
-    if (text !== undefined) return { field, text, by: 'name', varies: false };
+    const text = minutes ?? inName(field);
+    const zone = minutes === undefined ? text : offsetText(-Number(minutes));
+    if (text !== undefined && zone !== undefined) return { field, text, zone, by: 'name', varies: false };
   }
   return undefined;
 }
@@ -60,19 +64,16 @@ function parentOf({ timeParts = [], timePaths }: NdjsonPlan): string {
 export function zoneInValues(field: string, values: readonly Uint8Array[]): ToldZone | undefined {
   const texts = [...new Set(values.map((value) => Buffer.from(value).toString().trim()))].filter((text) => text !== '');
   const [text] = texts;
-  return text === undefined ? undefined : { field, text: asOffset(text), by: 'values', varies: texts.length > 1 };
+  return text === undefined ? undefined : { field, text, zone: asOffset(text), by: 'values', varies: texts.length > 1 };
 }
 
-const HOURS = 14;
 const HOUR = 60;
-const QUARTER = 15;
+const MINUTE = 60;
 
-/** A number as the hours, minutes or seconds from UTC that it can be; other texts as they are. */
+/** A number as the hours, minutes or seconds from UTC that it can be; other texts as they are, and 0530, which is hours and minutes. */
 function asOffset(text: string): string {
-  const number = /^[+-]?\d+(\.\d+)?$/.test(text) ? Number(text) : Number.NaN;
-  const minutes = [number * HOUR, number, number / HOUR].find(
-    (each) => Math.abs(each) <= HOURS * HOUR && each % QUARTER === 0,
-  );
+  const number = /^[+-]?(0|[1-9]\d*)(\.\d+)?$/.test(text) ? Number(text) : Number.NaN;
+  const minutes = [number * HOUR, number, number / MINUTE].find((each) => isZoneOffset(each * MINUTE));
   return minutes === undefined ? text : offsetText(minutes);
 }
 

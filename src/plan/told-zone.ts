@@ -7,7 +7,7 @@ import { type StampPlan, type Zone, zoneInText } from '../time/index.ts';
  */
 export function inToldZone(stamp: StampPlan, told: ToldZone | undefined): StampPlan {
   if (told === undefined) return stamp;
-  const zone = told.varies ? undefined : zoneInText(told.text);
+  const zone = told.varies ? undefined : zoneInText(told.zone);
   if (told.by === 'name') return zone === undefined ? stamp : inZone(stamp, zone);
   if (zone === undefined) return { ...stamp, doubts: [...stamp.doubts, unread(told)] };
   const doubt = {

@@ -1,3 +1,4 @@
+import { isZoneOffset } from '../core/zone-offsets.ts';
 import { LACKS_NOTHING, LACKS_YEAR } from '../kernel/stamp-layout.ts';
 import type { Candidate, Hit } from './hit.ts';
 import { yearOf } from './zone.ts';
@@ -34,14 +35,6 @@ const MOST = 0.9;
 /** So many seconds pass between the same instant, written twice; and so many between the times of one event. */
 const SAME = 2;
 const NEAR = 120;
-const HOUR = 3600;
-/** The offsets from UTC, in hours, that some zone has or had since 1990; other differences are no zone. */
-const OFFSETS = new Set(
-  [
-    ...Array.from({ length: 27 }, (_, i) => i - 12),
-    ...[-9.5, -4.5, -3.5, -2.5, 3.5, 4.5, 5.5, 5.75, 6.5, 8.5, 8.75, 9.5, 10.5, 11.5, 12.75, 13.75],
-  ].map((hours) => hours * HOUR),
-);
 const QUARTER = 900;
 
 /** What lines tell of the stamps at their beginnings, where these lack a year or a zone and nobody said it. */
@@ -71,7 +64,7 @@ function pairsOf(head: Hit, inside: FindInside): Pair[] {
     .filter(({ lacks, at }) => lacks === LACKS_NOTHING && at > head.at + SHORTEST)
     .filter((other) => !isOfAnother(other))
     .map((other) => pairOf(head, other))
-    .filter(({ apart, offset }) => Math.abs(apart) <= NEAR && OFFSETS.has(offset ?? 0));
+    .filter(({ apart, offset }) => Math.abs(apart) <= NEAR && isZoneOffset(offset ?? 0));
 }
 
 const isOfAnother = ({ text, at }: Hit): boolean =>
