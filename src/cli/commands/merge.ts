@@ -206,20 +206,21 @@ function reportWriter({ report: file, reportInterval }: MergeRequest, { cwd }: C
   const path = resolve(cwd, file);
   orReportProblem(path, () => checkWritable(path));
   if (reportInterval === undefined)
-    return (report: unknown) => writeTo(path, `${JSON.stringify(report, null, 2)}\n`, 'w');
+    return (report: unknown) =>
+      orReportProblem(path, () => writeFileSync(path, `${JSON.stringify(report, null, 2)}\n`));
   // What stands there is of another run until something of this one was written.
   let flag: 'w' | 'a' = 'w';
   return (report: unknown): void => {
-    wholly(path, flag, () => writeTo(path, `${JSON.stringify(report)}\n`, flag));
+    orReportProblem(path, () => writeWhole(path, `${JSON.stringify(report)}\n`, flag));
     flag = 'a';
   };
 }
 
 /** Takes back what came of a line that fails, as on a full disk: the file holds whole lines, and the next begins one. */
-function wholly(path: string, flag: 'w' | 'a', write: () => void): void {
+function writeWhole(path: string, line: string, flag: 'w' | 'a'): void {
   const length = flag === 'a' ? (statSync(path, { throwIfNoEntry: false })?.size ?? 0) : 0;
   try {
-    write();
+    writeFileSync(path, line, { flag });
   } catch (error) {
     if (statSync(path, { throwIfNoEntry: false })?.isFile()) truncateSync(path, length);
     throw error;
@@ -241,9 +242,6 @@ function interimReport({ reportInterval }: MergeRequest, { warn }: Messages, wri
     }
   };
 }
-
-const writeTo = (path: string, text: string, flag: 'w' | 'a'): void =>
-  orReportProblem(path, () => writeFileSync(path, text, { flag }));
 
 /** @throws a system error where a file cannot be written there, and a folder's own */
 function checkWritable(path: string): void {
