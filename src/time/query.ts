@@ -74,9 +74,10 @@ function absolute(text: string, { zone, now, year: given }: QueryPlace): Instant
     written(form, zone) ?? written(`${form}:00`, zone) ?? written(form.replace(MINUTES_ALONE, '$&:00'), zone);
   if (/^\d{4}$/.test(text)) return read(`${text}-01-01`);
   const found = read(text);
-  const [, month, day, dayFirst, monthBehind, clock = ' 00:00:00'] = WITHOUT_YEAR.exec(text) ?? [];
+  const parts = WITHOUT_YEAR.exec(text);
+  if (found !== undefined || parts === null) return found;
+  const [, month, day, dayFirst, monthBehind, clock = ' 00:00:00'] = parts;
   const date = `${month ?? monthBehind} ${day ?? dayFirst}`;
-  if (found !== undefined || date.startsWith('undefined')) return found;
   if (given !== undefined) return read(`${given} ${date}${clock}`);
   const year = yearOf(zone.toLocal(Number(now / NANOS_PER_SECOND)));
   const thisYear = read(`${year} ${date}${clock}`);
