@@ -144,10 +144,22 @@ const isNumber = (field: string): boolean => field.trim() !== '' && Number.isFin
 /** A header holds no stamp, and something besides numbers. */
 function isHeader(fields: readonly string[], rate: RateStamps): boolean {
   if (fields.every((field) => isNumber(field) || field.trim() === '')) return false;
-  return fields.every(
-    (field) => field.trim() === '' || rate([Buffer.from(field.trim())]) < TELLING_ENOUGH * Math.min(...WORTHS),
-  );
+  const share = (text: string): number => rate([Buffer.from(text)]);
+  const isName = (field: string): boolean => share(field) < TELLING_ENOUGH * Math.min(...WORTHS);
+  const names = fields.map((field) => field.trim()).filter((field) => field !== '');
+  return names.every(isName) && !firstWords(names[0] ?? '').some((text) => share(text) > WORTHS[1]);
 }
+
+/** A line of a log begins with a stamp, of a few words with more digits than a name has. */
+function firstWords(text: string): string[] {
+  const words = text.split(' ', MOST_WORDS);
+  return words
+    .map((_, i) => words.slice(0, i + 1).join(' '))
+    .filter((begin) => begin !== text && (begin.match(/\d/g)?.length ?? 0) >= STAMP_DIGITS);
+}
+
+const MOST_WORDS = 5;
+const STAMP_DIGITS = 8;
 
 /**
  * Whether it needs no name ending to see a table: a header of different names, and rows below it. A log line in whose

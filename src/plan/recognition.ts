@@ -55,13 +55,33 @@ const RIVAL = 0.5;
 const rivalPlaces = ({ rivals }: StampPlan): string[] =>
   rivals.filter(({ dated }) => dated >= RIVAL).map(({ where, formats }) => `${formats.join(', ')} ${where}`);
 
+/** What a sample shows: how its source is cut into records, and how the texts in which their stamps stand are read. */
+interface Recognised {
+  view: SampleView;
+  input: InputPlan;
+  texts: Texts;
+  stamp: StampPlan | undefined;
+}
+
+interface About {
+  name: string;
+  modified: Instant;
+}
+
 /** The same of a sample, without a stamp where none was found. */
-export function recogniseSample(
-  sample: Sample,
-  settings: SourceSettings,
-  { name, modified }: { name: string; modified: Instant },
-): { view: SampleView; input: InputPlan; texts: Texts; stamp: StampPlan | undefined } {
+export function recogniseSample(sample: Sample, settings: SourceSettings, about: About): Recognised {
   const view = viewSample(sample);
+  try {
+    return recogniseView(view, settings, about);
+  } catch (error) {
+    const isUntold = settings.format === undefined && settings.timeField === undefined;
+    const found = isUntold && isNoTimestamp(error) ? asLines(view, settings, about) : undefined;
+    if (found === undefined) throw error;
+    return found;
+  }
+}
+
+function recogniseView(view: SampleView, settings: SourceSettings, { name, modified }: About): Recognised {
   const input = recogniseInput(view, { ...settings, zoneGiven: settings.stamp.zone !== undefined }, name, rateStamps);
   const texts = sampleTexts(view, input);
   const zone = settings.stamp.zone ?? (input.format === 'w3c' && input.utc ? UTC : undefined);
@@ -70,6 +90,24 @@ export function recogniseSample(
   const asksZone = found?.naive === true && found.zoneFrom === 'default';
   const stamp = asksZone ? inToldZone(found, zoneTold(view, input)) : found;
   return { view, input, texts, stamp };
+}
+
+const isNoTimestamp = (error: unknown): error is TsalignError =>
+  error instanceof TsalignError && error.problem.code === 'no-timestamp';
+
+/** Share of lines that must have a stamp, so that each is a record. */
+const EACH_LINE = 0.9;
+
+/** Where no field holds a time and nothing else, as in JSON around lines of another log: its lines by the stamps in them. */
+function asLines(view: SampleView, settings: SourceSettings, about: About): Recognised | undefined {
+  const found = recogniseView(view, { ...settings, format: 'text' }, about);
+  const { stamp } = found;
+  if (stamp === undefined || stamp.dated < EACH_LINE) return undefined;
+  const doubt = {
+    what: 'no field holds a time and nothing else; its lines are read as text, by the stamps inside them',
+    hint: 'give --input-format text if that is right, else --time-field',
+  };
+  return { ...found, stamp: { ...stamp, doubts: [doubt, ...stamp.doubts] } };
 }
 
 /** Texts that are looked at together: most sources begin with one that has an instant. */
