@@ -1,9 +1,17 @@
 import type { LogfmtPlan, PairTime } from '../core/stages.ts';
 import { PairWalker } from '../kernel/pairs.ts';
-import { isFuller, isLocal } from './finer.ts';
+import { isFuller, isInUtc, isLocal, SEVERAL, saysUtc, standsStill } from './finer.ts';
 import type { Asked } from './format.ts';
 import { type SampleView, sampleLines, spread } from './sample.ts';
-import { namedTime, noTimeField, unknownTimeField, WORTHS } from './time-names.ts';
+import {
+  isMoment,
+  namedTime,
+  noTimeField,
+  speaksOfBeginning,
+  speaksOfOther,
+  unknownTimeField,
+  WORTHS,
+} from './time-names.ts';
 import {
   byTellingNames,
   findDateAndTime,
@@ -93,11 +101,22 @@ function findTimes(names: readonly string[], records: SampledFields, { rate, zon
 
   function findOne(all: readonly string[], rest: SampledFields): TimeParts | undefined {
     const telling = byTellingNames(all);
-    const field = WORTHS.map((worth) => telling.find((each) => share(rest, [each], rate) >= ENOUGH * worth)).find(
-      (each) => each !== undefined,
-    );
-    return field === undefined ? undefined : { fields: [field], zone: zoneBeside([field], all, rest, rate, zoneGiven) };
+    for (const worth of WORTHS) {
+      const isTime = (each: number): boolean => share(rest, [each], rate) >= ENOUGH * worth;
+      const named = telling.find(isTime);
+      if (named === undefined) continue;
+      const field = telling.find((each) => movesBeside(all, named, each, rest) && isTime(each)) ?? named;
+      return { fields: [field], zone: zoneBeside([field], all, rest, rate, zoneGiven) };
+    }
+    return undefined;
   }
+}
+
+/** Whether a key is rather the time than one that stands still, as what all records speak of does. */
+function movesBeside(names: readonly string[], named: number, other: number, records: SampledFields): boolean {
+  const texts = (field: number): Uint8Array[] => records.map((record) => Buffer.from(record[field] ?? ''));
+  const isOwn = !speaksOfOther(names[other]) && !speaksOfBeginning(names[other]);
+  return isOwn && !isMoment(names[named]) && standsStill(texts(named)) && !standsStill(texts(other));
 }
 
 /** The key that says the same instants as a time without a zone, and in which zone. */
@@ -107,7 +126,14 @@ function fuller({ fields, zone }: TimeParts, names: readonly string[], records: 
     records.map((record) => Buffer.from(columns.map((column) => record[column] ?? '').join(' ')));
   const texts = textsOf(fields);
   if (!texts.every(isLocal)) return undefined;
-  const found = byTellingNames(names).find((other) => !fields.includes(other) && isFuller(texts, textsOf([other])));
+  const isAnyName = texts.length >= SEVERAL;
+  const others = [...byTellingNames(names), ...(isAnyName ? names.keys() : [])].filter(
+    (each) => !fields.includes(each),
+  );
+  const found = others.find((other) => {
+    const values = textsOf([other]);
+    return isFuller(texts, values) || (saysUtc(names[other]) && isInUtc(texts, values));
+  });
   return found === undefined ? undefined : { fields: [found], zone: undefined };
 }
 

@@ -100,7 +100,13 @@ export function findTime(
     const isMoving = (other: OtherTime): boolean =>
       mayMoveBeside(isStill ? named : undefined, other) && !standsStill(other.texts) && isOther(other);
     const moving = named === undefined || isStill ? others.find(isMoving) : undefined;
-    const found = moving?.path ?? named ?? others.find(isOther)?.path;
+    const isLikelier = (other: OtherTime): boolean =>
+      !other.numbers &&
+      !isInArray(other.path) &&
+      !speaksOfOther(lastOf(other.path)) &&
+      !standsStill(other.texts) &&
+      isOther(other);
+    const found = moving?.path ?? named ?? (others.find(isLikelier) ?? others.find(isOther))?.path;
     if (found !== undefined) return [...found];
   }
   const found = telling.find((path) => rate(valuesAt(objects, path).texts) >= TELLING_ENOUGH * Math.min(...WORTHS));

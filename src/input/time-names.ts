@@ -50,6 +50,7 @@ const TIME_NAMES = [
   'creation date',
   'published', // Okta
   'created',
+  'created utc', // Reddit
   'receive timestamp', // Google Cloud, beside `timestamp`
   'start time',
   'start',
@@ -73,7 +74,7 @@ export function timeNameRank(name: string): number {
 
 /** Whether a name speaks of some time at least: `lastUpdateTime`, `seen_at`, but not `latitude`. */
 export function speaksOfTime(name: string): boolean {
-  return /time|date|stamp|_(at|ts)$|At$/i.test(name) && !/time_?out|time_?zone|up_?time/i.test(name);
+  return /time|date|stamp|_(at|on|ts)$|At$/i.test(name) && !/time_?out|time_?zone|up_?time/i.test(name);
 }
 
 /** Of what happens long before the record's event, or after it. */
@@ -86,7 +87,7 @@ const OTHER_TIMES = [
 const OTHER = new RegExp(OTHER_TIMES.join('|'), 'i');
 
 /** Whether a name speaks of when a record was received or stored, shortly after its event. */
-export const speaksOfArrival = (name: string): boolean => /recei(v|pt)|ingest|index|insert|collect/i.test(name);
+export const speaksOfArrival = (name: string): boolean => /recei(v|pt)|retriev|ingest|index|insert|collect/i.test(name);
 
 /** Whether a name speaks of a time before or after that of the record: `_write_ts`, `birthday`, `expires_at`, `received_at`. */
 export const speaksOfOther = (name: string): boolean => OTHER.test(name) || speaksOfArrival(name);

@@ -85,11 +85,11 @@ export function share(records: SampledFields, fields: readonly number[], rate: R
   return (rate(whole.map((parts) => Buffer.from(parts.join(' ')))) * whole.length) / records.length;
 }
 
-/** Fields whose names tell of a record's time, the most telling first, and then those that speak of some time. */
+/** Fields whose names tell of a record's time, the most telling first, and then those that speak of some time, of another one last. */
 export function byTellingNames(names: readonly string[]): number[] {
-  const rank = (index: number): number => timeNameRank(names[index]);
+  const rank = (index: number): number => Math.min(timeNameRank(names[index]), speaksOfOther(names[index]) ? 2e6 : 1e6);
   return names
     .map((_, index) => index)
-    .filter((index) => rank(index) < Number.POSITIVE_INFINITY || speaksOfTime(names[index]))
-    .sort((a, b) => Math.min(rank(a), 1e6) - Math.min(rank(b), 1e6) || a - b);
+    .filter((index) => rank(index) < 1e6 || speaksOfTime(names[index]))
+    .sort((a, b) => rank(a) - rank(b) || a - b);
 }

@@ -4,6 +4,8 @@ import { StampReader } from './reader.ts';
 import type { ZoneBook } from './zone-book.ts';
 
 const QUOTE = 34;
+/** tz=\\"-0500\\": the line stands in a member of JSON. */
+const BACKSLASH = 92;
 /** timezone="(GMT-5:00)Eastern Time" (FortiWeb). */
 const BRACKET = 40;
 
@@ -30,7 +32,8 @@ export class FarZone {
     for (let i = 0; i < this.keys.length; i++) {
       const behind = nextAfter(bytes, this.keys[i], from, end);
       if (behind < 0 || behind > end) continue;
-      const quoted = bytes[behind] === QUOTE ? behind + 1 : behind;
+      const bare = bytes[behind] === BACKSLASH ? behind + 1 : behind;
+      const quoted = bytes[bare] === QUOTE ? bare + 1 : bare;
       const at = bytes[quoted] === BRACKET ? quoted + 1 : quoted;
       if (!this.reader.readZone(bytes, at, end)) continue;
       this.at = at;

@@ -224,6 +224,18 @@ const FORMATS: [what: string, text: string, name: string, summary: string][] = [
     'ndjson received_at',
   ],
   [
+    'a release that stands still, before a text that moves and whose name tells nothing',
+    repeat(9, (i) => `{"build_date":"${stamp(0)}","logged":"${stamp(i)}"}`),
+    '-',
+    'ndjson logged',
+  ],
+  [
+    'what was created before it was fetched',
+    repeat(9, (i) => `{"retrieved_on":168932170${i},"created_utc":168932160${i}}`),
+    '-',
+    'ndjson created_utc',
+  ],
+  [
     'a time inside that moves',
     repeat(9, (i) => `{"release":{"created":"${stamp(i)}"},"seen_at":"${stamp(0)}"}`),
     '-',
