@@ -19,6 +19,8 @@ export class FarZone {
   at = 0;
   /** Whether it is written as an offset; an abbreviation is believed less than the user. */
   numeric = false;
+  /** What stands behind its key and is no zone that is known, if there is something. */
+  unread: string | undefined;
   private readonly keys: Uint8Array[];
   private readonly reader = new StampReader();
 
@@ -29,13 +31,17 @@ export class FarZone {
 
   /** Looks for it in [from, end); false where there is none. */
   read(bytes: Uint8Array, from: number, end: number): boolean {
+    this.unread = undefined;
     for (let i = 0; i < this.keys.length; i++) {
       const behind = nextAfter(bytes, this.keys[i], from, end);
       if (behind < 0 || behind > end) continue;
       const bare = bytes[behind] === BACKSLASH ? behind + 1 : behind;
       const quoted = bytes[bare] === QUOTE ? bare + 1 : bare;
       const at = bytes[quoted] === BRACKET ? quoted + 1 : quoted;
-      if (!this.reader.readZone(bytes, at, end)) continue;
+      if (!this.reader.readZone(bytes, at, end)) {
+        this.unread = valueAt(bytes, at, end);
+        continue;
+      }
       this.at = at;
       this.numeric = !isLetter(bytes[at]);
       this.offset = this.reader.offset;
@@ -46,3 +52,11 @@ export class FarZone {
     return false;
   }
 }
+
+const LONGEST = 48;
+
+/** What stands there, up to a quote, or to a blank before another pair. */
+const valueAt = (bytes: Uint8Array, at: number, end: number): string | undefined =>
+  /^[^"\s][^",]*?(?=[",]| \S+=|$)/.exec(
+    Buffer.from(bytes.subarray(at, Math.min(end, at + LONGEST))).toString('latin1'),
+  )?.[0];

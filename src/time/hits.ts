@@ -184,7 +184,7 @@ function hitOf(
 function withFarZone(hit: Hit, reader: StampReader, keys: readonly string[]): Hit {
   const far = new FarZone(keys, reader.book);
   const from = hit.at + reader.length;
-  if (!far.read(hit.text, from, hit.text.length)) return hit;
+  if (!far.read(hit.text, from, hit.text.length)) return { ...hit, unreadZone: far.unread };
   const doubtfulZone = far.ambiguous ? zoneWord(hit.text, far.at, 5) : undefined;
   const offset = far.offset === NO_OFFSET ? 0 : far.offset;
   return { ...hit, naive: false, seconds: hit.seconds - offset, doubtfulZone };

@@ -165,7 +165,7 @@ function unreadDoubt(word: string): Doubt {
     const what = `"${word}" behind each time was not taken for a zone, since it may be a number`;
     return { what, hint: 'give --tz with the zone if it is one, --tz UTC if it is none' };
   }
-  if (IS_OFFSET.test(word) || /^[A-Z]/.test(word)) {
+  if (IS_OFFSET.test(word) || !/^[a-z]{3,5}$/.test(word)) {
     const zone = IS_WINDOWS.test(word) ? `"${word}"` : 'with the zone that it means';
     return { what: `"${word}" behind each time may be a zone, and was not taken for one`, hint: `give --tz ${zone}` };
   }

@@ -196,3 +196,16 @@ test('six digits that end with the year in which the file was written are told',
   assert.deepEqual(read(['100324 06:00:00 a', '100325 06:00:00 b'], { modified }).doubts, []);
   assert.deepEqual(read(['240324 06:00:00 a'], { modified }).doubts, []);
 });
+
+test('a field of the zone that is not read is told', () => {
+  const lines = (zone: string) =>
+    ['06:00:00', '06:01:00'].map((time) => `date=2024-03-10 time=${time} devname="fw" tz=${zone} level=notice`);
+  const said = (zone: string) => read(lines(zone)).doubts;
+  assert.deepEqual(said('"Eastern Time (US)"'), [
+    '"Eastern Time (US)" behind each time may be a zone, and was not taken for one',
+  ]);
+  assert.deepEqual(said('5'), ['"5" behind each time may be a zone, and was not taken for one']);
+  assert.deepEqual(said('"(GMT-5:00)Eastern Time(US & Canada)"'), []);
+  assert.deepEqual(said('""'), []);
+  assert.deepEqual(read(lines('-0500')).times, ['11:00:00Z', '11:01:00Z']);
+});
