@@ -15,7 +15,7 @@ import { memoryOf } from './plan/memory.ts';
 import { checkWritten, namedSources } from './plan/named-sources.ts';
 import { notAFile } from './plan/open-files.ts';
 import { openSources } from './plan/open-sources.ts';
-import { type Range, rangeOf } from './plan/range.ts';
+import { type Range, rangeOf, sayZoneOfRange } from './plan/range.ts';
 import { slotsOf } from './plan/slots.ts';
 import { takeUpSources } from './plan/take-up-again.ts';
 import { tempFolder } from './plan/temp-folder.ts';
@@ -72,6 +72,7 @@ export async function makePlan(
   sayOfSources(request, sources, format, io.warn, fixed);
   const dedup = dedupOf(request, sources);
   if (dedup.kind === 'none') sayNoCopies(request, io);
+  sayZoneOfRange(request, io);
   const memory = memoryOf(request, sources);
   const output: OutputPlan = {
     path: request.output === undefined ? undefined : path.resolve(cwd, request.output),

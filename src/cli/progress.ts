@@ -94,11 +94,11 @@ const ASIDE: readonly (readonly [keyof MergeSummary, string])[] = [
   ['unmatched', 'unmatched'],
 ];
 
-/** @example '1,200 records of 3 sources written in 0.4 s; 12 duplicate, 3 rejected' */
+/** @example '1,200 records of 3 sources written in 0.4 s; 12 duplicates, 3 rejected' */
 export function summaryLine(summary: MergeSummary, ms: number): string {
   const done = `${plural(summary.written, 'record')} of ${plural(summary.sources, 'source')} written in ${formatSeconds(ms)}`;
-  const aside = ASIDE.filter(([name]) => summary[name] > 0).map(
-    ([name, text]) => `${formatCount(summary[name])} ${text}`,
+  const aside = ASIDE.filter(([name]) => summary[name] > 0).map(([name, text]) =>
+    name === 'duplicates' ? plural(summary[name], text) : `${formatCount(summary[name])} ${text}`,
   );
   // How many of them were read before reading stopped says nothing.
   if (summary.overLimit > 0) aside.push('the rest is over the limit');

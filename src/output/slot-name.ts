@@ -61,11 +61,13 @@ export function checkSlotPattern(pattern: string, seconds: number): void {
     throw refuse(`%${unknown} stands for no part of a time`, 'use %Y %m %d %H %M %S %F %j %z, and %% for a %');
   }
   const told = new Set(letters.flatMap((letter) => [...LETTERS[letter].tells]));
-  const missing = neededFor(seconds).find((letter) => !told.has(letter));
+  const needed = neededFor(seconds);
+  const missing = needed.find((letter) => !told.has(letter));
   if (missing === undefined) return;
+  const clock = needed.slice(3).map((letter) => `%${letter}`);
   throw refuse(
-    `several slots would have one name, for it has no %${missing}`,
-    `like 'out/%F/%H%M${missing === 'S' ? '%S' : ''}.log'`,
+    `several slots would have one name, for it has no ${letters.length === 0 ? '% at all' : `%${missing}`}`,
+    `like 'out/%F${clock.length === 0 ? '' : `/${clock.join('')}`}.log'`,
   );
 }
 

@@ -67,6 +67,22 @@ test('that --duplicates stays empty is told at a terminal, where no two sources 
   assert.deepEqual(await said({ dedup: { kind: 'overlap' } }, true), []);
 });
 
+test('a time without a zone beside the one of --tz is told at a terminal', async (t) => {
+  const folder = files(t);
+  const said = async (more: Partial<MergeRequest>, stderrIsTerminal: boolean) =>
+    (await merge(folder, { sources: ['a.log'], ...more }, { stderrIsTerminal })).warnings
+      .map(sentence)
+      .filter((each) => each.includes('was read in'));
+  const asked = { since: '2024-03-10 08:00', tz: ['a.log=America/New_York'] };
+  assert.deepEqual(await said(asked, true), [
+    '--since: "2024-03-10 08:00" was read in UTC, in which the output is written; --output-tz America/New_York reads and writes times in the zone of --tz',
+  ]);
+  assert.deepEqual(await said(asked, false), []);
+  assert.deepEqual(await said({ ...asked, outputTz: 'UTC' }, true), []);
+  assert.deepEqual(await said({ ...asked, since: '2024-03-10 08:00Z' }, true), []);
+  assert.deepEqual(await said({ ...asked, since: '2h ago' }, true), []);
+});
+
 test('where a record lies in the range, or none is there at all, there is nothing to tell', async (t) => {
   const folder = files(t);
   writeFileSync(join(folder, 'empty.log'), '');

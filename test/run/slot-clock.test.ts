@@ -97,6 +97,7 @@ test('what cannot tell slots apart is refused', () => {
     );
   refused('/%F.log', 'hour', /no %H/);
   refused('/%Y/%m/%H', 'hour', /no %d/);
+  refused('/all.log', 'hour', /no % at all; like 'out\/%F\/%H.log'/);
   refused('/%F/%H', '15m', /no %M/);
   refused('/%F/%H%M', '30s', /no %S/);
   refused('/%F/%Q', 'day', /%Q stands for no part/);
