@@ -25,12 +25,20 @@ export async function namedSources(
   const newOutput = Object.keys(document?.outputs ?? {}).length === 0;
   const absent = new Set<string>();
   const noteAbsent = (problem: Problem): void => {
-    if (problem.code === 'no-source') absent.add(problem.where ?? '');
-    missing(problem);
+    const { code, where = '' } = problem;
+    if (code === 'no-source') absent.add(where);
+    const wasThere = code === 'no-source' && document?.sources.some((source) => source.path === where);
+    missing(wasThere ? { ...problem, ...GONE } : problem);
   };
   const settings = { recursive, rotated, listed, cwd, stdin, streams, isOutput, newOutput, warn, missing: noteAbsent };
   return { paths: expandSources(request.sources, settings), absent };
 }
+
+/** What is said of a source that runs with the state have read: no other name was meant. */
+const GONE: Pick<Problem, 'what' | 'hint'> = {
+  what: 'is no longer there',
+  hint: '--keep-going, or a glob that matches it, goes on without it until it comes again',
+};
 
 /** The paths of --files-from. */
 async function listedPaths({ filesFrom, nullSeparated }: MergeRequest, io: RunIo): Promise<string[]> {
