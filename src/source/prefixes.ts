@@ -18,6 +18,12 @@ export interface LinePrefix {
 /** Colours, which some programs write into files, too. */
 const COLOR = String.raw`(?:\x1b\[[\d;]*m)*`;
 
+/** What ends the colour of a prefix; the colours behind it are those of the log. */
+const RESET = String.raw`(?:\x1b\[0?m)?`;
+
+/** Colours, and what clears the line or moves to its begin (ECMA-48), as where the progress of containers was shown. */
+const CONTROLS = String.raw`(?:\r|\x1b\[[\d;]*[A-Za-z])*`;
+
 /** A blank, or the end of the line. */
 const BEHIND = String.raw`(?: |(?=[\r\n]|$))`;
 
@@ -30,7 +36,9 @@ const LINE_PREFIXES: readonly LinePrefix[] = [
   {
     program: 'docker compose',
     timestamps: 'docker compose logs --timestamps',
-    pattern: new RegExp(`^${COLOR}(?<name>[A-Za-z0-9][\\w.-]*?[-_]\\d{1,4}|[A-Za-z0-9][\\w.-]*) +\\|${BEHIND}${COLOR}`),
+    pattern: new RegExp(
+      `^${CONTROLS}(?<name>[A-Za-z0-9][\\w.-]*?[-_]\\d{1,4}|[A-Za-z0-9][\\w.-]*) +\\|${RESET}${BEHIND}${RESET}`,
+    ),
     // A container has a number, unless its name was given; a log level has none.
     areNames: (names, aligned) => names.every(isNumbered) || (aligned && names.some(isNumbered)),
     own: /^(?:Attaching to | *(?:Container|Network|Volume) \S+ |\S+ exited with code \d|(?:Gracefully stopping|Aborting on container exit))/,
@@ -51,11 +59,13 @@ const LINE_PREFIXES: readonly LinePrefix[] = [
     program: 'stern',
     timestamps: 'stern --timestamps',
     pattern: new RegExp(
-      `^${COLOR}(?<name>[a-z0-9.-]+-${RANDOM}{6,10}-${RANDOM}{5}${COLOR} ${COLOR}[a-z0-9][a-z0-9-]*)${COLOR}${BEHIND}${COLOR}`,
+      `^${COLOR}(?<name>[a-z0-9.-]+-${RANDOM}{6,10}-${RANDOM}{5}${COLOR} ${COLOR}[a-z0-9][a-z0-9-]*)${COLOR}${BEHIND}`,
     ),
     areNames: () => true,
   },
 ];
+
+const ALL_CONTROLS = new RegExp(CONTROLS, 'g');
 
 /** The share of lines that must have a prefix; two may always be without (`Attaching to …`), as long as most have one. */
 const PREFIXED = 0.95;
@@ -95,7 +105,10 @@ function prefixesOf(lines: readonly string[], pattern: RegExp, own?: RegExp): Re
 /** Whether bars stand below one another. */
 function isAligned(found: readonly RegExpExecArray[]): boolean {
   const columns = new Map<number, number>();
-  for (const [prefix] of found) columns.set(prefix.indexOf('|'), (columns.get(prefix.indexOf('|')) ?? 0) + 1);
+  for (const [prefix] of found) {
+    const column = prefix.replace(ALL_CONTROLS, '').indexOf('|');
+    columns.set(column, (columns.get(column) ?? 0) + 1);
+  }
   return Math.max(...columns.values()) >= found.length * PREFIXED;
 }
 

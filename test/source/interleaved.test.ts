@@ -26,6 +26,10 @@ const PREFIXED: [program: string, lines: string[]][] = [
   ['docker compose', ['shop_web_1    | a', 'shop_cache_1  | b']],
   ['docker compose', ['proxy  | a', 'web-1  | b', 'proxy  | c']],
   ['docker compose', ['\x1b[36mweb-1  | \x1b[0ma', '\x1b[33mjob-1  | \x1b[0mb']],
+  ['docker compose', ['\x1b[36mweb_1  |\x1b[0m a', '\x1b[33mjob_1  |\x1b[0m b']],
+  ['docker compose', ['\x1b[2Kweb-1  | a', '\x1b[2Kjob-1  | b']],
+  ['docker compose', ['\x1b[2K\x1b[36mproxy  | \x1b[0ma', '\x1b[2K\x1b[1;33mweb-1  | \x1b[0mb']],
+  ['docker compose', ['\r\x1b[Kweb-1  | a', '\r\x1b[Kjob-1  | b']],
   ['docker service', ['web.1.x2x7k9k2zabcd@node-1    | a', 'web.2.k9k2zx2x7kabc@node-2    | b']],
   ['kubectl', ['[pod/web-0/app] a', '[pod/web-1/app] b', '[pod/web-0/app]']],
   ['stern', ['web-6d4f8b7c9d-x2x7k app a', 'web-6d4f8b7c9d-k9k2z app b']],
@@ -65,6 +69,35 @@ function textOf({ end, readAt }: SplitLog, step: number): string {
     at += count;
   }
   return bytes.toString();
+}
+
+const SPLIT: [what: string, lines: string[], texts: Record<string, string>][] = [
+  [
+    'what clears the line and colours the prefix goes with it',
+    ['\x1b[2K\x1b[36mweb-1  | \x1b[0ma', '\x1b[2Kjob-1  | b', '\x1b[36mweb-1  |\x1b[0m c'],
+    { 'web-1': 'a\nc\n', 'job-1': 'b\n' },
+  ],
+  [
+    'the colours of the log stay',
+    ['web-1  | \x1b[31ma\x1b[0m', '\x1b[36mweb-1  | \x1b[0m\x1b[1;31mb'],
+    { 'web-1': '\x1b[31ma\x1b[0m\n\x1b[1;31mb\n' },
+  ],
+  [
+    'of a pod as well',
+    ['web-6d4f8b7c9d-x2x7k app \x1b[31ma', 'web-6d4f8b7c9d-x2x7k app b'],
+    { 'web-6d4f8b7c9d-x2x7k/app': '\x1b[31ma\nb\n' },
+  ],
+];
+
+for (const [what, lines, texts] of SPLIT) {
+  test(`split: ${what}`, async (t) => {
+    const stream = streamOf(headOf(lines));
+    const prefix = linePrefixOf(headOf(lines)) as LinePrefix;
+    const logs = await splitLines(stream, prefix, { folder: tempFolder(t), shown: 'x' });
+    const found = Object.fromEntries([...logs].map(([name, log]) => [name, textOf(log, 99)]));
+    for (const log of logs.values()) log.close();
+    assert.deepEqual(found, texts);
+  });
 }
 
 test('every line goes to its log, without its prefix, wherever the stream is cut', async (t) => {
