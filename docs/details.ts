@@ -20,7 +20,7 @@ export const OPTION_DETAILS: Readonly<Record<string, string>> = {
   '--tz-abbr': 'Abbreviations that several zones share are not guessed.',
   '--dst':
     'Which instant a local time has that exists twice when clocks are set back: the one that the order of the file shows, the earlier, the later, or none. ' +
-    'In an hour that is skipped when clocks are set forward, reject takes none, the others move it forward by what was skipped. Without --dst both are said; --dst order says that it is right.',
+    'In an hour that is skipped when clocks are set forward, reject takes none, the others move it forward by what was skipped. Without --dst it is said where the order does not tell, and where stamps lie in a skipped hour; --dst order says that it is right.',
   '--time-field':
     'A column by name or number, a member by its dotted path, or a key. date,time or date,time,zone where the time stands in several, whatever they are called; a record may lack the zone.',
   '--time-format': "A name of the table that tsalign formats prints, or a pattern of Luxon's tokens.",

@@ -97,10 +97,13 @@ function sayEmptyStdin({ stamp, open, path, input }: SourcePlan, warn: Warn): vo
 const FEW_DATED = 0.1;
 
 function sayFewDated({ open: { label }, input, stamp, timeFormatGiven }: SourcePlan, warn: Warn): void {
-  if (stamp === undefined || input.format !== 'text' || stamp.dated >= FEW_DATED || timeFormatGiven) return;
+  if (stamp === undefined || input.format !== 'text' || stamp.dated >= FEW_DATED) return;
   const share = stamp.dated < 0.01 ? 'less than 1 %' : `${Math.round(stamp.dated * 100)} %`;
   const what = `only ${share} of the sampled lines have a timestamp; the others are taken for continuation lines`;
-  warn({ code: 'ambiguous', where: label, what, hint: 'give --time-format if they have one that was not found' });
+  const hint = timeFormatGiven
+    ? 'see whether they are written as --time-format says'
+    : 'give --time-format if they have one that was not found';
+  warn({ code: 'ambiguous', where: label, what, hint });
 }
 
 /** Columns that may hold the hour of the date beside them, as a number. */

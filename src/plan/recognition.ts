@@ -43,10 +43,10 @@ export async function recogniseSource(
   return { input, stamp, otherTimes: others, firstText, timeFormatGiven, utf8, fieldNames: names, abbreviations };
 }
 
-/** Which of these words stand somewhere in a sample, in any case. */
+/** Which of these words stand somewhere in a sample, in any case; a time may stand before one without a blank. */
 const wordsIn = ({ pieces }: Sample, words: readonly string[]): string[] =>
   words.filter((word) =>
-    pieces.some((piece) => new RegExp(`\\b${word}\\b`, 'i').test(Buffer.from(piece).toString('latin1'))),
+    pieces.some((piece) => new RegExp(`(?<![a-z_])${word}\\b`, 'i').test(Buffer.from(piece).toString('latin1'))),
   );
 
 /** A smaller share of lines with another stamp says nothing of the records. */

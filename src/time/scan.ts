@@ -1,6 +1,7 @@
 import * as field from '../kernel/stamp-layout.ts';
 import * as op from './compile.ts';
 import { hexSeconds, julianDays, ntpTime, scientific, taiLabel } from './epoch-text.ts';
+import { endsBeforeWord } from './glued.ts';
 import * as met from './met.ts';
 import { type LocalNames, wordEnd, wordKey } from './month-names.ts';
 import { MONTH_NAMES, WEEKDAY_NAMES } from './names.ts';
@@ -156,7 +157,7 @@ export class Scanner extends ZoneScanner {
     }
     const noClock = (1 << field.FRACTION) | (1 << field.EPOCH);
     const suspect = this.has & noClock ? part.AFTER_FRACTION : part.AFTER_SECOND;
-    if (!part.endsNumber(suspect, bytes, at, end)) return false;
+    if (!part.endsNumber(suspect, bytes, at, end) && !endsBeforeWord(this, bytes, at, end)) return false;
     if ((this.has & ((1 << field.YEAR) | (1 << field.EPOCH) | met.BY_WEEK)) === 0 && part.isYearNext(bytes, at, end)) {
       return false;
     }

@@ -13,7 +13,7 @@ export class ZoneScanner {
   /** Index in the book of the zone that the stamp names; 0 where it names none, or an offset. */
   zoneIndex = 0;
   /** What was met of the stamp (met.ts). */
-  protected has = 0;
+  has = 0;
   protected zoneOffset = 0;
   /** Where the zone lies that stands apart. */
   apartAt = 0;

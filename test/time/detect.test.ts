@@ -334,3 +334,31 @@ test('two numbers at the heads of lines are a day and its seconds only if they a
   assert.equal(detect([1, 2, 3, 4].map((i) => `60379 8640${i}.125 x`)), undefined);
   assert.equal(detect([1, 2, 3, 4].map((i) => `20379 251${i}.125 x`)), undefined);
 });
+
+/** What a line of this time is dated, in two lines; undefined where it is not. */
+const timeBefore = (time: string) => detect([`2024-03-10T${time} a`, `2024-03-10T${time} b`])?.formats[0]?.name;
+
+for (const time of ['06:59:58FOO', '06:59:58.313913FOO', '06:59:58I', '06:59:58msg', '13:00:00pmx', '00:00:01a']) {
+  test(`a date and a clock to the second are read before a word: ${time}`, () => {
+    assert.equal(timeBefore(time), 'iso');
+  });
+}
+
+for (const time of [
+  '06:59:58PMx',
+  '06:59:58p',
+  '06:59:58Zulu',
+  '06:59:58a1b2',
+  '06:59:58XYZ+2',
+  '06:59:58ESTx',
+  '06:59foo',
+]) {
+  test(`no time is taken where the word may change it, or it is chance: ${time}`, () => {
+    assert.equal(timeBefore(time), undefined);
+  });
+}
+
+test('a word in capitals that follows each time at once may be a zone, which is said', () => {
+  const lines = ['2015-04-24T21:08:10.31FOO err', '2015-04-24T21:08:58.43FOO err'];
+  assert.match(detectStamp(encode(lines), 'line', {})?.doubts[0]?.what ?? '', /^"FOO" behind each time may be a zone/);
+});
