@@ -1,7 +1,7 @@
 import type { RateStamps } from '../core/stages.ts';
 import { columnValues, fieldValues, type SampleRow } from './csv-field.ts';
 import type { Written } from './csv-header.ts';
-import { isFuller, isInUtc, isLocal, SEVERAL, saysUtc, standsStill } from './finer.ts';
+import { isFuller, isInUtc, isLocal, mayBeInUtc, SEVERAL, saysUtc, standsStill } from './finer.ts';
 import type { Asked } from './format.ts';
 import { spread } from './sample.ts';
 import { isMoment, speaksOfBeginning, speaksOfOther, speaksOfTime, timeNameRank, WORTHS } from './time-names.ts';
@@ -48,9 +48,9 @@ function fullerColumn(column: number, names: readonly string[], rows: readonly S
     // The first row shows which are worth reading all rows of: tables may have thousands of columns.
     const first = shown[other];
     if (other === column || (texts.length > 0 && first === undefined)) return false;
-    const may = (says: typeof isFuller): boolean =>
-      says(texts.slice(0, 1), first === undefined ? [] : [first]) && says(texts, columnValues(rows, written, other));
-    return (isLikely(name) && may(isFuller)) || (saysUtc(name) && may(isInUtc));
+    const may = (one: typeof isFuller, all: typeof isFuller): boolean =>
+      one(texts.slice(0, 1), first === undefined ? [] : [first]) && all(texts, columnValues(rows, written, other));
+    return (isLikely(name) && may(isFuller, isFuller)) || (saysUtc(name) && may(mayBeInUtc, isInUtc));
   });
   return found < 0 ? undefined : found;
 }

@@ -79,9 +79,13 @@ export const saysUtc = (name: string): boolean => /utc|gmt/i.test(name);
 export const isFuller = (texts: readonly Uint8Array[], others: readonly Uint8Array[]): boolean =>
   areApart(texts, others, (text) => partsOf(text)?.seconds);
 
-/** The same of others that name no zone either, but are in UTC as their name says; where `texts` are in another one. */
+/** The same of others that name no zone either, but are in UTC as their name says. */
+export const mayBeInUtc = (texts: readonly Uint8Array[], others: readonly Uint8Array[]): boolean =>
+  areApart(texts, others, utcSeconds);
+
+/** The same where `texts` are in another zone, at least in summer. */
 export const isInUtc = (texts: readonly Uint8Array[], others: readonly Uint8Array[]): boolean =>
-  areApart(texts, others, utcSeconds) && texts.some((text, i) => Buffer.compare(text, others[i] as Uint8Array) !== 0);
+  mayBeInUtc(texts, others) && texts.some((text, i) => Buffer.compare(text, others[i] as Uint8Array) !== 0);
 
 const utcSeconds = (text: Uint8Array): number | undefined =>
   /^\d/.test(Buffer.from(text.subarray(0, 1)).toString('latin1')) ? localSeconds(text, 1970) : undefined;
