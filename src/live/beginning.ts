@@ -1,8 +1,8 @@
 import { statSync } from '../core/disk.ts';
-import { instantOf, MIN_INSTANT, NANOS_PER_MILLI } from '../core/instant.ts';
+import { type Instant, instantOf, MIN_INSTANT, NANOS_PER_MILLI } from '../core/instant.ts';
 import { silentMs } from '../plan/following.ts';
 import { hasMoved } from '../plan/taking.ts';
-import type { FollowPlan, SourcePlan } from '../plan.ts';
+import type { FollowPlan, SourcePlan, Taking } from '../plan.ts';
 import { entryOf } from '../run/commit.ts';
 import type { SourcePass } from '../run/passes.ts';
 import type { OpenSource } from '../source/index.ts';
@@ -82,7 +82,6 @@ export class Beginning {
       return;
     }
     const followed = newFollowed(open.path, label, index);
-    const { highest, last } = taking.entry ?? {};
     if (taking.entry !== undefined) {
       followed.first = taking.entry.path;
       followed.isPast = hasMoved(taking.entry);
@@ -90,12 +89,24 @@ export class Beginning {
     followed.isIdle = followed.isPast || this.#isSilent(open);
     this.#arrivals.sources[index] = followed;
     this.#arrivals.watermark.join(followed);
-    const seen = highest ?? last;
-    if (this.#follow.isResumed && seen) this.#arrivals.watermark.saw(followed, instantOf(...seen));
+    const seen = this.#follow.isResumed ? this.#seenBefore(taking) : undefined;
+    if (seen !== undefined) this.#arrivals.watermark.saw(followed, seen);
     if (followed.isIdle) this.#arrivals.watermark.leaveOut(followed);
     const standing = new StandingFile(open, taking.from, () => this.#wasCut(followed, index));
     this.#standing[index] = standing;
     source.open = standing.untilCut;
+  }
+
+  /**
+   * How far a source had come when the run before it ended. What is read again brings records from where that had written
+   * to; where the file is cut before they are read, they come from a copy, behind those of other sources.
+   */
+  #seenBefore({ entry, replay }: Taking): Instant | undefined {
+    const highest = entry?.highest ?? entry?.last;
+    const seen = highest && instantOf(...highest);
+    if (seen === undefined || replay === undefined) return seen;
+    const unwritten = instantOf(...replay.until) + this.#follow.delay + 1n;
+    return unwritten < seen ? unwritten : seen;
   }
 
   /** Whether nothing was written for long, neither to a file nor to one that has its name by now. */

@@ -72,6 +72,16 @@ async function restart(logs: Logs, calls: readonly number[]): Promise<boolean> {
   return times === calls.length;
 }
 
+/** Every line has come once, in order, and nothing was said. */
+function assertAllInOrder({ world: { place, warnings }, written }: Logs, when: string): void {
+  const at = (line: string): string => line.slice(0, 24);
+  const came = linesOf(place.read('out'));
+  assert.deepEqual(came.toSorted(), written.toSorted(), when);
+  assert.deepEqual(came.map(at), written.map(at).toSorted(), when);
+  assert.deepEqual(warnings, [], when);
+  fs.rmSync(place.folder, { recursive: true });
+}
+
 for (const [what, found] of Object.entries({ empty: [], 'written to': some(-8000, -6000, 'found') })) {
   for (const between of [0, 40, 120]) {
     test(`a log that a restart finds cut, and ${what}, and that is cut again at any moment, and ${between} calls later, comes in order`, async () => {
@@ -79,14 +89,31 @@ for (const [what, found] of Object.entries({ empty: [], 'written to': some(-8000
         const logs = new Logs();
         await logs.begin(found);
         isCut = await restart(logs, [call, call + between]);
-        const { place, warnings } = logs.world;
-        const at = (line: string): string => line.slice(0, 24);
-        const came = linesOf(place.read('out'));
-        assert.deepEqual(came.toSorted(), logs.written.toSorted(), `at call ${call}`);
-        assert.deepEqual(came.map(at), logs.written.map(at).toSorted(), `at call ${call}`);
-        assert.deepEqual(warnings, [], `at call ${call}`);
-        fs.rmSync(place.folder, { recursive: true });
+        assertAllInOrder(logs, `at call ${call}`);
       }
     });
   }
 }
+
+/** A run has followed them, and died when it held what one log has before the other; then that one came further. */
+async function followUntilDeath(logs: Logs): Promise<void> {
+  const { clock } = logs.world;
+  for (const name of ASKED.sources) logs.write(name, some(-20_000, -12_000, name));
+  logs.write('a.log', some(-12_000, -8000, 'held'));
+  const dies = (): never => {
+    throw new Error('it dies');
+  };
+  clock.add({ at: clock.now + 300, act: dies });
+  const dying = logs.world.run({ ...ASKED, watermarkDelay: '500ms', checkpointInterval: '100ms' });
+  await assert.rejects(dying, /it dies/);
+  logs.write('b.log', some(-12_000, 0, 'b.log'));
+}
+
+test('of a log that is cut when a restart reads again what was held of it, nothing is late', async () => {
+  for (let call = 0, isCut = true; isCut; call += APART) {
+    const logs = new Logs();
+    await followUntilDeath(logs);
+    isCut = await restart(logs, [call]);
+    assertAllInOrder(logs, `at call ${call}`);
+  }
+});
