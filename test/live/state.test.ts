@@ -133,6 +133,24 @@ test('a line that comes behind a record that was written belongs to none that is
   done(world);
 });
 
+test('what a restart finds to be older than the end of the output is said when it comes, once', async () => {
+  const world = new World([], 4000);
+  const { place, clock } = world;
+  const said: number[] = [];
+  clock.add({ at: 2000, act: () => void said.push(world.warnings.length) });
+  place.append('a.log', textLine(-9000, 'a 1'));
+  place.append('b.log', textLine(-5000, 'b 1'));
+  await run(world, { follow: false, checkpointInterval: undefined });
+  place.append('a.log', textLine(-8000, 'a 2') + textLine(-7000, 'a 3') + textLine(-4000, 'a 4'));
+  await run(world);
+  assert.equal(place.read('out').replaceAll(/.* (. .)\n/g, '$1 '), 'a 1 b 1 a 2 a 3 a 4 ');
+  assert.deepEqual(said, [1]);
+  const what = 'this record is older than 2024-03-10T05:59:55Z, with which the output ended';
+  const hint = 'written at once, out of order, like others that are (--late keep says that this is right)';
+  assert.deepEqual(world.warnings, [{ code: 'late', where: 'a.log:2', what, hint }]);
+  done(world);
+});
+
 test('late records, and those that were set aside, come once into the files for them', async () => {
   const late = { at: 2500, act: (place: LogFolder) => place.append('a.log', jsonLine(-5000, 'late')) };
   const broken = { at: 2600, act: (place: LogFolder) => place.append('b.log', '{"broken\n') };
