@@ -11,13 +11,13 @@ import { listening, type Source } from './sources.ts';
  * console.log(sources[0].first, sources[0].late); // nanoseconds since 1970, a bigint; a count
  */
 export async function inspect(sources: readonly Source[], options: ReadOptions = {}): Promise<Inspection> {
-  const { signal = new AbortController().signal } = options;
+  // One of its own: what listens to it goes with it, and not with a signal that outlives it.
+  const signal = AbortSignal.any(options.signal === undefined ? [] : [options.signal]);
   const { request, io, close } = callOf(listening(sources), options, READ_OPTIONS, signal);
   signal.addEventListener('abort', close, { once: true });
   try {
     return await runInspect(request, { ...io, full: () => undefined });
   } finally {
-    signal.removeEventListener('abort', close);
     await close();
   }
 }

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { getEventListeners } from 'node:events';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -353,6 +354,13 @@ test('batches hold the same records', async () => {
     batches.flat().map(({ line }) => line),
     seconds.map((second) => second + 1),
   );
+});
+
+test('a signal that outlives many runs keeps nothing of them', async () => {
+  const { signal } = new AbortController();
+  await inspect([[lines(0)]], { signal });
+  await collect(merge([[lines(0)]], { signal }));
+  assert.deepEqual(getEventListeners(signal, 'abort'), []);
 });
 
 test('inspect and formats are the commands, as data', async () => {
