@@ -92,6 +92,8 @@ class StateSession implements Session {
   readonly #lock: Lock;
   #existed: boolean;
   #begun = false;
+  /** Whether nothing is left in the outputs of what a run that was killed had written. */
+  #isCutBack = false;
 
   constructor(file: string, lock: Lock) {
     const found = loadState(file);
@@ -104,6 +106,7 @@ class StateSession implements Session {
   }
 
   begin(outputs: Record<string, AppendedState>, plan: Plan): void {
+    this.#isCutBack = true;
     const isKnown = JSON.stringify(outputs) === JSON.stringify(this.document.outputs);
     if (isKnown && (this.#existed || this.#begun)) return;
     this.document.outputs = outputs;
@@ -127,7 +130,8 @@ class StateSession implements Session {
     try {
       if (this.#begun && !this.#existed) rmSync(this.#file, { force: true });
     } finally {
-      this.#lock.release();
+      if (this.#isCutBack) this.#lock.release();
+      else this.#lock.putBack();
     }
   }
 

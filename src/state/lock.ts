@@ -1,7 +1,7 @@
 import { readFileSync as readProc } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { osModule } from '../core/builtins.ts';
-import { linkSync, readdirSync, readFileSync, rmSync, unlinkSync, writeFileSync } from '../core/disk.ts';
+import { linkSync, readdirSync, readFileSync, renameSync, rmSync, unlinkSync, writeFileSync } from '../core/disk.ts';
 import { TsalignError } from '../core/problem.ts';
 
 /** Who holds a lock. A number of a process comes again; with its start, and the start of the machine, it does not. */
@@ -16,6 +16,8 @@ export interface Lock {
   /** Whether a process had it that died without giving it back. */
   readonly isTakenOver: boolean;
   release(): void;
+  /** Gives it back as it was found: one that a dead process has left stays, and says what is still to be done. */
+  putBack(): void;
 }
 
 /**
@@ -36,17 +38,29 @@ export function tryLock(file: string): Lock | undefined {
 function linkLock(file: string, own: string): Lock | undefined {
   try {
     writeFileSync(own, JSON.stringify(self()));
-    let isTakenOver = false;
+    let left: string | undefined;
     while (!tryLink(own, file)) {
       const text = tryRead(file);
       if (text === undefined) continue; // released in between
       if (isAlive(text) || !removeStale(file, text)) return undefined;
-      isTakenOver = true;
+      left = text;
     }
-    return { isTakenOver, release: () => attempt(file, () => rmSync(file, { force: true })) };
+    return lockOf(file, left);
   } finally {
     rmSync(own, { force: true });
   }
+}
+
+/** @param left what a dead process has left in its place */
+function lockOf(file: string, left: string | undefined): Lock {
+  const release = () => attempt(file, () => rmSync(file, { force: true }));
+  const replace = (text: string) =>
+    attempt(file, () => {
+      const own = `${file}.${process.pid}.${serial++}`;
+      writeFileSync(own, text);
+      renameSync(own, file);
+    });
+  return { isTakenOver: left !== undefined, release, putBack: () => (left === undefined ? release() : replace(left)) };
 }
 
 /** Removes what runs that were killed while they took the lock have left beside it; whoever has the lock may. */

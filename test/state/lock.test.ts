@@ -33,6 +33,16 @@ test('is taken over from the dead, and from whoever has their number now', () =>
   }
 });
 
+test('is put back as it was found: left by the dead, or not there', () => {
+  const left = JSON.stringify({ pid: 2 ** 22 + 1, start: 'x', host: os.hostname() });
+  fs.writeFileSync(file, left);
+  tryLock(file)?.putBack();
+  assert.equal(fs.readFileSync(file, 'utf8'), left);
+  tryLock(file)?.release();
+  tryLock(file)?.putBack();
+  assert.deepEqual(fs.readdirSync(folder), []);
+});
+
 test('where no lock can be written, it is said why, and what to do', () => {
   const lost = path.join(folder, 'none', 'lock');
   assert.throws(() => tryLock(lost), {
