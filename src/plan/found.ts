@@ -197,12 +197,14 @@ async function findRest(source: SourceState, search: Search): Promise<FoundSourc
 }
 
 /**
- * Whether a file is what was read of another source, and nothing else since. A log may have hundreds of rotated files: to
+ * Whether a file is what another source was when a run saw it last: all that was read of it, or where nothing was, what is
+ * looked for under its own name. A log may have hundreds of rotated files: to
  * open them for each of its sources took seconds, in which it was rotated again.
  */
 function isReadOf(file: RotatedFile, source: SourceState, { known }: Search): boolean {
   const sources = known.withInode(file);
-  return !sources.includes(source) && sources.some((each) => each.offset > 0 && isUnchanged(file, each));
+  const isClaimed = (each: SourceState): boolean => each.offset > 0 || (isOwed(each) && !each.lost);
+  return !sources.includes(source) && sources.some((each) => isClaimed(each) && isUnchanged(file, each));
 }
 
 /**

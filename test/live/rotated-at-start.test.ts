@@ -204,3 +204,41 @@ for (const way of ['create', 'copytruncate']) {
     fs.rmSync(place.folder, { recursive: true });
   });
 }
+
+test('of files of which nothing was taken, each is looked for under its own name, and none for another', async () => {
+  const world = new World([], 6000);
+  const { place, clock } = world;
+  const asked = { state: 'state', sources: ['a.log'], follow: false };
+  place.append('a.log', some(-9000, 'taken').join(''));
+  await world.run(asked);
+  // A run that was killed had seen two more; then the log was copied and cut once more.
+  place.rename('a.log', 'a.log.3');
+  place.append('a.log.2', some(-5000, 'seen moved').join(''));
+  clock.now += 100;
+  place.append('a.log.1', some(-2000, 'seen').join(''));
+  place.append('a.log', some(-1000, 'new').join(''));
+  const stored = (name: string) => {
+    const { dev, ino, size, mtimeNs } = fs.statSync(place.path(name), { bigint: true });
+    return { device: `${dev}`, inode: `${ino}`, size: Number(size), modified: `${mtimeNs}` };
+  };
+  const document = JSON.parse(place.read('state'));
+  const [known] = document.sources;
+  const none = { length: 0, hash: '' };
+  const unread = { ...known, offset: 0, lines: 0, head: none, before: none };
+  document.sources.push({ ...unread, id: 1, file: place.path('a.log.1'), ...stored('a.log.2'), moved: true });
+  const seen = { ...stored('a.log'), size: stored('a.log.1').size, modified: stored('a.log.2').modified };
+  document.sources.push({ ...unread, id: 2, ...seen });
+  document.nextId = 3;
+  fs.writeFileSync(place.path('state'), JSON.stringify(document));
+  clock.now += 5;
+  await world.run(asked);
+  const written = [
+    ...some(-9000, 'taken'),
+    ...some(-5000, 'seen moved'),
+    ...some(-2000, 'seen'),
+    ...some(-1000, 'new'),
+  ];
+  assert.deepEqual(linesOf(place.read('out')), written);
+  assert.deepEqual(world.warnings, []);
+  fs.rmSync(place.folder, { recursive: true });
+});
