@@ -1,10 +1,18 @@
 import type { RateStamps } from '../core/stages.ts';
 import { columnValues, fieldValues, type SampleRow } from './csv-field.ts';
 import type { Written } from './csv-header.ts';
-import { isFuller, isInUtc, isLocal, mayBeInUtc, SEVERAL, saysUtc, standsStill } from './finer.ts';
+import { areOrdered, isFuller, isInUtc, isLocal, mayBeInUtc, SEVERAL, saysUtc, standsStill } from './finer.ts';
 import type { Asked } from './format.ts';
 import { spread } from './sample.ts';
-import { isMoment, speaksOfBeginning, speaksOfOther, speaksOfTime, timeNameRank, WORTHS } from './time-names.ts';
+import {
+  isMoment,
+  speaksOfBeginning,
+  speaksOfChange,
+  speaksOfOther,
+  speaksOfTime,
+  timeNameRank,
+  WORTHS,
+} from './time-names.ts';
 import { findDateAndTime, mayHaveParts, type SampledFields, share, type TimeParts, zoneBeside } from './time-parts.ts';
 
 /** Rows that are looked at for times; fewer where rows are so wide that looking would take longer than reading. */
@@ -99,7 +107,10 @@ function findColumn(names: readonly string[], rows: readonly SampleRow[], writte
     const moves = (column: number): boolean => enough(column) && !isStill(column);
     const named = telling.find((column) => shareOf(column) >= TELLING_ENOUGH * worth);
     const beside = named !== undefined && !isMoment(names[named]) && isStill(named);
+    const mayBeOlder = named !== undefined && speaksOfBeginning(names[named]) && !areOrdered(values(named));
+    const isChange = (column: number): boolean => speaksOfChange(names[column]) && enough(column);
     const found =
+      (mayBeOlder ? columns.find((column) => isChange(column) && areOrdered(values(column))) : undefined) ??
       (beside ? own.find((column) => moves(column) && !speaksOfBeginning(names[column])) : undefined) ??
       named ??
       own.find(moves) ??

@@ -37,6 +37,17 @@ export function areWholeSeconds(texts: readonly Uint8Array[]): boolean {
 export const standsStill = (texts: readonly Uint8Array[]): boolean =>
   texts.length >= SEVERAL && texts.every((text) => Buffer.compare(text, texts[0]) === 0);
 
+/** Whether the texts rise from record to record, or fall: in enough records that chance does not order them. */
+export function areOrdered(texts: readonly Uint8Array[]): boolean {
+  const steps = texts.slice(1).map((text, i) => Buffer.compare(texts[i] as Uint8Array, text));
+  const rises = steps.every((step) => step <= 0);
+  const falls = steps.every((step) => step >= 0);
+  return texts.length >= ORDERED && rises !== falls;
+}
+
+/** Records of which chance orders one sample in 20,000, either way. */
+const ORDERED = 8;
+
 /** Records in which chance makes no two times that are a zone apart. */
 export const SEVERAL = 4;
 

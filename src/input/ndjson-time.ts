@@ -1,11 +1,22 @@
 import type { RateStamps } from '../core/stages.ts';
-import { areWholeSeconds, isFiner, isFuller, isInUtc, isLocal, SEVERAL, saysUtc, standsStill } from './finer.ts';
+import {
+  areOrdered,
+  areWholeSeconds,
+  isFiner,
+  isFuller,
+  isInUtc,
+  isLocal,
+  SEVERAL,
+  saysUtc,
+  standsStill,
+} from './finer.ts';
 import type { Asked } from './format.ts';
 import { lastOf, nameOf, type Path, valuesAt } from './ndjson-values.ts';
 import {
   isMoment,
   speaksOfArrival,
   speaksOfBeginning,
+  speaksOfChange,
   speaksOfOther,
   speaksOfTime,
   timeNameRank,
@@ -51,14 +62,15 @@ function findOtherTime(objects: readonly Uint8Array[], members: readonly Path[],
   return found && [...found];
 }
 
-/** The member beside it that says the same instants with more digits or with their zone, or the path itself. */
+/** The member beside it, or one called `timestamp` anywhere, that says the same instants with more digits or with their zone; or the path itself. */
 function told(path: string[], objects: readonly Uint8Array[], members: readonly Path[], zoneGiven: boolean): string[] {
   const { texts } = valuesAt(objects, path);
   const isLocalTime = !zoneGiven && texts.every(isLocal);
   if (!isLocalTime && !areWholeSeconds(texts)) return path;
-  const beside = nameOf(path.slice(0, -1));
+  const parent = nameOf(path.slice(0, -1));
+  const isBeside = (other: Path): boolean => nameOf(other.slice(0, -1)) === parent;
   const found = members
-    .filter((other) => nameOf(other.slice(0, -1)) === beside && nameOf(other) !== nameOf(path))
+    .filter((other) => (isBeside(other) || isMoment(lastOf(other))) && nameOf(other) !== nameOf(path))
     .find((other) => {
       const others = valuesAt(objects, other).texts;
       const name = lastOf(other);
@@ -93,6 +105,7 @@ export function findTime(
   const share = (texts: readonly Uint8Array[]): number => (rate(texts) * texts.length) / objects.length;
   const isTime = (path: Path, worth: number): boolean => share(valuesAt(objects, path).texts) >= TELLING_ENOUGH * worth;
   const others = otherTimes(objects, members);
+  const changes = others.filter(({ path }) => speaksOfChange(lastOf(path)));
   for (const worth of WORTHS) {
     const isOther = ({ texts }: { texts: Uint8Array[] }): boolean => share(texts) >= OTHER_ENOUGH * worth;
     const named = telling.find((path) => !isInArray(path) && isTime(path, worth));
@@ -106,7 +119,8 @@ export function findTime(
       !speaksOfOther(lastOf(other.path)) &&
       !standsStill(other.texts) &&
       isOther(other);
-    const found = moving?.path ?? named ?? (others.find(isLikelier) ?? others.find(isOther))?.path;
+    const changed = named && changeInOrder(named, objects, changes, rate);
+    const found = moving?.path ?? changed?.path ?? named ?? (others.find(isLikelier) ?? others.find(isOther))?.path;
     if (found !== undefined) return [...found];
   }
   const found = telling.find((path) => rate(valuesAt(objects, path).texts) >= TELLING_ENOUGH * Math.min(...WORTHS));
@@ -122,6 +136,22 @@ function mayMoveBeside(still: Path | undefined, { path, numbers }: OtherTime): b
   if (isInArray(path) || (speaksOfOther(name) && !speaksOfArrival(name))) return false;
   if (still === undefined) return speaksOfTime(name);
   return (speaksOfTime(name) || !numbers) && (still.length > path.length || !speaksOfBeginning(name));
+}
+
+/**
+ * The time of the last change, where the objects stand in its order and not in that of when their things were made: findings
+ * and incidents that are written again at each change.
+ */
+function changeInOrder(named: Path, objects: readonly Uint8Array[], changes: readonly OtherTime[], rate: RateStamps) {
+  if (!speaksOfBeginning(lastOf(named)) || areOrdered(valuesAt(objects, named).texts)) return undefined;
+  const parent = nameOf(named.slice(0, -1));
+  return changes.find(
+    ({ path, texts }) =>
+      nameOf(path.slice(0, -1)) === parent &&
+      texts.length === objects.length &&
+      areOrdered(texts) &&
+      rate(texts) >= OTHER_ENOUGH,
+  );
 }
 
 /** The values of a member, and whether they are numbers. */

@@ -17,7 +17,6 @@ const TIME_NAMES = [
   'event ts', // Slack, Zoom
   'event created', // ECS
   'event date',
-  'created at',
   'realtime timestamp', // journald: __REALTIME_TIMESTAMP
   'log timestamp',
   'log time',
@@ -42,6 +41,7 @@ const TIME_NAMES = [
   'when', // Cloudflare
   'emitted at',
   'last timestamp', // Kubernetes events
+  'created at', // behind the names of events: what is stored says when by it
   'created datetime', // Microsoft Graph
   'activity datetime',
   'create time', // Google APIs
@@ -72,14 +72,14 @@ export function timeNameRank(name: string): number {
   return index < 0 ? Number.POSITIVE_INFINITY : index;
 }
 
-/** Whether a name speaks of some time at least: `lastUpdateTime`, `seen_at`, but not `latitude`. */
+/** Whether a name speaks of some time at least: `lastUpdateTime`, `seen_at`, but not `latitude` or `last_update`. */
 export function speaksOfTime(name: string): boolean {
-  return /time|date|stamp|_(at|on|ts)$|At$/i.test(name) && !/time_?out|time_?zone|up_?time/i.test(name);
+  return /time|(?<!up)date|stamp|_(at|on|ts)$|At$/i.test(name) && !/time_?out|time_?zone|up_?time/i.test(name);
 }
 
 /** Of what happens long before the record's event, or after it. */
 const OTHER_TIMES = [
-  ...['birth', 'publication', 'first_?(seen|found)', 'build', 'boot'],
+  ...['birth', 'publication', 'first[ _]?(seen|found|observed|detected)', 'build', 'boot'],
   ...['_write_', 'written', 'modif', 'expir', 'until', 'valid', '(^|_|\\b)due', 'deadline', 'schedul', 'next'],
   ...['(?<!s)end(ed)?[_ ]?(time|date|at$)', '_end', 'finish', 'stop'],
 ];
@@ -94,6 +94,9 @@ export const speaksOfOther = (name: string): boolean => OTHER.test(name) || spea
 
 /** Whether a name speaks of when something began or was made that lives longer than a record. */
 export const speaksOfBeginning = (name: string): boolean => /start|begin|creat|open|login|publish/i.test(name);
+
+/** Whether a name speaks of when a thing was changed, which is also when its record was written. */
+export const speaksOfChange = (name: string): boolean => /updat|modif|chang/i.test(name);
 
 /** Whether a name is that of the moment of a record and nothing else, so that many may have the same. */
 export const isMoment = (name: string): boolean => timeNameRank(name) < timeNameRank('date');

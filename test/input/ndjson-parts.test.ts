@@ -5,8 +5,11 @@ import { recogniseInput, viewSample } from '../../src/input/index.ts';
 import { rateStamps } from '../../src/time/index.ts';
 
 /** Where the time of one object stands: parts joined by +, then single members. */
-function timeOf(object: object, zoneGiven = false): string {
-  const sample = viewSample({ pieces: [Buffer.from(`${JSON.stringify(object)}\n`)], whole: true });
+const timeOf = (object: object, zoneGiven = false): string => timeOfAll([object], zoneGiven);
+
+function timeOfAll(objects: readonly object[], zoneGiven = false): string {
+  const lines = objects.map((object) => `${JSON.stringify(object)}\n`).join('');
+  const sample = viewSample({ pieces: [Buffer.from(lines)], whole: true });
   const plan = recogniseInput(sample, { zoneGiven }, 'a.ndjson', rateStamps) as NdjsonPlan;
   const parts = (plan.timeParts ?? []).map((paths) => paths.map((path) => path.join('.')).join('+'));
   return [...parts, ...plan.timePaths.map((path) => path.join('.'))].join(' ');
@@ -63,6 +66,31 @@ const cases: [what: string, object: object, where: string][] = [
     'seen_at',
   ],
   ['even a telling one', { date: '2024-03-10', createdAt: '2024-03-10T06:59:58Z' }, 'createdAt'],
+  [
+    'when it happened before when it was stored',
+    { created_at: '2024-03-10T07:00:03Z', when: '2024-03-10T06:59:58Z' },
+    'when',
+  ],
+  [
+    'a time before the last update of something',
+    { events: { last_update: '2024-03-01T00:00:00Z', detectionTime: '2024-03-10T06:59:58Z' } },
+    'events.detectionTime',
+  ],
+  [
+    'when something was observed before when it was first',
+    { firstObservedAt: '2024-03-01T00:00:00Z', lastObservedAt: '2024-03-10T06:59:58Z' },
+    'lastObservedAt',
+  ],
+  [
+    'whole seconds beside the same with a fraction below',
+    { event_timestamp: '1710053998', event: { timestamp: '2024-03-10T06:59:58.214703+0000' } },
+    'event.timestamp',
+  ],
+  [
+    'whole seconds beside another time below',
+    { event_timestamp: '1710053998', event: { timestamp: '2024-03-10T06:59:57.214703+0000' } },
+    'event_timestamp',
+  ],
   ['a date alone', { date: '2024-03-10', name: 'x' }, 'date'],
   [
     'the time of writing comes last',
@@ -77,6 +105,33 @@ test('a zone of letters beside a time does not decide where the user said the zo
   const object = { time: '2024-03-10 06:59:58', timezone: 'CEST' };
   assert.equal(timeOf(object), 'time+timezone time');
   assert.equal(timeOf(object, true), 'time');
+});
+
+/** Days of March on which eight things were made, in no order. */
+const MADE = [7, 2, 9, 1, 5, 3, 8, 6];
+const findings = MADE.map((made, i) => ({
+  createdAt: `2024-03-0${made}T00:00:00Z`,
+  updatedAt: `2024-03-10T06:59:5${i}Z`,
+}));
+
+test('things that stand in the order of their last change, not of when they were made: that of the change', () => {
+  assert.equal(timeOfAll(findings), 'updatedAt');
+  assert.equal(timeOfAll([...findings].reverse()), 'updatedAt');
+  assert.equal(timeOfAll(findings.slice(1)), 'createdAt', 'too few to tell');
+  const byMaking = [...findings].sort((a, b) => (a.createdAt < b.createdAt ? -1 : 1));
+  assert.equal(timeOfAll(byMaking), 'createdAt');
+  assert.equal(timeOfAll(findings.map((each, i) => ({ ...each, updatedAt: i }))), 'createdAt', 'no time');
+});
+
+test('columns: the same of rows', () => {
+  const rows = findings.map(({ createdAt, updatedAt }) => `${createdAt},${updatedAt}`);
+  const columnOf = (lines: readonly string[]) => {
+    const pieces = [Buffer.from(`Created,Last Updated,\n${lines.map((line) => `${line},\n`).join('')}`)];
+    const plan = recogniseInput(viewSample({ pieces, whole: true }), {}, 'a.csv', rateStamps);
+    return 'timeColumns' in plan && plan.timeColumns;
+  };
+  assert.deepEqual(columnOf(rows), [1]);
+  assert.deepEqual(columnOf([...rows].sort()), [0]);
 });
 
 test('columns: a full instant comes before a date', () => {
