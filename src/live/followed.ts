@@ -110,11 +110,14 @@ export function entryOf(part: Part, { label, first: path }: Named): SourceState 
 export function readEntryOf(part: Part, followed: Named): SourceState {
   const tail = part.tail as FileTail;
   const entry = entryOf(part, followed);
-  if (part.feed === undefined && part.known !== undefined) return entry;
+  const { feed, known } = part;
+  if (feed === undefined && known !== undefined) return tail.isCut ? { ...entry, ...sizeOf(known) } : entry;
   // Size and time are those of what stands there now, which may be something else.
   const then = { size: tail.offset, modified: '0' };
   return { ...entry, ...then, offset: tail.offset, head: fingerprintOf(tail.head), before: fingerprintOf(tail.last) };
 }
+
+const sizeOf = ({ size, modified }: SourceState) => ({ size, modified });
 
 /** A part that was read to the end of a copy which does not grow, as a compressed one. */
 export function copyEntryOf({ feed, copy, id }: Part, read: SourceState): SourceState {
