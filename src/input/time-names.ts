@@ -74,7 +74,7 @@ export function timeNameRank(name: string): number {
 
 /** Whether a name speaks of some time at least: `lastUpdateTime`, `seen_at`, but not `latitude` or `last_update`. */
 export function speaksOfTime(name: string): boolean {
-  return /time|(?<!up)date|stamp|_(at|on|ts)$|At$/i.test(name) && !/time_?out|time_?zone|up_?time/i.test(name);
+  return /time|(?<!up)date|updated|stamp|_(at|on|ts)$|At$/i.test(name) && !/time_?out|time_?zone|up_?time/i.test(name);
 }
 
 /** Of what happens long before the record's event, or after it. */

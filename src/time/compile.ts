@@ -29,6 +29,7 @@ export const HEX_SECONDS = 23;
 export const JULIAN = 24; // a: digits of whole days: 7 for those since noon of −4712-01-01, 5 for those since 1858-11-17
 export const NTP = 25; // days since 1858-11-17, a blank, seconds of the day
 export const SKIPPED = 26; // one to seven digits that say nothing of the time
+export const FRACTIONAL = 27; // milliseconds or microseconds since 1970 with a fraction
 export const OP_SIZE = 4;
 
 /** How the stamps of a pattern begin. */
@@ -107,6 +108,7 @@ const TOKENS: Readonly<Record<string, Op>> = {
   xxx: [UNIX, 9],
   xxxx: [TICKS],
   xxxxx: [TICKS, 1],
+  xxxxxx: [FRACTIONAL],
   XX: [TAI_LABEL],
   XXX: [SINCE_START, 0],
   UUU: [SINCE_START, 3],
@@ -121,7 +123,7 @@ const TOKENS: Readonly<Record<string, Op>> = {
   zzzz: [MINUTES, -1, 1],
 };
 
-const EPOCHS = new Set([UNIX, TICKS, TAI_LABEL, SINCE_START, SCIENTIFIC, HEX_SECONDS, JULIAN, NTP]);
+const EPOCHS = new Set([UNIX, TICKS, TAI_LABEL, SINCE_START, SCIENTIFIC, FRACTIONAL, HEX_SECONDS, JULIAN, NTP]);
 const ZONED = new Set([OFFSET, ZONE, MINUTES, ...EPOCHS]);
 const encoder = new TextEncoder();
 /** The bytes of a text; TextEncoder took a third of the time in which the table is compiled, for one character at a time. */

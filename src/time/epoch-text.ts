@@ -39,6 +39,16 @@ export function scientific(bytes: Uint8Array, at: number, end: number, found: Fl
   return digits + exponent[0].length;
 }
 
+/** 13 digits of milliseconds or 16 of microseconds, a point and their fraction: what a float becomes in JSON (JavaScript's clocks, pandas). */
+export function fractional(bytes: Uint8Array, at: number, end: number, found: Float64Array): number {
+  const match = /^(\d{10})(\d{3}|\d{6})\.(\d{1,12})(?![\d.])/.exec(latin(bytes, at, Math.min(end, at + 30)));
+  if (match === null) return -1;
+  const [text, seconds, rest, fraction] = match;
+  found[0] = Number(seconds);
+  found[1] = Number((rest + fraction).slice(0, 9).padEnd(9, '0'));
+  return at + text.length;
+}
+
 /** Eight hexadecimal digits of seconds, and a point with eight of nanoseconds or five of microseconds (OpenLDAP). */
 export function hexSeconds(bytes: Uint8Array, at: number, end: number, found: Float64Array): number {
   const whole = hexEnd(bytes, at, end, at + 8);

@@ -724,6 +724,18 @@ export const TIME_FORMATS: readonly TimeFormat[] = [
     samples: [['1689339601123 start', '2023-07-14T13:00:01.123Z']],
   },
   {
+    name: 'epoch-fraction',
+    description: 'milliseconds or microseconds since 1970 with a fraction',
+    pattern: 'xxxxxx',
+    stands: EVERYWHERE,
+    after: NUMBER_KEYS,
+    years: EPOCH_YEARS,
+    samples: [
+      ['1689339601123.456 start', '2023-07-14T13:00:01.123456Z'],
+      ['1689339601123456.0 start', '2023-07-14T13:00:01.123456Z'],
+    ],
+  },
+  {
     name: 'epoch-us',
     description: 'microseconds since 1970',
     pattern: 'xx',

@@ -11,7 +11,7 @@ import { TsalignError } from '../core/problem.ts';
  * Where luxon is strict we are lenient: every offset token reads every spelling, MMM and MMMM read both lengths of a
  * month's name, `T` alone is the letter, and u takes any number of digits. SS are two digits of a fraction, SSSSSS six. Beside X and x (luxon cannot read them) there
  * are xx (µs) and xxx (ns), xxxx and xxxxx (100 ns since 1601 and since the year 1), XX (TAI64N), XXX and UUU (s and ms since
- * a start), XXXX (s with an exponent), XXXXX (s in hexadecimal), J and JJ (days: Modified Julian Date and Julian Date), JJJ
+ * a start), xxxxxx (ms or µs with a fraction), XXXX (s with an exponent), XXXXX (s in hexadecimal), J and JJ (days: Modified Julian Date and Julian Date), JJJ
  * (days of the first and seconds of the day), N (a number that tells nothing), nnn
  * (a count of ns), zzz (three digits of minutes east of UTC, with a sign) and zzzz (one to three digits of minutes west of it).
  */
@@ -61,6 +61,7 @@ const TOKEN_NAMES: readonly string[] = [
     'xxx',
     'xxxx',
     'xxxxx',
+    'xxxxxx',
     'XX',
     'XXX',
     'XXXX',

@@ -1,6 +1,6 @@
 import * as field from '../kernel/stamp-layout.ts';
 import * as op from './compile.ts';
-import { hexSeconds, julianDays, ntpTime, scientific, taiLabel } from './epoch-text.ts';
+import { fractional, hexSeconds, julianDays, ntpTime, scientific, taiLabel } from './epoch-text.ts';
 import { endsBeforeWord } from './glued.ts';
 import * as met from './met.ts';
 import { type LocalNames, wordEnd, wordKey } from './month-names.ts';
@@ -133,6 +133,8 @@ export class Scanner extends ZoneScanner {
         return this.takeSpelled(taiLabel(bytes, at, end, this.spelled), bytes, at, end);
       case op.SCIENTIFIC:
         return this.takeSpelled(scientific(bytes, at, end, this.spelled), bytes, at, end);
+      case op.FRACTIONAL:
+        return this.takeSpelled(fractional(bytes, at, end, this.spelled), bytes, at, end);
       case op.HEX_SECONDS:
         return this.takeSpelled(hexSeconds(bytes, at, end, this.spelled), bytes, at, end);
       case op.JULIAN:

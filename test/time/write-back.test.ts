@@ -83,6 +83,7 @@ test('what is not written and read back is little', () => {
       'mjd: no digits of a day',
       'julian-date: no digits of a day',
       'epoch-exponent: no digits of a day',
+      'epoch-fraction: no digits of a day',
       'ntp: no digits of a day',
       'time-process: no date',
       'time-dots: no date',
