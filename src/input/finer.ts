@@ -37,15 +37,15 @@ export function areWholeSeconds(texts: readonly Uint8Array[]): boolean {
 export const standsStill = (texts: readonly Uint8Array[]): boolean =>
   texts.length >= SEVERAL && texts.every((text) => Buffer.compare(text, texts[0]) === 0);
 
-/** Whether the texts rise from record to record, or fall: in enough records that chance does not order them. */
+/** Whether the texts rise from record to record, or fall: in enough different ones that chance does not order them. */
 export function areOrdered(texts: readonly Uint8Array[]): boolean {
   const steps = texts.slice(1).map((text, i) => Buffer.compare(texts[i] as Uint8Array, text));
-  const rises = steps.every((step) => step <= 0);
-  const falls = steps.every((step) => step >= 0);
-  return texts.length >= ORDERED && rises !== falls;
+  const rises = steps.filter((step) => step < 0).length;
+  const falls = steps.filter((step) => step > 0).length;
+  return Math.min(rises, falls) === 0 && Math.max(rises, falls) >= ORDERED - 1;
 }
 
-/** Records of which chance orders one sample in 20,000, either way. */
+/** Different texts of which chance orders one sample in 20,000, either way. */
 const ORDERED = 8;
 
 /** Records in which chance makes no two times that are a zone apart. */
@@ -57,6 +57,21 @@ export function isFiner(texts: readonly Uint8Array[], others: readonly Uint8Arra
   const all = texts.map((text, i) => [partsOf(text), partsOf(others[i])] as const);
   if (!all.every(([one, other]) => one !== undefined && other?.seconds === one.seconds)) return false;
   return all.some(([, other]) => /[1-9]/.test(other?.fraction ?? ''));
+}
+
+/** What is sent on at once is of the same hour. */
+const AT_MOST_SENT_AFTER = 3600;
+
+/** Whether the others, one beside each of `texts`, are never after them, in some records before them, and not long. */
+export function areSooner(texts: readonly Uint8Array[], others: readonly Uint8Array[]): boolean {
+  if (texts.length === 0 || texts.length !== others.length) return false;
+  const ahead = texts.map((text, i) => (exactOf(text) ?? Number.NaN) - (exactOf(others[i]) ?? Number.NaN));
+  return ahead.every((each) => each >= 0 && each < AT_MOST_SENT_AFTER) && ahead.some((each) => each > 0);
+}
+
+function exactOf(text: Uint8Array): number | undefined {
+  const parts = partsOf(text);
+  return parts && parts.seconds + Number(`0.${parts.fraction}`);
 }
 
 const MONTHS = 'JanFebMarAprMayJunJulAugSepOctNovDec';

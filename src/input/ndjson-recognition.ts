@@ -5,7 +5,7 @@ import { LF } from './framer.ts';
 import { emptyWrapper, type JsonObjects, jsonBeginning, objectsIn, wrapperPlaces } from './json-sample.ts';
 import { KIND, namedPaths, timesAt } from './ndjson-named.ts';
 import { withParts } from './ndjson-parts.ts';
-import { findTime, findTimes, TELLING_ENOUGH, tellingPaths } from './ndjson-time.ts';
+import { findTime, findTimes, isInArray, TELLING_ENOUGH, tellingPaths } from './ndjson-time.ts';
 import { joinedAt, nameOf, type Path, valuesAt } from './ndjson-values.ts';
 import { type SampleView, sampleLines, spread } from './sample.ts';
 import { namedTime, noTimeField } from './time-names.ts';
@@ -85,6 +85,8 @@ function findWrapped(piece: Uint8Array, rate: RateStamps): Seen | undefined {
     const found = few(objectsIn(piece, recordsAt));
     const several = found.objects.length > Math.max(1, documents.length);
     if (!several || !isMostly(found.objects.length, found.objects.length + found.strays, 'none')) continue;
+    // Parts of one record (`{"id":{"time":…},"parameters":[{"value":…}]}`) name no time as the record does.
+    if (!hasTime(found.objects, rate) && hasTime(documents, rate)) continue;
     if (findTime(found.objects, membersOf(found.objects), rate) !== undefined) {
       return { layout: 'documents', recordsAt, ...found };
     }
@@ -92,11 +94,14 @@ function findWrapped(piece: Uint8Array, rate: RateStamps): Seen | undefined {
   return undefined;
 }
 
-/** Whether documents have a time at their top. */
-function hasOwnTime(documents: readonly Uint8Array[], rate: RateStamps): boolean {
-  const own = tellingPaths(membersOf(documents)).filter((path) => path.length === 1);
-  return own.some((path) => rate(valuesAt(documents, path).texts) >= TELLING_ENOUGH);
+/** Whether objects have a time under a telling name, in no array, and no deeper than that. */
+function hasTime(objects: readonly Uint8Array[], rate: RateStamps, deepest = LEVELS): boolean {
+  const own = tellingPaths(membersOf(objects)).filter((path) => path.length <= deepest && !isInArray(path));
+  return own.some((path) => rate(valuesAt(objects, path).texts) >= TELLING_ENOUGH);
 }
+
+/** Whether documents have a time at their top. */
+const hasOwnTime = (documents: readonly Uint8Array[], rate: RateStamps): boolean => hasTime(documents, rate, 1);
 
 function isMostly(objects: number, lines: number, claim: Claim): boolean {
   const strays = lines - objects;

@@ -1,6 +1,7 @@
 import type { RateStamps } from '../core/stages.ts';
 import {
   areOrdered,
+  areSooner,
   areWholeSeconds,
   isFiner,
   isFuller,
@@ -40,7 +41,7 @@ export function findTimes(
   { rate, zoneGiven }: Asked,
 ): string[][] {
   const first = findTime(objects, members, rate);
-  const found = first === undefined ? [] : [told(first, objects, members, zoneGiven)];
+  const found = first === undefined ? [] : [told(inEnvelope(first, objects, members), objects, members, zoneGiven)];
   let rest = objects;
   while (found.length > 0 && found.length < MOST_PATHS) {
     rest = rest.filter((object) => rate(valuesAt([object], found.at(-1) as Path).texts) === 0);
@@ -81,7 +82,24 @@ function told(path: string[], objects: readonly Uint8Array[], members: readonly 
   return found === undefined ? path : [...found];
 }
 
-const isInArray = (path: Path): boolean => path.includes('0');
+/**
+ * The member below called `timestamp` that is never after a `time` at the top: when the event was, inside of what says when it
+ * was sent on (streams of Azure and of Microsoft Defender, EventBridge). The path itself where there is none.
+ */
+function inEnvelope(path: string[], objects: readonly Uint8Array[], members: readonly Path[]): string[] {
+  if (path.length > 1 || lastOf(path) !== 'time') return path;
+  const isEvent = (other: Path): boolean => {
+    if (!/^timestamp$/i.test(lastOf(other)) || isInArray(other)) return false;
+    const having = objects.filter((object) => valuesAt([object], other).texts.length > 0);
+    return (
+      having.length * 2 >= objects.length && areSooner(valuesAt(having, path).texts, valuesAt(having, other).texts)
+    );
+  };
+  return [...(members.find(isEvent) ?? path)];
+}
+
+/** Whether a path goes through an array. */
+export const isInArray = (path: Path): boolean => path.includes('0');
 
 /** Paths with telling names: from the top before those below, in arrays last. */
 export function tellingPaths(members: readonly Path[]): Path[] {
@@ -130,12 +148,16 @@ export function findTime(
 /** Whether the time of a record would change here, but for one that is called so plainly that many may be of one moment. */
 const mayStandStill = (path: Path): boolean => path.length > 1 || !isMoment(lastOf(path));
 
+/** Digits alone are no stamp of a record just because they move, be they a string or a number. */
+const isCount = (text: Uint8Array): boolean => text.every((byte) => byte >= 48 && byte <= 57);
+
 /** Whether a member that moves may be the time where the one with a telling name stands still, or there is none. */
-function mayMoveBeside(still: Path | undefined, { path, numbers }: OtherTime): boolean {
+function mayMoveBeside(still: Path | undefined, { path, texts, numbers }: OtherTime): boolean {
   const name = lastOf(path);
+  const isNumber = numbers || texts.every(isCount);
   if (isInArray(path) || (speaksOfOther(name) && !speaksOfArrival(name))) return false;
   if (still === undefined) return speaksOfTime(name);
-  return (speaksOfTime(name) || !numbers) && (still.length > path.length || !speaksOfBeginning(name));
+  return (speaksOfTime(name) || !isNumber) && (still.length > path.length || !speaksOfBeginning(name));
 }
 
 /**

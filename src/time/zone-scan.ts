@@ -1,10 +1,12 @@
-import { isWord } from '../kernel/stamp-bytes.ts';
+import { isDigit, isWord } from '../kernel/stamp-bytes.ts';
 import { AMBIGUOUS_ZONE, APART, NAMED_ZONE, UNCERTAIN_ZONE, ZONED } from './met.ts';
 import { AMBIGUOUS, packWord, USUAL, ZONE_WORDS } from './names.ts';
 import * as part from './parts.ts';
 import { ZoneBook } from './zone-book.ts';
 
 const SPACE = 32;
+const MINUS = 45;
+const COLON = 58;
 const EQUALS = 61;
 
 /** Reads the zones of stamps: offsets, abbreviations, names of the tz database. Each method returns the zone's end, or −1. */
@@ -30,8 +32,12 @@ export class ZoneScanner {
   }
 
   protected numericZone(bytes: Uint8Array, at: number, end: number): number {
-    const stop = part.offsetEnd(bytes, at, end);
-    return stop < 0 ? -1 : this.zoneIs(part.offsetMinutes(bytes, at, stop), stop);
+    // 12:10:16--5:00, as Check Point writes hours that have a sign of their own.
+    const isDoubled = bytes[at] === MINUS && bytes[at + 1] === MINUS && isDigit(bytes[at - 1]);
+    const from = isDoubled ? at + 1 : at;
+    const stop = part.offsetEnd(bytes, from, end);
+    if (stop < 0 || (isDoubled && bytes[stop - 3] !== COLON)) return -1;
+    return this.zoneIs(part.offsetMinutes(bytes, from, stop), stop);
   }
 
   protected zone(bytes: Uint8Array, at: number, end: number): number {

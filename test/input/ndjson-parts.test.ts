@@ -139,3 +139,51 @@ test('columns: a full instant comes before a date', () => {
   const plan = recogniseInput(viewSample({ pieces: [Buffer.from(csv)], whole: true }), {}, 'a.csv', rateStamps);
   assert.deepEqual('timeColumns' in plan && plan.timeColumns, [2]);
 });
+
+/** Twelve objects of which only the number differs. */
+const twelve = (make: (second: string, i: number) => object): object[] =>
+  Array.from({ length: 12 }, (_, i) => make(String(10 + i), i));
+
+test('things whose last change is the same of most are dated by when they were made', () => {
+  const changes = twelve((_, i) => ({
+    createTime: `2024-03-10T06:59:${[40, 20, 30][i % 3]}Z`,
+    updateTime: i < 2 ? '2024-03-10T07:00:00Z' : '2024-03-10T07:00:01Z',
+  }));
+  assert.equal(timeOfAll(changes), 'createTime');
+});
+
+test('digits that move beside a time that stands still are no time, be they a string', () => {
+  const rows = twelve((second) => ({
+    calendarTime: 'Sun Mar 10 06:59:58 2024 UTC',
+    columns: { executed: `17100539${second}` },
+  }));
+  assert.equal(timeOfAll(rows), 'calendarTime');
+});
+
+test('what was sent on is dated by the event, not by when it was sent', () => {
+  const sent = (second: string) => ({
+    time: '2024-03-10T07:00:00Z',
+    properties: { Timestamp: `2024-03-10T06:59:${second}Z` },
+  });
+  assert.equal(timeOfAll(twelve(sent)), 'properties.Timestamp');
+  const some = twelve((second, i) => (i % 4 === 0 ? { time: '2024-03-10T07:00:00Z', a: 1 } : sent(second)));
+  assert.equal(timeOfAll(some), 'properties.Timestamp time');
+  // Sooner by more than sending takes, or later: something else.
+  const old = twelve((second) => ({
+    time: '2024-03-10T07:00:00Z',
+    user: { timestamp: `2024-02-10T06:59:${second}Z` },
+  }));
+  assert.equal(timeOfAll(old), 'time');
+  const later = twelve((second) => ({
+    time: '2024-03-10T07:00:00Z',
+    next: { timestamp: `2024-03-10T07:00:${second}Z` },
+  }));
+  assert.equal(timeOfAll(later), 'time');
+});
+
+test('one object with a time of its own is a record, not the array that it holds', () => {
+  const parameters = [{ value: '2002-10-02T12:00:00Z' }, { value: '2002-10-02T15:00:00Z' }];
+  assert.equal(timeOf({ id: { time: '2020-10-02T15:00:00Z' }, events: { parameters } }), 'id.time');
+  const records = [{ timestamp: '2024-03-10T06:59:58Z' }, { timestamp: '2024-03-10T06:59:59Z' }];
+  assert.equal(timeOf({ meta: { time: '2024-03-10T07:00:00Z' }, records }), 'timestamp');
+});

@@ -117,13 +117,20 @@ test('what cannot be a stamp is none', () => {
     '2024-02-28 24:00:01',
     '2024-02-28 10:60:00',
     '2024-02-28 10:00:61',
-    '2024-02-28 10:00:00--5:00',
+    '2024-02-28 10:00:00-+5:00',
+    '2024-02-28 10:00:00--5',
+    '2024-02-28 10:00:00---5:00',
     '2024-02-28 10:00:00.5.7',
   ];
   assert.deepEqual(
     read([...good, ...bad, good[0]!]).instants.slice(3, -1),
     bad.map(() => undefined),
   );
+});
+
+test('hours with a sign behind the one of the offset are west of UTC (Check Point)', () => {
+  const { instants } = read(['2024-02-28T10:00:00Z', '2024-02-28T10:00:00--5:00', '2024-02-28T10:00:00--05:30']);
+  assert.deepEqual(instants, ['2024-02-28T10:00:00Z', '2024-02-28T15:00:00Z', '2024-02-28T15:30:00Z']);
 });
 
 test('fractions of more than nine digits are cut, and counted', () => {
