@@ -4,6 +4,7 @@ import { TsalignError } from '../core/problem.ts';
 import { suggestion } from '../core/registry.ts';
 import type { CommandRow } from './commands/index.ts';
 import { type Given, lastOf, usage } from './given.ts';
+import { reasonOf } from './io.ts';
 import { flagsOf, nameOf, OPTIONS, type OptionRow, optionsOf } from './options.ts';
 
 /** What a file of options says: as if it had been typed. */
@@ -52,9 +53,10 @@ function readText(file: string, where: string, path: string): string {
   try {
     return readFileSync(file, 'utf8');
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    const what = code === 'ENOENT' ? `there is no file ${path}` : `${path} cannot be read (${code})`;
-    throw new TsalignError({ code: 'unreadable', where, what, hint: '--no-config goes on without it' });
+    const { code, message } = error as NodeJS.ErrnoException;
+    const what = code === 'ENOENT' ? `there is no file ${path}` : `${path} cannot be read: ${reasonOf(message)}`;
+    const hint = where === '--config' ? 'name another file' : '--no-config goes on without it';
+    throw new TsalignError({ code: 'unreadable', where, what, hint });
   }
 }
 

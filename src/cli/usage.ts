@@ -37,11 +37,27 @@ export function reshape(error: { code: string; message: string }, command: strin
   return usage(subject, row.what, row.hint(subject, command));
 }
 
+/** What tail, grep, jq and others call what we have. */
+const OF_OTHERS: Readonly<Record<string, string>> = {
+  '-f': '--follow',
+  '-F': '--follow',
+  '--tail': '--follow --from now',
+  '-e': '--match',
+  '--grep': '--match',
+  '--regexp': '--match',
+  '--filter': '--match',
+  '--format': '--output-format (-O)',
+  '--timezone': '--tz',
+  '--unique': '--dedup',
+};
+
 function hintForOption(option: string, command: string): string {
   const names = OPTIONS.map(nameOf);
   if (command === '' && names.includes(option)) return `options follow the command: tsalign merge ${option} ...`;
   const commands = OPTIONS.find((row) => nameOf(row) === option)?.commands;
   if (commands !== undefined) return `it is an option of ${listed(commands)}`;
+  const ours = OF_OTHERS[option];
+  if (ours !== undefined) return `did you mean ${ours}?`;
   const near = didYouMean(option, names);
   return near === undefined ? seeHelp(command) : `did you mean ${near}?`;
 }

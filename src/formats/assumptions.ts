@@ -17,8 +17,12 @@ export function assumptions(stamp: StampPlan, hour: LineRecord['hour'] | undefin
   const { naive, zoneFrom, zone, lacksYear, lacksDate, year, yearFrom, day, dayFrom, doubts } = stamp;
   const assumed: LineReading['assumed'] = [];
   if (naive && zoneFrom === 'default') assumed.push({ what: `zone ${zone}: the text names none`, hint: '--tz' });
+  if (naive && zoneFrom === 'lines')
+    assumed.push({ what: `zone ${zone}: a time later in the line tells it`, hint: '--tz' });
   if (lacksDate && day !== undefined && dayFrom === 'modified') {
     assumed.push({ what: `day ${dateOf(day)}: of a file, its modification time tells it`, hint: '--time-anchor' });
+  } else if (lacksYear && year !== undefined && yearFrom === 'lines') {
+    assumed.push({ what: `year ${year}: a time later in the line tells it`, hint: '--year' });
   } else if (lacksYear && year !== undefined && yearFrom === 'modified') {
     assumed.push({ what: `year ${year}: of a file, its modification time tells it`, hint: '--year' });
   }

@@ -20,7 +20,9 @@ export function rivalsOf(sought: Sought, chosen: LineRecord, now: Instant): Line
   if (sought.settings.timeFormat !== undefined) return [];
   const found = [sought, ...besides(sought, chosen)]
     .flatMap((each) => formatNames(sought.settings.formats).flatMap((name) => readWith(name, each, now)))
-    .filter((rival) => rival.instant !== chosen.instant && !isPart(rival, chosen, sought.where));
+    .filter(
+      (rival) => rival.instant !== chosen.instant && !isChosen(rival, chosen) && !isPart(rival, chosen, sought.where),
+    );
   return found
     .filter((rival, i) => found.findIndex((other) => isSame(other, rival)) === i)
     .filter((rival) => !found.some((other) => isPartOf(rival, { at: other.at, length: other.text.length })))
@@ -41,6 +43,10 @@ function besides(sought: Sought, { stamp }: LineRecord): Sought[] {
   });
   return [{ ...sought, texts }];
 }
+
+/** The same row at the same place: alone it lacks the year or the zone that a stamp later in the line tells. */
+const isChosen = ({ format, at }: Rival, chosen: LineRecord): boolean =>
+  format === chosen.format && at === chosen.stamp?.at;
 
 const isSame = (a: Rival, b: Rival): boolean => a.at === b.at && a.instant === b.instant;
 

@@ -15,7 +15,8 @@ export function tempFolder({ tempDir }: Pick<MergeRequest, 'tempDir'>, { cwd, en
     accessSync(`${folder}${path.sep}.`, constants.W_OK | constants.X_OK);
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    const what = `temporary files cannot be written in ${tempDir} (${code})`;
+    const why = code === 'ENOENT' ? 'there is no such folder' : code === 'EACCES' ? 'no permission' : code;
+    const what = `temporary files cannot be written in ${tempDir} (${why})`;
     throw new TsalignError({ code: 'usage', where: '--temp-dir', what, hint: 'name another folder' });
   }
   return folder;

@@ -178,7 +178,9 @@ function parseState(text: string, file: string): StateDocument {
     code: 'state',
     where: file,
     what: newer ? 'this state was written by a later version of tsalign' : 'this is no state of tsalign',
-    hint: newer ? 'update tsalign' : 'name another file with --state',
+    hint: newer
+      ? 'update tsalign'
+      : 'name another file with --state: with a new one everything is read and written anew',
   });
 }
 

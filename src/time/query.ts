@@ -48,7 +48,8 @@ export function parseQuery(text: string, { zone, now, year }: QueryPlace): Insta
 
 /** Without what stands around it in a log or in a line of code. */
 function bare(text: string): string {
-  const form = text.trim().replace(/\s+/g, ' ');
+  const whole = text.trim().replace(/\s+/g, ' ');
+  const form = /[\])]/.test(whole) ? whole : whole.replace(/^[[(]/, '');
   return (
     /^(?:\[(.*)\]|"(.*)"|'(.*)'|\((.*)\)|<(.*)>)$/
       .exec(form)

@@ -40,7 +40,10 @@ export async function merge(invocation: Invocation): Promise<number | undefined>
     result = await runMerge(request, { ...io, warn: messages.warn, progress: progress.update, ...told });
   } catch (error) {
     if (request.lock === 'skip' && error instanceof TsalignError && error.problem.code === 'locked') return EXIT.done;
-    if (!isLeftToTheNext(request, error, io)) throw error;
+    if (!isLeftToTheNext(request, error, io)) {
+      if (io.signal.aborted && error === io.signal.reason) sayInterrupted(request, io, messages);
+      throw error;
+    }
     messages.warn(LEFT_TO_THE_NEXT);
     return EXIT.done;
   }
@@ -65,6 +68,16 @@ const LEFT_TO_THE_NEXT = {
   what: 'stopped before what stands in the sources was merged: the state has not changed',
   hint: 'the next run does it',
 } as const;
+
+/** To a person who stopped a run: a file that was to come at its end has not. */
+function sayInterrupted(
+  { output, splitBy }: MergeRequest,
+  { signal, stderrIsTerminal }: CliIo,
+  { warn }: Messages,
+): void {
+  if (output === undefined || splitBy !== undefined || !stderrIsTerminal) return;
+  warn({ code: 'note', where: output, what: `not written: ${signal.reason} ended the run` });
+}
 
 /** Writes the report. Said here and not thrown: behind a signal that ended a live run well, what is thrown counts as its end. */
 function isReported(report: unknown, write: ((report: unknown) => void) | undefined, messages: Messages): boolean {
