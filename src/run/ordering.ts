@@ -8,6 +8,7 @@ import {
   checkOrder,
   type MergeInput,
   type MergeRoom,
+  mostWindows,
   OrderCheck,
   RunFile,
   RunReader,
@@ -110,13 +111,20 @@ async function checkSource(run: Run, plan: Plan, memory: Memory, index: number):
   return { kind: 'stream', bytes: Math.max(window, room) };
 }
 
-/** Where long records make the windows take too much together, the widest of them are sorted through runs instead. */
+/**
+ * Where the windows take too much together, as with long records, the widest of them are sorted through runs instead. So are
+ * those whose records are late, where there are more of them than can be followed.
+ */
 function limitStreams(orderings: Ordering[], memory: Memory): void {
   const widths = orderings.map((ordering, index) => ({ index, width: widthOf(ordering) }));
   let sum = widths.reduce((total, { width }) => total + width, 0);
+  let late = orderings.filter(({ kind }) => kind === 'window').length;
+  const mostLate = mostWindows(memory);
   for (const { index, width } of widths.sort((a, b) => b.width - a.width || a.index - b.index)) {
-    if (sum <= memory.regions.largest * STREAM_SHARE) return;
+    const isLate = orderings[index].kind === 'window';
+    if (sum <= memory.regions.largest * STREAM_SHARE && !(isLate && late > mostLate)) continue;
     sum -= width;
+    if (isLate) late--;
     orderings[index] = { kind: 'sort' };
   }
 }

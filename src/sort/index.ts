@@ -14,4 +14,4 @@ export { type MergeRoom, reduceRuns } from './reduce.ts';
 export { RunReader, RunWriter, type SortedRun, takeStaging } from './run.ts';
 export { RunFile } from './run-file.ts';
 export { Sorter } from './sorter.ts';
-export { WindowReader, type WindowSize, windowSize } from './window-reader.ts';
+export { mostWindows, WindowReader, type WindowSize, windowSize } from './window-reader.ts';

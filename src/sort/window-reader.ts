@@ -2,6 +2,7 @@ import { type Memory, SLACK } from '../core/memory.ts';
 import { TsalignError } from '../core/problem.ts';
 import { type Staging, stageRows } from '../kernel/gather.ts';
 import { type Late, Lateness } from '../kernel/lateness.ts';
+import { LATE_STRUCT } from '../kernel/layout.ts';
 import { sortRows } from '../kernel/order.ts';
 import { BYTES_PER_STREAM_ROW, type Bytes, frameRows, type Pass } from './block-reader.ts';
 import { OrderCheck } from './check.ts';
@@ -32,6 +33,13 @@ export function windowSize(late: Late, block: number, longest: number): WindowSi
     rows: late.rows + GROUP_ROWS + Math.ceil(read / BYTES_PER_STREAM_ROW),
   };
 }
+
+/** The share of the kernel's memory that may follow how late records are; the rest is for the merge. */
+const FOLLOWED_SHARE = 0.5;
+
+/** How many windows may be open at once. */
+export const mostWindows = ({ work }: Pick<Memory, 'work'>): number =>
+  Math.floor((work.largest * FOLLOWED_SHARE) / LATE_STRUCT);
 
 /**
  * Reads a source that is nearly in order as a sorted stream. Rows are held back until so much more was read that none to

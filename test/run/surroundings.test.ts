@@ -147,3 +147,11 @@ for (const [first, second] of [
     assert.equal(records().length, 400_000);
   });
 }
+
+test('many sources with late records need no more memory than few', async () => {
+  const sources = Array.from({ length: 120 }, (_, i) => `${i}.log`);
+  for (const [i, name] of sources.entries()) place.write(name, line(i + 1, `${i}a`) + line(0, `${i}b`));
+  await place.run({ sources, memory: 16 * 2 ** 20 });
+  const expected = [...sources.map((_, i) => `${i}b`), ...sources.map((_, i) => `${i}a`)];
+  assert.deepEqual(records(), expected);
+});
