@@ -28,6 +28,7 @@ import {
   TEXT_START,
   TEXT_UNDATED,
 } from '../kernel/layout.ts';
+import { lineEnd } from '../kernel/line-end.ts';
 import type { InputFormat } from './format.ts';
 import type { CountingFramer, FramerContext } from './framer.ts';
 import { type SampleView, sampleLines, spread } from './sample.ts';
@@ -43,6 +44,9 @@ export interface LineStamps {
   /** What stood in the lines so far that decides how the next ones are read. */
   remember?(): unknown;
 }
+
+/** A byte, with 0 for every digit. */
+const shapeOf = (byte: number): number => (byte >= 48 && byte <= 57 ? 48 : byte);
 
 /** Index of a word of the kernel's state. */
 const word = (offset: number): number => offset >> 2;
@@ -122,8 +126,9 @@ export class TextFramer implements CountingFramer {
       return stamper.refused ? ANSWER_REFUSED : ANSWER_UNDATED;
     const { at, length } = this.#stamps;
     // The last line of a file that ends without a newline: a log cut there, or still being written, may show `07:00:5` of
-    // `07:00:51`. No instant is better than a wrong one, unless there is no other record.
-    if (end === to && at + length === end && this.#isBehindRecord(start)) return ANSWER_UNDATED;
+    // `07:00:51`. No instant is better than a wrong one, unless there is no other record, or the one before it looks alike.
+    if (end === to && at + length === end && this.#isBehindRecord(start) && !this.#isLikeRecord(start, end))
+      return ANSWER_UNDATED;
     state[word(TEXT_FOUND_AT)] = at;
     state[word(TEXT_FOUND_LENGTH)] = length;
     state[word(TEXT_FOUND_KEY)] = stamper.low;
@@ -135,6 +140,15 @@ export class TextFramer implements CountingFramer {
   #isBehindRecord(start: number): boolean {
     const state = this.#state;
     return start > state[word(TEXT_START)] || (state[word(TEXT_LEADING)] & CONTINUED) !== 0;
+  }
+
+  /** Whether the open record is one line of the same shape: letter for letter the same but for its digits. So one cut short is not. */
+  #isLikeRecord(start: number, end: number): boolean {
+    const { bytes } = this.#context.memory;
+    const open = this.#state[word(TEXT_START)];
+    const length = end - start;
+    const isOneLine = open + length === lineEnd(bytes, open, start);
+    return isOneLine && bytes.subarray(start, end).every((byte, i) => shapeOf(byte) === shapeOf(bytes[open + i]));
   }
 
   /** Whether a line is dated behind a byte order mark, as where files with one were put together. */

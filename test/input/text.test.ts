@@ -36,6 +36,12 @@ test('a last line without a newline that ends in its stamp may be cut, and joins
     ['@2', 2],
   ]);
   assert.deepEqual(texts('@2'), [['@2', 2]], 'there is no record before it');
+  // The line before shows how long a stamp alone is.
+  assert.deepEqual(texts('@1\n@2'), [
+    ['@1', 1],
+    ['@2', 2],
+  ]);
+  assert.deepEqual(texts('@10\n@2'), [['@10\n@2', 10]]);
 });
 
 test('without any stamp there is one undated record', () => {

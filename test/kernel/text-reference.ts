@@ -47,7 +47,11 @@ export class ReferenceFramer implements CountingFramer {
       const found = memory.bytes.subarray(0, to).indexOf(10, at);
       if (found < 0 && !last) break;
       const end = found < 0 ? to : found;
-      const cut = () => found < 0 && at > start && stamper.at + stamper.length === end;
+      const isBare = () => found < 0 && at > start && stamper.at + stamper.length === end;
+      const [before, one] = [start, at].map((from, i) =>
+        memory.buffer.toString('latin1', from, i === 0 ? at - 1 : end).replace(/\d/g, '0'),
+      );
+      const cut = () => isBare() && before !== one;
       const read = stamper.read(at, end);
       const refused = !read && stamper.refused;
       const dated = read && !cut();
