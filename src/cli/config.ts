@@ -2,9 +2,9 @@ import { resolve } from 'node:path';
 import { readFileSync } from '../core/disk.ts';
 import { TsalignError } from '../core/problem.ts';
 import { suggestion } from '../core/registry.ts';
+import { systemReason } from '../core/system-reason.ts';
 import type { CommandRow } from './commands/index.ts';
 import { type Given, lastOf, usage } from './given.ts';
-import { reasonOf } from './io.ts';
 import { flagsOf, nameOf, OPTIONS, type OptionRow, optionsOf } from './options.ts';
 
 /** What a file of options says: as if it had been typed. */
@@ -53,8 +53,8 @@ function readText(file: string, where: string, path: string): string {
   try {
     return readFileSync(file, 'utf8');
   } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
-    const what = code === 'ENOENT' ? `there is no file ${path}` : `${path} cannot be read: ${reasonOf(message)}`;
+    const { code } = error as NodeJS.ErrnoException;
+    const what = code === 'ENOENT' ? `there is no file ${path}` : `${path} cannot be read: ${systemReason(error)}`;
     const hint = where === '--config' ? 'name another file' : '--no-config goes on without it';
     throw new TsalignError({ code: 'unreadable', where, what, hint });
   }

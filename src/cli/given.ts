@@ -54,13 +54,18 @@ export function checkGiven(given: Given, options: readonly OptionRow[]): void {
 }
 
 /** What others call formats that we have. */
-const OF_OTHERS: Readonly<Record<string, string>> = { json: 'ndjson', jsonl: 'ndjson', log: 'text', txt: 'text' };
+const CHOICES_ELSEWHERE: Readonly<Record<string, string>> = {
+  json: 'ndjson',
+  jsonl: 'ndjson',
+  log: 'text',
+  txt: 'text',
+};
 
 function checkChoice(option: OptionRow, name: string, value: string): void {
   if (option.choices === undefined || option.optionalValue?.pattern.test(value)) return;
   const word = option.perSource ? value.slice(value.lastIndexOf('=') + 1) : value;
   if (option.choices.includes(word)) return;
-  const ours = OF_OTHERS[word];
+  const ours = CHOICES_ELSEWHERE[word];
   const hint = ours !== undefined && option.choices.includes(ours) ? `did you mean "${ours}"?` : undefined;
   throw usage(name, `unknown value "${word}"`, hint ?? suggestion(word, option.choices));
 }

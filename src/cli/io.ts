@@ -1,5 +1,6 @@
 import { writeSync } from 'node:fs';
 import { TsalignError } from '../core/problem.ts';
+import { systemReason } from '../core/system-reason.ts';
 import type { RunIo } from '../request.ts';
 
 /** What the command line needs of the world; bin/tsalign.js makes the real one, tests make their own. */
@@ -29,13 +30,13 @@ export function writeText(descriptor: number, text: string): void {
     try {
       rest = rest.subarray(writeSync(descriptor, rest));
     } catch (error) {
-      const { code, message } = error as NodeJS.ErrnoException;
+      const { code } = error as NodeJS.ErrnoException;
       if (code === 'EPIPE') return;
       if (code !== 'EAGAIN') {
         throw new TsalignError({
           code: code === 'ENOSPC' ? 'disk-full' : 'output',
           where: 'stdout',
-          what: reasonOf(message),
+          what: systemReason(error),
         });
       }
       Atomics.wait(sleep, 0, 0, EAGAIN_WAIT_MS);
@@ -51,6 +52,3 @@ export function writeMessage(descriptor: number, text: string): void {
     // The exit code tells of the run, whoever listens.
   }
 }
-
-/** The words of a system error: `ENOSPC: no space left on device, write` without code and call. */
-export const reasonOf = (message: string): string => message.replace(/^[A-Z]+: /, '').replace(/, [a-z]+( '.*')?$/, '');

@@ -38,7 +38,7 @@ export function reshape(error: { code: string; message: string }, command: strin
 }
 
 /** What tail, grep, jq and others call what we have. */
-const OF_OTHERS: Readonly<Record<string, string>> = {
+const OPTIONS_ELSEWHERE: Readonly<Record<string, string>> = {
   '-f': '--follow',
   '-F': '--follow',
   '--tail': '--follow --from now',
@@ -51,16 +51,22 @@ const OF_OTHERS: Readonly<Record<string, string>> = {
   '--unique': '--dedup',
 };
 
-function hintForOption(option: string, command: string): string {
+function hintForOption(given: string, command: string): string {
+  const isForInput = given === '--format' && command !== 'merge' && command !== '';
+  const ours = isForInput ? '--input-format' : OPTIONS_ELSEWHERE[given];
+  if (ours !== undefined && isOptionOf(ours, command)) return `did you mean ${ours}?`;
+  const option = ours?.split(' ')[0] ?? given;
   const names = OPTIONS.map(nameOf);
   if (command === '' && names.includes(option)) return `options follow the command: tsalign merge ${option} ...`;
   const commands = OPTIONS.find((row) => nameOf(row) === option)?.commands;
-  if (commands !== undefined) return `it is an option of ${listed(commands)}`;
-  const ours = OF_OTHERS[option];
-  if (ours !== undefined) return `did you mean ${ours}?`;
+  if (commands !== undefined) return `${option === given ? 'it' : option} is an option of ${listed(commands)}`;
   const near = didYouMean(option, names);
   return near === undefined ? seeHelp(command) : `did you mean ${near}?`;
 }
+
+/** Whether a command has an option, which may be written with its value behind it. */
+const isOptionOf = (option: string, command: string): boolean =>
+  OPTIONS.some((row) => nameOf(row) === option.split(' ')[0] && row.commands.some((each) => each === command));
 
 /** `a`, `a and b`, `a, b and c`. */
 const listed = (words: readonly string[]): string =>

@@ -3,6 +3,7 @@ import { accessSync, constants, statSync, truncateSync, writeFileSync } from '..
 import type { LiveStatus } from '../../core/live-status.ts';
 import { TsalignError } from '../../core/problem.ts';
 import { parseSize } from '../../core/sizes.ts';
+import { systemReason } from '../../core/system-reason.ts';
 import type {
   DedupRequest,
   DstRule,
@@ -20,7 +21,7 @@ import { DEFAULT_MEMORY, MINIMUM_MEMORY } from '../../request.ts';
 import { type ColorChoice, decideColor } from '../color.ts';
 import { EXIT } from '../exit-codes.ts';
 import { allOf, countOf, type Given, isGiven, lastOf, listOf, splitList, usage } from '../given.ts';
-import { type CliIo, reasonOf } from '../io.ts';
+import type { CliIo } from '../io.ts';
 import { liveReport } from '../live-report.ts';
 import type { Messages } from '../messages.ts';
 import { BLANK, wrapIndented } from '../wrap.ts';
@@ -71,11 +72,13 @@ const LEFT_TO_THE_NEXT = {
 
 /** To a person who stopped a run: a file that was to come at its end has not. */
 function sayInterrupted(
-  { output, splitBy }: MergeRequest,
-  { signal, stderrIsTerminal }: CliIo,
+  { output, splitBy, dryRun }: MergeRequest,
+  { signal, stderrIsTerminal, cwd }: CliIo,
   { warn }: Messages,
 ): void {
-  if (output === undefined || splitBy !== undefined || !stderrIsTerminal) return;
+  if (output === undefined || splitBy !== undefined || dryRun || !stderrIsTerminal) return;
+  // A pipe or a device has what was written so far.
+  if (statSync(resolve(cwd, output), { throwIfNoEntry: false })?.isFile() === false) return;
   warn({ code: 'note', where: output, what: `not written: ${signal.reason} ended the run` });
 }
 
@@ -268,7 +271,7 @@ function orReportProblem(path: string, write: () => void): void {
   try {
     write();
   } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
+    const { code } = error as NodeJS.ErrnoException;
     const where = '--report';
     if (code === 'ENOENT') {
       throw new TsalignError({
@@ -278,7 +281,7 @@ function orReportProblem(path: string, write: () => void): void {
         hint: 'make it first',
       });
     }
-    const what = `${path} cannot be written (${reasonOf(message)})`;
+    const what = `${path} cannot be written (${systemReason(error)})`;
     throw new TsalignError({ code: code === 'ENOSPC' ? 'disk-full' : 'output', where, what });
   }
 }
