@@ -1,6 +1,7 @@
 import { join, relative, resolve, sep } from 'node:path';
 import { lstatSync, readdirSync } from './core/disk.ts';
 import { TsalignError } from './core/problem.ts';
+import { systemReason } from './core/system-reason.ts';
 import {
   compareStamps,
   hashFile,
@@ -129,6 +130,6 @@ function attempt<T>(file: string, action: () => T): T {
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === undefined) throw error;
-    throw new TsalignError({ code: 'unreadable', where: file, what: `cannot be read (${code})` });
+    throw new TsalignError({ code: 'unreadable', where: file, what: `cannot be read (${systemReason(error)})` });
   }
 }

@@ -6,4 +6,5 @@
 export const cryptoModule = () => process.getBuiltinModule('node:crypto');
 export const netModule = () => process.getBuiltinModule('node:net');
 export const osModule = () => process.getBuiltinModule('node:os');
+export const utilModule = () => process.getBuiltinModule('node:util');
 export const zlibModule = () => process.getBuiltinModule('node:zlib');

@@ -2,6 +2,7 @@ import path from 'node:path';
 import { osModule } from './builtins.ts';
 import { mkdtempSync, openSync, rmSync, unlinkSync } from './disk.ts';
 import { TsalignError } from './problem.ts';
+import { systemReason } from './system-reason.ts';
 
 /**
  * Opens a private temporary file (0600 in a folder 0700) that has no name any more when this returns: however the run
@@ -26,14 +27,16 @@ export function openNamelessFile(folder: string): number {
 
 /** What to say when a temporary file in this folder cannot be made or written. */
 export function temporaryFileError(error: unknown, folder: string): Error {
-  const { errno, code, message } = error as NodeJS.ErrnoException;
+  const { errno } = error as NodeJS.ErrnoException;
   if (errno === undefined) return error as Error;
   const { ENOSPC, EDQUOT } = osModule().constants.errno;
   const full = -errno === ENOSPC || -errno === EDQUOT;
   return new TsalignError({
     code: full ? 'disk-full' : 'output',
     where: folder,
-    what: full ? 'no space is left for temporary files' : `temporary files cannot be written here (${code ?? message})`,
+    what: full
+      ? 'no space is left for temporary files'
+      : `temporary files cannot be written here (${systemReason(error)})`,
     hint: 'name another folder with --temp-dir (-T), or give a larger --memory',
   });
 }

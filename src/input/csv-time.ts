@@ -1,8 +1,9 @@
 import type { RateStamps } from '../core/stages.ts';
 import { columnValues, fieldValues, type SampleRow } from './csv-field.ts';
 import type { Written } from './csv-header.ts';
-import { areOrdered, isFuller, isInUtc, isLocal, mayBeInUtc, SEVERAL, saysUtc, standsStill } from './finer.ts';
+import { isFuller, isInUtc, isLocal, mayBeInUtc, SEVERAL, saysUtc, standsStill } from './finer.ts';
 import type { Asked } from './format.ts';
+import { areInOrderOfChange } from './order.ts';
 import { spread } from './sample.ts';
 import {
   isMoment,
@@ -107,10 +108,13 @@ function findColumn(names: readonly string[], rows: readonly SampleRow[], writte
     const moves = (column: number): boolean => enough(column) && !isStill(column);
     const named = telling.find((column) => shareOf(column) >= TELLING_ENOUGH * worth);
     const beside = named !== undefined && !isMoment(names[named]) && isStill(named);
-    const mayBeOlder = named !== undefined && speaksOfBeginning(names[named]) && !areOrdered(values(named));
-    const isChange = (column: number): boolean => speaksOfChange(names[column]) && enough(column);
+    const isChange = (column: number): boolean => {
+      const changed = values(column);
+      if (!speaksOfChange(names[column]) || changed.length !== rows.length || !enough(column)) return false;
+      return areInOrderOfChange(values(named as number), changed);
+    };
     const found =
-      (mayBeOlder ? columns.find((column) => isChange(column) && areOrdered(values(column))) : undefined) ??
+      (named !== undefined && speaksOfBeginning(names[named]) ? columns.find(isChange) : undefined) ??
       (beside ? own.find((column) => moves(column) && !speaksOfBeginning(names[column])) : undefined) ??
       named ??
       own.find(moves) ??

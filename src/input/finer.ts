@@ -9,7 +9,7 @@ import { isZoneOffset } from '../core/zone-offsets.ts';
 const LOCAL = /^(?:(\d{4})[-/](\d\d)[-/](\d\d)[ T]|([A-Z][a-z]{2}) +(\d\d?) )(\d\d):(\d\d):(\d\d)(?:[.,]\d+)?$/;
 const ISO = /^(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d:\d\d)(?:[.,](\d+))? ?(Z|UTC|[+-]\d\d:?\d\d)$/;
 /** Seconds since 1970 from 2001 to 2286, and what milli-, micro- or nanoseconds add to them. */
-const EPOCH = /^([1-9]\d{9})(?:\.(\d+)|(\d{3}|\d{6}|\d{9}))?$/;
+const EPOCH = /^([1-9]\d{9})(\d{3}|\d{6}|\d{9})?(?:\.(\d+))?$/;
 
 interface Parts {
   seconds: number;
@@ -25,7 +25,7 @@ function partsOf(text: Uint8Array): Parts | undefined {
     return { seconds: Date.parse(`${date}T${time}${zone === 'UTC' ? 'Z' : zone}`) / SECOND, fraction: digits };
   }
   const epoch = EPOCH.exec(written);
-  return epoch === null ? undefined : { seconds: Number(epoch[1]), fraction: epoch[2] ?? epoch[3] ?? '' };
+  return epoch === null ? undefined : { seconds: Number(epoch[1]), fraction: `${epoch[2] ?? ''}${epoch[3] ?? ''}` };
 }
 
 /** Whether all texts are stamps of whole seconds that `partsOf` can tell. */
@@ -36,17 +36,6 @@ export function areWholeSeconds(texts: readonly Uint8Array[]): boolean {
 /** Whether several records, and all of them, have the same text there. */
 export const standsStill = (texts: readonly Uint8Array[]): boolean =>
   texts.length >= SEVERAL && texts.every((text) => Buffer.compare(text, texts[0]) === 0);
-
-/** Whether the texts rise from record to record, or fall: in enough different ones that chance does not order them. */
-export function areOrdered(texts: readonly Uint8Array[]): boolean {
-  const steps = texts.slice(1).map((text, i) => Buffer.compare(texts[i] as Uint8Array, text));
-  const rises = steps.filter((step) => step < 0).length;
-  const falls = steps.filter((step) => step > 0).length;
-  return Math.min(rises, falls) === 0 && Math.max(rises, falls) >= ORDERED - 1;
-}
-
-/** Different texts of which chance orders one sample in 20,000, either way. */
-const ORDERED = 8;
 
 /** Records in which chance makes no two times that are a zone apart. */
 export const SEVERAL = 4;
@@ -59,19 +48,11 @@ export function isFiner(texts: readonly Uint8Array[], others: readonly Uint8Arra
   return all.some(([, other]) => /[1-9]/.test(other?.fraction ?? ''));
 }
 
-/** What is sent on at once is of the same hour. */
-const AT_MOST_SENT_AFTER = 3600;
-
-/** Whether the others, one beside each of `texts`, are never after them, in some records before them, and not long. */
-export function areSooner(texts: readonly Uint8Array[], others: readonly Uint8Array[]): boolean {
-  if (texts.length === 0 || texts.length !== others.length) return false;
-  const ahead = texts.map((text, i) => (exactOf(text) ?? Number.NaN) - (exactOf(others[i]) ?? Number.NaN));
-  return ahead.every((each) => each >= 0 && each < AT_MOST_SENT_AFTER) && ahead.some((each) => each > 0);
-}
-
-function exactOf(text: Uint8Array): number | undefined {
+/** The seconds since 1970 that a text says; those of a local time as if it were in UTC. NaN for other texts. */
+export function secondsOf(text: Uint8Array): number {
   const parts = partsOf(text);
-  return parts && parts.seconds + Number(`0.${parts.fraction}`);
+  if (parts !== undefined) return parts.seconds + Number(`0.${parts.fraction}`);
+  return utcSeconds(text) ?? Number.NaN;
 }
 
 const MONTHS = 'JanFebMarAprMayJunJulAugSepOctNovDec';
@@ -120,11 +101,11 @@ const utcSeconds = (text: Uint8Array): number | undefined =>
 function areApart(
   texts: readonly Uint8Array[],
   others: readonly Uint8Array[],
-  secondsOf: (text: Uint8Array) => number | undefined,
+  instantOf: (text: Uint8Array) => number | undefined,
 ): boolean {
   if (texts.length === 0 || texts.length !== others.length) return false;
   const offsets = texts.map((text, i) => {
-    const seconds = secondsOf(others[i] as Uint8Array);
+    const seconds = instantOf(others[i] as Uint8Array);
     const local = seconds === undefined ? undefined : localSeconds(text, new Date(seconds * SECOND).getUTCFullYear());
     return seconds === undefined || local === undefined ? Number.NaN : local - seconds;
   });

@@ -5,8 +5,8 @@ import { LF } from './framer.ts';
 import { emptyWrapper, type JsonObjects, jsonBeginning, objectsIn, wrapperPlaces } from './json-sample.ts';
 import { KIND, namedPaths, timesAt } from './ndjson-named.ts';
 import { withParts } from './ndjson-parts.ts';
-import { findTime, findTimes, isInArray, TELLING_ENOUGH, tellingPaths } from './ndjson-time.ts';
-import { joinedAt, nameOf, type Path, valuesAt } from './ndjson-values.ts';
+import { findTime, findTimes, TELLING_ENOUGH, tellingPaths } from './ndjson-time.ts';
+import { isInArray, joinedAt, lastOf, nameOf, type Path, valuesAt } from './ndjson-values.ts';
 import { type SampleView, sampleLines, spread } from './sample.ts';
 import { namedTime, noTimeField } from './time-names.ts';
 
@@ -85,11 +85,11 @@ function findWrapped(piece: Uint8Array, rate: RateStamps): Seen | undefined {
     const found = few(objectsIn(piece, recordsAt));
     const several = found.objects.length > Math.max(1, documents.length);
     if (!several || !isMostly(found.objects.length, found.objects.length + found.strays, 'none')) continue;
-    // Parts of one record (`{"id":{"time":…},"parameters":[{"value":…}]}`) name no time as the record does.
-    if (!hasTime(found.objects, rate) && hasTime(documents, rate)) continue;
-    if (findTime(found.objects, membersOf(found.objects), rate) !== undefined) {
-      return { layout: 'documents', recordsAt, ...found };
-    }
+    const time = findTime(found.objects, membersOf(found.objects), rate);
+    if (time === undefined) continue;
+    // Parts of one record (`{"id":{"time":…},"parameters":[{"value":…}]}`) hold times as they hold all else.
+    if (lastOf(time) === 'value' && hasTime(documents, rate)) continue;
+    return { layout: 'documents', recordsAt, ...found };
   }
   return undefined;
 }

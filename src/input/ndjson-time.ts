@@ -1,20 +1,11 @@
 import type { RateStamps } from '../core/stages.ts';
-import {
-  areOrdered,
-  areSooner,
-  areWholeSeconds,
-  isFiner,
-  isFuller,
-  isInUtc,
-  isLocal,
-  SEVERAL,
-  saysUtc,
-  standsStill,
-} from './finer.ts';
+import { areWholeSeconds, isFiner, isFuller, isInUtc, isLocal, SEVERAL, saysUtc, standsStill } from './finer.ts';
 import type { Asked } from './format.ts';
-import { lastOf, nameOf, type Path, valuesAt } from './ndjson-values.ts';
+import { isInArray, lastOf, nameOf, type Path, valuesAt } from './ndjson-values.ts';
+import { areInOrderOfChange, areSooner } from './order.ts';
 import {
   isMoment,
+  isUpdate,
   speaksOfArrival,
   speaksOfBeginning,
   speaksOfChange,
@@ -63,7 +54,7 @@ function findOtherTime(objects: readonly Uint8Array[], members: readonly Path[],
   return found && [...found];
 }
 
-/** The member beside it, or one called `timestamp` anywhere, that says the same instants with more digits or with their zone; or the path itself. */
+/** The member beside it, or one elsewhere that is called as the moment of a record, that says the same instants with more digits or with their zone; or the path itself. */
 function told(path: string[], objects: readonly Uint8Array[], members: readonly Path[], zoneGiven: boolean): string[] {
   const { texts } = valuesAt(objects, path);
   const isLocalTime = !zoneGiven && texts.every(isLocal);
@@ -71,25 +62,37 @@ function told(path: string[], objects: readonly Uint8Array[], members: readonly 
   const parent = nameOf(path.slice(0, -1));
   const isBeside = (other: Path): boolean => nameOf(other.slice(0, -1)) === parent;
   const found = members
-    .filter((other) => (isBeside(other) || isMoment(lastOf(other))) && nameOf(other) !== nameOf(path))
+    .filter((other) => isBeside(other) || (isMoment(lastOf(other)) && !isInArray(other)))
+    .filter((other) => nameOf(other) !== nameOf(path))
     .find((other) => {
       const others = valuesAt(objects, other).texts;
       const name = lastOf(other);
       const isLikely = speaksOfTime(name) || timeNameRank(name) < Number.POSITIVE_INFINITY || texts.length >= SEVERAL;
       if (!isLocalTime) return isLikely && isFiner(texts, others);
-      return (isLikely && isFuller(texts, others)) || (saysUtc(name) && isInUtc(texts, others));
+      // Something else that happened whole hours before is not in another zone: of several records the times differ.
+      const isChance = !isBeside(other) && (texts.length < SEVERAL || standsStill(texts));
+      return (isLikely && !isChance && isFuller(texts, others)) || (saysUtc(name) && isInUtc(texts, others));
     });
   return found === undefined ? path : [...found];
 }
 
+/** Members by which a stream shows that it sends events on, and the one that holds the event. */
+const ENVELOPES: readonly (readonly [sign: string, event: string])[] = [
+  ['category', 'properties'], // Azure, Microsoft Defender
+  ['operationName', 'properties'],
+  ['detail-type', 'detail'], // EventBridge
+];
+
 /**
- * The member below called `timestamp` that is never after a `time` at the top: when the event was, inside of what says when it
- * was sent on (streams of Azure and of Microsoft Defender, EventBridge). The path itself where there is none.
+ * The `timestamp` of an event inside of what says when it was sent on, where that is never before it and in half of the
+ * records at least; the path itself where there is none.
  */
 function inEnvelope(path: string[], objects: readonly Uint8Array[], members: readonly Path[]): string[] {
   if (path.length > 1 || lastOf(path) !== 'time') return path;
+  const top = new Set(members.map(([first]) => first));
+  const events = ENVELOPES.filter(([sign]) => top.has(sign)).map(([, event]) => event);
   const isEvent = (other: Path): boolean => {
-    if (!/^timestamp$/i.test(lastOf(other)) || isInArray(other)) return false;
+    if (other.length !== 2 || !events.includes(other[0] as string) || !/^timestamp$/i.test(lastOf(other))) return false;
     const having = objects.filter((object) => valuesAt([object], other).texts.length > 0);
     return (
       having.length * 2 >= objects.length && areSooner(valuesAt(having, path).texts, valuesAt(having, other).texts)
@@ -97,9 +100,6 @@ function inEnvelope(path: string[], objects: readonly Uint8Array[], members: rea
   };
   return [...(members.find(isEvent) ?? path)];
 }
-
-/** Whether a path goes through an array. */
-export const isInArray = (path: Path): boolean => path.includes('0');
 
 /** Paths with telling names: from the top before those below, in arrays last. */
 export function tellingPaths(members: readonly Path[]): Path[] {
@@ -123,7 +123,6 @@ export function findTime(
   const share = (texts: readonly Uint8Array[]): number => (rate(texts) * texts.length) / objects.length;
   const isTime = (path: Path, worth: number): boolean => share(valuesAt(objects, path).texts) >= TELLING_ENOUGH * worth;
   const others = otherTimes(objects, members);
-  const changes = others.filter(({ path }) => speaksOfChange(lastOf(path)));
   for (const worth of WORTHS) {
     const isOther = ({ texts }: { texts: Uint8Array[] }): boolean => share(texts) >= OTHER_ENOUGH * worth;
     const named = telling.find((path) => !isInArray(path) && isTime(path, worth));
@@ -137,7 +136,7 @@ export function findTime(
       !speaksOfOther(lastOf(other.path)) &&
       !standsStill(other.texts) &&
       isOther(other);
-    const changed = named && changeInOrder(named, objects, changes, rate);
+    const changed = named && changeInOrder(named, objects, others, rate);
     const found = moving?.path ?? changed?.path ?? named ?? (others.find(isLikelier) ?? others.find(isOther))?.path;
     if (found !== undefined) return [...found];
   }
@@ -148,8 +147,9 @@ export function findTime(
 /** Whether the time of a record would change here, but for one that is called so plainly that many may be of one moment. */
 const mayStandStill = (path: Path): boolean => path.length > 1 || !isMoment(lastOf(path));
 
-/** Digits alone are no stamp of a record just because they move, be they a string or a number. */
-const isCount = (text: Uint8Array): boolean => text.every((byte) => byte >= 48 && byte <= 57);
+/** Digits under a name that does not speak of time are no stamp just because they move, but for so many that nobody counts so far. */
+const isCount = (text: Uint8Array): boolean =>
+  text.every((byte) => byte >= 48 && byte <= 57) && ![13, 16, 19].includes(text.length);
 
 /** Whether a member that moves may be the time where the one with a telling name stands still, or there is none. */
 function mayMoveBeside(still: Path | undefined, { path, texts, numbers }: OtherTime): boolean {
@@ -160,19 +160,18 @@ function mayMoveBeside(still: Path | undefined, { path, texts, numbers }: OtherT
   return (speaksOfTime(name) || !isNumber) && (still.length > path.length || !speaksOfBeginning(name));
 }
 
-/**
- * The time of the last change, where the objects stand in its order and not in that of when their things were made: findings
- * and incidents that are written again at each change.
- */
-function changeInOrder(named: Path, objects: readonly Uint8Array[], changes: readonly OtherTime[], rate: RateStamps) {
-  if (!speaksOfBeginning(lastOf(named)) || areOrdered(valuesAt(objects, named).texts)) return undefined;
+/** The time of the last change, where the objects stand in its order and not in that of when their things were made. */
+function changeInOrder(named: Path, objects: readonly Uint8Array[], others: readonly OtherTime[], rate: RateStamps) {
+  if (!speaksOfBeginning(lastOf(named))) return undefined;
+  const made = valuesAt(objects, named).texts;
   const parent = nameOf(named.slice(0, -1));
-  return changes.find(
+  return others.find(
     ({ path, texts }) =>
+      speaksOfChange(lastOf(path)) &&
       nameOf(path.slice(0, -1)) === parent &&
       texts.length === objects.length &&
-      areOrdered(texts) &&
-      rate(texts) >= OTHER_ENOUGH,
+      rate(texts) >= OTHER_ENOUGH &&
+      areInOrderOfChange(made, texts),
   );
 }
 
@@ -188,6 +187,7 @@ function otherTimes(objects: readonly Uint8Array[], members: readonly Path[]): O
   const doubt = (path: Path, numbers: boolean): number =>
     (isInArray(path) ? 4 : 0) +
     (speaksOfTime(lastOf(path)) ? 0 : 2) +
+    (isUpdate(lastOf(path)) ? 0.1 : 0) +
     (path.length > 1 ? 0.3 : 0) +
     (speaksOfArrival(lastOf(path)) ? 0.2 : speaksOfOther(lastOf(path)) ? 0.5 : 0) +
     (numbers ? 1 : 0);

@@ -35,3 +35,6 @@ export function joinedAt(line: Uint8Array, paths: readonly Path[]): Uint8Array |
   const texts = parts.map((part) => Buffer.from(part).toString('latin1'));
   return new Uint8Array(Buffer.from(texts.join(' '), 'latin1'));
 }
+
+/** Whether a path goes through an array. */
+export const isInArray = (path: Path): boolean => path.includes('0');

@@ -41,7 +41,7 @@ const TIME_NAMES = [
   'when', // Cloudflare
   'emitted at',
   'last timestamp', // Kubernetes events
-  'created at', // behind the names of events: what is stored says when by it
+  'created at', // behind the names of events: it may be when the record was stored
   'created datetime', // Microsoft Graph
   'activity datetime',
   'create time', // Google APIs
@@ -72,10 +72,13 @@ export function timeNameRank(name: string): number {
   return index < 0 ? Number.POSITIVE_INFINITY : index;
 }
 
-/** Whether a name speaks of some time at least: `lastUpdateTime`, `seen_at`, but not `latitude` or `last_update`. */
+/** Whether a name speaks of some time at least: `lastUpdateTime`, `seen_at`, but not `latitude`. */
 export function speaksOfTime(name: string): boolean {
-  return /time|(?<!up)date|updated|stamp|_(at|on|ts)$|At$/i.test(name) && !/time_?out|time_?zone|up_?time/i.test(name);
+  return /time|date|stamp|_(at|on|ts)$|At$/i.test(name) && !/time_?out|time_?zone|up_?time/i.test(name);
 }
+
+/** Whether a name is that of a change and says `update` alone: of several times the one that is least likely the record's. */
+export const isUpdate = (name: string): boolean => /update$/i.test(name);
 
 /** Of what happens long before the record's event, or after it. */
 const OTHER_TIMES = [
@@ -95,8 +98,10 @@ export const speaksOfOther = (name: string): boolean => OTHER.test(name) || spea
 /** Whether a name speaks of when something began or was made that lives longer than a record. */
 export const speaksOfBeginning = (name: string): boolean => /start|begin|creat|open|login|publish/i.test(name);
 
-/** Whether a name speaks of when a thing was changed, which is also when its record was written. */
-export const speaksOfChange = (name: string): boolean => /updat|modif|chang/i.test(name);
+const CHANGE = /^(last|date|time)?(updated?|modified|modification|changed?)(at|on|ts|time|date|stamp|utc)*$/;
+
+/** Whether a name is that of the last change of a thing as a whole, which is also when its record was written: no `password_changed`. */
+export const speaksOfChange = (name: string): boolean => CHANGE.test(plainName(name));
 
 /** Whether a name is that of the moment of a record and nothing else, so that many may have the same. */
 export const isMoment = (name: string): boolean => timeNameRank(name) < timeNameRank('date');
@@ -151,7 +156,7 @@ export function noTimeField(where: string, kind: string, names: readonly string[
     code: 'no-timestamp',
     where,
     what: `no ${kind} holds a time that tsalign reads`,
-    hint: `name it with --time-field${names.length === 0 ? '' : ` (it has ${someOf(names)})`}, or give --input-format text`,
+    hint: `name it with --time-field${names.length === 0 ? '' : ` (it has ${someOf(names)})`} and describe it with --time-format, or give --input-format text`,
   });
 }
 

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { readFileSync } from '../core/disk.ts';
 import { TsalignError } from '../core/problem.ts';
+import { systemReason } from '../core/system-reason.ts';
 
 /** A slot that was written: what its file holds. */
 export interface Slot {
@@ -73,7 +74,7 @@ export function readIfThere(file: string): string | undefined {
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
     if (code === undefined) throw error;
-    throw new TsalignError({ code: 'output', where: file, what: `cannot be read (${code})` });
+    throw new TsalignError({ code: 'output', where: file, what: `cannot be read (${systemReason(error)})` });
   }
 }
 

@@ -1,6 +1,7 @@
 import { writeSync } from '../core/disk.ts';
 import { TsalignError } from '../core/problem.ts';
 import type { Sink } from '../core/stages.ts';
+import { systemReason } from '../core/system-reason.ts';
 
 /**
  * The reader of a pipe has gone. Of stdout (`| head`) that means that nobody wants the rest, and the run ends as a
@@ -82,7 +83,7 @@ export function outputProblem(error: unknown, where: string): unknown {
   if (code === undefined || error instanceof TsalignError) return error;
   const known = PROBLEMS[code];
   if (known === undefined)
-    return new TsalignError({ code: 'output', where, what: `the output cannot be written (${code})` });
+    return new TsalignError({ code: 'output', where, what: `the output cannot be written (${systemReason(error)})` });
   return new TsalignError({ where, ...known });
 }
 

@@ -33,7 +33,7 @@ export async function recogniseSource(
   // By the file's own name, whose ending may promise a format; a label need not have it.
   const name = open.path.path === '-' ? open.label : open.path.path;
   const { view, input, texts, stamp } = recogniseSample(sample, settings, { name, modified: open.modified ?? now });
-  if (stamp === undefined && !isEmpty(sample, texts)) throw noTimestamp(open, input, sample, settings);
+  if (stamp === undefined && !isEmpty(sample, texts)) throw noTimestamp(open, input, sample, texts, settings);
   const firstText = stamp === undefined ? undefined : firstDated(texts, stamp);
   const timeFormatGiven = settings.stamp.timeFormat !== undefined;
   const others = stamp === undefined ? [] : [...otherTimes(view, input, rateStamps), ...rivalPlaces(stamp)];
@@ -150,10 +150,13 @@ function noTimestamp(
   { label, path }: Pick<OpenSource, 'label' | 'path'>,
   input: InputPlan,
   sample: Sample,
+  texts: Texts,
   { stamp: { timeFormat }, timeField }: SourceSettings,
 ): TsalignError {
   const named = timeField === undefined ? '' : `the field "${timeField}" of `;
-  const looked = input.format === 'text' ? (sample.whole ? 'in it' : PLACES) : `in ${named}its ${input.format} records`;
+  const held = timeField === undefined ? '' : heldBy(texts);
+  const looked =
+    input.format === 'text' ? (sample.whole ? 'in it' : PLACES) : `in ${named}its ${input.format} records${held}`;
   const damage = sample.damage === undefined ? '' : ` (${sample.damage.what})`;
   return new TsalignError({
     code: 'no-timestamp',
@@ -161,6 +164,16 @@ function noTimestamp(
     what: `${timeFormat === undefined ? 'no timestamp' : `nothing that is written as "${timeFormat}"`} was found ${looked}${damage}`,
     hint: hintFor(path.member?.prefixedBy, timeFormat),
   });
+}
+
+/** Most characters of a value that are shown. */
+const SHOWN = 40;
+
+/** What stands in a field that was named and holds no time: it shows what there is to describe, or that the name is wrong. */
+function heldBy(texts: Texts): string {
+  const first = Buffer.from(texts.at(0) ?? []).toString();
+  if (first === '') return '';
+  return `, which holds "${first.length > SHOWN ? `${first.slice(0, SHOWN)}…` : first}"`;
 }
 
 function hintFor(prefix: LinePrefix | undefined, timeFormat: string | undefined): string {

@@ -2,6 +2,7 @@ import { basename, resolve } from 'node:path';
 import { readFileSync } from '../core/disk.ts';
 import { atOption, TsalignError } from '../core/problem.ts';
 import { suggestion } from '../core/registry.ts';
+import { systemReason } from '../core/system-reason.ts';
 import type { Wanted } from '../input/index.ts';
 import { DAY_ORDERS, INPUT_FORMAT_NAMES, type MergeRequest, type RunIo } from '../request.ts';
 import { encodingParser, resolveSettings, type SourcePath } from '../source/index.ts';
@@ -97,7 +98,7 @@ async function ownFormats(file: string | undefined, cwd: string): Promise<TimeFo
   try {
     text = readFileSync(resolve(cwd, file), 'utf8');
   } catch (error) {
-    const what = `${file} cannot be read (${(error as NodeJS.ErrnoException).code})`;
+    const what = `${file} cannot be read (${systemReason(error)})`;
     throw new TsalignError({ code: 'unreadable', where: '--formats-file', what });
   }
   return loadFormatsFile(text, file);

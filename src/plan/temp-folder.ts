@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { accessSync, constants } from '../core/disk.ts';
 import { TsalignError } from '../core/problem.ts';
+import { systemReason } from '../core/system-reason.ts';
 import type { MergeRequest, RunIo } from '../request.ts';
 
 /**
@@ -14,9 +15,7 @@ export function tempFolder({ tempDir }: Pick<MergeRequest, 'tempDir'>, { cwd, en
   try {
     accessSync(`${folder}${path.sep}.`, constants.W_OK | constants.X_OK);
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    const why = code === 'ENOENT' ? 'there is no such folder' : code === 'EACCES' ? 'no permission' : code;
-    const what = `temporary files cannot be written in ${tempDir} (${why})`;
+    const what = `temporary files cannot be written in ${tempDir} (${systemReason(error)})`;
     throw new TsalignError({ code: 'usage', where: '--temp-dir', what, hint: 'name another folder' });
   }
   return folder;

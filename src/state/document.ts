@@ -1,6 +1,7 @@
 import { readFileSync } from '../core/disk.ts';
 import type { Fingerprint } from '../core/fingerprint.ts';
 import { TsalignError } from '../core/problem.ts';
+import { systemReason } from '../core/system-reason.ts';
 import { isStateDocument } from './shape.ts';
 
 /**
@@ -160,7 +161,7 @@ export function loadState(file: string): StateDocument | undefined {
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'ENOENT') return undefined;
     if (code === undefined) throw error;
-    throw new TsalignError({ code: 'state', where: file, what: `the state cannot be read (${code})` });
+    throw new TsalignError({ code: 'state', where: file, what: `the state cannot be read (${systemReason(error)})` });
   }
   return parseState(text, file);
 }

@@ -3,6 +3,7 @@ import { basename, dirname, join } from 'node:path';
 import { osModule } from '../core/builtins.ts';
 import { linkSync, readdirSync, readFileSync, renameSync, rmSync, unlinkSync, writeFileSync } from '../core/disk.ts';
 import { TsalignError } from '../core/problem.ts';
+import { systemReason } from '../core/system-reason.ts';
 
 /** Who holds a lock. A number of a process comes again; with its start, and the start of the machine, it does not. */
 interface Owner {
@@ -174,7 +175,7 @@ function attempt<T>(file: string, action: () => T): T {
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === undefined || error instanceof TsalignError) throw error;
-    const { what, hint } = REFUSALS[code] ?? { what: `the system says ${code}`, hint: undefined };
+    const { what, hint } = REFUSALS[code] ?? { what: systemReason(error), hint: undefined };
     throw new TsalignError({
       code: 'state',
       where: file,

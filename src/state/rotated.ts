@@ -2,6 +2,7 @@ import { basename, dirname, join } from 'node:path';
 import { readdirSync, statSync } from '../core/disk.ts';
 import { type FileIdentity, fileIdentity, identityKey } from '../core/file-identity.ts';
 import { TsalignError } from '../core/problem.ts';
+import { systemReason } from '../core/system-reason.ts';
 import type { SourceState } from './document.ts';
 
 /** What rotation puts behind the name of a log: a number or a date, and the ending of a compression. */
@@ -132,6 +133,6 @@ function unlessHidden<T>(path: string, look: () => T): T | undefined {
     const { code } = error as NodeJS.ErrnoException;
     if (code === undefined) throw error;
     if (HIDDEN.includes(code)) return undefined;
-    throw new TsalignError({ code: 'unreadable', where: path, what: `cannot be read (${code})` });
+    throw new TsalignError({ code: 'unreadable', where: path, what: `cannot be read (${systemReason(error)})` });
   }
 }

@@ -41,7 +41,7 @@ export function scientific(bytes: Uint8Array, at: number, end: number, found: Fl
 
 /** 13 digits of milliseconds or 16 of microseconds, a point and their fraction: what a float becomes in JSON (JavaScript's clocks, pandas). */
 export function fractional(bytes: Uint8Array, at: number, end: number, found: Float64Array): number {
-  const match = /^(\d{10})(\d{3}|\d{6})\.(\d{1,12})(?![\d.])/.exec(latin(bytes, at, Math.min(end, at + 30)));
+  const match = /^(\d{10})(\d{3}|\d{6})\.(\d{1,18})(?!\d|\.\d)/.exec(latin(bytes, at, Math.min(end, at + 37)));
   if (match === null) return -1;
   const [text, seconds, rest, fraction] = match;
   found[0] = Number(seconds);

@@ -32,11 +32,11 @@ export class ZoneScanner {
   }
 
   protected numericZone(bytes: Uint8Array, at: number, end: number): number {
-    // 12:10:16--5:00, as Check Point writes hours that have a sign of their own.
+    // 12:10:16--5:00, as Check Point writes hours that have a sign of their own; 12:10--13:00 are two times.
     const isDoubled = bytes[at] === MINUS && bytes[at + 1] === MINUS && isDigit(bytes[at - 1]);
     const from = isDoubled ? at + 1 : at;
     const stop = part.offsetEnd(bytes, from, end);
-    if (stop < 0 || (isDoubled && bytes[stop - 3] !== COLON)) return -1;
+    if (stop < 0 || (isDoubled && (stop - from !== 5 || bytes[stop - 3] !== COLON))) return -1;
     return this.zoneIs(part.offsetMinutes(bytes, from, stop), stop);
   }
 

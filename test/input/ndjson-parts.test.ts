@@ -160,23 +160,72 @@ test('digits that move beside a time that stands still are no time, be they a st
   assert.equal(timeOfAll(rows), 'calendarTime');
 });
 
+test('records stay dated by when their things were made, where it is not plain that they stand in the order of a change', () => {
+  const day = (i: number): string => String(10 + i);
+  const cases: [made: (i: number) => unknown, name: string, changed: (i: number) => unknown][] = [
+    [(i) => `2024-03-${day(i ^ 1)}T06:00:00Z`, 'password_changed', (i) => `2024-03-${day(i)}T07:00:00Z`],
+    [(i) => `2024-03-${day(i ^ 1)}T06:00:00Z`, 'modified', (i) => `2024-02-${day(i)}T07:00:00Z`],
+    [(i) => `2024-03-${day(i - (i % 4))}T06:00:00Z`, 'modified', (i) => `2024-04-${day(i)}T07:00:00Z`],
+    [
+      (i) => `2024-10-27T${i < 6 ? `02:${day(i)}:00+02` : `02:${i}0:00+01`}:00`,
+      'modified',
+      (i) => `2024-11-${day(i)}T07:00:00Z`,
+    ],
+    [(i) => `3/14/2024 ${9 + i}:53:21`, 'modified', (i) => `2024-04-${day(i)}T07:00:00Z`],
+  ];
+  for (const [made, name, changed] of cases) {
+    const objects = Array.from({ length: 12 }, (_, i) => ({ created: made(i), [name]: changed(i) }));
+    assert.match(timeOfAll(objects), /^created/, JSON.stringify(objects[0]));
+  }
+  const mixed = Array.from({ length: 12 }, (_, i) => ({
+    created: `2024-03-${day(i ^ 1)}T06:00:00Z`,
+    modified: `2024-04-${day(i)}T07:00:00Z`,
+  }));
+  assert.equal(timeOfAll(mixed), 'modified');
+});
+
+test('records of two kinds are dated each by its own, also where that is an update', () => {
+  const two = twelve((second, i) =>
+    i % 2 === 0 ? { ts: `2024-03-10T06:59:${second}Z` } : { last_update: `2024-03-10T06:59:${second}Z` },
+  );
+  assert.equal(timeOfAll(two), 'ts last_update');
+});
+
+test('a finer time in an array of a record is that of something in it', () => {
+  const spans = twelve((second) => {
+    const seconds = Date.parse(`2024-03-10T06:59:${second}Z`);
+    return { ts: seconds / 1000, spans: [{ timestamp: seconds + 900 }] };
+  });
+  assert.equal(timeOfAll(spans), 'ts');
+});
+
 test('what was sent on is dated by the event, not by when it was sent', () => {
   const sent = (second: string) => ({
     time: '2024-03-10T07:00:00Z',
+    category: 'AuditLogs',
     properties: { Timestamp: `2024-03-10T06:59:${second}Z` },
   });
   assert.equal(timeOfAll(twelve(sent)), 'properties.Timestamp');
   const some = twelve((second, i) => (i % 4 === 0 ? { time: '2024-03-10T07:00:00Z', a: 1 } : sent(second)));
   assert.equal(timeOfAll(some), 'properties.Timestamp time');
+  // What a log of a queue speaks of is not sent on by it.
+  const handled = twelve((second) => ({
+    time: '2024-03-10T07:00:00Z',
+    level: 'info',
+    message: { timestamp: `2024-03-10T06:59:${second}Z` },
+  }));
+  assert.equal(timeOfAll(handled), 'time');
   // Sooner by more than sending takes, or later: something else.
   const old = twelve((second) => ({
     time: '2024-03-10T07:00:00Z',
-    user: { timestamp: `2024-02-10T06:59:${second}Z` },
+    category: 'AuditLogs',
+    properties: { timestamp: `2024-02-10T06:59:${second}Z` },
   }));
   assert.equal(timeOfAll(old), 'time');
   const later = twelve((second) => ({
     time: '2024-03-10T07:00:00Z',
-    next: { timestamp: `2024-03-10T07:00:${second}Z` },
+    category: 'AuditLogs',
+    properties: { timestamp: `2024-03-10T07:00:${second}Z` },
   }));
   assert.equal(timeOfAll(later), 'time');
 });
@@ -186,4 +235,6 @@ test('one object with a time of its own is a record, not the array that it holds
   assert.equal(timeOf({ id: { time: '2020-10-02T15:00:00Z' }, events: { parameters } }), 'id.time');
   const records = [{ timestamp: '2024-03-10T06:59:58Z' }, { timestamp: '2024-03-10T06:59:59Z' }];
   assert.equal(timeOf({ meta: { time: '2024-03-10T07:00:00Z' }, records }), 'timestamp');
+  const incidents = [{ lastActivity: '2024-03-10T06:59:58Z' }, { lastActivity: '2024-03-10T06:59:59Z' }];
+  assert.equal(timeOf({ meta: { timestamp: '2024-03-10T07:00:00Z' }, incidents }), 'lastActivity');
 });

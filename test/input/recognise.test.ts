@@ -393,7 +393,7 @@ test('the demanded format is taken at its word', () => {
     () => recognise(lines, 'a.log', { format: 'ndjson' }),
     failure(
       'no-timestamp',
-      'a.log: no member holds a time that tsalign reads; name it with --time-field, or give --input-format text',
+      'a.log: no member holds a time that tsalign reads; name it with --time-field and describe it with --time-format, or give --input-format text',
     ),
   );
 });
@@ -469,14 +469,14 @@ test('a format without a time names the way out', () => {
     () => recognise('a,b\n1,2\n', 'x.csv'),
     failure(
       'no-timestamp',
-      'x.csv: no column holds a time that tsalign reads; name it with --time-field (it has a, b), or give --input-format text',
+      'x.csv: no column holds a time that tsalign reads; name it with --time-field (it has a, b) and describe it with --time-format, or give --input-format text',
     ),
   );
   assert.throws(
     () => recognise('{"a":1}\n', 'x.jsonl'),
     failure(
       'no-timestamp',
-      'x.jsonl: no member holds a time that tsalign reads; name it with --time-field (it has a), or give --input-format text',
+      'x.jsonl: no member holds a time that tsalign reads; name it with --time-field (it has a) and describe it with --time-format, or give --input-format text',
     ),
   );
 });

@@ -106,6 +106,6 @@ test('a full disk for what is put aside is said', posix, async (t) => {
   if (first instanceof Error) assert.match(first.message, /temporary files cannot be written/);
   await assert.rejects(
     openSource(paths[1], { label: 'l', stdin: 0, pipe: b }).then((source) => readAll(source.open(never), 1 << 20)),
-    problem('output', /temporary files cannot be written here \(ENOENT\)/),
+    problem('output', /temporary files cannot be written here \(no such file or directory\)/),
   );
 });
