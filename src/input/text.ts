@@ -28,7 +28,6 @@ import {
   TEXT_START,
   TEXT_UNDATED,
 } from '../kernel/layout.ts';
-import { lineEnd } from '../kernel/line-end.ts';
 import type { InputFormat } from './format.ts';
 import type { CountingFramer, FramerContext } from './framer.ts';
 import { type SampleView, sampleLines, spread } from './sample.ts';
@@ -146,8 +145,7 @@ export class TextFramer implements CountingFramer {
   #isLikeRecord(start: number, end: number): boolean {
     const { bytes } = this.#context.memory;
     const open = this.#state[word(TEXT_START)];
-    const length = end - start;
-    const isOneLine = open + length === lineEnd(bytes, open, start);
+    const isOneLine = start - open === end - start + 1;
     return isOneLine && bytes.subarray(start, end).every((byte, i) => shapeOf(byte) === shapeOf(bytes[open + i]));
   }
 
