@@ -45,7 +45,7 @@ export function hitsOf(sample: Sample, order: DayOrder): Hits {
   const isNoneLeft = (dated: ReadonlySet<number>) => dated.size === texts.length;
   const loose: Loose = {
     all: (dated) => (isNoneLeft(dated) ? NOTHING.all(dated) : looseHits(sample, order, dated)),
-    starts: (dated) => (isNoneLeft(dated) ? [] : startHits(index('start'), reader, leftOf(texts.slice(0, -1), dated))), // the last may be torn
+    starts: (dated) => (isNoneLeft(dated) ? [] : startHits(index('start'), reader, leftOf(untorn(texts), dated))),
   };
   const seen = (hits: Hit[], inside: boolean, beside = loose): Hits => ({
     hits,
@@ -91,6 +91,13 @@ export const allInside = (sample: Sample, order: DayOrder, text: Uint8Array): Hi
 
 const leftOf = (texts: readonly Uint8Array[], dated: ReadonlySet<number>): Uint8Array[] =>
   texts.map((text, i) => (dated.has(i) || text.length === 0 || isIndented(text) ? NO_TEXT : text));
+
+/** Longer than any stamp at the beginning of a line. */
+const BEHIND_STAMP = 64;
+
+/** Without a last text that is so short that its stamp may be torn. */
+const untorn = (texts: readonly Uint8Array[]): readonly Uint8Array[] =>
+  (texts.at(-1)?.length ?? 0) > BEHIND_STAMP ? texts : texts.slice(0, -1);
 
 const NO_TEXT = new Uint8Array(0);
 
