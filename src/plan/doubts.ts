@@ -127,7 +127,7 @@ function sayNaive(sources: readonly SourcePlan[], warn: Warn): void {
   warn({
     code: 'ambiguous',
     where: namesOf(naive),
-    what: 'the stamps name no zone and were read as UTC, while those of other sources name theirs',
+    what: 'stamps without a zone were read as UTC, while those of other sources name theirs',
     hint: naive.length === 1 ? `give --tz, e.g. --tz ${zoneOfOne(first)}, or --tz UTC` : zonesOf(naive, dated),
   });
 }

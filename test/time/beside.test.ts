@@ -81,6 +81,10 @@ test('one line that begins with a stamp of another kind is said', () => {
     /^1 of the lines .* has a stamp of another kind/,
   );
   assert.equal(doubtsOf('    [10/Mar/2024:07:00:00 +0000] a trace'), '');
+  // In the last line, too, where that is not torn inside of it.
+  const atEnd = (last: string) => instants([...lines, last]).plan.doubts.length;
+  assert.equal(atEnd(`[10/Mar/2024:07:00:00 +0000] another program ${'x'.repeat(40)}`), 1);
+  assert.equal(atEnd('[10/Mar/2024:07:00:00 +0000] a'), 0);
   assert.equal(doubtsOf('at 07:00:00 in a sentence'), '');
 });
 
