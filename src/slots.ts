@@ -1,4 +1,5 @@
 import { join, relative, resolve, sep } from 'node:path';
+import { formatCount, plural } from './core/count-text.ts';
 import { lstatSync, readdirSync } from './core/disk.ts';
 import { TsalignError } from './core/problem.ts';
 import { systemReason } from './core/system-reason.ts';
@@ -66,7 +67,7 @@ async function troubleOf(slot: Slot, { format, compression }: Manifest, root: st
   const text = readBack(format);
   const isPlain = compression === 'none';
   const { bytes, sha256 } = hashFile(file, isPlain ? (piece) => text.take(piece) : undefined);
-  if (bytes !== slot.bytes) return `has ${bytes} bytes where ${slot.bytes} were written`;
+  if (bytes !== slot.bytes) return `has ${formatCount(bytes)} bytes where ${formatCount(slot.bytes)} were written`;
   if (sha256 !== slot.sha256) return 'does not hold what was written: its hash differs';
   if (!isPlain) await readText(file, text);
   return contradiction(slot, text);
@@ -76,7 +77,7 @@ async function troubleOf(slot: Slot, { format, compression }: Manifest, root: st
 function contradiction(slot: Slot, { records, disorder }: ReadBack): string | undefined {
   if (disorder !== undefined) return `line ${disorder} lies before the line above it`;
   if (records !== undefined && records !== slot.records)
-    return `holds ${records} records where the manifest says ${slot.records}`;
+    return `holds ${plural(records, 'record')} where the manifest says ${formatCount(slot.records)}`;
   const counted = Object.values(slot.sources).reduce((sum, count) => sum + count, 0);
   if (counted !== slot.records) return 'has more or fewer records than its sources together';
   return compareStamps(stampKey(slot.first), stampKey(slot.last)) > 0 ? 'ends before it begins' : undefined;

@@ -3,7 +3,7 @@ import { decideColor } from './color.ts';
 import type { CommandRow, Library } from './commands/index.ts';
 import { type Config, readConfig, withConfig } from './config.ts';
 import { EXIT, exitOfSignal } from './exit-codes.ts';
-import { checkGiven, type Given, isGiven, lastOf } from './given.ts';
+import { checkGiven, type Given, isGiven, lastOf, usage } from './given.ts';
 import { commandHelp } from './help.ts';
 import type { CliIo } from './io.ts';
 import { createMessages, type MessageSettings, PLAIN_MESSAGES, type Severity } from './messages.ts';
@@ -31,6 +31,7 @@ export async function runCommandLine(
     const code = await run().catch((error) => {
       throw located(error, config, parsed);
     });
+    if (code === undefined && parsed.given.size > 0) throw nothingNamed(parsed.command);
     return code ?? showHelp({ text: helpForNothing(parsed.command), asked: false }, io);
   } catch (error) {
     return exitOfError(
@@ -66,6 +67,14 @@ function located(error: unknown, { places }: Config, { given, operands }: AskedC
   if (place === undefined || given.has(where) || operands.includes(where)) return error;
   return new TsalignError({ ...error.problem, what: `${what} (${place})` });
 }
+
+/** Who gave options knows the command, and may have written a file as one: `merge -n.log`. */
+const nothingNamed = ({ name }: CommandRow): TsalignError =>
+  usage(
+    name,
+    'nothing is named that it could work on',
+    `see tsalign ${name} -h; a file whose name begins with - is written as ./-name`,
+  );
 
 /** The help of a command that was given nothing, which ends with what is missing. */
 const helpForNothing = (command: CommandRow): string =>

@@ -66,7 +66,7 @@ export function createMessages(write: (text: string) => void, settings: MessageS
 }
 
 /** Sources of which the same is said before the others are only counted: a folder of a thousand syslogs has one doubt, not a thousand. */
-const SAID_OF = 8;
+const SAID_OF = 3;
 
 /** Doubts of many sources that one option settles. */
 class Doubts {

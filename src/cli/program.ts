@@ -1,4 +1,5 @@
 import { Command, CommanderError, Option } from 'commander';
+import { didYouMean } from '../core/registry.ts';
 import { COMMANDS, type CommandRow } from './commands/index.ts';
 import { checkGiven, type Given } from './given.ts';
 import { commandHelp, type Extent, programHelp } from './help.ts';
@@ -85,11 +86,15 @@ function completeOptionalValues(argv: readonly string[]): string[] {
   for (let i = 0; i < argv.length; i++) {
     const word = argv[i];
     if (word === '--') return [...words, ...argv.slice(i)];
-    const optional = rows.find((row) => nameOf(row) === word)?.optionalValue;
+    const row = rows.find((row) => nameOf(row) === word);
     const next = argv[i + 1];
-    if (optional === undefined) words.push(word);
-    else if (next !== undefined && optional.pattern.test(next)) words.push(`${word}=${argv[++i]}`);
-    else words.push(`${word}=${optional.otherwise}`);
+    if (row?.optionalValue === undefined) words.push(word);
+    else if (next !== undefined && isMeantAsValue(next, row)) words.push(`${word}=${argv[++i]}`);
+    else words.push(`${word}=${row.optionalValue.otherwise}`);
   }
   return words;
 }
+
+/** Whether a word is a value of the option before it, or one mistyped, which is no name that a log would have. */
+const isMeantAsValue = (word: string, { optionalValue, choices = [] }: OptionRow): boolean =>
+  optionalValue?.pattern.test(word) || (/^[a-z]{4,}$/i.test(word) && didYouMean(word, choices) !== undefined);

@@ -1,8 +1,8 @@
+import { formatCount, plural } from '../core/count-text.ts';
 import { NANOS_PER_MILLI } from '../core/instant.ts';
 import type { LiveStatus } from '../core/live-status.ts';
 import { formatSize } from '../core/sizes.ts';
 import type { MergeSummary, ProgressState } from '../request.ts';
-import { formatCount, plural } from './counts.ts';
 import type { CliIo } from './io.ts';
 import { statusLine } from './status-line.ts';
 
@@ -42,6 +42,7 @@ export function createProgress(io: CliIo, settings: ProgressSettings): Progress 
     io.stderrIsTerminal && io.env.TERM !== 'dumb' && !settings.quiet && !settings.withoutLine && !sharesTerminal;
   const maySum = io.stderrIsTerminal && !settings.quiet && (settings.recordsToFile || !io.stdoutIsPipe);
   let drawn = '';
+  let doing = '';
   let next = SILENT_MS;
 
   const erase = () => {
@@ -57,7 +58,9 @@ export function createProgress(io: CliIo, settings: ProgressSettings): Progress 
     update(state) {
       if (!mayDraw) return;
       const now = elapsed();
-      if (now < next) return;
+      // What is begun may have to wait, as for stdin: the line above would tell of what is done.
+      if (now < next && (drawn === '' || state.doing === doing)) return;
+      doing = state.doing;
       next = now + REDRAW_MS;
       draw(progressLine(state, now).slice(0, io.columns() - 1));
     },

@@ -1,6 +1,6 @@
+import { formatCount } from '../core/count-text.ts';
 import { formatInstant, NANOS_PER_SECOND, type Nanos } from '../core/instant.ts';
 import type { LiveStatus, SourceStatus } from '../core/live-status.ts';
-import { formatCount } from './counts.ts';
 import { formatNanos } from './durations.ts';
 import { visible } from './messages.ts';
 

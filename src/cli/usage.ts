@@ -51,7 +51,14 @@ const OPTIONS_ELSEWHERE: Readonly<Record<string, string>> = {
   '--unique': '--dedup',
 };
 
+/** Options of merge that say what a command does anyway. */
+const BY_ITSELF: Readonly<Record<string, string>> = {
+  'inspect --keep-going': 'inspect goes on by itself without what it cannot read',
+};
+
 function hintForOption(given: string, command: string): string {
+  const byItself = BY_ITSELF[`${command} ${given}`];
+  if (byItself !== undefined) return byItself;
   const isForInput = given === '--format' && command !== 'merge' && command !== '';
   const ours = isForInput ? '--input-format' : OPTIONS_ELSEWHERE[given];
   if (ours !== undefined && isOptionOf(ours, command)) return `did you mean ${ours}?`;

@@ -1,3 +1,4 @@
+import { formatCount } from '../core/count-text.ts';
 import { type Memory, MULTILINE } from '../core/memory.ts';
 import type { NdjsonPlan } from '../core/stages.ts';
 import { markEnd } from '../kernel/byte-order-mark.ts';
@@ -211,8 +212,8 @@ export class DocumentFramer implements CountingFramer {
     this.#said = true;
     const { label, warn } = this.#context;
     const where = this.#cutShort
-      ? `within record ${this.#count}`
-      : `behind record ${this.#count}, in an open array or object`;
+      ? `within record ${formatCount(this.#count)}`
+      : `behind record ${formatCount(this.#count)}, in an open array or object`;
     const what = `the JSON ends early, ${where}`;
     warn({ code: 'truncated', where: label, what, hint: 'what stands before that was read' });
   }

@@ -88,7 +88,7 @@ export class LateRows {
     const problem = {
       code: 'late',
       where: `${label}:${line[row]}`,
-      what: `this record, of ${instant}, came when ${WHEN[reason](formatInstantShort(watermark))}`,
+      what: `this record, of ${instant}, came when ${WHEN[reason](watermark)}`,
       hint: HINTS[reason][rule],
     } as const;
     if (rule === 'fail') throw new TsalignError(problem);
@@ -96,8 +96,8 @@ export class LateRows {
   }
 }
 
-const WHEN: Readonly<Record<Reason, (watermark: string) => string>> = {
-  late: (watermark) => `records up to ${watermark} were written`,
+const WHEN: Readonly<Record<Reason, (watermark: Instant) => string>> = {
+  late: (watermark) => `records ${upTo(watermark)} were written`,
   final: () => 'its slot was final',
   foreign: () => 'another run had written its slot',
 };
@@ -118,3 +118,9 @@ const HINTS = {
   },
   foreign: { keep: NOT_IN_IT, reject: NOT_IN_IT, fail: '--replace-slots writes that slot anew from the sources' },
 } as const;
+
+/** In the fewest digits: a watermark is often the last nanosecond before a round instant. */
+function upTo(watermark: Instant): string {
+  const [last, next] = [formatInstantShort(watermark), formatInstantShort(watermark + 1n)];
+  return next.length < last.length ? `before ${next}` : `up to ${last}`;
+}

@@ -1,4 +1,5 @@
 import type { Clock } from '../core/clock.ts';
+import { formatCount } from '../core/count-text.ts';
 import type { Problem } from '../core/problem.ts';
 import { FileTail } from '../source/index.ts';
 import type { Came } from './feed.ts';
@@ -54,6 +55,6 @@ async function isRead(followed: Followed, { mayRead, read, ended }: Ending): Pro
 export function unreadOf({ label, parts }: Followed): Problem | undefined {
   const unread = parts.reduce((sum, { tail }) => sum + (tail instanceof FileTail ? tail.size - tail.offset : 0), 0);
   if (unread <= 0) return undefined;
-  const what = `its last ${unread} bytes are not in the output: the run was told to stop, and reading them took too long`;
+  const what = `its last ${formatCount(unread)} bytes are not in the output: the run was told to stop, and reading them took too long`;
   return { code: 'truncated', where: label, what, hint: 'with --state the next run reads them' };
 }

@@ -1,3 +1,4 @@
+import { formatCount } from '../core/count-text.ts';
 import { FINGERPRINT_BYTES } from '../core/fingerprint.ts';
 import type { Problem } from '../core/problem.ts';
 import { FileTail } from '../source/index.ts';
@@ -35,7 +36,7 @@ export function noteCut({ tail, feed, known }: Part): void {
 /** A file no longer holds what was read of it, and no copy of it is there. */
 export function truncated(where: string, { offset, unread }: FileTail): Problem {
   const hint = 'read from its beginning';
-  if (unread === 0) return { code: 'note', where, what: `was truncated behind byte ${offset}`, hint };
-  const what = `was truncated while it was read: ${unread} bytes behind byte ${offset} are not in the output`;
+  if (unread === 0) return { code: 'note', where, what: `was truncated behind byte ${formatCount(offset)}`, hint };
+  const what = `was truncated while it was read: ${formatCount(unread)} bytes behind byte ${formatCount(offset)} are not in the output`;
   return { code: 'truncated', where, what, hint };
 }

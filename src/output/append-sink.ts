@@ -1,3 +1,4 @@
+import { formatCount } from '../core/count-text.ts';
 import { closeSync, fstatSync, fsyncSync, ftruncateSync, openSync, readSync, rmSync, statSync } from '../core/disk.ts';
 import { FINGERPRINT_BYTES, type Fingerprint, fingerprintOf, hasFingerprint } from '../core/fingerprint.ts';
 import { TsalignError } from '../core/problem.ts';
@@ -136,7 +137,7 @@ class AppendedFile implements AppendSink {
       where: this.#where,
       what:
         size < length
-          ? `has ${size} bytes, but earlier runs wrote ${length} to it`
+          ? `has ${formatCount(size)} bytes, but earlier runs wrote ${formatCount(length)} to it`
           : 'no longer holds what earlier runs wrote to it',
       hint: 'put it back, or move it away: a file is then begun that holds what is new',
     });

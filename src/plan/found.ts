@@ -1,4 +1,5 @@
 import { basename, dirname, join } from 'node:path';
+import { formatCount } from '../core/count-text.ts';
 import { statSync } from '../core/disk.ts';
 import type { Warn } from '../core/problem.ts';
 import type { OpenSource } from '../source/index.ts';
@@ -254,7 +255,7 @@ function sayLost(source: SourceState, warn: Warn): void {
   warn({
     code: 'truncated',
     where: source.label,
-    what: `was replaced or truncated, and no file beside it holds what was written behind byte ${source.offset} of it`,
+    what: `was replaced or truncated, and no file beside it holds what was written behind byte ${formatCount(source.offset)} of it`,
     hint: 'what that was, if anything, is not in the output; let rotation keep one file',
   });
 }

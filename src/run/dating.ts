@@ -1,3 +1,4 @@
+import { formatCount } from '../core/count-text.ts';
 import { DAY_SECONDS } from '../core/instant.ts';
 import { namesFor, TsalignError } from '../core/problem.ts';
 import { settingText } from '../plan/settings.ts';
@@ -60,7 +61,7 @@ function sayMixed(run: Run, source: SourcePlan, { stamper }: PassTotals): void {
   const { naive, dated } = stamper.counters;
   const { open, stamp } = source;
   if (naive === 0 || naive >= dated || stamp?.zoneFrom === 'given') return;
-  const what = `${naive} of ${dated} stamps ${naive === 1 ? 'names no zone and was' : 'name no zone and were'} read as UTC, while the others name theirs`;
+  const what = `${formatCount(naive)} of ${formatCount(dated)} stamps ${naive === 1 ? 'names no zone and was' : 'name no zone and were'} read as UTC, while the others name theirs`;
   const hint = `give --tz, e.g. --tz ${settingText(source, 'Europe/Berlin')}, or --tz UTC`;
   run.io.warn({ code: 'ambiguous', where: open.label, what, hint });
 }
@@ -117,7 +118,7 @@ function sayRefused(run: Run, { open: { label }, input, stamp }: SourcePlan, { s
     ...(outOfRange > 0 ? ['it lies before 1678 or after 2262'] : []),
   ].join(', or ');
   if (!isText || why === '') return;
-  const lines = `${refused + outOfRange + (wasSaid ? 0 : ambiguous)} of ${framer.line} lines`;
+  const lines = `${formatCount(refused + outOfRange + (wasSaid ? 0 : ambiguous))} of ${formatCount(framer.line)} lines`;
   const zone = ambiguous > 0 ? { hint: `say which with --tz-abbr ${stamp?.manyZones ?? 'NAME'}=ZONE, or --tz` } : {};
   if (dated === 0) {
     const what = `in ${lines} the stamp names no instant (${why}), and no other line has one`;
@@ -138,6 +139,6 @@ function sayCut(run: Run, sources: readonly SourcePlan[], passes: readonly PassT
   if (cut.length === 0) return;
   const where = namesFor(cut.map(([index]) => sources[index].open.label));
   const count = cut.reduce((sum, [, { stamper }]) => sum + stamper.counters.cut, 0);
-  const what = `${count} ${count === 1 ? 'stamp has' : 'stamps have'} more than nine digits of a second; those behind the ninth were not read`;
+  const what = `${formatCount(count)} ${count === 1 ? 'stamp has' : 'stamps have'} more than nine digits of a second; those behind the ninth were not read`;
   run.io.warn({ code: 'note', where, what });
 }

@@ -1,3 +1,4 @@
+import { formatCount } from '../core/count-text.ts';
 import { knownColumns } from '../core/input-plan.ts';
 import type { Memory } from '../core/memory.ts';
 import type { DedupPlan, Plan } from '../plan.ts';
@@ -77,7 +78,7 @@ function byKey(
 function sayUnseen({ records, unseen }: KeyValues, { io }: Run): void {
   if (records === 0 || unseen.size === 0) return;
   const names = [...unseen].map((name) => `"${name}"`).join(' or ');
-  const what = `none of the ${records} records has a field ${names}, so none is a copy of another`;
+  const what = `none of the ${formatCount(records)} records has a field ${names}, so none is a copy of another`;
   io.warn({ code: 'usage', where: '--dedup', what, hint: 'check the name; a.b is the member b of a' });
 }
 

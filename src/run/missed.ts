@@ -1,3 +1,4 @@
+import { formatCount } from '../core/count-text.ts';
 import { type SourceCounts, totalCounts } from '../core/counts.ts';
 import {
   compareKeys,
@@ -41,7 +42,9 @@ export function sayUnmatched({ request: { match }, io, countsOf }: Run, { source
   if (match === undefined || unmatched === 0 || unmatched + outside + rejected < records) return;
   const where = outside === 0 ? '' : ' in the range';
   const what =
-    unmatched === 1 ? `the only record${where} does not match` : `none of ${unmatched} records${where} matches`;
+    unmatched === 1
+      ? `the only record${where} does not match`
+      : `none of ${formatCount(unmatched)} records${where} matches`;
   io.warn({ code: 'note', where: '--match', what: `${what} ${match}`, ...(isCased(match) ? IGNORE_CASE : {}) });
 }
 

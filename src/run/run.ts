@@ -149,6 +149,7 @@ function progressOf(
     doing(verb, totalBytes) {
       const { records } = progress;
       progress = { doing: verb, bytes: 0, records, ...(totalBytes === undefined ? {} : { totalBytes }) };
+      io.progress({ ...progress });
     },
     watch: (stream, stored) => countedStream(stream, stored, hasRead),
     hasRead,

@@ -1,3 +1,4 @@
+import { formatCount } from '../core/count-text.ts';
 import { statSync } from '../core/disk.ts';
 import { namesFor, type Warn } from '../core/problem.ts';
 import { hashFile, type Slot, type SlotChange } from '../output/index.ts';
@@ -38,7 +39,9 @@ export class SlotDifference {
   say(where: string, warn: Warn): void {
     const changed = this.changes.filter(({ change }) => change === 'changed');
     const { untouched } = this;
-    const named = changed.map(({ slot, records, before }) => `${slot} ${records} records (before: ${before})`);
+    const named = changed.map(
+      ({ slot, records, before }) => `${slot} ${formatCount(records)} records (before: ${formatCount(before ?? 0)})`,
+    );
     const said = [
       sentence(
         changed.length,

@@ -1,3 +1,4 @@
+import { formatCount } from '../core/count-text.ts';
 import type { Instant, Nanos } from '../core/instant.ts';
 import { instantOfRow, type Memory, UNDATED } from '../core/memory.ts';
 import { TsalignError } from '../core/problem.ts';
@@ -72,7 +73,7 @@ export class KeyDedup {
     return new TsalignError({
       code: 'too-large',
       where: '--dedup-window',
-      what: `the ${this.#kept.size} different keys inside it take more than ${this.#settings.byteLimit} bytes`,
+      what: `the ${formatCount(this.#kept.size)} different keys inside it take more than ${formatCount(this.#settings.byteLimit)} bytes`,
       hint: 'give a shorter window or a larger --memory',
     });
   }

@@ -1,3 +1,4 @@
+import { formatCount } from '../core/count-text.ts';
 import { type Memory, SLACK } from '../core/memory.ts';
 import { TsalignError } from '../core/problem.ts';
 import type { ByteStream, Framer, RowFilter } from '../core/stages.ts';
@@ -30,7 +31,7 @@ export function tooLarge(pass: Pick<Pass, 'label' | 'recordLimit'>, line: number
   return new TsalignError({
     code: 'too-large',
     where: `${pass.label}:${line}`,
-    what: `this record is longer than ${pass.recordLimit} bytes, which --memory allows for one`,
+    what: `this record is longer than ${formatCount(pass.recordLimit)} bytes, which --memory allows for one`,
     hint: 'give a larger --memory',
   });
 }

@@ -1,3 +1,4 @@
+import { formatCount } from '../core/count-text.ts';
 import { TsalignError, type Warn } from '../core/problem.ts';
 import type { ByteStream } from '../core/stages.ts';
 import { type Damage, DecodeError, type Decoder, UnsupportedError } from './codec/decoder.ts';
@@ -22,11 +23,11 @@ export interface DecodeSettings {
 
 /** What is sure of the text that was delivered: a checksum stands behind what it is of, and says nothing of its parts. */
 const DAMAGES: Readonly<Record<Damage, (name: string, bytes: number) => string>> = {
-  ended: (name, bytes) => `the ${name} data ends early, after ${bytes} bytes of text`,
+  ended: (name, bytes) => `the ${name} data ends early, after ${formatCount(bytes)} bytes of text`,
   damaged: (name, bytes) =>
-    `the ${name} data is damaged, which shows after ${bytes} bytes of text: the last of them may be wrong`,
+    `the ${name} data is damaged, which shows after ${formatCount(bytes)} bytes of text: the last of them may be wrong`,
   checksum: (name, bytes) =>
-    `the ${name} data is damaged: some of its ${bytes} bytes of text are wrong, says its checksum`,
+    `the ${name} data is damaged: some of its ${formatCount(bytes)} bytes of text are wrong, says its checksum`,
 };
 const HINTS: Readonly<Record<Damage, string>> = {
   ended: 'what stands before that was read',

@@ -1,3 +1,4 @@
+import { formatCount } from '../core/count-text.ts';
 import { closeSync, readSync } from '../core/disk.ts';
 import { openNamelessFile } from '../core/nameless-file.ts';
 import { type Problem, TsalignError, type Warn } from '../core/problem.ts';
@@ -229,7 +230,7 @@ export class Archive {
     if (this.#members.has(clean)) this.#passedOver.set('older copy', (this.#passedOver.get('older copy') ?? 0) + 1);
     this.#members.set(clean, { ...member, file: { ...member.file, close: once(member.file.close) } });
     if (this.#members.size <= LIMITS.members) return;
-    throw this.#refused(`holds more than ${LIMITS.members} files`);
+    throw this.#refused(`holds more than ${formatCount(LIMITS.members)} files`);
   }
 
   #checkRatio(unpacked: number, packed: number): void {

@@ -1,5 +1,6 @@
 import { read as readCallback } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { formatCount } from '../core/count-text.ts';
 import { TsalignError } from '../core/problem.ts';
 import type { ByteStream } from '../core/stages.ts';
 import { errnoOf, readError } from './errno.ts';
@@ -61,7 +62,7 @@ export class FileStream implements ByteStream {
 /** A plain file became shorter while it was read. */
 export class Shrunk extends TsalignError {
   constructor(where: string, now: number, before: number) {
-    const what = `the file became shorter while it was read (it had ${before} bytes, reading ended at ${now})`;
+    const what = `the file became shorter while it was read (it had ${formatCount(before)} bytes, reading ended at ${formatCount(now)})`;
     super({ code: 'truncated', where, what, hint: 'copy it first if something truncates it, or run again' });
     this.name = 'Shrunk';
   }

@@ -25,7 +25,7 @@ const REFUSALS: readonly Refusal[] = [
     at: 0,
     magic,
     what: `is compressed with ${program}`,
-    hint: `read it through ${program} -dc FILE | tsalign merge -`,
+    hint: `read it through ${program} -dc FILE | tsalign merge - ...`,
   })),
   { at: 0, magic: "7z\xbc\xaf'\x1c", what: 'is a 7z archive', hint: unpack },
   { at: 0, magic: 'Rar!\x1a\x07', what: 'is a rar archive', hint: unpack },
@@ -36,7 +36,7 @@ const REFUSALS: readonly Refusal[] = [
     at: 0,
     magic: 'LPKSHHRH',
     what: 'is a systemd journal',
-    hint: 'read it through journalctl --file FILE -o json | tsalign merge -',
+    hint: 'read it through journalctl --file FILE -o json | tsalign merge - ...',
   },
 ];
 

@@ -1,5 +1,6 @@
 import type { Entry, RandomAccessReader, ZipFile } from 'yauzl';
 import { zlibModule } from '../core/builtins.ts';
+import { formatCount } from '../core/count-text.ts';
 import type { Warn } from '../core/problem.ts';
 import type { ByteStream } from '../core/stages.ts';
 import { COMPRESSIONS, type Compression } from './compression.ts';
@@ -195,7 +196,7 @@ class CheckedStream implements ByteStream {
 
   #say(): void {
     const { label, warn } = this.#promised;
-    const what = `the data does not match the archive's checksum and size, after ${this.#given} bytes`;
+    const what = `the data does not match the archive's checksum and size, after ${formatCount(this.#given)} bytes`;
     warn({ code: 'corrupt', where: label, what, hint: 'what was read is kept' });
   }
 }

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import { test } from 'node:test';
+import { formatCount } from '../../src/core/count-text.ts';
 import { listenToDisk } from '../../src/core/disk.ts';
 import type { MergeRequest } from '../../src/request.ts';
 import { type LogFolder, textLine, World } from '../helpers/simulation.ts';
@@ -72,7 +73,7 @@ test('without a copy it is said what was not read, and what comes then is', asyn
       [
         'truncated',
         'a.log',
-        `was truncated while it was read: ${unread} bytes behind byte ${read} are not in the output`,
+        `was truncated while it was read: ${formatCount(unread)} bytes behind byte ${formatCount(read)} are not in the output`,
       ],
     ],
   );

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import { after, test } from 'node:test';
 import { gzipSync } from 'node:zlib';
+import type { Problem } from '../../src/core/problem.ts';
 import type { ByteStream } from '../../src/core/stages.ts';
 import { type Happening, type LogFolder, simulate, textLine } from '../helpers/simulation.ts';
 
@@ -389,13 +390,20 @@ const tooLong = (...pieces: Happening[]) =>
     { sources: ['a.log', 'b.log'], idleTimeout: '1s' },
   );
 
+/** How many bytes a record may have, as a warning says. */
+function limitSaid(warnings: readonly Problem[]): number {
+  const limit = /longer than ([\d,]+) bytes/.exec(warnings[0]?.what ?? '')?.[1];
+  assert.ok(limit !== undefined, 'no warning names the limit');
+  return Number(limit.replaceAll(',', ''));
+}
+
 test('a record that is too long ends its source, not the run, wherever that is seen', async () => {
   const begin = textLine(400, 'begins ').trimEnd();
   const endless = await tooLong(
     append(500, 'a.log', begin),
     ...[0, 1, 2, 3].map((i) => append(600 + 100 * i, 'a.log', 'x'.repeat(700_000))),
   );
-  const limit = Number(/longer than (\d+) bytes/.exec(endless.warnings[0]?.what ?? '')?.[1]);
+  const limit = limitSaid(endless.warnings);
   // Within the margin by which a window is longer than the longest record.
   const filled = begin + 'x'.repeat(limit);
   const rested = await tooLong(append(500, 'a.log', `${filled}\n`));
@@ -413,11 +421,8 @@ test('a record that is too long ends its source, not the run, wherever that is s
 });
 
 test('what stands before a record that is too long comes, though it is read with that', async () => {
-  const limit = Number(
-    /longer than (\d+) bytes/.exec(
-      (await tooLong(append(500, 'a.log', 'x'.repeat(3_000_000)))).warnings[0]?.what ?? '',
-    )?.[1],
-  );
+  const { warnings: said } = await tooLong(append(500, 'a.log', 'x'.repeat(3_000_000)));
+  const limit = limitSaid(said);
   const wide = append(500, 'a.log', textLine(400, 'x'.repeat(limit - 1000)));
   const short = Array.from({ length: 20 }, (_, i) => textLine(500 + i, `short ${i}`));
   const long = textLine(600, 'y'.repeat(limit + 1000)) + textLine(700, 'behind');

@@ -1,5 +1,5 @@
+import { formatCount, plural } from '../../core/count-text.ts';
 import type { StateShown } from '../../stored.ts';
-import { formatCount, plural } from '../counts.ts';
 import { EXIT } from '../exit-codes.ts';
 import { isGiven, usage } from '../given.ts';
 import type { CliIo } from '../io.ts';

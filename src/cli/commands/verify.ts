@@ -1,4 +1,4 @@
-import { plural } from '../counts.ts';
+import { plural } from '../../core/count-text.ts';
 import { EXIT } from '../exit-codes.ts';
 import { isGiven, usage } from '../given.ts';
 import type { Invocation } from './index.ts';

@@ -1,7 +1,7 @@
+import { formatCount, plural } from '../../core/count-text.ts';
 import { sentence } from '../../core/problem.ts';
 import { formatSize } from '../../core/sizes.ts';
 import type { Inspection, SourceInspection } from '../../inspect.ts';
-import { formatCount, plural } from '../counts.ts';
 import { formatNanos } from '../durations.ts';
 import { visible } from '../messages.ts';
 import { BLANK, wrap } from '../wrap.ts';

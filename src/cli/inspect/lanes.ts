@@ -1,6 +1,6 @@
+import { formatCount } from '../../core/count-text.ts';
 import { type Instant, NANOS_PER_SECOND } from '../../core/instant.ts';
 import { axisOf, countTogether, type Inspection, type Lane, laneOf, type SourceInspection } from '../../inspect.ts';
-import { formatCount } from '../counts.ts';
 import { visible } from '../messages.ts';
 import { type OffsetAt, zonedStamp } from './stamps.ts';
 import { tickLine } from './ticks.ts';
