@@ -92,7 +92,8 @@ function sayYears(run: Run, { open: { label }, stamp }: SourcePlan, { stamper }:
   const steps = isBackAndForth
     ? `go back and forth by more than half a year (${newYears === 1 ? 'once back, taken' : `${newYears} times back, each taken`} for a new year)`
     : `go back by up to ${Math.round(latest / DAY_SECONDS)} days within what was taken for one year`;
-  const what = `the stamps have no year, and ${steps}: the years of its records are uncertain`;
+  const [stamps, those] = stamp.yearFrom === 'stamps' ? ['some stamps', 'these'] : ['the stamps', 'its'];
+  const what = `${stamps} have no year, and ${steps}: the years of ${those} records are uncertain`;
   run.io.warn({
     code: 'ambiguous',
     where: label,

@@ -59,15 +59,22 @@ function startCandidates(hits: readonly Hit[], total: number): (Candidate | unde
   const openings = ([...new Set(taken.map((hit) => hit.opening))] as Opening[]).filter(
     (opening) => opening !== 'indent' || taken === start,
   );
-  const worthwhile = openings.filter((opening) =>
+  const enough = openings.filter((opening) =>
     isWorthwhile(
       count(taken, (hit) => hit.opening === opening),
       taken.length,
     ),
   );
+  const seen = new Set(taken.filter((hit) => enough.includes(hit.opening as Opening)).map(({ format }) => format));
+  const isRelayed = (hit: Hit) => isPriority(hit.opening) && seen.has(hit.format);
+  const relayed = taken.filter(isRelayed).map((hit) => hit.opening as Opening);
+  const worthwhile = [...new Set([...enough, ...relayed])];
   const kept = taken.filter((hit) => worthwhile.includes(hit.opening as Opening));
   return [candidate({ kind: 'start', openings: worthwhile }, kept, total)];
 }
+
+/** Nothing but a relay puts a priority before the stamp of a record: a single line that has one is enough. */
+const isPriority = (opening: Hit['opening']): boolean => opening === 'priority' || opening === 'version';
 
 /** For every text that stands before a stamp, the first stamp behind it in each line. */
 function insideCandidates(hits: readonly Hit[], total: number): (Candidate | undefined)[] {

@@ -26,7 +26,8 @@ export interface YearsSeen {
 /**
  * Gives the year to stamps that have none, by the order of the file: a step back by more than half a year is a new
  * year. A step forward is the year before where it spans eleven months (a late line of December in January) or undoes a
- * new year (a clock that was at 1 January until the network set it); else the source was silent for that long.
+ * new year (a clock that was at 1 January until the network set it); else the source was silent for that long. Stamps
+ * beside them that name their year set it.
  * Without a start year it counts years from 0, each as a leap year: the seconds then tell the order only.
  */
 export class YearWalk {
@@ -43,7 +44,11 @@ export class YearWalk {
   silences = 0;
   /** The longest step back that was taken for a late line, in seconds. */
   latest = 0;
+  /** The year of the first record, once a stamp that names its own has told it; only of a walk without a start year. */
+  firstYear: number | undefined;
   private readonly start: number | undefined;
+  /** Whether the last record's stamp names no year. */
+  private isBare = false;
   private beforeLeapDay = 0;
   private afterLeapDay = 0;
   private hasLeapDay = true;
@@ -60,6 +65,7 @@ export class YearWalk {
   complete(frame: number): number {
     if (this.records++ > 0) this.follow(frame);
     this.last = frame;
+    this.isBare = true;
     if (frame < FEBRUARY_29) return frame + this.beforeLeapDay;
     if (frame >= MARCH_1) return frame + this.afterLeapDay;
     this.leapYears.add(this.year);
@@ -69,7 +75,24 @@ export class YearWalk {
   /** Takes note of stamps of the last one's date that were read elsewhere. */
   passed(frame: number, count: number): void {
     this.last = frame;
+    this.isBare = true;
     this.records += count;
+  }
+
+  /**
+   * Takes note of a stamp that names its year: those around it that name none are counted from it.
+   * @param local its local time, in seconds since 1970
+   */
+  meet(local: number): void {
+    const year = yearOf(local);
+    const frame = frameOf(local, year);
+    if (this.isBare) this.follow(frame);
+    if (this.start === undefined) this.firstYear ??= year - this.year;
+    this.enter(year - (this.firstYear ?? 0));
+    this.beforeNewYear = Number.POSITIVE_INFINITY;
+    this.last = frame;
+    this.isBare = false;
+    this.records++;
   }
 
   /** What the year of the next stamp depends on; plain data. */
@@ -120,8 +143,8 @@ export class YearWalk {
 
 /**
  * The plan with the year, or the date, of its first record, after a stamper made of it (walk mode: none known) has read
- * the whole source once: the latest in which the last record is not after `modified` (years: at most a day after it,
- * dates: an hour) and every 29 February exists. A doubt is added where a year is more than a day from it, and for a date.
+ * the whole source once: the one that stamps which name their year tell, or else the latest in which the last record is not
+ * after `modified` (years: at most a day after it, dates: an hour) and every 29 February exists. A doubt is added where a year is more than a day from it, and for a date.
  * A plan that lacks nothing is returned as it is.
  * @param modified the source's modification time.
  */
@@ -134,6 +157,7 @@ export function completeYear(
   const limit = Number(modified / NANOS_PER_SECOND);
   const dated =
     days !== undefined && days.records > 0 && plan.day === undefined ? completeDay(plan, days, limit) : plan;
+  if (walk.firstYear !== undefined) return { ...dated, year: walk.firstYear, yearFrom: 'stamps' };
   return walk.records === 0 ? dated : fromModification(dated, walk, modified, limit);
 }
 
@@ -165,6 +189,12 @@ function fromModification(plan: StampPlan, walk: YearWalk, modified: Instant, li
   return apart <= DAY_SECONDS
     ? completed
     : { ...completed, yearDays, doubts: [...plan.doubts, yearDoubt(year, modified, yearDays)] };
+}
+
+/** The same day and time in the frame year. */
+function frameOf(local: number, year: number): number {
+  const frame = local - dayNumber(year, 1, 1) * DAY_SECONDS + FRAME_START;
+  return frame >= FEBRUARY_29 && !isLeapYear(year) ? frame + DAY_SECONDS : frame;
 }
 
 /** UTC seconds of the walk's last record, if it was in this year. */

@@ -81,7 +81,7 @@ export interface StampPlan {
   lacksDate: boolean;
   /** The year of the first record, where stamps have none; undefined while it is not known. */
   year?: number;
-  yearFrom?: 'given' | 'lines' | 'modified';
+  yearFrom?: 'given' | 'lines' | 'stamps' | 'modified';
   /** Days between the modification time that a year was taken from and the last record, where that is doubtful. */
   yearDays?: number;
   /** The local date of the first record, where stamps have none, as days since 1970. */
@@ -221,6 +221,7 @@ const ZONE_FROM: Readonly<Record<StampPlan['zoneFrom'], string>> = {
 const FROM = {
   given: '',
   lines: ' (from times later in the lines)',
+  stamps: ' (from the stamps that name it)',
   name: ' (from the name of the file)',
   modified: ' (from the modification time)',
 };

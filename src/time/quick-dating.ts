@@ -26,6 +26,7 @@ interface Dating {
   readonly clock: LocalClock;
   readonly walk: YearWalk;
   readonly days: DayWalk;
+  readonly yearsTell: boolean;
   readonly zone: Zone;
   readonly book: ZoneBook;
 }
@@ -90,11 +91,12 @@ export class QuickDating {
   }
 
   private settled(count: number, shape: number, seconds: number): void {
-    const { counters, walk, days } = this.dating;
+    const { counters, walk, days, yearsTell } = this.dating;
     this.credit = Math.min(MOST_CREDIT, this.credit + count);
     counters.dated += count;
     counters.naive += count * this.naive[shape];
     if (this.lacks === LACKS_YEAR) walk.passed(seconds, count);
+    if (this.lacks === LACKS_NOTHING && yearsTell) walk.meet(seconds);
     if (this.lacks === LACKS_DATE) days.passed(seconds, count);
     if (this.zoned) this.dating.clock.previous = seconds + this.ahead[shape];
   }

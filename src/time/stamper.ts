@@ -72,6 +72,8 @@ class TemplateStamper implements PlannedStamper {
   private readonly afterZoneless: Uint8Array;
   readonly zone: Zone;
   private readonly zoneGiven: boolean;
+  /** Whether stamps that name their year tell that of the others. */
+  readonly yearsTell: boolean;
   readonly book: ZoneBook;
   private readonly farZone: FarZone | undefined;
   private readonly start: number;
@@ -106,6 +108,7 @@ class TemplateStamper implements PlannedStamper {
     this.shift = secondsOf(plan.shift);
     this.walk = new YearWalk(plan.year);
     this.days = new DayWalk(plan.day);
+    this.yearsTell = plan.lacksYear && !plan.lacksDate && plan.yearFrom !== 'given';
     this.dating = new QuickDating([this.afterYearless, this.afterZoneless], this);
     this.dating.tellPlace(plan.place, this.first);
     this.quick = this.dating.stamps;
@@ -213,6 +216,7 @@ class TemplateStamper implements PlannedStamper {
     if (!(seconds - offset <= TWO_32 * 4)) return this.refuse(seconds - offset);
     const { shift } = this;
     if (!this.toWords(seconds - offset + shift.seconds, found.nanos + shift.nanos)) return this.refuse(seconds);
+    if (this.yearsTell && found.lacks === LACKS_NOTHING) this.walk.meet(seconds);
     if (found.digits > this.digits) this.digits = found.digits;
     this.at = at;
     this.length = found.length;

@@ -75,6 +75,45 @@ test('a clock at 1 January until the network sets it, and a late line of Decembe
   assert.deepEqual(late.read, ['2020-12-31T23', '2021-01-01T00', '2020-12-31T23', '2021-01-01T00']);
 });
 
+test('stamps that name their year tell that of the others, before and behind them, across new years', () => {
+  const mixed = [
+    'Dec 30 10:00:00',
+    '2022-01-02 10:00:00',
+    '2022-02-27 10:00:00',
+    'Mar  1 10:00:00',
+    'Dec 31 10:00:00',
+    '2023-01-01 10:00:00',
+    '2023-01-01 10:00:00',
+    '2023-01-01 10:00:01',
+    'Dec 31 23:00:00',
+    'Jan  2 10:00:00',
+    '2024-02-28 10:00:00',
+    'Feb 29 10:00:00',
+  ];
+  const { read, plan } = dates(mixed, '2026-05-01T00:00:00Z');
+  assert.deepEqual(
+    read.map((hour) => hour?.slice(0, 10)),
+    [
+      '2021-12-30',
+      '2022-01-02',
+      '2022-02-27',
+      '2022-03-01',
+      '2022-12-31',
+      '2023-01-01',
+      '2023-01-01',
+      '2023-01-01',
+      '2022-12-31',
+      '2023-01-02',
+      '2024-02-28',
+      '2024-02-29',
+    ],
+  );
+  assert.equal(plan.year, 2021);
+  assert.equal(plan.yearFrom, 'stamps');
+  assert.deepEqual(plan.doubts, []);
+  assert.equal(dates(mixed, undefined, 2019).read[0], '2019-12-30T10', 'a given year is obeyed');
+});
+
 test('a source that was silent for seven months stays in its year', () => {
   assert.deepEqual(dates(['May  3 10:00:00', 'Dec 15 10:00:00'], undefined, 2022).read, [
     '2022-05-03T10',

@@ -362,3 +362,16 @@ test('a word in capitals that follows each time at once may be a zone, which is 
   const lines = ['2015-04-24T21:08:10.31FOO err', '2015-04-24T21:08:58.43FOO err'];
   assert.match(detectStamp(encode(lines), 'line', {})?.doubts[0]?.what ?? '', /^"FOO" behind each time may be a zone/);
 });
+
+test('a single line with a priority before a stamp that others have at once is a record', () => {
+  const line = (at: string) => `${at} host app: x`;
+  const lines = [...Array.from({ length: 60 }, () => line('Oct 10 2018 12:34:56')), line('<166>Jan 11 2023 13:34:06')];
+  const plan = detectStamp(
+    lines.map((each) => new TextEncoder().encode(each)),
+    'line',
+    {},
+  );
+  assert.deepEqual(plan?.place, { kind: 'start', openings: ['none', 'priority'] });
+  assert.equal(plan?.dated, 1);
+  assert.deepEqual(plan?.doubts, []);
+});
