@@ -151,7 +151,7 @@ class TemplateStamper implements PlannedStamper {
   }
 
   private date(found: StampTemplate | StampReader, at: number, end: number, from: number): boolean {
-    if (found.lacks !== LACKS_NOTHING) this.quick.clear();
+    if (found.lacks !== LACKS_NOTHING || this.yearsTell) this.quick.clear();
     if (!this.take(found, at, end)) return false;
     if (found instanceof StampTemplate && this.farZone === undefined) this.dating.learn(found, from, this);
     return true;
