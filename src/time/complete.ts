@@ -86,7 +86,11 @@ export class YearWalk {
   meet(local: number): void {
     const year = yearOf(local);
     const frame = frameOf(local, year);
+    const { newYears, silences } = this;
     if (this.isBare) this.follow(frame);
+    // What a stamp that names its year shows is not doubtful.
+    this.newYears = newYears;
+    this.silences = silences;
     if (this.start === undefined) this.firstYear ??= year - this.year;
     this.enter(year - (this.firstYear ?? 0));
     this.beforeNewYear = Number.POSITIVE_INFINITY;
